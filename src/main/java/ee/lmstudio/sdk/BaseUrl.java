@@ -1,0 +1,40 @@
+package ee.lmstudio.sdk;
+
+import java.net.URI;
+import java.util.Objects;
+
+/** Brings the spellings people use for LM Studio's address to one. */
+final class BaseUrl {
+  private BaseUrl() {}
+
+  /** Takes a trailing slash and {@code /v1} off: leaving {@code /v1} on is the top user slip. */
+  static URI normalise(URI given) {
+    String text = Objects.requireNonNull(given, "baseUrl").toString();
+    while (text.endsWith("/")) {
+      text = text.substring(0, text.length() - 1);
+    }
+    if (text.endsWith("/v1") && !text.endsWith("/api/v1")) {
+      text = text.substring(0, text.length() - "/v1".length());
+    }
+    URI url = URI.create(text);
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!http || url.getHost() == null) {
+      throw new IllegalArgumentException(
+          "baseUrl is '"
+              + withoutUser(given)
+              + "', allowed is http://host:port or https://host:port");
+    }
+    if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "baseUrl is '"
+              + withoutUser(given)
+              + "', it must not have a user, a query or a fragment");
+    }
+    return url;
+  }
+
+  /** User and query may hold a password: neither is repeated in a message. */
+  private static String withoutUser(URI given) {
+    return given.toString().replaceAll("//[^/@]*@", "//***@").replaceAll("[?#].*", "");
+  }
+}

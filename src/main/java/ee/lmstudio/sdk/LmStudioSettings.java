@@ -1,0 +1,258 @@
+package ee.lmstudio.sdk;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How to reach LM Studio and how long to wait for it. Immutable; checked on construction.
+ *
+ * <p>Start with {@link #builder()}: every value has the default that {@link Builder} names.
+ *
+ * @param baseUrl address of LM Studio without {@code /v1} and without a trailing slash
+ * @param apiKey sent as {@code Authorization: Bearer}; empty sends none
+ * @param extraHeaders more request headers, by name
+ * @param limits every time limit of a call
+ * @param maxRetries how often an answer that invites it (429, 5xx) is asked for again; 0 to 10
+ * @param streamRetryPause pause before the second attempt at a broken stream
+ * @param streamRecovery what happens when a stream breaks after text
+ * @param streamingEnabled false: every call is plain
+ * @param verifyTls false: any certificate is accepted
+ * @param allowedHosts hosts that may be called: {@code host}, {@code host:port} or a CIDR block
+ * @param defaultModel used when a chat or completion names no model
+ * @param defaultEmbeddingModel used when an embedding names no model
+ * @param strictModel true: an answer from another model than asked is an error
+ */
+public record LmStudioSettings(
+    URI baseUrl,
+    Optional<Secret> apiKey,
+    Map<String, String> extraHeaders,
+    Limits limits,
+    int maxRetries,
+    Duration streamRetryPause,
+    StreamRecovery streamRecovery,
+    boolean streamingEnabled,
+    boolean verifyTls,
+    List<String> allowedHosts,
+    Optional<String> defaultModel,
+    Optional<String> defaultEmbeddingModel,
+    boolean strictModel) {
+
+  /** The names and addresses of this machine, allowed when nothing else is said. */
+  public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
+
+  /** What happens to a stream that breaks after text was delivered. */
+  public enum StreamRecovery {
+    /** The text is void ({@code reset}) and the stream is tried again. */
+    RESTART,
+    /** The stream fails and keeps the partial text. */
+    OFF
+  }
+
+  /**
+   * The time limits. Zero switches a limit off.
+   *
+   * @param connect until the connection to LM Studio stands, for each connect
+   * @param call a plain call that generates nothing, whole
+   * @param generation a generation, whole, with all attempts
+   * @param firstToken of each attempt, from the post to the first text, reasoning or tool fragment
+   * @param idle between two stream events after the first token
+   */
+  public record Limits(
+      Duration connect, Duration call, Duration generation, Duration firstToken, Duration idle) {
+
+    /** 2 s to connect, 60 s a call, 10 min a generation, 120 s to the first token, 90 s idle. */
+    public static final Limits DEFAULTS =
+        new Limits(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(120),
+            Duration.ofSeconds(90));
+
+    public Limits {
+      requireNotNegative("connect", connect);
+      requireNotNegative("call", call);
+      requireNotNegative("generation", generation);
+      requireNotNegative("firstToken", firstToken);
+      requireNotNegative("idle", idle);
+    }
+  }
+
+  public LmStudioSettings {
+    baseUrl = BaseUrl.normalise(baseUrl);
+    Objects.requireNonNull(apiKey, "apiKey");
+    extraHeaders = Map.copyOf(extraHeaders);
+    Objects.requireNonNull(limits, "limits");
+    if (maxRetries < 0 || maxRetries > 10) {
+      throw new IllegalArgumentException("maxRetries is " + maxRetries + ", allowed is 0 to 10");
+    }
+    requireNotNegative("streamRetryPause", streamRetryPause);
+    Objects.requireNonNull(streamRecovery, "streamRecovery");
+    allowedHosts = List.copyOf(allowedHosts);
+    Objects.requireNonNull(defaultModel, "defaultModel");
+    Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
+  }
+
+  private static void requireNotNegative(String name, Duration value) {
+    if (Objects.requireNonNull(value, name).isNegative()) {
+      throw new IllegalArgumentException(name + " is " + value + ", allowed is zero or more");
+    }
+  }
+
+  /** Settings for LM Studio on this machine at its usual port, {@code http://127.0.0.1:1234}. */
+  public static LmStudioSettings defaults() {
+    return builder().build();
+  }
+
+  /** Settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}. */
+  public static LmStudioSettings at(String baseUrl) {
+    return builder().baseUrl(URI.create(baseUrl)).build();
+  }
+
+  /** A builder with every default set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder with the values of these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.baseUrl = baseUrl;
+    builder.apiKey = apiKey;
+    builder.extraHeaders = extraHeaders;
+    builder.limits = limits;
+    builder.maxRetries = maxRetries;
+    builder.streamRetryPause = streamRetryPause;
+    builder.streamRecovery = streamRecovery;
+    builder.streamingEnabled = streamingEnabled;
+    builder.verifyTls = verifyTls;
+    builder.allowedHosts = allowedHosts;
+    builder.defaultModel = defaultModel;
+    builder.defaultEmbeddingModel = defaultEmbeddingModel;
+    builder.strictModel = strictModel;
+    return builder;
+  }
+
+  /** Builds {@link LmStudioSettings}. Not for use by several threads at once. */
+  public static final class Builder {
+    private URI baseUrl = URI.create("http://127.0.0.1:1234");
+    private Optional<Secret> apiKey = Optional.empty();
+    private Map<String, String> extraHeaders = Map.of();
+    private Limits limits = Limits.DEFAULTS;
+    private int maxRetries = 2;
+    private Duration streamRetryPause = Duration.ofMillis(250);
+    private StreamRecovery streamRecovery = StreamRecovery.RESTART;
+    private boolean streamingEnabled = true;
+    private boolean verifyTls = true;
+    private List<String> allowedHosts = LOOPBACK_HOSTS;
+    private Optional<String> defaultModel = Optional.empty();
+    private Optional<String> defaultEmbeddingModel = Optional.empty();
+    private boolean strictModel;
+
+    private Builder() {}
+
+    /** Default {@code http://127.0.0.1:1234}. {@code /v1} and a trailing slash may be there. */
+    public Builder baseUrl(URI value) {
+      baseUrl = value;
+      return this;
+    }
+
+    /** Default none. */
+    public Builder apiKey(Secret value) {
+      apiKey = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Default none. */
+    public Builder extraHeaders(Map<String, String> value) {
+      extraHeaders = value;
+      return this;
+    }
+
+    /** Default {@link Limits#DEFAULTS}. */
+    public Builder limits(Limits value) {
+      limits = value;
+      return this;
+    }
+
+    /** Default 2; 0 never asks again. */
+    public Builder maxRetries(int value) {
+      maxRetries = value;
+      return this;
+    }
+
+    /** Default 250 ms; zero tries again at once. */
+    public Builder streamRetryPause(Duration value) {
+      streamRetryPause = value;
+      return this;
+    }
+
+    /** Default {@link StreamRecovery#RESTART}. */
+    public Builder streamRecovery(StreamRecovery value) {
+      streamRecovery = value;
+      return this;
+    }
+
+    /** Default true. */
+    public Builder streamingEnabled(boolean value) {
+      streamingEnabled = value;
+      return this;
+    }
+
+    /** Default true. */
+    public Builder verifyTls(boolean value) {
+      verifyTls = value;
+      return this;
+    }
+
+    /** Default {@link #LOOPBACK_HOSTS}. */
+    public Builder allowedHosts(List<String> value) {
+      allowedHosts = value;
+      return this;
+    }
+
+    /** Default none. */
+    public Builder defaultModel(String value) {
+      defaultModel = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Default none. */
+    public Builder defaultEmbeddingModel(String value) {
+      defaultEmbeddingModel = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Default false. */
+    public Builder strictModel(boolean value) {
+      strictModel = value;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
+    public LmStudioSettings build() {
+      return new LmStudioSettings(
+          baseUrl,
+          apiKey,
+          extraHeaders,
+          limits,
+          maxRetries,
+          streamRetryPause,
+          streamRecovery,
+          streamingEnabled,
+          verifyTls,
+          allowedHosts,
+          defaultModel,
+          defaultEmbeddingModel,
+          strictModel);
+    }
+  }
+}

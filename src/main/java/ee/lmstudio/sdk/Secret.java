@@ -1,0 +1,56 @@
+package ee.lmstudio.sdk;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** A text that must not be shown: it prints as {@code ***} and compares in constant time. */
+public final class Secret {
+  private final String value;
+
+  private Secret(String value) {
+    this.value = value;
+  }
+
+  /**
+   * Wraps a secret.
+   *
+   * @param value the text; must not be null or blank
+   * @throws IllegalArgumentException if there is no text
+   */
+  public static Secret of(String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException("A secret needs a value");
+    }
+    return new Secret(value);
+  }
+
+  /** The text itself. Use it where it is sent or compared, never where it may be printed. */
+  public String reveal() {
+    return value;
+  }
+
+  /** Whether {@code offered} is this secret. Takes the same time wherever the two differ. */
+  public boolean matches(String offered) {
+    return offered != null && MessageDigest.isEqual(bytes(value), bytes(offered));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret secret && matches(secret.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  /** Always {@code ***}. */
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

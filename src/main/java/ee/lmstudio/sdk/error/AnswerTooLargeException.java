@@ -1,0 +1,9 @@
+package ee.lmstudio.sdk.error;
+
+/** The answer grew beyond the limit. What came so far is kept; ask for less. */
+public final class AnswerTooLargeException extends PermanentException {
+
+  public AnswerTooLargeException(String message, String hint, Throwable cause) {
+    super("answer_too_large", message, hint, cause);
+  }
+}

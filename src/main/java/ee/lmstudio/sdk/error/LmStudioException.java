@@ -1,0 +1,33 @@
+package ee.lmstudio.sdk.error;
+
+import java.util.Objects;
+
+/**
+ * Anything that went wrong between the caller and LM Studio.
+ *
+ * <p>The type says what to do: {@link RetryableException}, the same call may work later; {@link
+ * PermanentException}, it will not until something is changed. The message says what failed, with
+ * which value; {@link #hint()} says what to do next. No message holds a key, a prompt or an answer.
+ */
+public abstract sealed class LmStudioException extends RuntimeException
+    permits RetryableException, PermanentException {
+
+  private final String code;
+  private final String hint;
+
+  LmStudioException(String code, String message, String hint, Throwable cause) {
+    super(message, cause);
+    this.code = Objects.requireNonNull(code, "code");
+    this.hint = Objects.requireNonNull(hint, "hint");
+  }
+
+  /** Machine-readable name of the fault, as the HTTP contract lists them: {@code rate_limited}. */
+  public final String code() {
+    return code;
+  }
+
+  /** What to do next, one or two sentences. Never null. */
+  public final String hint() {
+    return hint;
+  }
+}

@@ -1,0 +1,23 @@
+package ee.lmstudio.sdk.error;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** LM Studio, or a proxy before it, answered 429. Wait {@link #retryAfter()} and ask again. */
+public final class RateLimitedException extends RetryableException {
+
+  private final Duration retryAfter;
+
+  /**
+   * @param retryAfter how long to wait, null if the answer does not say
+   */
+  public RateLimitedException(String message, String hint, Duration retryAfter) {
+    super("rate_limited", message, hint, null);
+    this.retryAfter = retryAfter;
+  }
+
+  /** How long to wait before the next try; empty if the answer does not say. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

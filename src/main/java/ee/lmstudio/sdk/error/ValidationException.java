@@ -1,0 +1,35 @@
+package ee.lmstudio.sdk.error;
+
+import java.util.List;
+
+/** The request is wrong. {@link #faults()} names every wrong field at once. */
+public final class ValidationException extends PermanentException {
+
+  /**
+   * One wrong field.
+   *
+   * @param field JSON path, such as {@code messages[0].role}; empty for the request as a whole
+   * @param reason what is wrong and what is allowed
+   */
+  public record Fault(String field, String reason) {}
+
+  private final List<Fault> faults;
+
+  public ValidationException(String message, String hint, List<Fault> faults) {
+    super("validation_failed", message, hint, null);
+    this.faults = List.copyOf(faults);
+  }
+
+  /** One request fault at {@code field}. */
+  public static ValidationException of(String field, String reason) {
+    return new ValidationException(
+        field + ": " + reason,
+        "Correct the field and send it again.",
+        List.of(new Fault(field, reason)));
+  }
+
+  /** Every fault that was found; empty when LM Studio refused the request without naming one. */
+  public List<Fault> faults() {
+    return faults;
+  }
+}

@@ -1,0 +1,218 @@
+package ee.lmstudio.sdk.internal.sse;
+
+import jakarta.ws.rs.sse.SseEvent;
+
+/**
+ * Turns the bytes of an event stream into events, by the rules of the HTML standard, section 9.2.6.
+ *
+ * <p>Push: feed it whatever came, however it is cut; the listener hears of an event as soon as its
+ * blank line is there. What is unfinished when the bytes end is never reported. One thread at a
+ * time.
+ */
+public final class EventStreamParser {
+  /** A line longer than this ends the stream: 1 MiB. */
+  public static final int MAX_LINE = 1 << 20;
+
+  /** An event whose data is longer than this ends the stream: 4 MiB. */
+  public static final int MAX_EVENT = 4 << 20;
+
+  private final EventStreamListener listener;
+
+  // The line that the last bytes left unfinished.
+  private final ByteBuilder unfinished = new ByteBuilder("a line", MAX_LINE);
+  private boolean afterCarriageReturn;
+  private boolean firstLine = true;
+
+  // The event that is being put together.
+  private final ByteBuilder data = new ByteBuilder("an event", MAX_EVENT);
+  private boolean hasData;
+  private String name = "";
+  private String id;
+  private long retry = SseEvent.RECONNECT_NOT_SET;
+
+  // What outlives an event.
+  private String lastEventId = "";
+  private long lastRetry = SseEvent.RECONNECT_NOT_SET;
+
+  public EventStreamParser(EventStreamListener listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Takes the next bytes.
+   *
+   * @throws EventTooLargeException if a line or an event is over its limit; feed nothing more then
+   */
+  public void feed(byte[] bytes, int from, int count) throws EventTooLargeException {
+    int end = from + count;
+    int lineStart = from;
+    if (afterCarriageReturn && count > 0) {
+      afterCarriageReturn = false;
+      if (bytes[from] == '\n') {
+        lineStart++;
+      }
+    }
+    for (int at = lineStart; at < end; at++) {
+      byte b = bytes[at];
+      if (b != '\n' && b != '\r') {
+        continue;
+      }
+      endLine(bytes, lineStart, at);
+      if (b == '\r') {
+        if (at + 1 == end) {
+          afterCarriageReturn = true;
+        } else if (bytes[at + 1] == '\n') {
+          at++;
+        }
+      }
+      lineStart = at + 1;
+    }
+    if (lineStart < end) {
+      unfinished.append(bytes, lineStart, end - lineStart);
+    }
+  }
+
+  /** The id of the last event, as a reconnect would send it; empty if there was none. */
+  public String lastEventId() {
+    return lastEventId;
+  }
+
+  /** The last {@code retry} in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}. */
+  public long retryMillis() {
+    return lastRetry;
+  }
+
+  private void endLine(byte[] bytes, int from, int to) throws EventTooLargeException {
+    if (unfinished.length() == 0) {
+      if (to - from > MAX_LINE) {
+        throw new EventTooLargeException("a line", MAX_LINE);
+      }
+      line(bytes, from, to);
+    } else {
+      unfinished.append(bytes, from, to - from);
+      line(unfinished.array(), 0, unfinished.length());
+      unfinished.clear();
+    }
+  }
+
+  private void line(byte[] bytes, int start, int to) throws EventTooLargeException {
+    int from = start;
+    if (firstLine) {
+      firstLine = false;
+      if (startsWith(bytes, from, to, "\u00EF\u00BB\u00BF")) {
+        from += 3;
+      }
+    }
+    if (from == to) {
+      dispatch();
+      return;
+    }
+    int colon = from;
+    while (colon < to && bytes[colon] != ':') {
+      colon++;
+    }
+    if (colon == from) {
+      listener.onComment();
+      return;
+    }
+    int value = Math.min(to, colon + 1);
+    if (value < to && bytes[value] == ' ') {
+      value++;
+    }
+    field(bytes, from, colon, value, to);
+  }
+
+  private void field(byte[] bytes, int from, int nameEnd, int value, int to)
+      throws EventTooLargeException {
+    switch (nameEnd - from) {
+      case 2 -> {
+        if (startsWith(bytes, from, nameEnd, "id")) {
+          id(bytes, value, to);
+        }
+      }
+      case 4 -> {
+        if (startsWith(bytes, from, nameEnd, "data")) {
+          data(bytes, value, to);
+        }
+      }
+      case 5 -> {
+        if (startsWith(bytes, from, nameEnd, "event")) {
+          name = WhatwgUtf8.decode(bytes, value, to);
+        } else if (startsWith(bytes, from, nameEnd, "retry")) {
+          retry(bytes, value, to);
+        }
+      }
+      default -> {
+        // Other fields mean nothing, by the standard.
+      }
+    }
+  }
+
+  private void data(byte[] bytes, int from, int to) throws EventTooLargeException {
+    if (hasData) {
+      data.append((byte) '\n');
+    }
+    hasData = true;
+    data.append(bytes, from, to - from);
+  }
+
+  private void id(byte[] bytes, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (bytes[at] == 0) {
+        return;
+      }
+    }
+    id = WhatwgUtf8.decode(bytes, from, to);
+  }
+
+  private void retry(byte[] bytes, int from, int to) {
+    if (from == to) {
+      return;
+    }
+    long millis = 0;
+    for (int at = from; at < to; at++) {
+      int digit = bytes[at] - '0';
+      if (digit < 0 || digit > 9) {
+        return;
+      }
+      millis = Math.min(Integer.MAX_VALUE, millis * 10 + digit);
+    }
+    retry = millis;
+    lastRetry = millis;
+  }
+
+  private void dispatch() {
+    if (id != null) {
+      lastEventId = id;
+    }
+    if (hasData) {
+      String type = name.isEmpty() ? "message" : name;
+      ServerSentEvent event = new ServerSentEvent(type, data.copy(), id, lastEventId, retry);
+      forgetEvent();
+      listener.onEvent(event);
+    } else {
+      forgetEvent();
+    }
+  }
+
+  private void forgetEvent() {
+    data.clear();
+    hasData = false;
+    name = "";
+    id = null;
+    retry = SseEvent.RECONNECT_NOT_SET;
+  }
+
+  /** Whether the bytes begin with {@code prefix}, whose characters stand for one byte each. */
+  private static boolean startsWith(byte[] bytes, int from, int to, String prefix) {
+    if (to - from < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      if ((bytes[from + i] & 0xFF) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

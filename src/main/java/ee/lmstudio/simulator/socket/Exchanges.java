@@ -72,9 +72,16 @@ final class Exchanges {
 
   private Answer asUsual(SimulatorRequest request, List<Fault> faults) {
     SimulatorReply reply = usual.reply(request, now());
+    if (request.method().equals("HEAD")) {
+      reply = withoutBody(reply);
+    }
     boolean measured = reply.headers().containsKey("Content-Length");
     Script.Framing framing = measured ? Script.Framing.LENGTH : Script.Framing.CHUNKED;
     return new Answer(reply, framing, faults);
+  }
+
+  private static SimulatorReply withoutBody(SimulatorReply reply) {
+    return new SimulatorReply(reply.status(), reply.headers(), reply.headAt(), false, List.of());
   }
 
   void began(SimulatorReply reply) {

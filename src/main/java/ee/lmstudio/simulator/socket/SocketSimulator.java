@@ -2,7 +2,9 @@ package ee.lmstudio.simulator.socket;
 
 import ee.lmstudio.simulator.Pacer;
 import ee.lmstudio.simulator.Responder;
+import ee.lmstudio.simulator.Simulator;
 import ee.lmstudio.simulator.SimulatorRequest;
+import ee.lmstudio.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -69,9 +72,24 @@ public final class SocketSimulator implements AutoCloseable {
     threads.execute(this::acceptAll);
   }
 
+  /** A simulator at any free port. */
+  public static SocketSimulator start(SimulatorSettings settings) {
+    return answering(settings).start();
+  }
+
+  /** A simulator at {@code port}; 0 is any free one. */
+  public static SocketSimulator start(SimulatorSettings settings, int port) {
+    return answering(settings).port(port).start();
+  }
+
   /** A simulator that has only the answers you enqueue; a request beyond them gets a 500. */
   public static SocketSimulator scripted() {
     return answering(new NoScriptLeft()).start();
+  }
+
+  /** Starts to describe a simulator with {@code settings}. */
+  public static Builder answering(SimulatorSettings settings) {
+    return answering(new Simulator(settings, Instant.now()));
   }
 
   /** Starts to describe a simulator that answers with {@code responder}. */

@@ -1,4 +1,4 @@
-package ee.lmstudio.simulator.jaxrs;
+package ee.lmstudio.simulator.servlet;
 
 import ee.lmstudio.simulator.Pacer;
 import ee.lmstudio.simulator.Responder;

@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Secret;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.client.Invocation;
@@ -9,9 +10,12 @@ import jakarta.ws.rs.client.WebTarget;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequest;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -126,6 +130,22 @@ public final class HttpTransport implements AutoCloseable {
         .build();
   }
 
+  /** The addresses that were checked are those that are used. */
+  private static DnsResolver resolver(LmStudioSettings settings) {
+    AllowedHosts allowed = AllowedHosts.parse(settings.allowedHosts());
+    return new DnsResolver() {
+      @Override
+      public InetAddress[] resolve(String host) throws UnknownHostException {
+        return allowed.resolve(host);
+      }
+
+      @Override
+      public String resolveCanonicalHostname(String host) {
+        return host;
+      }
+    };
+  }
+
   private static TlsSocketStrategy tls(boolean verify) {
     if (verify) {
       return DefaultClientTlsStrategy.createSystemDefault();
@@ -142,6 +162,7 @@ public final class HttpTransport implements AutoCloseable {
   private static PoolingHttpClientConnectionManager connections(LmStudioSettings settings) {
     Duration connect = settings.limits().connect();
     return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(resolver(settings))
         .setTlsSocketStrategy(tls(settings.verifyTls()))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(Integer.MAX_VALUE)

@@ -1,8 +1,10 @@
 package ee.lmstudio.sdk.internal.sse;
 
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.StopSwitch;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
  * <p>It posts once, on one connection, and never reconnects by itself: posting a prompt again burns
  * somebody's GPU, so that is for the caller to decide. {@link #close()} may be called from any
  * thread in any phase and does not wait for the server. An answer that is no event stream is kept,
- * with its body, in a {@link NotAnEventStreamException}.
+ * with its body, in a {@link UnexpectedAnswerException}.
  *
  * <p>Use {@link #open()} as JAX-RS has it, which reads on a virtual thread of its own; or {@link
  * #read(Listener)} to read on the calling thread.
@@ -35,11 +37,19 @@ public final class PostEventSource implements SseEventSource {
 
   /** Hears of everything that a stream brings, on the thread that reads it. */
   public interface Listener extends EventStreamListener {
+    /** The headers are here, whatever they say; of the body nothing was read. */
+    default void onHeaders(int status) {}
+
     /** The server accepted: an event stream follows. */
     default void onOpen() {}
 
     /** So many more bytes have come, whatever they are. Called before what they hold. */
-    default void onBytes(int count) throws IOException {}
+    default void onBytes(int count) {}
+
+    /** Whether the stream has said all, so that its end need not be waited for. */
+    default boolean enough() {
+      return false;
+    }
   }
 
   private final Invocation invocation;
@@ -66,7 +76,7 @@ public final class PostEventSource implements SseEventSource {
   /**
    * Posts, and reads until the stream ends. Returns when the server ended it.
    *
-   * @throws NotAnEventStreamException if the answer is none
+   * @throws UnexpectedAnswerException if the answer is none
    * @throws EventTooLargeException if a line or an event is over its limit
    * @throws IOException if the connection fails
    * @throws ee.lmstudio.sdk.error.LmStudioException the reason, if the switch was used
@@ -87,10 +97,10 @@ public final class PostEventSource implements SseEventSource {
       stop.throwIfStopped();
       exchange(listener);
     } catch (ProcessingException e) {
-      stop.throwIfStopped();
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      throwIfEnded();
+      throw Failures.unwrap(e);
     } catch (IOException e) {
-      stop.throwIfStopped();
+      throwIfEnded();
       throw e;
     } finally {
       stop.nothingToBreakOff();
@@ -99,11 +109,20 @@ public final class PostEventSource implements SseEventSource {
     stop.throwIfStopped();
   }
 
+  /** From here, too: interrupting a virtual thread closes its socket. */
+  private void throwIfEnded() {
+    stop.throwIfStopped();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException("The call's thread was interrupted", "Nothing to do.", null);
+    }
+  }
+
   private void exchange(Listener listener) throws IOException {
     try (Response response = invocation.invoke()) {
+      listener.onHeaders(response.getStatus());
       if (!isEventStream(response)) {
         int limit = response.getStatus() == 200 ? MAX_BODY : MAX_ERROR_BODY;
-        throw new NotAnEventStreamException(HttpAnswer.read(response, limit));
+        throw new UnexpectedAnswerException(HttpAnswer.read(response, limit));
       }
       listener.onOpen();
       EventStreamParser parser = new EventStreamParser(listener);
@@ -112,6 +131,9 @@ public final class PostEventSource implements SseEventSource {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         listener.onBytes(count);
         parser.feed(buffer, 0, count);
+        if (listener.enough()) {
+          return;
+        }
       }
     }
   }

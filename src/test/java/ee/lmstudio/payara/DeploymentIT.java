@@ -1,0 +1,26 @@
+package ee.lmstudio.payara;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedServer.class)
+class DeploymentIT {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @Test
+  void builtWar_isUpAndAlone(PayaraServer server) throws Exception {
+    HttpResponse<String> response =
+        CLIENT.send(
+            HttpRequest.newBuilder(server.url("/health/live")).build(), BodyHandlers.ofString());
+
+    assertThat(response.body()).contains("\"status\":\"UP\"");
+    assertThat(server.log()).contains("ai was successfully deployed");
+  }
+}

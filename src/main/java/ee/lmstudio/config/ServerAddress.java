@@ -32,6 +32,11 @@ public class ServerAddress {
     }
   }
 
+  /** Whether {@link #http()} can be asked. */
+  public boolean isKnown() {
+    return port.isPresent();
+  }
+
   /**
    * The address with context root and without a trailing slash: {@code http://127.0.0.1:8080/app}.
    *

@@ -27,6 +27,8 @@ export class MockServer {
   counts = { infer: 0, events: 0, states: 0, cancels: 0, upstreamClosed: 0 };
   /** @type {{method: string, url: string, headers: import('node:http').IncomingHttpHeaders, body: any}[]} */
   requests = [];
+  /** The last form that was posted. */
+  lastBody = '';
   /** Bytes after which each of the next event connections breaks. @type {number[]} */
   cuts = [];
   /** Answers for the next matching requests, instead of the real one.
@@ -101,6 +103,7 @@ export class MockServer {
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   async #handle(request, response) {
     const body = await bodyOf(request);
+    this.lastBody = typeof body === 'string' ? body : '';
     const url = new URL(request.url ?? '/', this.origin);
     const method = request.method ?? 'GET';
     this.requests.push({ method, url: url.pathname, headers: request.headers, body });
@@ -110,12 +113,12 @@ export class MockServer {
       if (!(await this.pages(request, response, this))) sendError(response, 404, { code: 'not_found' });
       return;
     }
-    if (!this.#signedIn(request)) return sendError(response, 401, { code: 'unauthenticated', message: 'Not signed in.', hint: 'Sign in.' });
+    if (!this.signedIn(request)) return sendError(response, 401, { code: 'unauthenticated', message: 'Not signed in.', hint: 'Sign in.' });
     this.#route(method, url.pathname.slice((this.contextRoot + API).length), request, response, body);
   }
 
   /** @param {http.IncomingMessage} request */
-  #signedIn({ headers }) {
+  signedIn({ headers }) {
     return headers.authorization === `Bearer ${this.token}` || (headers.cookie ?? '').includes('session=mock');
   }
 

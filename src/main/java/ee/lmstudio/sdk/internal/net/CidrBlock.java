@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * @param network an address of the block; the bits behind the prefix do not count
  * @param bits length of the prefix; 0 means every address of the family
  */
-record CidrBlock(InetAddress network, int bits) {
+public record CidrBlock(InetAddress network, int bits) {
 
-  private static final Pattern TEXT = Pattern.compile("([^/]+)/([0-9]{1,3})");
+  private static final Pattern TEXT = Pattern.compile("([^/]+)(?:/([0-9]{1,3}))?");
 
-  CidrBlock {
+  public CidrBlock {
     int longest = network.getAddress().length * 8;
     if (bits < 0 || bits > longest) {
       throw new IllegalArgumentException("prefix is " + bits + ", allowed is 0 to " + longest);
@@ -26,19 +26,32 @@ record CidrBlock(InetAddress network, int bits) {
   }
 
   /**
-   * Reads {@code address/prefix}.
+   * Reads {@code address/prefix} or {@code address}.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is neither; the message says what is allowed
    */
-  static CidrBlock parse(String text) {
+  public static CidrBlock parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (parts.matches() && Host.parse(parts.group(1)) instanceof Host.Address address) {
-      return new CidrBlock(address.value(), Integer.parseInt(parts.group(2)));
+      int longest = address.value().getAddress().length * 8;
+      String bits = parts.group(2);
+      return new CidrBlock(address.value(), bits == null ? longest : Integer.parseInt(bits));
     }
-    throw new IllegalArgumentException("a CIDR block is written as 10.0.0.0/8");
+    throw new IllegalArgumentException(
+        "'" + text + "' is no address and no CIDR block, write 10.0.0.1 or 10.0.0.0/8");
   }
 
-  boolean contains(InetAddress address) {
+  /** Whether {@code literal} is an address of this block; false if it is no address. */
+  public boolean contains(String literal) {
+    try {
+      return Host.parse(literal) instanceof Host.Address address && contains(address.value());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether {@code address} is one of this block; never for the other family. */
+  public boolean contains(InetAddress address) {
     byte[] mine = network.getAddress();
     byte[] other = address.getAddress();
     if (mine.length != other.length) {

@@ -1,7 +1,6 @@
-package ee.lmstudio.sdk.internal.negotiation;
+package ee.lmstudio.sdk.model;
 
 import ee.lmstudio.sdk.internal.json.JsonText;
-import ee.lmstudio.sdk.model.ToolCall;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
@@ -10,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Puts tool calls together from their fragments, whatever their order. LM Studio 0.3.13 repeats an
- * empty name in later fragments, and ids can be missing or empty.
+ * empty name in later fragments, and ids can be missing or empty. One thread at a time.
  */
 public final class ToolCallAssembler {
   private static final class Parts {

@@ -8,4 +8,7 @@ public interface EventStreamListener {
 
   /** One comment line. It says nothing, but whoever sent it is alive. */
   default void onComment() {}
+
+  /** A field that the standard does not know and tells to ignore. */
+  default void onOtherField(String name, String value) {}
 }

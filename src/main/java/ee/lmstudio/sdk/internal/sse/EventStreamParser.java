@@ -124,27 +124,17 @@ public final class EventStreamParser {
 
   private void field(byte[] bytes, int from, int nameEnd, int value, int to)
       throws EventTooLargeException {
-    switch (nameEnd - from) {
-      case 2 -> {
-        if (startsWith(bytes, from, nameEnd, "id")) {
-          id(bytes, value, to);
-        }
-      }
-      case 4 -> {
-        if (startsWith(bytes, from, nameEnd, "data")) {
-          data(bytes, value, to);
-        }
-      }
-      case 5 -> {
-        if (startsWith(bytes, from, nameEnd, "event")) {
-          name = WhatwgUtf8.decode(bytes, value, to);
-        } else if (startsWith(bytes, from, nameEnd, "retry")) {
-          retry(bytes, value, to);
-        }
-      }
-      default -> {
-        // Other fields mean nothing, by the standard.
-      }
+    if (is(bytes, from, nameEnd, "data")) {
+      data(bytes, value, to);
+    } else if (is(bytes, from, nameEnd, "event")) {
+      name = WhatwgUtf8.decode(bytes, value, to);
+    } else if (is(bytes, from, nameEnd, "id")) {
+      id(bytes, value, to);
+    } else if (is(bytes, from, nameEnd, "retry")) {
+      retry(bytes, value, to);
+    } else {
+      listener.onOtherField(
+          WhatwgUtf8.decode(bytes, from, nameEnd), WhatwgUtf8.decode(bytes, value, to));
     }
   }
 
@@ -201,6 +191,10 @@ public final class EventStreamParser {
     name = "";
     id = null;
     retry = SseEvent.RECONNECT_NOT_SET;
+  }
+
+  private static boolean is(byte[] bytes, int from, int to, String name) {
+    return to - from == name.length() && startsWith(bytes, from, to, name);
   }
 
   /** Whether the bytes begin with {@code prefix}, whose characters stand for one byte each. */

@@ -1,0 +1,211 @@
+package ee.lmstudio.config;
+
+import static ee.lmstudio.config.ValueType.bool;
+import static ee.lmstudio.config.ValueType.duration;
+import static ee.lmstudio.config.ValueType.listOf;
+import static ee.lmstudio.config.ValueType.oneOf;
+import static ee.lmstudio.config.ValueType.whole;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
+import ee.lmstudio.sdk.Secret;
+import ee.lmstudio.sdk.internal.net.CidrBlock;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Every key there is, once: name, default, allowed values, meaning. */
+final class ConfigKeys {
+  private static final List<ConfigKey<?>> TABLE = new ArrayList<>();
+  private static final int ANY = Integer.MAX_VALUE;
+
+  static final ConfigKey<Boolean> ENABLED =
+      key("features.lmstudio.enabled", "true", bool(), "Off: every API call answers 503.");
+  static final ConfigKey<Environment> APP_ENV =
+      key("app.env", "production", oneOf(Environment.class), "Decides how strict the server is.");
+
+  static final ConfigKey<URI> BASE_URL =
+      key(
+          "lm-studio.base-url",
+          null,
+          ValueTypes.address(),
+          "Address of LM Studio, with or without `/v1`. Without it, the next three make it up.");
+  static final ConfigKey<String> SCHEME =
+      key("lm-studio.scheme", "http", ValueTypes.scheme(), "Part of the address.");
+  static final ConfigKey<String> HOST =
+      key("lm-studio.host", "127.0.0.1", ValueTypes.text(), "Part of the address.");
+  static final ConfigKey<Integer> PORT =
+      key("lm-studio.port", "1234", whole(1, 65535), "Part of the address.");
+  static final ConfigKey<Secret> API_KEY =
+      secret(
+          "lm-studio.api-key",
+          ValueTypes.secret(),
+          "Sent to LM Studio as `Authorization: Bearer`. Needed outside `local`.");
+  static final ConfigKey<Map<String, String>> EXTRA_HEADERS =
+      secret(
+          "lm-studio.extra-headers", ValueTypes.headers(), "More request headers for LM Studio.");
+  static final ConfigKey<List<String>> ALLOWED_HOSTS =
+      key(
+          "lm-studio.allowed-hosts",
+          String.join(",", LmStudioSettings.LOOPBACK_HOSTS),
+          ValueTypes.hostRules(),
+          "Hosts that may be called. Link-local and metadata addresses never are.");
+  static final ConfigKey<Boolean> VERIFY_TLS =
+      key(
+          "lm-studio.verify-tls",
+          "true",
+          bool(),
+          "Off: any certificate of LM Studio is accepted. Refused outside `local`.");
+
+  static final ConfigKey<Duration> CONNECT_TIMEOUT =
+      time("lm-studio.connect-timeout", "2s", "Until a connection to LM Studio stands.");
+  static final ConfigKey<Duration> TIMEOUT =
+      time("lm-studio.timeout", "60s", "A call that generates nothing, whole.");
+  static final ConfigKey<Duration> GENERATION_TIMEOUT =
+      time("lm-studio.generation-timeout", "10m", "A generation, whole, with all attempts.");
+  static final ConfigKey<Duration> FIRST_TOKEN_TIMEOUT =
+      time(
+          "lm-studio.first-token-timeout",
+          "120s",
+          "From the start of a stream to its first token; a model may have to load first.");
+  static final ConfigKey<Duration> IDLE_TIMEOUT =
+      time("lm-studio.idle-timeout", "90s", "Between two events of a stream.");
+  static final ConfigKey<Integer> MAX_RETRIES =
+      key(
+          "lm-studio.max-retries",
+          "2",
+          whole(0, 10),
+          "How often a call is repeated after an answer that invites it (429, 5xx).");
+  static final ConfigKey<StreamRecovery> STREAM_RECOVERY =
+      key(
+          "lm-studio.stream-recovery",
+          "restart",
+          oneOf(StreamRecovery.class),
+          "After a break in mid-text: `restart` voids the text and tries again, `off` fails.");
+  static final ConfigKey<Boolean> ENABLE_STREAMING =
+      key("lm-studio.enable-streaming", "true", bool(), "Off: every call to LM Studio is plain.");
+  static final ConfigKey<Integer> STREAM_RETRY_MS =
+      key(
+          "lm-studio.stream-retry-ms",
+          "250",
+          whole(0, 60_000),
+          "Milliseconds before the second attempt at a broken stream.");
+  static final ConfigKey<String> DEFAULT_MODEL =
+      key("lm-studio.default-model", null, ValueTypes.text(), "Used when a request names none.");
+  static final ConfigKey<String> DEFAULT_EMBEDDING_MODEL =
+      key(
+          "lm-studio.default-embedding-model",
+          null,
+          ValueTypes.text(),
+          "Used when a request for embeddings names none.");
+  static final ConfigKey<Boolean> STRICT_MODEL =
+      key(
+          "lm-studio.strict-model",
+          "false",
+          bool(),
+          "On: an answer from another model than asked is an error.");
+
+  static final ConfigKey<List<AccessToken>> ACCESS_TOKENS =
+      secret(
+          "lm-studio.access-tokens",
+          ValueTypes.accessTokens(),
+          "Who may use this server. Without it nobody may; in `local` a token is made up.");
+  static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
+      key(
+          "lm-studio.allowed-server-names",
+          null,
+          listOf(
+              "host names or addresses without port, comma separated",
+              name -> ValueTypes.serverName(name.toLowerCase(Locale.ROOT))),
+          "`Host` values that are answered. Without it: the names of this machine"
+              + " (`localhost`, 127.0.0.1, ::1) and the address that was called.");
+  static final ConfigKey<List<CidrBlock>> TRUSTED_PROXIES =
+      key(
+          "lm-studio.trusted-proxies",
+          null,
+          listOf("addresses or CIDR blocks, comma separated", CidrBlock::parse),
+          "Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed.");
+  static final ConfigKey<Integer> MAX_JSON_BYTES =
+      key("lm-studio.max-json-bytes", "8388608", whole(1024, ANY), "Longest JSON body, in bytes.");
+
+  static final ConfigKey<Integer> MAX_STREAMS =
+      key("lm-studio.max-streams", "2000", whole(0, ANY), "Running streams. 0: no limit.");
+  static final ConfigKey<Integer> MAX_STREAMS_PER_CALLER =
+      key(
+          "lm-studio.max-streams-per-caller",
+          "64",
+          whole(0, ANY),
+          "Running streams of one caller. 0: no limit.");
+  static final ConfigKey<Integer> RATE_LIMIT =
+      key(
+          "lm-studio.rate-limit",
+          "0",
+          whole(0, ANY),
+          "Generations that one caller may start in a minute. 0: no limit.");
+  static final ConfigKey<Duration> QUEUE_TIMEOUT =
+      time("lm-studio.queue-timeout", "30s", "How long a stream may wait for its turn.");
+  static final ConfigKey<Duration> ORPHAN_GRACE =
+      time(
+          "lm-studio.orphan-grace",
+          "60s",
+          "How long a stream without a listener goes on. 0s: cancelled at once.");
+  static final ConfigKey<Duration> STREAM_RETENTION =
+      time("lm-studio.stream-retention", "10m", "How long a finished stream can be read.");
+  static final ConfigKey<Duration> KEEP_ALIVE =
+      key(
+          "lm-studio.keep-alive",
+          "10s",
+          duration("100ms", "60s"),
+          "Silence after which the listeners of a stream get a comment.");
+
+  static final ConfigKey<Readiness> READINESS =
+      key(
+          "lm-studio.readiness",
+          "upstream",
+          oneOf(Readiness.class),
+          "What `/health/ready` depends on: LM Studio, or this server alone.");
+  static final ConfigKey<Path> STORAGE_DIR =
+      key("lm-studio.storage-dir", "~/.lmstudio-ee", ValueTypes.path(), "Where files are kept.");
+  static final ConfigKey<Boolean> SIMULATOR =
+      key(
+          "lm-studio.simulator",
+          "false",
+          bool(),
+          "Serve the built-in simulator at `/simulator` and use it, unless an address is set."
+              + " Only in `local`.");
+
+  private ConfigKeys() {}
+
+  /** The table, in the order of the reference. */
+  static List<ConfigKey<?>> all() {
+    return Collections.unmodifiableList(TABLE);
+  }
+
+  /** The keys that say where LM Studio is. */
+  static Set<ConfigKey<?>> address() {
+    return Set.of(BASE_URL, SCHEME, HOST, PORT);
+  }
+
+  private static <T> ConfigKey<T> key(String name, String value, ValueType<T> type, String text) {
+    return add(new ConfigKey<>(name, value, type, false, text));
+  }
+
+  private static ConfigKey<Duration> time(String name, String value, String text) {
+    return add(new ConfigKey<>(name, value, duration("0s", "168h"), false, text));
+  }
+
+  private static <T> ConfigKey<T> secret(String name, ValueType<T> type, String text) {
+    return add(new ConfigKey<>(name, null, type, true, text));
+  }
+
+  private static <T> ConfigKey<T> add(ConfigKey<T> key) {
+    TABLE.add(key);
+    return key;
+  }
+}

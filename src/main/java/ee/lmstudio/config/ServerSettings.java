@@ -1,0 +1,60 @@
+package ee.lmstudio.config;
+
+import ee.lmstudio.sdk.internal.net.CidrBlock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How this server behaves towards its callers. {@link ConfigKeys} has the defaults.
+ *
+ * @param enabled false: every API call is answered 503 {@code feature_disabled}
+ * @param environment decides how strict the server is
+ * @param accessTokens who may use it; empty: nobody, but in {@code local} a token is made up
+ * @param allowedServerNames {@code Host} values that are answered, lower case without port; empty:
+ *     names of this machine and the address that was called
+ * @param trustedProxies whose {@code X-Forwarded-*} headers are believed; empty: nobody's
+ * @param maxJsonBytes longest JSON body
+ * @param streams limits of streams
+ * @param readiness what {@code /health/ready} depends on
+ * @param simulator whether the built-in simulator is served
+ * @param storageDir where the model list is kept
+ */
+public record ServerSettings(
+    boolean enabled,
+    Environment environment,
+    List<AccessToken> accessTokens,
+    List<String> allowedServerNames,
+    List<CidrBlock> trustedProxies,
+    int maxJsonBytes,
+    Streams streams,
+    Readiness readiness,
+    boolean simulator,
+    Path storageDir) {
+
+  /**
+   * Limits of streams.
+   *
+   * @param max running at once, all callers together; 0: no limit
+   * @param maxPerCaller running at once for one caller; 0: no limit
+   * @param startsPerMinute that one caller may start in a minute; 0: no limit
+   * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
+   * @param retention how long a finished one can be read; zero: not at all
+   * @param queueTimeout how long one may wait for its turn; zero: not at all
+   * @param keepAlive silence after which listeners get a comment
+   */
+  public record Streams(
+      int max,
+      int maxPerCaller,
+      int startsPerMinute,
+      Duration orphanGrace,
+      Duration retention,
+      Duration queueTimeout,
+      Duration keepAlive) {}
+
+  public ServerSettings {
+    accessTokens = List.copyOf(accessTokens);
+    allowedServerNames = List.copyOf(allowedServerNames);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+}

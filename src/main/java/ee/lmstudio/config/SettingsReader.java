@@ -1,0 +1,164 @@
+package ee.lmstudio.config;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.error.HostNotAllowedException;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns texts into settings: every value by its key's rule, then the rules between keys. */
+final class SettingsReader {
+  private static final int SHORT_TOKEN = 16;
+
+  private final ConfigValues values;
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsReader(ConfigValues values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads all keys.
+   *
+   * @param source the text of a property, empty if it is not set
+   * @param names the properties that are set, as far as known
+   * @throws InvalidSettingsException if anything is wrong; it names every fault
+   */
+  static Settings read(Function<String, Optional<String>> source, Iterable<String> names) {
+    SettingsReader reader = new SettingsReader(new ConfigValues(source));
+    reader.warnings.addAll(UnknownKeys.among(names));
+    return reader.read();
+  }
+
+  private Settings read() {
+    ServerSettings server = readServer();
+    boolean addressSet = ConfigKeys.address().stream().anyMatch(values::isSet);
+    boolean usesSimulator = server.simulator() && !addressSet;
+    LmStudioSettings.Builder upstream = readUpstream();
+    readAddress().ifPresent(address -> upstream.baseUrl(checked(address, usesSimulator)));
+    checkPosture(server);
+    values.throwIfWrong();
+    return new Settings(server, upstream.build(), usesSimulator, warnings);
+  }
+
+  private ServerSettings readServer() {
+    return new ServerSettings(
+        values.get(ConfigKeys.ENABLED),
+        values.get(ConfigKeys.APP_ENV),
+        values.find(ConfigKeys.ACCESS_TOKENS).orElse(List.of()),
+        values.find(ConfigKeys.ALLOWED_SERVER_NAMES).orElse(List.of()),
+        values.find(ConfigKeys.TRUSTED_PROXIES).orElse(List.of()),
+        values.get(ConfigKeys.MAX_JSON_BYTES),
+        new ServerSettings.Streams(
+            values.get(ConfigKeys.MAX_STREAMS),
+            values.get(ConfigKeys.MAX_STREAMS_PER_CALLER),
+            values.get(ConfigKeys.RATE_LIMIT),
+            values.get(ConfigKeys.ORPHAN_GRACE),
+            values.get(ConfigKeys.STREAM_RETENTION),
+            values.get(ConfigKeys.QUEUE_TIMEOUT),
+            values.get(ConfigKeys.KEEP_ALIVE)),
+        values.get(ConfigKeys.READINESS),
+        values.get(ConfigKeys.SIMULATOR),
+        values.get(ConfigKeys.STORAGE_DIR));
+  }
+
+  private LmStudioSettings.Builder readUpstream() {
+    LmStudioSettings.Builder builder =
+        LmStudioSettings.builder()
+            .limits(
+                new LmStudioSettings.Limits(
+                    values.get(ConfigKeys.CONNECT_TIMEOUT),
+                    values.get(ConfigKeys.TIMEOUT),
+                    values.get(ConfigKeys.GENERATION_TIMEOUT),
+                    values.get(ConfigKeys.FIRST_TOKEN_TIMEOUT),
+                    values.get(ConfigKeys.IDLE_TIMEOUT)))
+            .maxRetries(values.get(ConfigKeys.MAX_RETRIES))
+            .streamRecovery(values.get(ConfigKeys.STREAM_RECOVERY))
+            .streamingEnabled(values.get(ConfigKeys.ENABLE_STREAMING))
+            .streamRetryPause(Duration.ofMillis(values.get(ConfigKeys.STREAM_RETRY_MS)))
+            .verifyTls(values.get(ConfigKeys.VERIFY_TLS))
+            .allowedHosts(values.get(ConfigKeys.ALLOWED_HOSTS))
+            .strictModel(values.get(ConfigKeys.STRICT_MODEL));
+    values.find(ConfigKeys.API_KEY).ifPresent(builder::apiKey);
+    values.find(ConfigKeys.EXTRA_HEADERS).ifPresent(builder::extraHeaders);
+    values.find(ConfigKeys.DEFAULT_MODEL).ifPresent(builder::defaultModel);
+    values.find(ConfigKeys.DEFAULT_EMBEDDING_MODEL).ifPresent(builder::defaultEmbeddingModel);
+    return builder;
+  }
+
+  /** The base URL, or its parts put together; empty if one of them is wrong. */
+  private Optional<URI> readAddress() {
+    Optional<URI> whole = values.find(ConfigKeys.BASE_URL);
+    String scheme = values.get(ConfigKeys.SCHEME);
+    String host = values.get(ConfigKeys.HOST);
+    int port = values.get(ConfigKeys.PORT);
+    if (whole.isPresent() || ConfigKeys.address().stream().anyMatch(values::isWrong)) {
+      return whole;
+    }
+    boolean bareIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
+    String text = scheme + "://" + (bareIpv6 ? "[" + host + "]" : host) + ":" + port;
+    try {
+      URI address = ConfigKeys.BASE_URL.type().parser().apply(text);
+      // A host with a port or a path in it would make another address than the parts say.
+      if (address.getPort() == port && address.getRawPath().isEmpty()) {
+        return Optional.of(address);
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, with the part that is wrong.
+    }
+    values.fault(ConfigKeys.HOST, host, "a host name or an address, without port");
+    return Optional.empty();
+  }
+
+  private URI checked(URI address, boolean usesSimulator) {
+    if (!usesSimulator && !values.isWrong(ConfigKeys.ALLOWED_HOSTS)) {
+      try {
+        AllowedHosts.parse(values.get(ConfigKeys.ALLOWED_HOSTS)).check(address);
+      } catch (HostNotAllowedException e) {
+        boolean whole = values.isSet(ConfigKeys.BASE_URL);
+        values.fault(
+            whole ? ConfigKeys.BASE_URL : ConfigKeys.HOST,
+            whole ? address.toString() : address.getHost(),
+            "a host of lm-studio.allowed-hosts. " + e.getMessage() + ". " + e.hint());
+      }
+    }
+    return address;
+  }
+
+  private void checkPosture(ServerSettings server) {
+    if (server.environment() == Environment.LOCAL || values.isWrong(ConfigKeys.APP_ENV)) {
+      return;
+    }
+    String only = " (another value only with app.env=local)";
+    if (!values.get(ConfigKeys.VERIFY_TLS)) {
+      values.fault(ConfigKeys.VERIFY_TLS, "false", "true" + only);
+    }
+    if (server.simulator()) {
+      values.fault(ConfigKeys.SIMULATOR, "true", "false" + only);
+    }
+    if (!values.isSet(ConfigKeys.API_KEY)) {
+      warnings.add(
+          "No API key for LM Studio is set. Outside local one is required: switch on"
+              + " authentication in LM Studio and set LM_STUDIO_API_KEY.");
+    }
+    if (server.accessTokens().isEmpty()) {
+      warnings.add(
+          "Nobody can use this server, every API call is answered 503: set"
+              + " LM_STUDIO_ACCESS_TOKENS=name:token[:admin], comma separated, or APP_ENV=local.");
+    }
+    server.accessTokens().stream()
+        .filter(token -> token.token().reveal().length() < SHORT_TOKEN)
+        .forEach(
+            token ->
+                warnings.add(
+                    "The access token of '"
+                        + token.name()
+                        + "' has under "
+                        + SHORT_TOKEN
+                        + " characters and can be guessed."));
+  }
+}

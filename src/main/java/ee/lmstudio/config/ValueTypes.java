@@ -1,0 +1,168 @@
+package ee.lmstudio.config;
+
+import static ee.lmstudio.config.ValueType.require;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.Secret;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The types of value that only this product has. */
+final class ValueTypes {
+  private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,4096}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern SERVER_NAME =
+      Pattern.compile("[a-z0-9]([a-z0-9._-]{0,252})|\\[?[0-9a-f:.]+]?");
+  private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\t -~]{0,8192}");
+
+  /** Headers that say where the message ends or whom it is for: the connector's own business. */
+  private static final Set<String> FRAMING =
+      Set.of(
+          "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "expect");
+
+  private ValueTypes() {}
+
+  static ValueType<String> text() {
+    return new ValueType<>("a text of up to 512 characters", ValueTypes::requireText);
+  }
+
+  private static String requireText(String text) {
+    require(text.length() <= 512 && text.chars().noneMatch(Character::isISOControl));
+    return text;
+  }
+
+  static ValueType<String> scheme() {
+    return new ValueType<>(
+        "http or https",
+        text -> {
+          require(text.equals("http") || text.equals("https"));
+          return text;
+        });
+  }
+
+  static ValueType<URI> address() {
+    return new ValueType<>(
+        "http://host:port or https://host:port, without user, query and fragment",
+        text -> {
+          try {
+            return LmStudioSettings.at(text).baseUrl();
+          } catch (IllegalArgumentException e) {
+            // The message quotes the address, and with it what may be a password.
+            throw new IllegalArgumentException("", e);
+          }
+        });
+  }
+
+  static ValueType<Secret> secret() {
+    return new ValueType<>(
+        "visible ASCII characters without spaces",
+        text -> {
+          require(VISIBLE.matcher(text).matches());
+          return Secret.of(text);
+        });
+  }
+
+  static ValueType<List<String>> hostRules() {
+    ValueType<List<String>> list =
+        ValueType.listOf("host, host:port or CIDR blocks, comma separated", rule -> rule);
+    return new ValueType<>(
+        list.allowed(),
+        text -> {
+          List<String> rules = list.parser().apply(text);
+          AllowedHosts.parse(rules);
+          return rules;
+        });
+  }
+
+  static String serverName(String name) {
+    if (!SERVER_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("'" + name + "' is none");
+    }
+    return name.replaceAll("[\\[\\]]", "").replaceAll("\\.$", "");
+  }
+
+  static ValueType<Path> path() {
+    return new ValueType<>(
+        "a path; ~ is the home directory",
+        text ->
+            text.equals("~") || text.startsWith("~/")
+                ? Path.of(System.getProperty("user.home") + text.substring(1))
+                : Path.of(text));
+  }
+
+  static ValueType<List<AccessToken>> accessTokens() {
+    ValueType<List<AccessToken>> list =
+        ValueType.listOf(
+            "name:token or name:token:admin, comma separated; names of A-Z a-z 0-9 . _ -,"
+                + " tokens of visible ASCII; no name and no token twice",
+            ValueTypes::accessToken);
+    return new ValueType<>(
+        list.allowed(),
+        text -> {
+          List<AccessToken> tokens = list.parser().apply(text);
+          Set<Object> seen = new HashSet<>();
+          for (AccessToken token : tokens) {
+            if (!seen.add(token.name())) {
+              throw new IllegalArgumentException("the name '" + token.name() + "' is there twice");
+            }
+            if (!seen.add(token.token())) {
+              throw new IllegalArgumentException(
+                  "the token of '" + token.name() + "' has another name, too");
+            }
+          }
+          return tokens;
+        });
+  }
+
+  private static AccessToken accessToken(String text) {
+    String[] parts = text.split(":", -1);
+    require(parts.length == 2 || parts.length == 3 && parts[2].equals("admin"));
+    require(NAME.matcher(parts[0]).matches() && VISIBLE.matcher(parts[1]).matches());
+    return new AccessToken(parts[0], Secret.of(parts[1]), parts.length == 3);
+  }
+
+  static ValueType<Map<String, String>> headers() {
+    return new ValueType<>(
+        "a JSON object of texts such as {\"X-Team\":\"blue\"}; none that frames a message",
+        ValueTypes::readHeaders);
+  }
+
+  private static Map<String, String> readHeaders(String text) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonValue> entry : readObject(text).entrySet()) {
+      String name = entry.getKey();
+      require(HEADER_NAME.matcher(name).matches());
+      require(!FRAMING.contains(name.toLowerCase(Locale.ROOT)));
+      require(entry.getValue() instanceof JsonString);
+      String value = ((JsonString) entry.getValue()).getString();
+      require(HEADER_VALUE.matcher(value).matches());
+      headers.put(name, value);
+    }
+    return headers;
+  }
+
+  private static JsonObject readObject(String text) {
+    try (JsonReader reader = Json.createReader(new StringReader(text))) {
+      return reader.readObject();
+    } catch (JsonException e) {
+      // The message quotes the text, and with it what may be a key.
+      throw new IllegalArgumentException("");
+    }
+  }
+}

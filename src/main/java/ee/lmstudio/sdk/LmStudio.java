@@ -1,0 +1,30 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.internal.HttpSdk;
+
+/**
+ * LM Studio without a container:
+ *
+ * <pre>{@code
+ * try (LmStudio lmStudio = LmStudio.connect(LmStudioSettings.defaults())) {
+ *   String answer = lmStudio.createChatCompletion(ChatRequest.of("Hello!")).content();
+ * }
+ * }</pre>
+ *
+ * <p>Nothing is sent until the first call. One instance serves any number of threads; close it when
+ * no more calls are made: it owns one timer thread.
+ */
+public interface LmStudio extends SdkContract, AutoCloseable {
+  /**
+   * LM Studio, reached with these settings.
+   *
+   * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
+   */
+  static LmStudio connect(LmStudioSettings settings) {
+    return new HttpSdk(settings);
+  }
+
+  /** Ends what still runs, as cancelled, and frees the timer thread and all connections. */
+  @Override
+  void close();
+}

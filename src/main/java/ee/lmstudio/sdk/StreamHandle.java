@@ -1,0 +1,12 @@
+package ee.lmstudio.sdk;
+
+/** A running generation that can be cancelled. */
+public interface StreamHandle {
+  /**
+   * Ends the generation at once, from any thread, in any phase: queued, connecting, loading,
+   * processing the prompt, generating. The connection to LM Studio is closed, which makes it stop.
+   *
+   * @return false if it had ended, or was cancelled, already
+   */
+  boolean cancel();
+}

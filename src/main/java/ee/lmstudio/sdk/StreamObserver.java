@@ -1,0 +1,43 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+
+/**
+ * Watches one generation while it runs.
+ *
+ * <p>All calls come one after another, on the thread that reads from LM Studio: what takes long
+ * here delays the stream. {@link #onHandle} is always first; exactly one of {@link #onCompleted},
+ * {@link #onFailed} and {@link #onCancelled} is last. An exception from an observer ends the
+ * generation and is thrown by the call.
+ */
+public interface StreamObserver {
+  /** The first call, before anything is sent. Keep the handle to cancel. */
+  default void onHandle(StreamHandle handle) {}
+
+  /** LM Studio accepted the request: its successful headers are here. Once a generation. */
+  default void onAccepted() {}
+
+  /** Who answers, when the first chunk says so, and again if a later attempt is another model's. */
+  default void onModel(String model) {}
+
+  /** The next piece of the answer. */
+  default void onDelta(Delta delta) {}
+
+  /** Everything so far is void: a new attempt has just delivered something else. */
+  default void onReset(String reason) {}
+
+  /** The answer will come whole, not streamed. At most once. */
+  default void onDowngraded(Downgrade downgrade) {}
+
+  /** The whole answer. Nothing comes after it. */
+  default void onCompleted(Completion answer) {}
+
+  /** The generation failed; what came so far is all there is. Nothing comes after it. */
+  default void onFailed(LmStudioException error) {}
+
+  /** The generation was cancelled. Nothing comes after it. */
+  default void onCancelled() {}
+}

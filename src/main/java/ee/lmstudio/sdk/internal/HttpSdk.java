@@ -1,0 +1,90 @@
+package ee.lmstudio.sdk.internal;
+
+import ee.lmstudio.sdk.LmStudio;
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.internal.listing.Health;
+import ee.lmstudio.sdk.internal.listing.ModelListing;
+import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ModelFilter;
+import ee.lmstudio.sdk.model.ModelPage;
+
+/** The contract over HTTP. */
+public final class HttpSdk implements LmStudio {
+  private final Upstream upstream;
+  private final ModelListing models;
+  private final Health health;
+
+  public HttpSdk(LmStudioSettings settings) {
+    upstream = new Upstream(settings);
+    models = new ModelListing(upstream);
+    health = new Health(upstream, models);
+  }
+
+  @Override
+  public HealthStatus healthCheck() {
+    try (UpstreamCall call = upstream.plain()) {
+      return health.check(call);
+    }
+  }
+
+  @Override
+  public ModelPage listModels(ModelFilter filter) {
+    try (UpstreamCall call = upstream.plain()) {
+      return models.list(filter, call);
+    }
+  }
+
+  @Override
+  public Completion createChatCompletion(ChatRequest request, StreamObserver observer) {
+    return call(request, observer).run(models::onlyLoaded);
+  }
+
+  @Override
+  public StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer) {
+    return start(request, observer);
+  }
+
+  @Override
+  public Completion createCompletion(CompletionRequest request, StreamObserver observer) {
+    return call(request, observer).run(models::onlyLoaded);
+  }
+
+  @Override
+  public StreamHandle startCompletion(CompletionRequest request, StreamObserver observer) {
+    return start(request, observer);
+  }
+
+  private GenerationCall call(GenerationRequest request, StreamObserver observer) {
+    return new GenerationCall(upstream, request, observer);
+  }
+
+  private StreamHandle start(GenerationRequest request, StreamObserver observer) {
+    GenerationCall call = call(request, observer);
+    Thread.ofVirtual()
+        .name("lmstudio-generation")
+        .start(
+            () -> {
+              try {
+                call.run(models::onlyLoaded);
+              } catch (LmStudioException toldToTheObserver) {
+                // Its last call was onFailed or onCancelled.
+              }
+            });
+    return call;
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+  }
+}

@@ -1,0 +1,103 @@
+package ee.lmstudio.sdk.internal.http;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.Secret;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an error that LM Studio, or something in its place, states means. */
+public final class ErrorAnswers {
+  private final Redaction redaction;
+
+  public ErrorAnswers(LmStudioSettings settings) {
+    this.redaction = new Redaction(settings.apiKey().map(Secret::reveal));
+  }
+
+  /** The error that an answer is. */
+  public LmStudioException of(HttpAnswer answer) {
+    Optional<StatedError> stated =
+        JsonText.readObject(answer.text()).flatMap(body -> StatedError.in(body, redaction));
+    int status = answer.status();
+    if (stated.isPresent()) {
+      return stated.get().recognised(status).orElseGet(() -> byStatus(answer, stated.get()));
+    }
+    if (status >= 400) {
+      return byStatus(answer, new StatedError(redaction.clean(answer.text()), "", ""));
+    }
+    return notLmStudio(answer);
+  }
+
+  /** The error that a frame of a stream is. */
+  public LmStudioException ofFrame(JsonValue frame) {
+    StatedError stated =
+        frame instanceof JsonObject object
+            ? StatedError.in(object, redaction)
+                .or(() -> StatedError.of(object, redaction))
+                .orElseGet(() -> new StatedError(redaction.clean(object.toString()), "", ""))
+            : new StatedError(redaction.clean(frame.toString()), "", "");
+    return stated
+        .recognised(200)
+        .orElseGet(
+            () ->
+                new ServerException(
+                    200,
+                    "LM Studio failed while it streamed: " + stated.message(),
+                    "Look into LM Studio's server log, then ask again."));
+  }
+
+  private LmStudioException byStatus(HttpAnswer answer, StatedError error) {
+    int status = answer.status();
+    String said = error.message().isEmpty() ? "" : ": " + error.message();
+    return switch (status) {
+      case 400, 413, 422 ->
+          new ValidationException(
+              "LM Studio refused the request (" + status + ")" + said,
+              "Correct what LM Studio names and send it again.",
+              error.param().isEmpty()
+                  ? List.of()
+                  : List.of(new ValidationException.Fault(error.param(), error.message())));
+      case 401, 403 -> StatedError.authentication("LM Studio refused the API token" + said);
+      case 404 ->
+          new FeatureUnavailableException(
+              "LM Studio does not know this endpoint (404)" + said,
+              "Update LM Studio, or check that the base URL leads to it.",
+              null);
+      case 429 ->
+          new RateLimitedException(
+              "LM Studio has too much to do (429)" + said,
+              "Wait and ask again.",
+              RetryAfter.of(answer).orElse(null));
+      default ->
+          status == 408 || status >= 500 || status == 200
+              ? new ServerException(
+                  status,
+                  "LM Studio failed (" + status + ")" + said,
+                  "Look into LM Studio's server log, then ask again.")
+              : notLmStudio(answer);
+    };
+  }
+
+  /** The answer is nothing that LM Studio sends. */
+  public ProtocolException notLmStudio(HttpAnswer answer) {
+    String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
+    String begin = redaction.clean(answer.text());
+    return new ProtocolException(
+        "The answer is not LM Studio's: status %d, %s, %s"
+            .formatted(
+                answer.status(),
+                redaction.clean(type).toLowerCase(Locale.ROOT),
+                begin.isEmpty() ? "empty body" : "it begins: " + begin),
+        "Is there a proxy, or another program on this port? Check lm-studio.base-url.",
+        null);
+  }
+}

@@ -1,0 +1,54 @@
+package ee.lmstudio.sdk.internal.http;
+
+import java.io.IOException;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.glassfish.jersey.client.ClientRequest;
+
+/**
+ * One request and its answer, as the connector goes through it: lets {@link StopSwitch} close its
+ * socket in every phase, and knows whether the request went out.
+ */
+public final class Exchange {
+  /** Where Jersey's connector leaves its own request in Apache's context. */
+  private static final String JERSEY_REQUEST = "JerseyRequestAttribute";
+
+  private final StopSwitch stop;
+  private volatile boolean connected;
+
+  public Exchange(StopSwitch stop) {
+    this.stop = stop;
+  }
+
+  /** Whether the connection stood, so that LM Studio may have got the request. */
+  public boolean connected() {
+    return connected;
+  }
+
+  static ClassicHttpResponse watch(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    if (of(scope) instanceof Exchange exchange && scope.originalRequest instanceof Cancellable it) {
+      exchange.stop.breakOffBy(it::cancel);
+    }
+    return chain.proceed(request, scope);
+  }
+
+  static ClassicHttpResponse watchSending(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    if (of(scope) instanceof Exchange exchange) {
+      exchange.connected = true;
+    }
+    return chain.proceed(request, scope);
+  }
+
+  private static Object of(ExecChain.Scope scope) {
+    return scope.clientContext.getAttribute(JERSEY_REQUEST) instanceof ClientRequest request
+        ? request.getProperty(Exchange.class.getName())
+        : null;
+  }
+}

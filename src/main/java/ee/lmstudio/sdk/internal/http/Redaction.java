@@ -1,0 +1,38 @@
+package ee.lmstudio.sdk.internal.http;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Makes somebody else's text fit for a message: one line, short, and without the key. LM Studio
+ * repeats the first characters of a token that it refuses.
+ */
+final class Redaction {
+  private static final int LONGEST = 200;
+  private static final int SHORTEST_FRAGMENT = 4;
+  private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
+  private static final Pattern NOT_PRINTABLE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\s]+");
+
+  private final Optional<String> key;
+
+  Redaction(Optional<String> key) {
+    this.key = key.filter(k -> k.length() >= SHORTEST_FRAGMENT);
+  }
+
+  String clean(String text) {
+    String known = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
+    String clean = LM_STUDIO_TOKEN.matcher(known).replaceAll("***");
+    clean = NOT_PRINTABLE.matcher(clean).replaceAll(" ").strip();
+    return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+  }
+
+  /** Longest first, so that no rest of a fragment stays. */
+  private static String withoutPrefixesOf(String key, String text) {
+    String clean = text;
+    for (int length = key.length(); length >= SHORTEST_FRAGMENT; length--) {
+      clean = clean.replace(key.substring(0, length), "***");
+    }
+    return clean;
+  }
+}

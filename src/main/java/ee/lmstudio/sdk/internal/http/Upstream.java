@@ -1,0 +1,108 @@
+package ee.lmstudio.sdk.internal.http;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.LmStudioSettings.Limits;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/**
+ * LM Studio, as one set of settings reaches it. For any thread; owns the clock of all its calls.
+ */
+public final class Upstream implements AutoCloseable {
+  private static final int MAX_LISTING = 8 << 20;
+
+  private final LmStudioSettings settings;
+  private final HttpTransport transport;
+  private final ErrorAnswers errors;
+  private final ScheduledThreadPoolExecutor clock;
+  private final Set<UpstreamCall> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
+   */
+  public Upstream(LmStudioSettings settings) {
+    AllowedHosts.parse(settings.allowedHosts()).check(settings.baseUrl());
+    this.settings = settings;
+    this.transport = new HttpTransport(settings);
+    this.errors = new ErrorAnswers(settings);
+    this.clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
+    clock.setRemoveOnCancelPolicy(true);
+  }
+
+  public LmStudioSettings settings() {
+    return settings;
+  }
+
+  /** Reads error answers. */
+  public ErrorAnswers errors() {
+    return errors;
+  }
+
+  /** Begins a call that generates. Close it. */
+  public UpstreamCall generation() {
+    return call(settings.maxRetries(), true);
+  }
+
+  /** Begins a call that generates nothing. Close it. */
+  public UpstreamCall plain() {
+    return call(settings.maxRetries(), false);
+  }
+
+  private UpstreamCall call(int retries, boolean generates) {
+    StopSwitch stop = new StopSwitch();
+    Limits limits = settings.limits();
+    TimeLimits clocks =
+        generates
+            ? TimeLimits.ofGeneration(
+                clock, stop, limits.generation(), limits.firstToken(), limits.idle())
+            : TimeLimits.ofCall(clock, stop, limits.call());
+    UpstreamCall call =
+        new UpstreamCall(stop, clocks, new RetryBudget(retries), this, running::remove);
+    running.add(call);
+    return call;
+  }
+
+  /** A request to {@code path} as part of a call. */
+  public Invocation.Builder request(String path, String accept, UpstreamCall call) {
+    return transport.request(path, accept, call.exchange());
+  }
+
+  /**
+   * Gets JSON.
+   *
+   * @throws UnexpectedAnswerException if the status is not 200
+   */
+  public HttpAnswer get(String path, UpstreamCall call) throws IOException {
+    try (Response response = request(path, MediaType.APPLICATION_JSON, call).get()) {
+      HttpAnswer answer = HttpAnswer.read(response, MAX_LISTING);
+      if (answer.status() != 200) {
+        throw new UnexpectedAnswerException(answer);
+      }
+      return answer;
+    } catch (ProcessingException e) {
+      throw Failures.unwrap(e);
+    }
+  }
+
+  /** Cancels what runs and frees clock and connections. */
+  @Override
+  public void close() {
+    for (UpstreamCall call : running) {
+      call.stop()
+          .stop(
+              new CancelledException("LM Studio's connection was closed", "Nothing to do.", null));
+    }
+    clock.shutdownNow();
+    transport.close();
+  }
+}

@@ -1,0 +1,149 @@
+package ee.lmstudio.sdk.internal.http;
+
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.ConnectionException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One SDK call, whatever it sends: its switch, its time limits and its one budget of retries. Used
+ * by one thread; only {@link #cancel} comes from others.
+ */
+public final class UpstreamCall implements AutoCloseable {
+  private static final int CONNECTS = 2;
+  private static final Duration BETWEEN_CONNECTS = Duration.ofMillis(250);
+
+  /** Sends one request and reads its answer. */
+  @FunctionalInterface
+  public interface Sender<T, E extends Exception> {
+    T send() throws IOException, E;
+  }
+
+  private final StopSwitch stop;
+  private final TimeLimits limits;
+  private final RetryBudget retries;
+  private final Upstream upstream;
+  private final Consumer<UpstreamCall> onClose;
+  private Exchange exchange;
+
+  UpstreamCall(
+      StopSwitch stop,
+      TimeLimits limits,
+      RetryBudget retries,
+      Upstream upstream,
+      Consumer<UpstreamCall> onClose) {
+    this.stop = stop;
+    this.limits = limits;
+    this.retries = retries;
+    this.upstream = upstream;
+    this.onClose = onClose;
+  }
+
+  public StopSwitch stop() {
+    return stop;
+  }
+
+  public TimeLimits limits() {
+    return limits;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  /** Whether the request that is being sent got a connection. */
+  public boolean connected() {
+    return exchange.connected();
+  }
+
+  /** Ends the call with a {@link CancelledException}; false if it was ended already. */
+  public boolean cancel() {
+    return stop.stop(new CancelledException("The caller cancelled", "Nothing to do.", null));
+  }
+
+  /** Waits as part of the call. */
+  public void pause(Duration time) {
+    try {
+      stop.pause(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("The call's thread was interrupted", "Nothing to do.", e);
+    }
+  }
+
+  /**
+   * Sends, and sends again as long as the answer invites it and the budget lasts.
+   *
+   * @throws ee.lmstudio.sdk.error.LmStudioException what went wrong
+   * @throws E what the sender throws of its own
+   */
+  public <T, E extends Exception> T send(Sender<T, E> sender) throws E {
+    while (true) {
+      try {
+        return connectTwice(sender);
+      } catch (UnexpectedAnswerException e) {
+        Optional<Duration> pause = retries.pauseAfter(e.answer());
+        if (pause.isEmpty()) {
+          throw upstream.errors().of(e.answer());
+        }
+        limits.nothingAwaited();
+        pause(pause.get());
+      } catch (IOException e) {
+        throw unreachable("broke off", e);
+      }
+    }
+  }
+
+  /** What never got a connection was never posted, so it may be tried again. */
+  private <T, E extends Exception> T connectTwice(Sender<T, E> sender) throws IOException, E {
+    for (int connect = 1; ; connect++) {
+      try {
+        return once(sender);
+      } catch (IOException e) {
+        if (connected()) {
+          throw e;
+        }
+        if (connect == CONNECTS) {
+          throw unreachable("could not be made", e);
+        }
+        pause(BETWEEN_CONNECTS);
+      }
+    }
+  }
+
+  private <T, E extends Exception> T once(Sender<T, E> sender) throws IOException, E {
+    stop.throwIfStopped();
+    exchange = new Exchange(stop);
+    limits.posted();
+    return sender.send();
+  }
+
+  private RuntimeException unreachable(String what, IOException cause) {
+    stop.throwIfStopped();
+    URI url = upstream.settings().baseUrl();
+    String where =
+        url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));
+    return new ConnectionException(
+        "The connection to LM Studio at %s %s: %s".formatted(where, what, reason(cause)),
+        "Start LM Studio's server at %s, or set LM_STUDIO_BASE_URL to where it is."
+            .formatted(where),
+        cause);
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  private static String reason(IOException cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  @Override
+  public void close() {
+    limits.close();
+    onClose.accept(this);
+  }
+}

@@ -1,0 +1,63 @@
+package ee.lmstudio.sdk.internal.json;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.StringReader;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** JSON text in and out, and forgiving reads of what LM Studio sends. */
+public final class JsonText {
+  /** The provider. {@code Json.create…} looks it up anew at each call, which costs more than it. */
+  public static final JsonProvider JSON = JsonProvider.provider();
+
+  private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+
+  private JsonText() {}
+
+  /** A pull parser over {@code text}. */
+  public static JsonParser parser(String text) {
+    return PARSERS.createParser(new StringReader(text));
+  }
+
+  /** The value that {@code text} is; empty if it is no JSON. */
+  public static Optional<JsonValue> read(String text) {
+    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+      return Optional.of(reader.readValue());
+    } catch (JsonException | IllegalStateException notJson) {
+      return Optional.empty();
+    }
+  }
+
+  /** The object that {@code text} is; empty if it is none. */
+  public static Optional<JsonObject> readObject(String text) {
+    return read(text).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
+  }
+
+  /** A field that is an object; the empty object if it is anything else. */
+  public static JsonObject object(JsonObject from, String name) {
+    return from.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+  }
+
+  /** A field that is a text; empty if it is anything else. */
+  public static Optional<String> string(JsonObject from, String name) {
+    return from.get(name) instanceof JsonString text
+        ? Optional.of(text.getString())
+        : Optional.empty();
+  }
+
+  /** A field that is a whole number; empty if it is anything else. */
+  public static OptionalLong whole(JsonObject from, String name) {
+    return from.get(name) instanceof JsonNumber number
+        ? OptionalLong.of(number.longValue())
+        : OptionalLong.empty();
+  }
+}

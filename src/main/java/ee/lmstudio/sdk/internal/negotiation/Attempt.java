@@ -1,0 +1,197 @@
+package ee.lmstudio.sdk.internal.negotiation;
+
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ModelNotFoundException;
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.ErrorAnswers;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.TimeLimits;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.sse.PostEventSource;
+import ee.lmstudio.sdk.internal.sse.ServerSentEvent;
+import ee.lmstudio.sdk.model.Delta;
+import jakarta.json.JsonValue;
+
+/** What one post brings, read as OpenAI's stream or as one whole answer. */
+final class Attempt implements PostEventSource.Listener {
+  /** So much may come without saying anything. */
+  private static final int MAX_SILENT_BYTES = 64 << 20;
+
+  private final boolean streamed;
+  private final AnswerBuilder answer;
+  private final Shown shown;
+  private final TimeLimits limits;
+  private final ErrorAnswers errors;
+  private final boolean strictModel;
+  private boolean done;
+  private int silentBytes;
+  private BrokenStreamException broken;
+
+  /**
+   * @param streamed whether a stream was asked for
+   * @param shown where to show what comes
+   */
+  Attempt(
+      boolean streamed, AnswerBuilder answer, Shown shown, TimeLimits limits, Upstream upstream) {
+    this.streamed = streamed;
+    this.answer = answer;
+    this.shown = shown;
+    this.limits = limits;
+    this.errors = upstream.errors();
+    this.strictModel = upstream.settings().strictModel();
+  }
+
+  @Override
+  public void onHeaders(int status) {
+    if (!streamed && status == 200) {
+      limits.nothingAwaited();
+    }
+  }
+
+  @Override
+  public void onOpen() {
+    shown.accepted();
+  }
+
+  @Override
+  public void onBytes(int count) {
+    silentBytes += count;
+    if (silentBytes > MAX_SILENT_BYTES) {
+      throw new ProtocolException(
+          "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer",
+          "Is there a proxy, or another program on this port?",
+          null);
+    }
+  }
+
+  @Override
+  public void onComment() {
+    limits.comment();
+  }
+
+  @Override
+  public void onOtherField(String name, String value) {
+    if (name.equals("error") && !done) {
+      throw errorFrame(value);
+    }
+  }
+
+  @Override
+  public void onEvent(ServerSentEvent event) {
+    if (done) {
+      return;
+    }
+    limits.event();
+    switch (event.getName()) {
+      case "message" -> chunk(event.readData());
+      case "error" -> throw errorFrame(event.readData());
+      default -> {
+        // Lifecycle events of newer servers: not part of the answer.
+      }
+    }
+  }
+
+  private void chunk(String data) {
+    if (data.strip().equals("[DONE]")) {
+      done = true;
+      return;
+    }
+    try {
+      take(ChunkReader.read(data));
+    } catch (BrokenStreamException e) {
+      broken = e;
+      done = true;
+    }
+  }
+
+  private void take(Chunk chunk) {
+    if (chunk.error() != null) {
+      throw errors.ofFrame(chunk.error());
+    }
+    boolean first = answer.model() == null;
+    answer.add(chunk);
+    if (first && answer.model() != null) {
+      if (strictModel && answer.byAnotherModel()) {
+        throw new ModelNotFoundException(
+            answer.modelWarning(),
+            "Load the model that was asked, or set lm-studio.strict-model=false.",
+            null);
+      }
+      shown.model(answer.model());
+    }
+    Delta delta = chunk.delta();
+    if (!delta.nothing()) {
+      silentBytes = 0;
+      limits.token();
+      answer.add(delta);
+      shown.delta(delta);
+    }
+  }
+
+  private LmStudioException errorFrame(String data) {
+    JsonValue frame = JsonText.read(data).orElseGet(() -> JsonText.JSON.createValue(data));
+    return errors.ofFrame(frame);
+  }
+
+  @Override
+  public boolean enough() {
+    return done;
+  }
+
+  /**
+   * The stream ended without a fault of the connection. Was it whole?
+   *
+   * @throws BrokenStreamException if it was cut
+   * @throws ProtocolException if it said nothing at all
+   */
+  void checkWhole() throws BrokenStreamException {
+    if (broken != null) {
+      throw broken;
+    }
+    if (answer.finished()) {
+      return;
+    }
+    if (!done) {
+      throw new BrokenStreamException("The stream ended before the answer did", null);
+    }
+    if (!answer.hasText()) {
+      throw new ProtocolException(
+          "LM Studio ended its stream without a single piece of an answer",
+          "Often the prompt is longer than the model's context length: shorten it, or load the"
+              + " model with more context.",
+          null);
+    }
+  }
+
+  /** The connection failed. It matters not if the answer was whole. */
+  void checkWholeAfter(Exception fault) throws BrokenStreamException {
+    if (broken != null || !answer.finished()) {
+      throw broken != null ? broken : new BrokenStreamException("The connection failed", fault);
+    }
+  }
+
+  /**
+   * Takes an answer that is no stream as the whole answer.
+   *
+   * @throws LmStudioException if it is an error, or nothing that LM Studio sends
+   * @throws BrokenStreamException never for an answer with a whole JSON body
+   */
+  void takeWhole(HttpAnswer whole, Runnable beforeShown) throws BrokenStreamException {
+    if (whole.status() != 200 || !whole.saysJson() || whole.truncated()) {
+      throw errors.of(whole);
+    }
+    Chunk chunk;
+    try {
+      chunk = ChunkReader.read(whole.text());
+    } catch (BrokenStreamException notJson) {
+      throw errors.notLmStudio(whole);
+    }
+    if (chunk.error() != null || !chunk.hasChoices()) {
+      throw errors.of(whole);
+    }
+    beforeShown.run();
+    shown.accepted();
+    take(chunk);
+  }
+}

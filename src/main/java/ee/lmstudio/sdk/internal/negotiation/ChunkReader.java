@@ -1,0 +1,168 @@
+package ee.lmstudio.sdk.internal.negotiation;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.model.Delta;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import java.util.NoSuchElementException;
+
+/**
+ * Reads a chunk, or a whole answer, in OpenAI's format. Pulls it once, front to back, since this
+ * runs for every token; unknown fields are passed over.
+ */
+final class ChunkReader {
+  private final JsonParser json;
+  private String model;
+  private String content = "";
+  private String reasoning = "";
+  private JsonArray toolCalls = JsonValue.EMPTY_JSON_ARRAY;
+  private String finishReason;
+  private JsonObject usage;
+  private JsonObject stats;
+  private JsonValue error;
+  private boolean hasChoices;
+
+  private ChunkReader(JsonParser json) {
+    this.json = json;
+  }
+
+  /**
+   * The chunk that {@code text} is.
+   *
+   * @throws BrokenStreamException if it is no JSON object, or has another shape
+   */
+  static Chunk read(String text) throws BrokenStreamException {
+    try (JsonParser json = JsonText.parser(text)) {
+      return new ChunkReader(json).chunk();
+    } catch (JsonException
+        | IllegalStateException
+        | NoSuchElementException
+        | ClassCastException unreadable) {
+      throw new BrokenStreamException("A chunk is no JSON of a chunk's shape", null);
+    }
+  }
+
+  private Chunk chunk() {
+    expect(json.next(), Event.START_OBJECT);
+    while (json.next() == Event.KEY_NAME) {
+      switch (json.getString()) {
+        case "model" -> model = string();
+        case "choices" -> choices();
+        case "usage" -> usage = object();
+        case "stats" -> stats = object();
+        case "error" -> error = value();
+        default -> skip(json.next());
+      }
+    }
+    if (json.hasNext()) {
+      throw new IllegalStateException("Something follows the chunk");
+    }
+    Delta delta = new Delta(content, reasoning, toolCalls);
+    return new Chunk(model, delta, finishReason, usage, stats, error, hasChoices);
+  }
+
+  private void choices() {
+    Event start = json.next();
+    if (start == Event.VALUE_NULL) {
+      return;
+    }
+    expect(start, Event.START_ARRAY);
+    hasChoices = true;
+    boolean first = true;
+    for (Event next = json.next(); next != Event.END_ARRAY; next = json.next()) {
+      expect(next, Event.START_OBJECT);
+      if (first) {
+        choice();
+      } else {
+        json.skipObject();
+      }
+      first = false;
+    }
+  }
+
+  private void choice() {
+    while (json.next() == Event.KEY_NAME) {
+      switch (json.getString()) {
+        case "delta", "message" -> delta();
+        case "text" -> content = orEmpty(string());
+        case "finish_reason" -> finishReason = string();
+        default -> skip(json.next());
+      }
+    }
+  }
+
+  private void delta() {
+    Event start = json.next();
+    if (start == Event.VALUE_NULL) {
+      return;
+    }
+    expect(start, Event.START_OBJECT);
+    while (json.next() == Event.KEY_NAME) {
+      switch (json.getString()) {
+        case "content" -> content = orEmpty(string());
+        // One server sends either or both, with the same text.
+        case "reasoning_content", "reasoning" -> {
+          String text = orEmpty(string());
+          reasoning = text.isEmpty() ? reasoning : text;
+        }
+        case "tool_calls" -> {
+          Event next = json.next();
+          if (next != Event.VALUE_NULL) {
+            expect(next, Event.START_ARRAY);
+            toolCalls = json.getArray();
+            toolCalls.forEach(JsonValue::asJsonObject);
+          }
+        }
+        default -> skip(json.next());
+      }
+    }
+  }
+
+  private String string() {
+    Event next = json.next();
+    if (next == Event.VALUE_NULL) {
+      return null;
+    }
+    expect(next, Event.VALUE_STRING);
+    return json.getString();
+  }
+
+  private JsonObject object() {
+    Event next = json.next();
+    if (next == Event.START_OBJECT) {
+      return json.getObject();
+    }
+    skip(next);
+    return null;
+  }
+
+  private JsonValue value() {
+    json.next();
+    JsonValue value = json.getValue();
+    return value == JsonValue.NULL ? null : value;
+  }
+
+  private void skip(Event event) {
+    switch (event) {
+      case START_OBJECT -> json.skipObject();
+      case START_ARRAY -> json.skipArray();
+      default -> {
+        // A single value is passed over by reading it.
+      }
+    }
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+
+  private static void expect(Event got, Event wanted) {
+    if (got != wanted) {
+      throw new IllegalStateException("Expected " + wanted + ", got " + got);
+    }
+  }
+}

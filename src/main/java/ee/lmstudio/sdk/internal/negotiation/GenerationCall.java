@@ -1,0 +1,170 @@
+package ee.lmstudio.sdk.internal.negotiation;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.error.StreamingException;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.sse.EventTooLargeException;
+import ee.lmstudio.sdk.internal.sse.PostEventSource;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.function.Function;
+
+/**
+ * Gets one answer: a stream; if that breaks, after a pause a second one; if that breaks too, one
+ * plain call. Only a break leads on. What LM Studio states, and time limits, are answers.
+ *
+ * <p>Runs on the thread of its caller; {@link #cancel()} comes from any.
+ */
+public final class GenerationCall implements StreamHandle {
+  private static final int STREAMS = 2;
+
+  private final Upstream upstream;
+  private final LmStudioSettings settings;
+  private final StreamObserver observer;
+  private final Shown shown;
+  private final UpstreamCall call;
+  private GenerationRequest request;
+  private int attempts;
+
+  public GenerationCall(Upstream upstream, GenerationRequest request, StreamObserver observer) {
+    this.upstream = upstream;
+    this.settings = upstream.settings();
+    this.request = request;
+    this.observer = observer;
+    this.shown = new Shown(observer);
+    this.call = upstream.generation();
+  }
+
+  @Override
+  public boolean cancel() {
+    return call.cancel();
+  }
+
+  /**
+   * The whole answer.
+   *
+   * @param chooseModel names the model of a request that names none
+   */
+  public Completion run(Function<UpstreamCall, String> chooseModel) {
+    observer.onHandle(this);
+    Completion answer;
+    try (call) {
+      if (request.model().isEmpty()) {
+        request = request.withModel(chooseModel.apply(call));
+      }
+      answer = negotiate();
+    } catch (CancelledException e) {
+      observer.onCancelled();
+      throw e;
+    } catch (LmStudioException e) {
+      observer.onFailed(e);
+      throw e;
+    }
+    shown.completed(answer);
+    return answer;
+  }
+
+  private Completion negotiate() {
+    if (!settings.streamingEnabled()) {
+      return plain(Downgrade.DISABLED);
+    }
+    while (true) {
+      try {
+        attempts++;
+        return attempt(true);
+      } catch (BrokenStreamException e) {
+        if (shown.hasText() && settings.streamRecovery() == StreamRecovery.OFF) {
+          throw brokenAfterText(e);
+        }
+        shown.broken();
+        if (attempts == STREAMS) {
+          return plain(Downgrade.BREAK);
+        }
+        call.pause(settings.streamRetryPause());
+      }
+    }
+  }
+
+  private Completion plain(String reason) {
+    shown.downgraded(new Downgrade(reason, attempts));
+    try {
+      return attempt(false);
+    } catch (BrokenStreamException e) {
+      throw new StreamingException(
+          "LM Studio's answer broke off: " + e.getMessage(),
+          "Look into LM Studio's server log, then ask again.",
+          e);
+    }
+  }
+
+  private static StreamingException brokenAfterText(BrokenStreamException e) {
+    return new StreamingException(
+        "The stream broke after text: " + e.getMessage(),
+        "Ask again, or set lm-studio.stream-recovery=restart.",
+        e);
+  }
+
+  private Completion attempt(boolean streamed) throws BrokenStreamException {
+    return call.send(
+        () -> {
+          AnswerBuilder answer = new AnswerBuilder(request);
+          Attempt attempt = new Attempt(streamed, answer, shown, call.limits(), upstream);
+          boolean whole = !streamed;
+          try {
+            source(streamed).read(attempt);
+            attempt.checkWhole();
+          } catch (UnexpectedAnswerException e) {
+            if (e.answer().status() != 200) {
+              throw e;
+            }
+            attempt.takeWhole(e.answer(), () -> notStreamed(streamed));
+            whole = true;
+          } catch (EventTooLargeException e) {
+            throw new ProtocolException(
+                e.getMessage(), "Is there a proxy, or another program on this port?", e);
+          } catch (IOException e) {
+            if (!call.connected()) {
+              throw e;
+            }
+            attempt.checkWholeAfter(e);
+          }
+          return answer.build(attempts, whole);
+        });
+  }
+
+  private PostEventSource source(boolean streamed) {
+    String accept = streamed ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
+    return new PostEventSource(
+        upstream.request(request.path(), accept, call),
+        Entity.json(body(streamed).toString()),
+        call.stop());
+  }
+
+  private void notStreamed(boolean streamed) {
+    if (streamed) {
+      shown.downgraded(new Downgrade(Downgrade.NOT_STREAMED, attempts));
+    }
+  }
+
+  private JsonObject body(boolean streamed) {
+    var json = JsonText.JSON.createObjectBuilder(request.toJson()).add("stream", streamed);
+    if (streamed) {
+      json.add("stream_options", JsonText.JSON.createObjectBuilder().add("include_usage", true));
+    }
+    return json.build();
+  }
+}

@@ -1,0 +1,219 @@
+package ee.lmstudio.sdk.internal.sse;
+
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.internal.http.Failures;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.StopSwitch;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.InboundSseEvent;
+import jakarta.ws.rs.sse.SseEventSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A JAX-RS {@link SseEventSource} that posts.
+ *
+ * <p>It posts once, on one connection, and never reconnects by itself: posting a prompt again burns
+ * somebody's GPU, so that is for the caller to decide. {@link #close()} may be called from any
+ * thread in any phase and does not wait for the server. An answer that is no event stream is kept,
+ * with its body, in a {@link UnexpectedAnswerException}.
+ *
+ * <p>Use {@link #open()} as JAX-RS has it, which reads on a virtual thread of its own; or {@link
+ * #read(Listener)} to read on the calling thread.
+ */
+public final class PostEventSource implements SseEventSource {
+  private static final int BUFFER = 8 * 1024;
+  private static final int MAX_ERROR_BODY = 64 * 1024;
+  private static final int MAX_BODY = 64 << 20;
+
+  /** Hears of everything that a stream brings, on the thread that reads it. */
+  public interface Listener extends EventStreamListener {
+    /** The headers are here, whatever they say; of the body nothing was read. */
+    default void onHeaders(int status) {}
+
+    /** The server accepted: an event stream follows. */
+    default void onOpen() {}
+
+    /** So many more bytes have come, whatever they are. Called before what they hold. */
+    default void onBytes(int count) {}
+
+    /** Whether the stream has said all, so that its end need not be waited for. */
+    default boolean enough() {
+      return false;
+    }
+  }
+
+  private final Invocation invocation;
+  private final StopSwitch stop;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private Consumer<InboundSseEvent> onEvent = event -> {};
+  private Consumer<Throwable> onError = error -> {};
+  private Runnable onComplete = () -> {};
+
+  /**
+   * A source that has not posted yet.
+   *
+   * @param request where to post; the {@link StopSwitch} breaks it off through the request's {@code
+   *     Exchange} property
+   * @param body what to post
+   * @param stop ends the stream from any thread
+   */
+  public PostEventSource(Invocation.Builder request, Entity<?> body, StopSwitch stop) {
+    this.invocation = request.buildPost(body);
+    this.stop = stop;
+  }
+
+  /**
+   * Posts, and reads until the stream ends. Returns when the server ended it.
+   *
+   * @throws UnexpectedAnswerException if the answer is none
+   * @throws EventTooLargeException if a line or an event is over its limit
+   * @throws IOException if the connection fails
+   * @throws ee.lmstudio.sdk.error.LmStudioException the reason, if the switch was used
+   */
+  public void read(Listener listener) throws IOException {
+    start();
+    readOnce(listener);
+  }
+
+  private void start() {
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("A PostEventSource posts once; create another one");
+    }
+  }
+
+  private void readOnce(Listener listener) throws IOException {
+    try {
+      stop.throwIfStopped();
+      exchange(listener);
+    } catch (ProcessingException e) {
+      throwIfEnded();
+      throw Failures.unwrap(e);
+    } catch (IOException e) {
+      throwIfEnded();
+      throw e;
+    } finally {
+      stop.nothingToBreakOff();
+      ended.countDown();
+    }
+    stop.throwIfStopped();
+  }
+
+  /** From here, too: interrupting a virtual thread closes its socket. */
+  private void throwIfEnded() {
+    stop.throwIfStopped();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException("The call's thread was interrupted", "Nothing to do.", null);
+    }
+  }
+
+  private void exchange(Listener listener) throws IOException {
+    try (Response response = invocation.invoke()) {
+      listener.onHeaders(response.getStatus());
+      if (!isEventStream(response)) {
+        int limit = response.getStatus() == 200 ? MAX_BODY : MAX_ERROR_BODY;
+        throw new UnexpectedAnswerException(HttpAnswer.read(response, limit));
+      }
+      listener.onOpen();
+      EventStreamParser parser = new EventStreamParser(listener);
+      byte[] buffer = new byte[BUFFER];
+      InputStream in = response.readEntity(InputStream.class);
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        listener.onBytes(count);
+        parser.feed(buffer, 0, count);
+        if (listener.enough()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean isEventStream(Response response) {
+    MediaType type = response.getMediaType();
+    String encoding = response.getHeaderString("Content-Encoding");
+    return response.getStatus() == 200
+        && type != null
+        && MediaType.SERVER_SENT_EVENTS_TYPE.isCompatible(type)
+        && (encoding == null || encoding.equalsIgnoreCase("identity"));
+  }
+
+  @Override
+  public void register(Consumer<InboundSseEvent> event) {
+    onEvent = onEvent.andThen(event);
+  }
+
+  @Override
+  public void register(Consumer<InboundSseEvent> event, Consumer<Throwable> error) {
+    register(event);
+    onError = onError.andThen(error);
+  }
+
+  @Override
+  public void register(
+      Consumer<InboundSseEvent> event, Consumer<Throwable> error, Runnable complete) {
+    register(event, error);
+    Runnable before = onComplete;
+    onComplete =
+        () -> {
+          before.run();
+          complete.run();
+        };
+  }
+
+  /**
+   * Posts and reads on a virtual thread; returns at once. The last call is either {@code onError},
+   * with whatever went wrong, a listener's exception included, or {@code onComplete}, after the
+   * server's end or {@link #close()}.
+   */
+  @Override
+  public void open() {
+    start();
+    Thread.ofVirtual().name("lmstudio-event-source").start(this::readForConsumers);
+  }
+
+  private void readForConsumers() {
+    try {
+      readOnce(onEvent::accept);
+    } catch (CancelledException closed) {
+      onComplete.run();
+      return;
+    } catch (Exception e) {
+      onError.accept(e);
+      return;
+    }
+    onComplete.run();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return started.get() && ended.getCount() > 0;
+  }
+
+  /** Ends the stream at once, from any thread, in any phase. Does not wait for the last call. */
+  @Override
+  public void close() {
+    stop.stop(new CancelledException("The event source was closed", "Nothing to do.", null));
+  }
+
+  /** Ends the stream at once and waits until its thread has let go. */
+  @Override
+  public boolean close(long timeout, TimeUnit unit) {
+    close();
+    try {
+      return !started.get() || ended.await(timeout, unit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package ee.lmstudio.sdk.model;
+
+import jakarta.json.JsonObject;
+import java.util.Optional;
+
+/** What a model shall generate: an answer to a chat, or the continuation of a text. */
+public sealed interface GenerationRequest permits ChatRequest, CompletionRequest {
+  /** Where it is posted, such as {@code v1/chat/completions}. */
+  String path();
+
+  /** Which model is asked; empty leaves the choice to the SDK. */
+  Optional<String> model();
+
+  /** The same request to another model. */
+  GenerationRequest withModel(String model);
+
+  /** The JSON that is posted, without {@code stream} and its options. */
+  JsonObject toJson();
+
+  /**
+   * How many tokens the prompt may have, for servers that do not say: one for each four bytes of
+   * UTF-8, rounded up, and four for each message.
+   */
+  int estimatedPromptTokens();
+}

@@ -1,0 +1,45 @@
+package ee.lmstudio.sdk.model;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How fast an answer came, as seen from here.
+ *
+ * @param timeToFirstToken from the post that succeeded to the first fragment; empty if there was
+ *     none
+ * @param duration from the post that succeeded to the end of the answer
+ * @param tokensPerSecond of the time after the first token; 0 if it cannot be told
+ * @param server LM Studio's own {@code stats}; empty if it sent none
+ */
+public record GenerationStats(
+    Optional<Duration> timeToFirstToken,
+    Duration duration,
+    double tokensPerSecond,
+    JsonObject server) {
+  public GenerationStats {
+    Objects.requireNonNull(timeToFirstToken, "timeToFirstToken");
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(server, "server");
+  }
+
+  /** As the HTTP contract has it: ours, and LM Studio's beside it. */
+  public JsonObject toJson() {
+    JsonObjectBuilder json = Json.createObjectBuilder();
+    timeToFirstToken.ifPresent(time -> json.add("time_to_first_token_ms", time.toMillis()));
+    json.add("duration_ms", duration.toMillis());
+    json.add("tokens_per_second", Math.round(tokensPerSecond * 100) / 100.0);
+    for (var field : server.entrySet()) {
+      boolean ours = field.getKey().equals("tokens_per_second");
+      if (!ours && field.getValue() != JsonValue.NULL) {
+        json.add(field.getKey(), field.getValue());
+      }
+    }
+    return json.build();
+  }
+}

@@ -1,0 +1,30 @@
+package ee.lmstudio.sdk.model;
+
+import ee.lmstudio.sdk.error.ValidationException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which models to list.
+ *
+ * @param ownedBy exact publisher; empty for all
+ * @param status exact {@code status} or {@code state}; empty for all
+ * @param limit most models a page, 1 to 1,000; empty for all
+ * @param cursor {@link ModelPage#nextCursor()} of the page before; empty for the first
+ */
+public record ModelFilter(
+    Optional<String> ownedBy, Optional<String> status, OptionalInt limit, Optional<String> cursor) {
+  /** All models. */
+  public static final ModelFilter ALL =
+      new ModelFilter(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
+
+  public ModelFilter {
+    Objects.requireNonNull(ownedBy, "ownedBy");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(cursor, "cursor");
+    if (limit.isPresent() && (limit.getAsInt() < 1 || limit.getAsInt() > 1000)) {
+      throw ValidationException.of("limit", "is " + limit.getAsInt() + ", allowed is 1 to 1000");
+    }
+  }
+}

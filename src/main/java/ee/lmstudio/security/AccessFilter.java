@@ -1,0 +1,164 @@
+package ee.lmstudio.security;
+
+import ee.lmstudio.config.ServerAddress;
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.envelope.AnswerForm;
+import ee.lmstudio.envelope.ApiError;
+import ee.lmstudio.envelope.ErrorAnswer;
+import ee.lmstudio.envelope.ErrorCode;
+import ee.lmstudio.envelope.RequestId;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The gate that every request goes through, in this order: request id and headers, 421 for a
+ * foreign host name, 401 for strangers, 403 for other sites' requests, 503 while the API is off.
+ * What passes knows its {@link Caller}.
+ */
+@WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
+public class AccessFilter extends HttpFilter {
+  private static final long serialVersionUID = 1;
+
+  @Inject transient ServerSettings settings;
+  @Inject transient ServerAddress address;
+  @Inject transient DemoLink demoLink;
+  @Inject transient AccessTokens tokens;
+  @Inject transient Authentication authentication;
+  @Inject transient SignIn signIn;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest direct, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    address.learnPort(direct.getLocalPort());
+    demoLink.printOnce();
+    HttpServletRequest request = ForwardedRequest.of(direct, settings.trustedProxies());
+    Route route = Route.of(request, settings.simulator());
+    prepare(request, response, route);
+
+    Optional<ApiError> wrongHost =
+        route.access() == Route.Access.SIMULATOR
+            ? Optional.empty()
+            : HostCheck.refusal(request, settings.allowedServerNames());
+    if (wrongHost.isPresent()) {
+      ErrorAnswer.write(request, response, route.form(), wrongHost.get());
+    } else if (route.needsSignIn()) {
+      guarded(route, request, response, chain);
+    } else {
+      open(route, request, response, chain);
+    }
+  }
+
+  private static void prepare(
+      HttpServletRequest request, HttpServletResponse response, Route route) {
+    String id = RequestId.accept(request.getHeader(RequestId.HEADER));
+    RequestId.set(request, id);
+    response.setHeader(RequestId.HEADER, id);
+    SecurityHeaders.set(response);
+    if (route.access() != Route.Access.STATIC) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+  }
+
+  private void open(
+      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    // Programs may call open paths without a word about their origin: nothing is at stake there.
+    if (SameOrigin.isStateChanging(request) && SameOrigin.isDisproven(request)) {
+      ErrorAnswer.write(request, response, route.form(), foreignOrigin());
+      return;
+    }
+    pass(authentication.bySession(request), request, response, chain);
+  }
+
+  private void guarded(
+      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (SignInLink.isOne(route, request)) {
+      SignInLink.follow(signIn, request, response);
+      return;
+    }
+    boolean api = route.access() == Route.Access.API;
+    if (api && !tokens.anyConfigured()) {
+      // Nobody could sign in to hear it: this comes before 401.
+      ErrorAnswer.write(
+          request, response, route.form(), switchedOff().orElseGet(AccessFilter::notConfigured));
+      return;
+    }
+    Identity identity = authentication.identify(request);
+    Optional<ApiError> refusal =
+        refusal(identity, request).or(() -> api ? switchedOff() : Optional.empty());
+    if (refusal.isEmpty()) {
+      pass(identity, request, response, chain);
+    } else if (route.form() == AnswerForm.PAGE
+        && refusal.get().code() == ErrorCode.UNAUTHENTICATED) {
+      Redirect.to(request, response, Route.LOGIN);
+    } else {
+      ErrorAnswer.write(request, response, route.form(), refusal.get());
+    }
+  }
+
+  private static Optional<ApiError> refusal(Identity identity, HttpServletRequest request) {
+    return switch (identity) {
+      case Identity.Anonymous anonymous ->
+          Optional.of(
+              ApiError.of(
+                  ErrorCode.UNAUTHENTICATED,
+                  "You are not signed in.",
+                  "Send 'Authorization: Bearer <access token>', or sign in at /login."));
+      case Identity.Refused refused -> Optional.of(refused.error());
+      case Identity.ByToken byToken -> Optional.empty();
+      case Identity.BySession bySession ->
+          SameOrigin.isStateChanging(request) && !SameOrigin.isProven(request)
+              ? Optional.of(foreignOrigin())
+              : Optional.empty();
+    };
+  }
+
+  private Optional<ApiError> switchedOff() {
+    return settings.enabled()
+        ? Optional.empty()
+        : Optional.of(
+            ApiError.of(
+                ErrorCode.FEATURE_DISABLED,
+                "The LM Studio module is switched off.",
+                "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true."));
+  }
+
+  private static ApiError notConfigured() {
+    return ApiError.of(
+        ErrorCode.NOT_CONFIGURED,
+        "No access token is configured, so nobody can use this server.",
+        "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
+  }
+
+  private static ApiError foreignOrigin() {
+    return ApiError.of(
+        ErrorCode.FORBIDDEN,
+        "The request does not come from a page of this server.",
+        "Send it from our own page, or with an access token instead of the session.");
+  }
+
+  private static void pass(
+      Identity identity,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest passed =
+        switch (identity) {
+          case Identity.ByToken byToken -> new SignedInRequest(request, byToken.caller());
+          case Identity.BySession bySession -> new SignedInRequest(request, bySession.caller());
+          case Identity.Anonymous anonymous -> request;
+          case Identity.Refused refused -> request;
+        };
+    chain.doFilter(passed, response);
+  }
+}

@@ -1,0 +1,140 @@
+package ee.lmstudio.simulator;
+
+import ee.lmstudio.simulator.writing.Author;
+import ee.lmstudio.simulator.writing.Question;
+import ee.lmstudio.simulator.writing.SchemaExample;
+import ee.lmstudio.simulator.writing.Tokens;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Writes one draft: decides what kind of answer it is, and cuts it to size. */
+final class Drafter {
+  private static final int NAMING_LETTERS = 4;
+
+  private final GenerationRequest request;
+  private final SimulatedModel model;
+  private final SimulatedVersion version;
+  private final RandomGenerator random;
+
+  Drafter(
+      GenerationRequest request,
+      SimulatedModel model,
+      SimulatedVersion version,
+      RandomGenerator random) {
+    this.request = request;
+    this.model = model;
+    this.version = version;
+    this.random = random;
+  }
+
+  /** The draft of a chat's answer. */
+  Draft chat(Optional<String> wantedText) {
+    Question question = request.prompt().question();
+    Author author = new Author(question, random);
+    boolean thinks = model.kind() == SimulatedModel.Kind.REASONING && request.thinks();
+    String reasoning = thinks ? author.reasoning() : "";
+    if (wantedText.isPresent()) {
+      return cut(reasoning, wantedText.get());
+    }
+    Optional<JsonObject> tool = tool(question);
+    if (tool.isPresent()) {
+      return new Draft(
+          Tokens.of(reasoning),
+          List.of(),
+          Optional.of(call(tool.get(), question)),
+          Draft.Ending.TOOL_CALL);
+    }
+    if (request.schema().isPresent()) {
+      String json = new SchemaExample(question, random).of(request.schema().get()).toString();
+      // A model that thinks puts its JSON among its thoughts.
+      return thinks ? cut(json, "") : cut("", json);
+    }
+    String text = request.prompt().toolResult().map(author::afterTool).orElseGet(author::answer);
+    return thinks ? thoughtful(reasoning, text) : cut("", text);
+  }
+
+  /** The draft of a completion. */
+  Draft completion(Optional<String> wantedText) {
+    Author author = new Author(request.prompt().question(), random);
+    return cut("", wantedText.orElseGet(author::continuation));
+  }
+
+  private Draft thoughtful(String reasoning, String text) {
+    return version.hasToolsAndReasoning()
+        ? cut(reasoning, "\n\n" + text)
+        : cut("", "<think>\n" + reasoning + "\n</think>\n\n" + text);
+  }
+
+  private Draft cut(String reasoning, String text) {
+    Draft.Ending ending = Draft.Ending.DONE;
+    int end = text.length();
+    for (String stop : request.delivery().stops()) {
+      int found = text.indexOf(stop);
+      if (found >= 0 && found < end) {
+        end = found;
+        ending = Draft.Ending.STOP_STRING;
+      }
+    }
+    List<String> thoughts = Tokens.of(reasoning);
+    List<String> tokens = Tokens.of(text.substring(0, end));
+    int room = model.contextLength() - request.promptTokens();
+    int limit = (int) Math.min(request.delivery().maxTokens(), Math.max(0, room));
+    if (thoughts.size() + tokens.size() <= limit) {
+      return new Draft(thoughts, tokens, Optional.empty(), ending);
+    }
+    int thoughtsKept = Math.min(limit, thoughts.size());
+    return new Draft(
+        thoughts.subList(0, thoughtsKept),
+        tokens.subList(0, limit - thoughtsKept),
+        Optional.empty(),
+        Draft.Ending.LENGTH);
+  }
+
+  /** The tool that the question asks for; none if it is answered already. */
+  private Optional<JsonObject> tool(Question question) {
+    JsonArray tools = request.tools();
+    boolean off =
+        tools.isEmpty()
+            || !version.hasToolsAndReasoning()
+            || request.toolChoice().equals("none")
+            || request.prompt().toolResult().isPresent();
+    if (off) {
+      return Optional.empty();
+    }
+    List<JsonObject> functions =
+        tools.stream()
+            .filter(JsonObject.class::isInstance)
+            .map(tool -> tool.asJsonObject().get("function"))
+            .filter(JsonObject.class::isInstance)
+            .map(JsonValue::asJsonObject)
+            .filter(function -> function.get("name") instanceof JsonString)
+            .toList();
+    Optional<JsonObject> asked =
+        functions.stream().filter(function -> isAskedFor(function, question)).findFirst();
+    return request.toolChoice().equals("required")
+        ? asked.or(() -> functions.stream().findFirst())
+        : asked;
+  }
+
+  private static boolean isAskedFor(JsonObject function, Question question) {
+    for (String word : function.getString("name").split("(?=\\p{Lu})|[^\\p{L}]+")) {
+      if (word.length() >= NAMING_LETTERS && question.mentions(word)) {
+        return true;
+      }
+    }
+    return question.mentions(function.getString("name"));
+  }
+
+  private Draft.ToolCall call(JsonObject function, Question question) {
+    JsonValue schema = function.getOrDefault("parameters", JsonValue.EMPTY_JSON_OBJECT);
+    JsonValue arguments = new SchemaExample(question, random).of(schema);
+    String json = arguments instanceof JsonObject ? arguments.toString() : "{}";
+    String id = Integer.toString(random.nextInt(100_000_000, 1_000_000_000));
+    return new Draft.ToolCall(id, function.getString("name"), Tokens.of(json));
+  }
+}

@@ -1,0 +1,114 @@
+package ee.lmstudio.simulator;
+
+import static ee.lmstudio.simulator.JsonText.JSON;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Reads a request's JSON, as leniently as JavaScript does: a field of the wrong type is absent. */
+final class JsonBody {
+  /** How an answer is delivered; what it says does not depend on it. */
+  private static final Set<String> DELIVERY =
+      Set.of(
+          "model",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "stop",
+          "seed",
+          "ttl",
+          "user");
+
+  private final JsonObject object;
+
+  private JsonBody(JsonObject object) {
+    this.object = object;
+  }
+
+  /**
+   * The body as an object; an empty one if there is none.
+   *
+   * @throws Refusal if it is no JSON object
+   */
+  static JsonBody of(SimulatorRequest request) {
+    if (request.body().length == 0) {
+      return new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
+    }
+    try (JsonReader reader =
+        JSON.createReaderFactory(Map.of())
+            .createReader(new ByteArrayInputStream(request.body()), StandardCharsets.UTF_8)) {
+      return new JsonBody(reader.readObject());
+    } catch (JsonException e) {
+      throw Refusal.text(400, "Invalid JSON: the body must be one JSON object");
+    }
+  }
+
+  JsonValue value(String name) {
+    return object.getOrDefault(name, JsonValue.NULL);
+  }
+
+  Optional<String> text(String name) {
+    return value(name) instanceof JsonString text
+        ? Optional.of(text.getString())
+        : Optional.empty();
+  }
+
+  Optional<Long> number(String name) {
+    return value(name) instanceof JsonNumber number
+        ? Optional.of(number.longValue())
+        : Optional.empty();
+  }
+
+  boolean isTrue(String name) {
+    return value(name) == JsonValue.TRUE;
+  }
+
+  JsonBody inner(String name) {
+    return new JsonBody(
+        value(name) instanceof JsonObject inner ? inner : JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  /** Everything that the answer's words depend on, whatever the order of the fields. */
+  String question() {
+    JsonObject asked =
+        object.entrySet().stream()
+            .filter(field -> !DELIVERY.contains(field.getKey()))
+            .collect(
+                JSON::createObjectBuilder,
+                (builder, field) -> builder.add(field.getKey(), field.getValue()),
+                (left, right) -> left.addAll(right))
+            .build();
+    return canonical(asked);
+  }
+
+  private static String canonical(JsonValue value) {
+    return switch (value) {
+      case JsonObject members ->
+          new TreeMap<>(members)
+              .entrySet().stream()
+                  .map(member -> JsonText.quoted(member.getKey()) + canonical(member.getValue()))
+                  .collect(Collectors.joining(",", "{", "}"));
+      case jakarta.json.JsonArray items ->
+          items.stream().map(JsonBody::canonical).collect(Collectors.joining(",", "[", "]"));
+      case JsonNumber number -> plain(number.bigDecimalValue());
+      default -> value.toString();
+    };
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.stripTrailingZeros().toString();
+  }
+}

@@ -1,0 +1,66 @@
+package ee.lmstudio.simulator;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The request headers by which one request chooses its answer. LM Studio has none of them. */
+final class SimulatorHeaders {
+  static final String TOKENS_PER_SECOND = "X-Simulator-Tokens-Per-Second";
+  static final String FIRST_TOKEN_MS = "X-Simulator-First-Token-Ms";
+  static final String SEED = "X-Simulator-Seed";
+  static final String VERSION = "X-Simulator-Version";
+  static final String ANSWER = "X-Simulator-Answer";
+
+  private final SimulatorRequest request;
+
+  private SimulatorHeaders(SimulatorRequest request) {
+    this.request = request;
+  }
+
+  /**
+   * {@code settings} as {@code request} wants them.
+   *
+   * @throws Refusal if a header has a value that cannot be used
+   */
+  static SimulatorSettings apply(SimulatorSettings settings, SimulatorRequest request) {
+    SimulatorHeaders headers = new SimulatorHeaders(request);
+    SimulatedVersion version =
+        headers.read(VERSION, SimulatedVersion::parse).orElse(settings.version());
+    Speed speed = settings.speed();
+    Optional<Double> rate = headers.read(TOKENS_PER_SECOND, Double::valueOf);
+    Optional<Duration> first =
+        headers.read(FIRST_TOKEN_MS, text -> Duration.ofMillis(Long.parseLong(text)));
+    if (rate.isPresent() || first.isPresent()) {
+      speed =
+          headers.checked(
+              TOKENS_PER_SECOND + " or " + FIRST_TOKEN_MS,
+              () ->
+                  new Speed(
+                      rate.orElse(settings.speed().tokensPerSecond()),
+                      first.orElse(settings.speed().firstToken())));
+    }
+    long seed = headers.read(SEED, Long::valueOf).orElse(settings.seed());
+    return settings.withVersion(version).withSpeed(speed).withSeed(seed);
+  }
+
+  /** The text that {@code request} wants to be answered, if it wants one. */
+  static Optional<String> answer(SimulatorRequest request) {
+    return new SimulatorHeaders(request)
+        .read(ANSWER, text -> URLDecoder.decode(text, StandardCharsets.UTF_8));
+  }
+
+  private <T> Optional<T> read(String name, Function<String, T> parse) {
+    return request.header(name).map(text -> checked(name, () -> parse.apply(text.strip())));
+  }
+
+  private <T> T checked(String name, java.util.function.Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw Refusal.text(400, name + ": " + e.getMessage());
+    }
+  }
+}

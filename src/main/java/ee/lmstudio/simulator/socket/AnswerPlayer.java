@@ -1,0 +1,93 @@
+package ee.lmstudio.simulator.socket;
+
+import ee.lmstudio.simulator.Frame;
+import ee.lmstudio.simulator.Pacer;
+import ee.lmstudio.simulator.SimulatorReply;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plays one answer: waits until each frame is due, sends it, and lets each fault happen at its
+ * byte. Everything the simulator sends goes through here. Used by one thread.
+ */
+final class AnswerPlayer {
+
+  /** The script ended the connection on purpose. */
+  static final class Ended extends IOException {
+    Ended(Fault.Kind kind) {
+      super("The script said " + kind);
+    }
+  }
+
+  private final Wire wire;
+  private final Deque<Fault> faults;
+  private final Pacer pacer;
+  private final Stalls stalls;
+  private Pacer.Pace pace;
+  private long sent;
+
+  AnswerPlayer(Wire wire, List<Fault> faults, Pacer pacer, Stalls stalls) {
+    this.wire = wire;
+    this.faults =
+        new ArrayDeque<>(faults.stream().sorted(Comparator.comparingLong(Fault::atByte)).toList());
+    this.pacer = pacer;
+    this.stalls = stalls;
+  }
+
+  /**
+   * Returns when the answer is out, whole. {@code headers} are the reply's and the connection's.
+   */
+  void play(SimulatorReply reply, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    pace = pacer.start();
+    pace.waitUntil(reply.headAt());
+    wire.head(reply.status(), headers);
+    tripFaultsAt(sent);
+    for (Frame frame : reply.frames()) {
+      pace.waitUntil(frame.at());
+      send(frame.bytes());
+    }
+    tripFaultsAt(Fault.AT_THE_END);
+    wire.finish();
+  }
+
+  private void send(byte[] bytes) throws IOException, InterruptedException {
+    int from = 0;
+    while (from < bytes.length) {
+      int length = (int) Math.min(bytes.length - from, untilNextFault());
+      wire.body(bytes, from, length);
+      from += length;
+      sent += length;
+      tripFaultsAt(sent);
+    }
+  }
+
+  private long untilNextFault() {
+    return faults.isEmpty() ? Long.MAX_VALUE : faults.peek().atByte() - sent;
+  }
+
+  private void tripFaultsAt(long position) throws IOException, InterruptedException {
+    while (!faults.isEmpty() && faults.peek().atByte() == position) {
+      Fault.Kind kind = faults.remove().kind();
+      switch (kind) {
+        case STALL -> {
+          stalls.awaitRelease();
+          pace = pacer.start();
+        }
+        case STAY_OPEN -> stalls.awaitInterrupt();
+        case CLOSE -> {
+          wire.close();
+          throw new Ended(kind);
+        }
+        case RESET -> {
+          wire.reset();
+          throw new Ended(kind);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package ee.lmstudio.simulator.socket;
+
+import ee.lmstudio.simulator.SimulatorReply;
+import ee.lmstudio.simulator.SimulatorRequest;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One client connection: a reader, which never stops reading and so notices at once when the client
+ * goes, and a player, which answers one request after the other.
+ */
+final class Connection {
+  private static final int MAX_PIPELINED = 16;
+  private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+  private final Socket socket;
+  private final Exchanges exchanges;
+  private final Duration keepAlive;
+  private final BlockingQueue<SimulatorRequest> waiting = new ArrayBlockingQueue<>(MAX_PIPELINED);
+
+  /** Requests that came in and are not answered. */
+  private final AtomicInteger unanswered = new AtomicInteger();
+
+  private volatile long quietSince = System.nanoTime();
+
+  Connection(Socket socket, Exchanges exchanges, Duration keepAlive) {
+    this.socket = socket;
+    this.exchanges = exchanges;
+    this.keepAlive = keepAlive;
+  }
+
+  /** Reads until the client goes; the player runs on a thread of {@code threads} beside it. */
+  void run(ExecutorService threads) throws IOException {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      Future<?> player = threads.submit(this::answerAll);
+      try {
+        readAll();
+      } finally {
+        player.cancel(true);
+      }
+    }
+  }
+
+  private void readAll() throws IOException {
+    BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
+    HttpReader reader = new HttpReader(in, socket.getOutputStream());
+    for (int first = firstByte(in); first >= 0; first = firstByte(in)) {
+      socket.setSoTimeout(REQUEST_TIMEOUT_MILLIS);
+      try {
+        SimulatorRequest request = reader.read(first);
+        unanswered.incrementAndGet();
+        waiting.put(request);
+      } catch (HttpReader.BadRequest e) {
+        refuse(e);
+        return;
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** The first byte of the next request; -1 when the client is gone or was quiet for too long. */
+  private int firstByte(BufferedInputStream in) throws IOException {
+    while (true) {
+      long quiet = System.nanoTime() - quietSince;
+      boolean busy = unanswered.get() > 0;
+      long left = busy ? keepAlive.toMillis() : keepAlive.minusNanos(quiet).toMillis();
+      if (left <= 0) {
+        return -1;
+      }
+      socket.setSoTimeout((int) left);
+      try {
+        return in.read();
+      } catch (SocketTimeoutException e) {
+        // Nothing came: the loop looks at the clock again.
+      }
+    }
+  }
+
+  /** As Node: a status line and nothing else. */
+  private void refuse(HttpReader.BadRequest e) throws IOException {
+    String head =
+        "HTTP/1.1 "
+            + e.status()
+            + " "
+            + Reason.of(e.status())
+            + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private void answerAll() {
+    try (socket) {
+      boolean open = true;
+      while (open) {
+        open = answer(waiting.take());
+        quietSince = System.nanoTime();
+        unanswered.decrementAndGet();
+      }
+    } catch (InterruptedException | IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "An answer ended before its time", e);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "The simulator has a defect", e);
+    }
+  }
+
+  /** Whether the connection can take another request. */
+  private boolean answer(SimulatorRequest request) throws IOException, InterruptedException {
+    Exchanges.Answer answer = exchanges.answerTo(request);
+    SimulatorReply reply = answer.reply();
+    Wire wire = new Wire(socket, answer.framing());
+    boolean stays =
+        wire.reusable() && !"close".equalsIgnoreCase(request.headers().get("Connection"));
+    boolean whole = false;
+    exchanges.began(reply);
+    try {
+      new AnswerPlayer(wire, answer.faults(), exchanges.pacer(), exchanges.stalls())
+          .play(reply, headers(reply, answer.framing(), stays));
+      whole = true;
+    } catch (AnswerPlayer.Ended e) {
+      whole = true;
+      throw e;
+    } finally {
+      exchanges.ended(reply, whole);
+    }
+    return stays;
+  }
+
+  private Map<String, String> headers(SimulatorReply reply, Script.Framing framing, boolean stays) {
+    Map<String, String> headers = new LinkedHashMap<>(reply.headers());
+    headers.putIfAbsent(
+        "Date", HTTP_DATE.format(ZonedDateTime.ofInstant(exchanges.now(), ZoneOffset.UTC)));
+    headers.putIfAbsent("Connection", stays ? "keep-alive" : "close");
+    if (stays) {
+      headers.putIfAbsent("Keep-Alive", "timeout=" + keepAlive.toSeconds());
+    }
+    if (framing == Script.Framing.CHUNKED) {
+      headers.putIfAbsent("Transfer-Encoding", "chunked");
+    }
+    return headers;
+  }
+}

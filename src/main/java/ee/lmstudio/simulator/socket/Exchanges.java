@@ -1,0 +1,133 @@
+package ee.lmstudio.simulator.socket;
+
+import ee.lmstudio.simulator.Pacer;
+import ee.lmstudio.simulator.Responder;
+import ee.lmstudio.simulator.SimulatorReply;
+import ee.lmstudio.simulator.SimulatorRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What goes in and out over all connections: chooses the answer to each request, from the scripts
+ * first, and counts. Safe for use by several threads.
+ */
+final class Exchanges {
+
+  /** A reply and how to play it. */
+  record Answer(SimulatorReply reply, Script.Framing framing, List<Fault> faults) {}
+
+  private static final String ANY_PATH = "*";
+
+  private final Responder usual;
+  private final Pacer pacer;
+  private final Clock clock;
+  private final Stalls stalls = new Stalls();
+  private final RequestLog requests = new RequestLog();
+  private final Map<String, Queue<Script>> scripts = new ConcurrentHashMap<>();
+  private final AtomicInteger openStreams = new AtomicInteger();
+  private final Semaphore leftStreams = new Semaphore(0);
+  private volatile boolean closing;
+
+  Exchanges(Responder usual, Pacer pacer, Clock clock) {
+    this.usual = usual;
+    this.pacer = pacer;
+    this.clock = clock;
+  }
+
+  void enqueue(Script script) {
+    enqueue(ANY_PATH, script);
+  }
+
+  void enqueue(String path, Script script) {
+    scripts.computeIfAbsent(path, p -> new ConcurrentLinkedQueue<>()).add(script);
+  }
+
+  Answer answerTo(SimulatorRequest request) {
+    requests.add(request);
+    Script script = next(request.path());
+    if (script == null) {
+      script = next(ANY_PATH);
+    }
+    if (script == null) {
+      return asUsual(request, List.of());
+    }
+    return script.answersAsUsual()
+        ? asUsual(request, script.faults())
+        : new Answer(script.reply(), script.framing(), script.faults());
+  }
+
+  private Script next(String path) {
+    Queue<Script> queue = scripts.get(path);
+    return queue == null ? null : queue.poll();
+  }
+
+  private Answer asUsual(SimulatorRequest request, List<Fault> faults) {
+    SimulatorReply reply = usual.reply(request, now());
+    if (request.method().equals("HEAD")) {
+      reply = withoutBody(reply);
+    }
+    boolean measured = reply.headers().containsKey("Content-Length");
+    Script.Framing framing = measured ? Script.Framing.LENGTH : Script.Framing.CHUNKED;
+    return new Answer(reply, framing, faults);
+  }
+
+  private static SimulatorReply withoutBody(SimulatorReply reply) {
+    return new SimulatorReply(reply.status(), reply.headers(), reply.headAt(), false, List.of());
+  }
+
+  void began(SimulatorReply reply) {
+    if (reply.streamed()) {
+      openStreams.incrementAndGet();
+    }
+  }
+
+  /**
+   * @param whole the answer, or its script, came to its end
+   */
+  void ended(SimulatorReply reply, boolean whole) {
+    if (reply.streamed()) {
+      openStreams.decrementAndGet();
+      if (!whole && !closing) {
+        leftStreams.release();
+      }
+    }
+  }
+
+  /** From now on, what breaks is not the clients' doing. */
+  void closing() {
+    closing = true;
+  }
+
+  boolean awaitLeftStream(Duration limit) throws InterruptedException {
+    return leftStreams.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  int openStreams() {
+    return openStreams.get();
+  }
+
+  RequestLog requests() {
+    return requests;
+  }
+
+  Stalls stalls() {
+    return stalls;
+  }
+
+  Pacer pacer() {
+    return pacer;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+}

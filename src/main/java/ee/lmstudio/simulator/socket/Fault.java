@@ -1,0 +1,30 @@
+package ee.lmstudio.simulator.socket;
+
+/**
+ * What goes wrong with an answer, and where.
+ *
+ * @param atByte how many bytes of the body are sent before it happens; 0 is right after the headers
+ * @param kind what happens
+ */
+record Fault(long atByte, Kind kind) {
+
+  enum Kind {
+    /** Nothing more until {@link SocketSimulator#release()}, then the rest. */
+    STALL,
+    /** Nothing more, ever: the connection stays open until the client or the simulator closes. */
+    STAY_OPEN,
+    /** The connection ends with a FIN, in the middle of the answer. */
+    CLOSE,
+    /** The connection ends with an RST. */
+    RESET
+  }
+
+  /** After the last byte of a body whose length is not known beforehand. */
+  static final long AT_THE_END = Long.MAX_VALUE;
+
+  Fault {
+    if (atByte < 0) {
+      throw new IllegalArgumentException("atByte is " + atByte + ", allowed is 0 or more");
+    }
+  }
+}

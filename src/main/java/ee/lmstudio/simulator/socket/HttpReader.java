@@ -1,0 +1,140 @@
+package ee.lmstudio.simulator.socket;
+
+import ee.lmstudio.simulator.SimulatorRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads HTTP/1.1 requests from a stream, within bounds. Used by one thread. */
+final class HttpReader {
+  static final int MAX_HEAD_BYTES = 64 * 1024;
+  static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+  /** The request cannot be read; {@code status} says why. */
+  static final class BadRequest extends IOException {
+    private final int status;
+
+    BadRequest(int status, String message) {
+      super(message);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final InputStream in;
+  private final OutputStream out;
+
+  /**
+   * @param out where a client that asks first is told to go on
+   */
+  HttpReader(InputStream in, OutputStream out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * The rest of a request whose first byte was read already.
+   *
+   * @throws BadRequest if it is malformed or beyond a bound
+   */
+  SimulatorRequest read(int firstByte) throws IOException {
+    int[] headBudget = {MAX_HEAD_BYTES};
+    String start = line(firstByte, headBudget);
+    String[] parts = start.split(" ");
+    if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
+      throw new BadRequest(400, "Not a request line of HTTP/1.1");
+    }
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String line = line(headBudget); !line.isEmpty(); line = line(headBudget)) {
+      int colon = line.indexOf(':');
+      if (colon < 1) {
+        throw new BadRequest(400, "A header without a name");
+      }
+      headers.merge(
+          line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+    }
+    if (parts[2].equals("HTTP/1.0")) {
+      headers.putIfAbsent("Connection", "close");
+    }
+    return new SimulatorRequest(parts[0], parts[1], headers, body(headers));
+  }
+
+  private byte[] body(Map<String, String> headers) throws IOException {
+    if ("100-continue".equalsIgnoreCase(headers.get("Expect"))) {
+      out.write(CONTINUE);
+      out.flush();
+    }
+    String coding = headers.getOrDefault("Transfer-Encoding", "").toLowerCase(Locale.ROOT);
+    if (coding.endsWith("chunked")) {
+      return chunks();
+    }
+    long length = number(headers.getOrDefault("Content-Length", "0"), 10);
+    return bytes(length, 0);
+  }
+
+  private byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int[] lineBudget = {MAX_HEAD_BYTES};
+    while (true) {
+      long size = number(line(lineBudget).split(";")[0].strip(), 16);
+      if (size == 0) {
+        break;
+      }
+      body.writeBytes(bytes(size, body.size()));
+      line(lineBudget);
+      lineBudget[0] = MAX_HEAD_BYTES;
+    }
+    while (!line(lineBudget).isEmpty()) {
+      // Trailers say nothing to LM Studio.
+    }
+    return body.toByteArray();
+  }
+
+  private byte[] bytes(long length, long before) throws IOException {
+    if (length > MAX_BODY_BYTES - before) {
+      throw new BadRequest(413, "A body over " + MAX_BODY_BYTES + " bytes");
+    }
+    byte[] bytes = in.readNBytes((int) length);
+    if (bytes.length < length) {
+      throw new IOException("The client went away in the middle of a body");
+    }
+    return bytes;
+  }
+
+  private String line(int[] budget) throws IOException {
+    return line(in.read(), budget);
+  }
+
+  private String line(int first, int[] budget) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+    for (int next = first; next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new IOException("The client went away in the middle of a request");
+      }
+      if (--budget[0] < 0) {
+        throw new BadRequest(431, "A head over " + MAX_HEAD_BYTES + " bytes");
+      }
+      line.write(next);
+    }
+    return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+  }
+
+  private static long number(String text, int radix) throws BadRequest {
+    try {
+      return Long.parseUnsignedLong(text, radix) & Long.MAX_VALUE;
+    } catch (NumberFormatException e) {
+      throw new BadRequest(400, "Not a length: " + text);
+    }
+  }
+}

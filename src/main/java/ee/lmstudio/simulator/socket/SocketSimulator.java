@@ -1,0 +1,255 @@
+package ee.lmstudio.simulator.socket;
+
+import ee.lmstudio.simulator.Pacer;
+import ee.lmstudio.simulator.Responder;
+import ee.lmstudio.simulator.Simulator;
+import ee.lmstudio.simulator.SimulatorRequest;
+import ee.lmstudio.simulator.SimulatorSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An LM Studio on 127.0.0.1 that needs no model, for unit tests and load tests.
+ *
+ * <pre>{@code
+ * try (SocketSimulator lmStudio = SocketSimulator.scripted()) {
+ *   lmStudio.enqueue(Script.respondWithEvents(recorded).cutAt(100));
+ *   // call lmStudio.url()
+ *   assertThat(lmStudio.generationsPosted()).isEqualTo(2);
+ * }
+ * }</pre>
+ *
+ * <p>Answers the scripts that were enqueued, one a request, and without one as it was started to.
+ * Safe for use by several threads. {@link #close()} ends every connection and every thread.
+ */
+public final class SocketSimulator implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final System.Logger LOG = System.getLogger(SocketSimulator.class.getName());
+
+  private final ServerSocket server;
+  private final URI url;
+  private final Duration keepAlive;
+  private final Exchanges exchanges;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual().name("lm-studio-simulator-", 0).factory());
+
+  private SocketSimulator(Builder builder) {
+    try {
+      ServerSocketFactory sockets =
+          builder.tls == null
+              ? ServerSocketFactory.getDefault()
+              : builder.tls.getServerSocketFactory();
+      server = sockets.createServerSocket();
+      server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), builder.port), BACKLOG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The simulator cannot listen on 127.0.0.1:" + builder.port + ". Choose a free port.", e);
+    }
+    String scheme = builder.tls == null ? "http" : "https";
+    url = URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
+    keepAlive = builder.keepAlive;
+    exchanges = new Exchanges(builder.responder, builder.pacer, builder.clock);
+    threads.execute(this::acceptAll);
+  }
+
+  /** A simulator at any free port. */
+  public static SocketSimulator start(SimulatorSettings settings) {
+    return answering(settings).start();
+  }
+
+  /** A simulator at {@code port}; 0 is any free one. */
+  public static SocketSimulator start(SimulatorSettings settings, int port) {
+    return answering(settings).port(port).start();
+  }
+
+  /** A simulator that has only the answers you enqueue; a request beyond them gets a 500. */
+  public static SocketSimulator scripted() {
+    return answering(new NoScriptLeft()).start();
+  }
+
+  /** Starts to describe a simulator with {@code settings}. */
+  public static Builder answering(SimulatorSettings settings) {
+    return answering(new Simulator(settings, Instant.now()));
+  }
+
+  /** Starts to describe a simulator that answers with {@code responder}. */
+  public static Builder answering(Responder responder) {
+    return new Builder(responder);
+  }
+
+  /** Where it listens, {@code http://127.0.0.1:port}. */
+  public URI url() {
+    return url;
+  }
+
+  /** Answers the next request with {@code script}; several are used up in the order given. */
+  public SocketSimulator enqueue(Script script) {
+    exchanges.enqueue(script);
+    return this;
+  }
+
+  /** Answers the next request to {@code path} with {@code script}; goes before the others. */
+  public SocketSimulator enqueue(String path, Script script) {
+    exchanges.enqueue(path, script);
+    return this;
+  }
+
+  /** Lets one stalled answer go on: the one that stalls, or else the next that will. */
+  public void release() {
+    exchanges.stalls().release();
+  }
+
+  /** Waits until one more answer stalls or stays open; false when {@code limit} passes before. */
+  public boolean awaitStall(Duration limit) throws InterruptedException {
+    return exchanges.stalls().awaitArrival(limit);
+  }
+
+  /** The requests so far, oldest first: the newest 1,000, with at most 64 MiB of bodies. */
+  public List<SimulatorRequest> requests() {
+    return exchanges.requests().newest();
+  }
+
+  /** Waits until {@code count} requests came in all; false when {@code limit} passes before. */
+  public boolean awaitRequests(long count, Duration limit) throws InterruptedException {
+    return exchanges.requests().await(count, limit);
+  }
+
+  /** How many chats and completions were posted, however they were answered. */
+  public long generationsPosted() {
+    return exchanges.requests().generations();
+  }
+
+  /** How many event streams are being answered now, a model that loads for one included. */
+  public int openStreams() {
+    return exchanges.openStreams();
+  }
+
+  /**
+   * Waits until one more stream was closed by its client before its end; false when {@code limit}
+   * passes before. Each such stream is reported once.
+   */
+  public boolean awaitStreamClosedByClient(Duration limit) throws InterruptedException {
+    return exchanges.awaitLeftStream(limit);
+  }
+
+  private void acceptAll() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        connections.add(socket);
+        threads.execute(() -> serve(socket));
+      } catch (IOException e) {
+        if (!server.isClosed()) {
+          LOG.log(System.Logger.Level.WARNING, "A connection could not be accepted", e);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try {
+      new Connection(socket, exchanges, keepAlive).run(threads);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A client went away", e);
+    } finally {
+      connections.remove(socket);
+    }
+  }
+
+  /** Ends everything: no thread, socket or port is left. */
+  @Override
+  public void close() {
+    exchanges.closing();
+    threads.shutdownNow();
+    closeQuietly(server);
+    connections.forEach(SocketSimulator::closeQuietly);
+    try {
+      if (!threads.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "The simulator's threads did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      LOG.log(System.Logger.Level.DEBUG, "A socket did not close cleanly", e);
+    }
+  }
+
+  /** Describes a {@link SocketSimulator}. Not for use by several threads at once. */
+  public static final class Builder {
+    private final Responder responder;
+    private int port;
+    private SSLContext tls;
+    private Pacer pacer = Pacer.realTime();
+    private Clock clock = Clock.systemUTC();
+    private Duration keepAlive = Duration.ofSeconds(5);
+
+    private Builder(Responder responder) {
+      this.responder = Objects.requireNonNull(responder, "responder");
+    }
+
+    /** The port; default 0, any free one. */
+    public Builder port(int value) {
+      port = value;
+      return this;
+    }
+
+    /** Speaks TLS with the key in {@code value}; default plain HTTP. */
+    public Builder tls(SSLContext value) {
+      tls = value;
+      return this;
+    }
+
+    /** Who keeps the time between frames; default the real one. */
+    public Builder pacer(Pacer value) {
+      pacer = Objects.requireNonNull(value, "pacer");
+      return this;
+    }
+
+    /** What time it is; default the system's. */
+    public Builder clock(Clock value) {
+      clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /** When an idle connection is closed; default 5 s, as LM Studio. */
+    public Builder keepAlive(Duration value) {
+      keepAlive = Objects.requireNonNull(value, "keepAlive");
+      return this;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @throws UncheckedIOException if the port is taken; the message says which
+     */
+    public SocketSimulator start() {
+      return new SocketSimulator(this);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package ee.lmstudio.simulator.writing;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts text into tokens the size of a language model's: a short word with its space, a part of a
+ * long one, a sign. Joined they are the text again. An emoji of several code points is several
+ * tokens, as it is for models; no code point is cut.
+ */
+public final class Tokens {
+  private static final int CHARACTERS_A_TOKEN = 4;
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\n+|[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]| ?[\\p{L}\\p{M}\\p{N}_'’]{1,8}|.",
+          Pattern.DOTALL);
+
+  private Tokens() {}
+
+  /** The tokens of {@code text}. */
+  public static List<String> of(String text) {
+    return TOKEN.matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  /** About how many tokens {@code text} is: a quarter of its characters, rounded up. */
+  public static int estimate(String text) {
+    return (text.length() + CHARACTERS_A_TOKEN - 1) / CHARACTERS_A_TOKEN;
+  }
+}

@@ -1,0 +1,61 @@
+package ee.lmstudio.web;
+
+import ee.lmstudio.security.Redirect;
+import ee.lmstudio.security.SignIn;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.application.FacesMessage;
+import jakarta.faces.context.ExternalContext;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * The sign-in form: {@code #{login.token}}, {@code #{login.signIn}}. Who is signed in, pages ask
+ * {@code #{request.userPrincipal.name}}.
+ */
+@Named("login")
+@RequestScoped
+public class LoginBean {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private String token;
+
+  @Inject SignIn signIn;
+
+  /** What was typed; never rendered again (use {@code h:inputSecret}). */
+  public String getToken() {
+    return token;
+  }
+
+  public void setToken(String token) {
+    this.token = token;
+  }
+
+  /** Opens a session and leads to the demo page, or says on the same page why not. */
+  public void signIn() {
+    FacesContext faces = FacesContext.getCurrentInstance();
+    ExternalContext external = faces.getExternalContext();
+    HttpServletRequest request = (HttpServletRequest) external.getRequest();
+    HttpServletResponse response = (HttpServletResponse) external.getResponse();
+    switch (signIn.openSession(request, response, token == null ? "" : token.strip())) {
+      case SignIn.Result.Accepted accepted -> {
+        Redirect.to(request, response, Redirect.AFTER_SIGN_IN);
+        faces.responseComplete();
+      }
+      case SignIn.Result.Wrong wrong -> say(faces, "This access token is not known.");
+      case SignIn.Result.TooMany tooMany -> {
+        external.setResponseStatus(TOO_MANY_REQUESTS);
+        external.setResponseHeader(
+            "Retry-After", Long.toString(tooMany.retryAfter().toSeconds() + 1));
+        say(faces, "Too many failed sign-ins from your address. Wait a minute.");
+      }
+    }
+    token = null;
+  }
+
+  private static void say(FacesContext faces, String text) {
+    faces.addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, text, null));
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The beans behind the Faces pages, thin. Start with {@link ee.lmstudio.web.LoginBean}. Imports
+ * {@code ee.lmstudio.security}.
+ */
+package ee.lmstudio.web;

@@ -1,0 +1,61 @@
+/**
+ * The message box: Enter sends, Shift+Enter makes a line, Esc stops, and the focus stays where the user has it.
+ */
+export class Composer {
+  #message;
+  #send;
+  #stop;
+
+  /**
+   * @param {object} elements
+   * @param {HTMLFormElement} elements.form
+   * @param {HTMLTextAreaElement} elements.message
+   * @param {HTMLButtonElement} elements.send
+   * @param {HTMLButtonElement} elements.stop
+   * @param {object} actions
+   * @param {(text: string) => void} actions.onSend
+   * @param {() => void} actions.onStop
+   * @param {(draft: string) => void} actions.onDraft
+   */
+  constructor({ form, message, send, stop }, { onSend, onStop, onDraft }) {
+    this.#message = message;
+    this.#send = send;
+    this.#stop = stop;
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (send.disabled || message.value.trim() === '') return;
+      const text = message.value;
+      message.value = '';
+      onDraft('');
+      onSend(text);
+    });
+    message.addEventListener('keydown', (event) => {
+      // While an input method composes, Enter picks a word.
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+    message.addEventListener('input', () => onDraft(message.value));
+    stop.addEventListener('click', onStop);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.isComposing && !stop.hidden) onStop();
+    });
+  }
+
+  /** @param {string} text what was typed before a reload */
+  restore(text) {
+    if (this.#message.value === '') this.#message.value = text;
+  }
+
+  focus() {
+    this.#message.focus();
+  }
+
+  /** @param {boolean} busy */
+  update(busy) {
+    const focusWouldBeLost = !busy && document.activeElement === this.#stop;
+    this.#stop.hidden = !busy;
+    this.#send.disabled = busy;
+    if (focusWouldBeLost) this.focus();
+  }
+}

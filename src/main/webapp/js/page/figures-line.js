@@ -1,0 +1,28 @@
+import { figuresOf } from '../sdk/figures.js';
+
+/**
+ * @import { Figure } from '../sdk/figures.js'
+ * @import { Turn } from '../sdk/turn.js'
+ * @import { Texts } from './texts.js'
+ */
+
+/**
+ * The figures of an answer as short texts; what this page only estimates is labelled `~`.
+ *
+ * @param {Turn} turn @param {number} now @param {Texts} texts
+ * @returns {string[]}
+ */
+export function figuresLine(turn, now, texts) {
+  const { firstTokenMs, tokensPerSecond, completionTokens, promptTokens } = figuresOf(turn, now);
+  const line = [];
+  if (firstTokenMs) line.push(texts('figures.first', { value: show(firstTokenMs, (ms) => (ms / 1000).toFixed(2)) }));
+  if (tokensPerSecond) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => rate.toFixed(1)) }));
+  if (completionTokens) {
+    const completion = show(completionTokens, String);
+    line.push(promptTokens ? texts('figures.usage', { prompt: show(promptTokens, String), completion }) : texts('figures.tokens', { completion }));
+  }
+  return line;
+}
+
+/** @param {Figure} figure @param {(value: number) => string} format */
+const show = ({ value, estimated }, format) => (estimated ? '~' : '') + format(value);

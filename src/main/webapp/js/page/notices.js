@@ -1,0 +1,73 @@
+import { textOr } from './texts.js';
+
+/**
+ * @import { Status } from '../sdk/store.js'
+ * @import { Turn } from '../sdk/turn.js'
+ * @import { Texts } from './texts.js'
+ *
+ * @typedef {object} Notice
+ * @property {'info'|'warning'|'error'} kind
+ * @property {string} text
+ * @property {boolean} [signIn] with a link to sign in again
+ *
+ * @typedef {object} Moment what the page knows beside the turn
+ * @property {Status} status `idle` for every turn but the one under way
+ * @property {number|null} retryAt next try to reconnect
+ * @property {number} now epoch milliseconds
+ * @property {boolean} followed the answer was asked for elsewhere
+ */
+
+/**
+ * What an answer has to say beside its text, in the order in which it happened.
+ *
+ * @param {Turn} turn
+ * @param {Moment} moment
+ * @param {Texts} texts
+ * @returns {Notice[]}
+ */
+export function noticesOf(turn, moment, texts) {
+  /** @type {Notice[]} */
+  const notices = [];
+  if (moment.followed) notices.push({ kind: 'info', text: texts('notice.followed') });
+  for (const name of /** @type {const} */ (['downgraded', 'reset'])) {
+    const happened = turn[name];
+    if (happened) notices.push({ kind: 'warning', text: texts(`notice.${name}`, { reason: reasonOf(happened.reason, texts) }) });
+  }
+  for (const warning of turn.warnings) notices.push({ kind: 'warning', text: texts('notice.warning', { message: warning }) });
+  if (turn.finishReason === 'length') notices.push({ kind: 'warning', text: texts('notice.length') });
+  if (turn.outcome === 'cancelled') notices.push({ kind: 'info', text: texts(`notice.stopped.${turn.cancelledBy ?? 'client'}`) });
+  if (moment.status === 'reconnecting' || moment.status === 'offline') notices.push(lostConnection(moment, texts));
+  if (turn.error) notices.push(...failure(turn.error, moment, texts));
+  return notices;
+}
+
+/** @param {string} reason @param {Texts} texts */
+const reasonOf = (reason, texts) => textOr(texts, `reason.${reason}`, reason);
+
+/** @param {Moment} moment @param {Texts} texts @returns {Notice} */
+function lostConnection({ status, retryAt, now }, texts) {
+  const seconds = secondsUntil(retryAt, now);
+  const text = seconds > 0 ? texts(`notice.${status}`, { seconds }) : texts(`notice.${status}.now`);
+  return { kind: 'warning', text };
+}
+
+/** @param {NonNullable<Turn['error']>} error @param {Moment} moment @param {Texts} texts @returns {Notice[]} */
+function failure(error, { now }, texts) {
+  const { code, message, hint = '', requestId, retryAt, details = [] } = error;
+  if (code === 'stream_not_found') return [{ kind: 'error', text: texts('notice.gone') }];
+  if (code === 'unauthenticated') return [{ kind: 'error', text: texts('notice.unauthenticated'), signIn: true }];
+  if (code === 'stop_not_delivered') return [{ kind: 'warning', text: texts('notice.stop_not_delivered', { message }) }];
+  const lines = [texts('notice.failed', { message, hint })];
+  for (const { field, message: wrong } of details) lines.push(texts('notice.field', { field, message: wrong }));
+  if (requestId) lines.push(texts('notice.request', { id: requestId }));
+  /** @type {Notice[]} */
+  const notices = [{ kind: 'error', text: lines.join('\n') }];
+  if (typeof retryAt === 'number') {
+    const seconds = secondsUntil(retryAt, now);
+    notices.push({ kind: 'info', text: seconds > 0 ? texts('notice.wait', { seconds }) : texts('notice.wait.over') });
+  }
+  return notices;
+}
+
+/** @param {number|null} time @param {number} now */
+const secondsUntil = (time, now) => (time === null ? 0 : Math.max(0, Math.ceil((time - now) / 1000)));

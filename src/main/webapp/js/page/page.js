@@ -1,0 +1,154 @@
+import { Session } from '../sdk/session.js';
+import { isBusy } from '../sdk/store.js';
+import { Composer } from './composer.js';
+import { ConversationView } from './conversation-view.js';
+import { byId, element, setText } from './dom.js';
+import { oncePerFrame, stickToEnd } from './frame.js';
+import { ModelPicker } from './model-picker.js';
+import { Persistence } from './persistence.js';
+import { readTexts } from './texts.js';
+
+/**
+ * @import { Client } from '../sdk/client.js'
+ * @import { Exchange } from '../sdk/session.js'
+ */
+
+/** How often countdowns and live figures are drawn while nothing else happens. */
+const TICK_MS = 250;
+
+/**
+ * Binds a session to the playground page.
+ *
+ * @param {{client: Client, contextRoot: string}} options
+ */
+export function startPage({ client, contextRoot }) {
+  const texts = readTexts(byId('texts', HTMLTemplateElement));
+  const stored = new Persistence(sessionStorage, contextRoot);
+  const session = new Session({ client, exchanges: stored.exchanges, isOnline: () => navigator.onLine });
+  const status = byId('status', HTMLElement);
+  const welcome = byId('welcome', HTMLElement);
+  const unsaved = element('p', 'notice warning', texts('notice.unsaved'));
+  let goToEnd = false;
+
+  const picker = new ModelPicker({
+    client, texts,
+    select: byId('model', HTMLSelectElement),
+    note: byId('model-note', HTMLElement),
+    wanted: stored.model,
+    onPick: (id) => stored.saveModel(id),
+  });
+
+  const conversation = new ConversationView({
+    texts,
+    log: byId('conversation', HTMLElement),
+    live: byId('live', HTMLElement),
+    signInAddress: `${contextRoot}/login`,
+    onRetry: () => act(session.retry()),
+  });
+
+  const composer = new Composer({
+    form: byId('composer', HTMLFormElement),
+    message: byId('message', HTMLTextAreaElement),
+    send: byId('send', HTMLButtonElement),
+    stop: byId('stop', HTMLButtonElement),
+  }, {
+    onSend(text) {
+      goToEnd = true;
+      act(session.send(text, { model: picker.model }));
+    },
+    onStop: () => act(session.stop()),
+    onDraft: (text) => stored.saveDraft(text),
+  });
+
+  function draw() {
+    const exchanges = session.exchanges.get();
+    const state = session.status.get();
+    const busy = isBusy(state);
+    const focusWouldBeLost = busy && conversation.retryHasFocus;
+    stickToEnd(() => {
+      conversation.update({ exchanges, status: state, retryAt: session.retryAt.get(), busy, now: Date.now() });
+      welcome.hidden = exchanges.length > 0;
+    }, { force: goToEnd });
+    goToEnd = false;
+    setText(status, texts(`status.${state}`));
+    document.body.dataset.status = state;
+    composer.update(busy);
+    if (focusWouldBeLost) composer.focus();
+  }
+
+  function save() {
+    const fits = stored.saveExchanges(session.exchanges.get());
+    if (fits) unsaved.remove();
+    else byId('main', HTMLElement).append(unsaved);
+  }
+
+  const drawSoon = oncePerFrame(draw);
+  session.status.subscribe(drawSoon);
+  session.retryAt.subscribe(drawSoon);
+  session.exchanges.subscribe(drawSoon);
+  onMilestone(session, () => {
+    save();
+    showAddress(session.last);
+  });
+  session.status.subscribe((state) => {
+    if (state === 'done' || state === 'failed') void picker.refresh();
+  });
+  setInterval(() => {
+    if (isBusy(session.status.get()) || waitsForRetry(session.last)) drawSoon();
+  }, TICK_MS);
+
+  byId('clear', HTMLButtonElement).addEventListener('click', () => act(session.clear()));
+  addEventListener('pagehide', save);
+  addEventListener('pageshow', () => session.wake());
+  addEventListener('online', () => session.wake());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) save();
+    else session.wake();
+  });
+
+  composer.restore(stored.draft);
+  void picker.refresh();
+  act(goOn(session));
+}
+
+/** Every action reports its own failures on the page; what is left is a mistake of ours. @param {Promise<unknown>} action */
+function act(action) {
+  action.catch(reportError);
+}
+
+/** After a load: the answer that was under way, or the one that the address names. @param {Session} session */
+async function goOn(session) {
+  const { streamId } = /^#stream=(?<streamId>[\w-]+)$/.exec(location.hash)?.groups ?? {};
+  const known = session.exchanges.get().some(({ turn }) => turn.streamId === streamId);
+  if (streamId && !known) await session.follow(streamId);
+  else await session.resume();
+}
+
+/** The page's address names the stream, so that another tab can attach to it. @param {Exchange|undefined} last */
+function showAddress(last) {
+  const hash = last?.turn.streamId ? `#stream=${last.turn.streamId}` : '';
+  if (location.hash !== hash) history.replaceState(history.state, '', location.pathname + location.search + hash);
+}
+
+/**
+ * Calls when the conversation changed in what a reload cannot read again from the server: not for each token.
+ *
+ * @param {Session} session @param {() => void} tell
+ */
+function onMilestone(session, tell) {
+  /** @param {Exchange[]} exchanges */
+  const keyOf = (exchanges) => exchanges.map(({ id, turn }) => [id, turn.streamId, turn.outcome, turn.error?.code].join()).join(';');
+  let key = keyOf(session.exchanges.get());
+  session.exchanges.subscribe((exchanges) => {
+    const next = keyOf(exchanges);
+    if (next === key) return;
+    key = next;
+    tell();
+  });
+}
+
+/** @param {Exchange|undefined} last */
+function waitsForRetry(last) {
+  const retryAt = last?.turn.error?.retryAt;
+  return typeof retryAt === 'number' && retryAt > Date.now() - 2 * TICK_MS;
+}

@@ -1,0 +1,137 @@
+import { ProtocolError } from './errors.js';
+
+/**
+ * @typedef {object} SseEvent
+ * @property {string} type the event's name, `message` if the stream names none
+ * @property {string} data
+ * @property {string} id the last event id when the event was dispatched; empty if there was none yet
+ */
+
+const LONGEST_FIELD_NAME = 5;
+const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
+
+/**
+ * Incremental parser of an event stream, as the HTML standard defines it (section 9.2.6): bytes or text in, in pieces
+ * cut anywhere, events out as soon as their blank line begins. What is unfinished at the end of the stream is dropped.
+ */
+export class SseParser {
+  #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #maxEventLength;
+  #atStart = true;
+  #skipLineFeed = false;
+  #ignoringLine = false;
+  #line = '';
+  /** @type {string|null} null until the block has a data line */
+  #data = null;
+  #type = '';
+  #id = '';
+
+  /** The last event id that a finished block set; empty if none did. */
+  lastEventId = '';
+
+  /** The reconnection time that the stream asked for, in milliseconds. @type {number|null} */
+  retryMs = null;
+
+  /**
+   * @param {object} [options]
+   * @param {number} [options.maxEventLength] characters that one event may hold (64 Mi by default, since a snapshot
+   *   carries up to 16 MiB of text, escaped); more is a {@link ProtocolError}
+   */
+  constructor({ maxEventLength = 64 * 1024 * 1024 } = {}) {
+    this.#maxEventLength = maxEventLength;
+  }
+
+  /**
+   * @param {Uint8Array|string} chunk
+   * @returns {SseEvent[]} the events that this piece completed, in order
+   */
+  push(chunk) {
+    const text = this.#decode(chunk);
+    /** @type {SseEvent[]} */
+    const events = [];
+    let position = 0;
+    let carriageReturn = -1;
+    let lineFeed = -1;
+    while (position < text.length) {
+      if (this.#skipLineFeed) {
+        this.#skipLineFeed = false;
+        if (text[position] === '\n') {
+          position++;
+          continue;
+        }
+      }
+      // Each search is repeated only once its last find lies behind: no chunk is scanned more than twice.
+      if (carriageReturn < position) carriageReturn = find(text, '\r', position);
+      if (lineFeed < position) lineFeed = find(text, '\n', position);
+      const end = Math.min(carriageReturn, lineFeed);
+      this.#collect(text.slice(position, end));
+      if (end === text.length) break;
+      this.#skipLineFeed = end === carriageReturn;
+      position = end + 1;
+      this.#endLine(events);
+    }
+    return events;
+  }
+
+  /** @param {Uint8Array|string} chunk */
+  #decode(chunk) {
+    const text = typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true });
+    if (!this.#atStart || text === '') return text;
+    this.#atStart = false;
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
+
+  /** @param {string} piece of the line that is being read; a line that nobody will read is not kept */
+  #collect(piece) {
+    if (this.#ignoringLine) return;
+    this.#line += piece;
+    if (isIgnored(this.#line)) {
+      this.#ignoringLine = true;
+      this.#line = '';
+    }
+    if (this.#line.length + (this.#data?.length ?? 0) > this.#maxEventLength) {
+      throw new ProtocolError(`An event of the stream is longer than ${this.#maxEventLength} characters.`);
+    }
+  }
+
+  /** @param {SseEvent[]} events */
+  #endLine(events) {
+    const line = this.#line;
+    this.#line = '';
+    if (this.#ignoringLine) this.#ignoringLine = false;
+    else if (line === '') this.#endBlock(events);
+    else this.#field(line);
+  }
+
+  /** @param {string} line */
+  #field(line) {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    if (name === 'data') this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+    else if (name === 'event') this.#type = value;
+    else if (name === 'id' && !value.includes('\0')) this.#id = value;
+    else if (name === 'retry' && /^[0-9]+$/.test(value)) this.retryMs = Number(value);
+  }
+
+  /** @param {SseEvent[]} events */
+  #endBlock(events) {
+    this.lastEventId = this.#id;
+    if (this.#data !== null) events.push({ type: this.#type || 'message', data: this.#data, id: this.#id });
+    this.#data = null;
+    this.#type = '';
+  }
+}
+
+/** @param {string} text @param {string} character @param {number} from */
+function find(text, character, from) {
+  const index = text.indexOf(character, from);
+  return index < 0 ? text.length : index;
+}
+
+/** @param {string} line as far as it is known */
+function isIgnored(line) {
+  const colon = line.indexOf(':');
+  if (colon < 0) return line.length > LONGEST_FIELD_NAME;
+  return !FIELD_NAMES.has(line.slice(0, colon));
+}

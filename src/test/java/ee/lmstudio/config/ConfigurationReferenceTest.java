@@ -1,0 +1,52 @@
+package ee.lmstudio.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The table of keys and the reference in the documents are the same. */
+class ConfigurationReferenceTest {
+
+  @Test
+  void reference_isTheTableOfKeys() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("docs/reference/configuration.md")).stream()
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            ConfigKeys.all().stream().map(ConfigurationReferenceTest::row).toList());
+  }
+
+  @Test
+  void defaults_obeyTheirOwnRules() {
+    for (ConfigKey<?> key : ConfigKeys.all()) {
+      assertThat(key.defaultValue().isPresent())
+          .as(key.name())
+          .isEqualTo(key.defaultText() != null);
+    }
+  }
+
+  @Test
+  void names_areUnique() {
+    Set<String> seen = new HashSet<>();
+    assertThat(ConfigKeys.all()).hasSizeGreaterThan(30);
+    assertThat(ConfigKeys.all()).allMatch(key -> seen.add(key.environmentVariable()));
+  }
+
+  private static String row(ConfigKey<?> key) {
+    return "| `%s` | `%s` | %s | %s | %s |"
+        .formatted(
+            key.name(),
+            key.environmentVariable(),
+            key.defaultText() == null ? "none" : "`" + key.defaultText() + "`",
+            key.type().allowed(),
+            key.meaning());
+  }
+}

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { figuresOf } from '../../../main/webapp/js/sdk/figures.js';
+import { applyEvent, applyState, newTurn } from '../../../main/webapp/js/sdk/turn.js';
+
+/** @param {import('../../../main/webapp/js/sdk/turn.js').Turn} turn @param {[string, Record<string, any>, number?][]} events */
+const after = (turn, events) =>
+  events.reduce((value, [type, fields, now = 1500]) => applyEvent(value, type, { cursor: value.cursor + 1, ...fields }, now), turn);
+
+it('deltas_addUpToTextAndReasoning', () => {
+  const turn = after(newTurn(), [['started', {}], ['delta', { reasoning: 'hm' }], ['delta', { content: 'a' }], ['delta', { content: 'b' }]]);
+  expect(turn).toMatchObject({ text: 'ab', reasoning: 'hm', cursor: 4, tokens: 2, outcome: null });
+});
+
+it('surrogatePairCutInTwo_isWholeAgain', () => {
+  expect(after(newTurn(), [['delta', { content: '\ud83d' }], ['delta', { content: '\ude00' }]]).text).toBe('😀');
+});
+
+it('modelId_isWhoAnswers', () => {
+  expect(after(newTurn({ modelId: 'asked' }), [['started', { model_id: null }]]).modelId).toBe('asked');
+  expect(after(newTurn({ modelId: 'asked' }), [['delta', { model_id: 'other', content: 'x' }]]).modelId).toBe('other');
+});
+
+it('progress_isShownUntilTextComes', () => {
+  const loading = after(newTurn(), [['progress', { phase: 'loading_model', progress: 0.4 }]]);
+  expect(loading.progress).toEqual({ phase: 'loading_model', progress: 0.4 });
+  expect(after(loading, [['delta', { content: 'a' }]]).progress).toBeNull();
+});
+
+it('reset_voidsTheTextAndSaysWhy', () => {
+  const turn = after(newTurn(), [['delta', { content: 'old', reasoning: 'old' }], ['downgraded', { reason: 'break', attempts: 2 }], ['reset', { reason: 'break' }], ['delta', { content: 'new' }]]);
+  expect(turn).toMatchObject({ text: 'new', reasoning: '', tokens: 1, reset: { reason: 'break' }, downgraded: { reason: 'break', attempts: 2 } });
+});
+
+it('unknownEvent_onlyMovesTheCursor', () => {
+  const turn = after(newTurn(), [['delta', { content: 'a' }]]);
+  expect(after(turn, [['telepathy', { content: 'b' }]])).toEqual({ ...turn, cursor: 2 });
+});
+
+it.each([
+  ['completed', { finish_reason: 'stop' }, { outcome: 'completed', finishReason: 'stop', usage: null, warnings: [] }],
+  ['failed', { error: { code: 'upstream_error', message: 'm', hint: 'h' } }, { outcome: 'failed', error: { code: 'upstream_error', message: 'm', hint: 'h' } }],
+  ['cancelled', { by: 'shutdown' }, { outcome: 'cancelled', cancelledBy: 'shutdown' }],
+])('%s_endsTheTurnAndKeepsTheText', (type, fields, expected) => {
+  expect(after(newTurn(), [['delta', { content: 'kept' }], [type, fields]])).toMatchObject({ ...expected, text: 'kept' });
+});
+
+it('state_replacesWhatWasKnown', () => {
+  const turn = after(newTurn({ streamId: 's' }), [['delta', { content: 'half' }]]);
+  const state = { stream_id: 's', model_id: 'm', cursor: 9, content: 'whole text', finish_reason: 'stop' };
+  expect(applyState(turn, { ...state, status: 'completed' })).toMatchObject({ text: 'whole text', cursor: 9, outcome: 'completed', modelId: 'm', finishReason: 'stop' });
+  expect(applyState(turn, { ...state, status: 'running', content: null })).toMatchObject({ text: '', outcome: null });
+});
+
+it('figures_areEstimatesWhileStreaming', () => {
+  const turn = after(newTurn({ sentAt: 1000 }), [['delta', { content: 'a' }, 1250], ['delta', { content: 'b' }, 1500]]);
+  expect(figuresOf(turn, 2250)).toEqual({
+    firstTokenMs: { value: 250, estimated: true },
+    tokensPerSecond: { value: 2, estimated: true },
+    completionTokens: { value: 2, estimated: true },
+    promptTokens: null,
+  });
+});
+
+it('figures_areTheServersAtTheEnd', () => {
+  const turn = after(newTurn({ sentAt: 1000 }), [
+    ['delta', { content: 'a' }],
+    ['completed', { usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 }, stats: { time_to_first_token_ms: 333, tokens_per_second: 12.5 } }],
+  ]);
+  expect(figuresOf(turn, 9999)).toEqual({
+    firstTokenMs: { value: 333, estimated: false },
+    tokensPerSecond: { value: 12.5, estimated: false },
+    completionTokens: { value: 5, estimated: false },
+    promptTokens: { value: 7, estimated: false },
+  });
+});
+
+it('synthesizedUsage_isAnEstimate', () => {
+  const turn = after(newTurn(), [['completed', { usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12, synthesized: true } }]]);
+  expect(figuresOf(turn, 1)).toMatchObject({ completionTokens: { value: 5, estimated: true }, promptTokens: { estimated: true } });
+});
+
+it('whoAttachedLater_showsNoTimesOfItsOwn', () => {
+  const turn = after(newTurn({ sentAt: null }), [['delta', { content: 'a' }]]);
+  expect(figuresOf(turn, 5000)).toMatchObject({ firstTokenMs: null, tokensPerSecond: null });
+});

@@ -15,12 +15,14 @@ class DeploymentIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @Test
-  void builtWar_isUpAndAlone(PayaraServer server) throws Exception {
+  void builtWar_isDeployedOnLoopbackOnly(PayaraServer server) throws Exception {
     HttpResponse<String> response =
         CLIENT.send(
-            HttpRequest.newBuilder(server.url("/health/live")).build(), BodyHandlers.ofString());
+            HttpRequest.newBuilder(server.url("no-such-page")).build(), BodyHandlers.ofString());
 
-    assertThat(response.body()).contains("\"status\":\"UP\"");
-    assertThat(server.log()).contains("ai was successfully deployed");
+    assertThat(response.statusCode()).isIn(401, 404);
+    assertThat(server.log())
+        .contains("ai was successfully deployed")
+        .contains("http-listener.address=${lm-studio.listen-address}");
   }
 }

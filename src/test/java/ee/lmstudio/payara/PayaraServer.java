@@ -91,6 +91,7 @@ public final class PayaraServer implements AutoCloseable {
     private Class<?>[] testClasses = {};
 
     private Builder() {
+      config("lm-studio.listen-address", "127.0.0.1");
       config("app.env", "local");
       config("lm-studio.simulator", "true");
       config(

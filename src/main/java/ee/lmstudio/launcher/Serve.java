@@ -1,0 +1,61 @@
+package ee.lmstudio.launcher;
+
+import fish.payara.micro.boot.PayaraMicroBoot;
+import fish.payara.micro.boot.PayaraMicroLauncher;
+import fish.payara.micro.data.InstanceDescriptor;
+
+/**
+ * Starts Payara Micro with the WAR in it, and ends the process with 1 if the WAR does not come up;
+ * Payara Micro by itself would go on and answer 404. Takes Payara Micro's options.
+ *
+ * <p>It listens on 127.0.0.1, or on what the system property {@value #LISTEN_ADDRESS} or the
+ * environment variable {@value #LISTEN_ADDRESS_VARIABLE} says.
+ */
+public final class Serve {
+
+  static final String LISTEN_ADDRESS = "lm-studio.listen-address";
+  static final String LISTEN_ADDRESS_VARIABLE = "LM_STUDIO_LISTEN_ADDRESS";
+
+  private Serve() {}
+
+  /**
+   * Returns when the server is up; its threads then keep the process alive.
+   *
+   * @param arguments options of Payara Micro, such as {@code --port 8080}
+   */
+  public static void main(String[] arguments) {
+    requireJava(Runtime.version());
+    if (System.getProperty(LISTEN_ADDRESS) == null) {
+      String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
+      System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
+    }
+    try {
+      PayaraMicroBoot server = PayaraMicroLauncher.create(arguments);
+      // Not getDeployedApplicationNames: that counts what failed, too.
+      InstanceDescriptor instance = server.getRuntime().getLocalDescriptor();
+      if (instance.getDeployedApplications().isEmpty()) {
+        fail("the application was not deployed; the log above says why", null);
+      }
+      System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+    } catch (Exception e) {
+      fail("Payara Micro did not start", e);
+    }
+  }
+
+  /** JDKs before 21.0.6, and 22, cannot read JSON into records that copy their lists. */
+  private static void requireJava(Runtime.Version version) {
+    if (version.compareTo(Runtime.Version.parse("21.0.6")) < 0 || version.feature() == 22) {
+      fail("Java is " + version + ", needed is 21.0.6 or later, and not 22", null);
+    }
+  }
+
+  /** Halts: a server that is half up may not get through its shutdown hooks. */
+  private static void fail(String reason, Exception cause) {
+    System.err.println("lmstudio-ee did not start: " + reason);
+    if (cause != null) {
+      cause.printStackTrace();
+    }
+    System.err.flush();
+    Runtime.getRuntime().halt(1);
+  }
+}

@@ -1,0 +1,89 @@
+package ee.lmstudio.payara;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The runnable server as a user starts it: {@code java -jar … --port N}. */
+public final class Bundle implements AutoCloseable {
+
+  /** What {@code mvn package} left. */
+  public static final Path JAR = Path.of(System.getProperty("bundle"));
+
+  private static final String READY = "lmstudio-ee is ready";
+
+  private final int port;
+  private final Process process;
+  private final BufferedReader reader;
+  private final List<String> output = new ArrayList<>();
+
+  private Bundle(int port, Process process) {
+    this.port = port;
+    this.process = process;
+    this.reader = process.inputReader();
+  }
+
+  /** Starts {@code jar} with these variables; does not wait. */
+  public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
+    int port = freePort();
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    ProcessBuilder builder =
+        new ProcessBuilder(java.toString(), "-jar", jar.toString(), "--port", "" + port);
+    builder.environment().putAll(environment);
+    return new Bundle(port, builder.redirectErrorStream(true).start());
+  }
+
+  /** Returns when the server says that it is ready, or with false when its output ends before. */
+  public boolean awaitReady() throws IOException {
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      output.add(line);
+      if (line.startsWith(READY)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Its exit code, after it ended by itself. */
+  public int awaitExit() throws InterruptedException {
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after its output ended");
+    }
+    return process.exitValue();
+  }
+
+  /** What {@link #awaitReady()} has read. */
+  public List<String> output() {
+    return List.copyOf(output);
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public URI url(String path) {
+    return URI.create("http://127.0.0.1:" + port + "/" + path);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -2,6 +2,7 @@ package ee.lmstudio.simulator;
 
 import static ee.lmstudio.simulator.JsonText.JSON;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -101,7 +102,7 @@ final class JsonBody {
               .entrySet().stream()
                   .map(member -> JsonText.quoted(member.getKey()) + canonical(member.getValue()))
                   .collect(Collectors.joining(",", "{", "}"));
-      case jakarta.json.JsonArray items ->
+      case JsonArray items ->
           items.stream().map(JsonBody::canonical).collect(Collectors.joining(",", "[", "]"));
       case JsonNumber number -> plain(number.bigDecimalValue());
       default -> value.toString();

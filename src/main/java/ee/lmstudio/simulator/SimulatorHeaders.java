@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The request headers by which one request chooses its answer. LM Studio has none of them. */
 final class SimulatorHeaders {
@@ -56,7 +57,7 @@ final class SimulatorHeaders {
     return request.header(name).map(text -> checked(name, () -> parse.apply(text.strip())));
   }
 
-  private <T> T checked(String name, java.util.function.Supplier<T> value) {
+  private <T> T checked(String name, Supplier<T> value) {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,9 @@
 package ee.lmstudio.config;
 
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.simulator.SimulatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -43,5 +45,12 @@ public class SettingsProducer {
   @Singleton
   public LmStudioSettings upstream(Settings settings) {
     return settings.upstream(address::http);
+  }
+
+  /** How the built-in simulator behaves; null, which CDI allows here, while it is off. */
+  @Produces
+  @Dependent
+  public SimulatorSettings simulator(Settings settings) {
+    return settings.server().simulator() ? SimulatorSettings.defaults() : null;
   }
 }

@@ -15,6 +15,7 @@ import ee.lmstudio.rest.stream.EventFields;
 import ee.lmstudio.rest.stream.EventStreamResponse;
 import ee.lmstudio.rest.stream.KeepAlive;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -31,6 +32,7 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,8 +105,9 @@ public class InferResource {
 
   /** Answers with the event stream, unless the generation fails before there is one. */
   private void streamed(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
-    EventStreamResponse listener = new EventStreamResponse(stream, 0, keepAlive);
     AsyncContext context = request.getAsyncContext();
+    EventStreamResponse listener =
+        new EventStreamResponse(context, stream, 0, keepAlive, () -> release(answer));
     String location = StreamsResource.location(request, stream);
     stream
         .opened()
@@ -116,13 +119,18 @@ public class InferResource {
                 return;
               }
               ((HttpServletResponse) context.getResponse()).setHeader("Location", location);
-              begin(listener, context);
+              begin(listener);
             });
   }
 
-  static void begin(EventStreamResponse listener, AsyncContext context) {
+  /** The answer was written past JAX-RS; this only lets go of the request. */
+  static void release(AsyncResponse answer) {
+    answer.resume(Response.ok().build());
+  }
+
+  static void begin(EventStreamResponse listener) {
     try {
-      listener.begin(context);
+      listener.begin();
     } catch (IOException | RuntimeException clientLeft) {
       listener.onError(clientLeft);
     }
@@ -136,26 +144,37 @@ public class InferResource {
         .whenComplete(
             (ended, failed) -> {
               waiting.close();
-              answer.resume(failed != null ? unwrap(failed) : outcome(stream, requestId));
+              if (failed != null) {
+                answer.resume(unwrap(failed));
+              } else {
+                end(StreamSnapshot.of(stream.log()), stream, requestId, answer);
+              }
             });
   }
 
-  private static Object outcome(GenerationStream stream, String requestId) {
-    StreamSnapshot end = StreamSnapshot.of(stream.log());
-    if (end.error().isPresent()) {
-      return end.error().get();
+  private static void end(
+      StreamSnapshot end, GenerationStream stream, String requestId, AsyncResponse answer) {
+    if (end.answer().isPresent()) {
+      Completion completed = end.answer().get();
+      JsonObject data = EventFields.answer(stream, completed);
+      answer.resume(Answers.ok(requestId, data, warnings(completed)));
+    } else {
+      LmStudioException why =
+          end.error()
+              .orElseGet(
+                  () ->
+                      new CancelledException(
+                          "The stream was cancelled before it ended", "Ask again.", null));
+      answer.resume(why);
     }
-    if (end.answer().isEmpty()) {
-      return new CancelledException("The stream was cancelled before it ended", "Ask again.", null);
-    }
-    Completion completed = end.answer().get();
-    JsonObject meta =
-        completed.warnings().isEmpty()
-            ? JsonValue.EMPTY_JSON_OBJECT
-            : Json.createObjectBuilder()
-                .add("warnings", Json.createArrayBuilder(completed.warnings()))
-                .build();
-    return Answers.ok(requestId, EventFields.answer(stream, completed), meta);
+  }
+
+  private static JsonObject warnings(Completion completed) {
+    return completed.warnings().isEmpty()
+        ? JsonValue.EMPTY_JSON_OBJECT
+        : Json.createObjectBuilder()
+            .add("warnings", Json.createArrayBuilder(completed.warnings()))
+            .build();
   }
 
   private static Throwable unwrap(Throwable failed) {

@@ -80,8 +80,14 @@ public class StreamsResource {
       answer.resume(Response.noContent().build());
       return;
     }
-    EventStreamResponse listener = new EventStreamResponse(stream, after, keepAlive);
-    InferResource.begin(listener, request.getAsyncContext());
+    EventStreamResponse listener =
+        new EventStreamResponse(
+            request.getAsyncContext(),
+            stream,
+            after,
+            keepAlive,
+            () -> InferResource.release(answer));
+    InferResource.begin(listener);
   }
 
   @DELETE

@@ -11,7 +11,10 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One listener: reads a log at its own speed and writes it as an event stream with the servlet's
@@ -22,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * container takes without waiting, and goes; so nobody who runs it is held up.
  */
 public final class EventStreamResponse implements WriteListener, AsyncListener {
+  private static final Logger LOG = Logger.getLogger(EventStreamResponse.class.getName());
+
   /** So much is written at once when much waits. */
   private static final int BATCH = 16 * 1024;
 
@@ -33,18 +38,19 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private final StreamCursor cursor;
   private final FrameWriter frames;
   private final KeepAlive keepAlive;
+  private final AsyncContext request;
+  private final Runnable onEnd;
   private final FrameBuffer buffer = new FrameBuffer();
 
   // Raised by who has news, lowered by who runs: one runs at a time, and no news is lost.
   private final AtomicInteger news = new AtomicInteger();
 
   private volatile boolean possible;
-  private volatile boolean over;
+  private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean silent;
   private volatile long lastWrite = System.nanoTime();
 
   // Touched only by who runs.
-  private AsyncContext context;
   private ServletOutputStream out;
   private boolean unflushed;
   private long lastSnapshot = System.nanoTime() - BETWEEN_SNAPSHOTS;
@@ -52,19 +58,27 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /**
    * Listens from now on, so that the stream is not alone; writes nothing before {@link #begin}.
    *
+   * @param request suspended, and still in the call that suspended it
    * @param after the last entry that the client has; 0 for none
+   * @param onEnd releases the request, once, when nothing more will be written
    */
-  public EventStreamResponse(GenerationStream stream, long after, KeepAlive keepAlive) {
+  public EventStreamResponse(
+      AsyncContext request,
+      GenerationStream stream,
+      long after,
+      KeepAlive keepAlive,
+      Runnable onEnd) {
+    this.request = request;
+    this.onEnd = onEnd;
     this.keepAlive = keepAlive;
     this.frames = new FrameWriter(stream);
     this.cursor = stream.listen(after, this::wake);
+    request.setTimeout(0);
+    request.addListener(this);
   }
 
   /** Answers 200 and writes until the stream ends or the client leaves. */
-  public void begin(AsyncContext request) throws IOException {
-    context = request;
-    context.setTimeout(0);
-    context.addListener(this);
+  public void begin() throws IOException {
     HttpServletResponse response = (HttpServletResponse) request.getResponse();
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("text/event-stream;charset=UTF-8");
@@ -95,7 +109,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     int handled = 1;
     do {
-      if (possible && !over) {
+      if (possible && !over.get()) {
         write();
       }
       handled = news.addAndGet(-handled);
@@ -124,8 +138,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           out.flush();
         } else {
           if (cursor.finished()) {
-            end();
-            context.complete();
+            endRequest();
           }
           return;
         }
@@ -161,19 +174,31 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
   }
 
-  private void end() {
-    over = true;
+  /** Listens and writes no more. Whoever comes second finds it done. */
+  private boolean end() {
+    if (!over.compareAndSet(false, true)) {
+      return false;
+    }
     keepAlive.remove(this);
     cursor.close();
+    return true;
+  }
+
+  private void endRequest() {
+    if (end()) {
+      onEnd.run();
+    }
   }
 
   /** The client has left: found when a write failed. */
   @Override
   public void onError(Throwable clientLeft) {
-    if (!over) {
-      end();
-      context.complete();
-    }
+    clientLeft.printStackTrace();
+    LOG.log(
+        Level.FINE,
+        "A listener of stream {0} left: {1}",
+        new Object[] {cursor.stream().id(), clientLeft});
+    endRequest();
   }
 
   @Override

@@ -6,14 +6,14 @@ import ee.lmstudio.envelope.ErrorCode;
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.inference.GenerationStream;
 import ee.lmstudio.inference.InferenceService;
-import ee.lmstudio.inference.StreamCursor;
 import ee.lmstudio.inference.StreamSnapshot;
 import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.rest.infer.InferBody;
 import ee.lmstudio.rest.infer.JsonBodyReader;
 import ee.lmstudio.rest.stream.EventFields;
 import ee.lmstudio.rest.stream.EventStreamResponse;
-import ee.lmstudio.rest.stream.KeepAlive;
+import ee.lmstudio.rest.stream.ListenerWatch;
+import ee.lmstudio.rest.stream.WaitingClient;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
@@ -23,6 +23,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.POST;
@@ -46,7 +47,7 @@ import java.util.concurrent.CompletionException;
 public class InferResource {
   @Inject InferenceService inference;
   @Inject ServerSettings settings;
-  @Inject KeepAlive keepAlive;
+  @Inject ListenerWatch watch;
 
   @POST
   public void infer(
@@ -67,7 +68,7 @@ public class InferResource {
       if (accept.json() <= 0) {
         throw ApiException.notAcceptable("application/json, or ask for a stream");
       }
-      whole(inference.start(asked.request(), caller, false), RequestId.of(request), answer);
+      whole(inference.start(asked.request(), caller, false), request, answer);
     } else if (accept.wantsEvents(true)) {
       streamed(inference.start(asked.request(), caller, false), request, answer);
     } else {
@@ -107,7 +108,7 @@ public class InferResource {
   private void streamed(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
     AsyncContext context = request.getAsyncContext();
     EventStreamResponse listener =
-        new EventStreamResponse(context, stream, 0, keepAlive, () -> release(answer));
+        new EventStreamResponse(context, stream, 0, watch, () -> release(answer));
     String location = StreamsResource.location(request, stream);
     stream
         .opened()
@@ -137,8 +138,10 @@ public class InferResource {
   }
 
   /** Answers when the generation has ended. */
-  private void whole(GenerationStream stream, String requestId, AsyncResponse answer) {
-    StreamCursor waiting = stream.listen(0, () -> {});
+  private void whole(GenerationStream stream, HttpServletRequest proxy, AsyncResponse answer) {
+    String requestId = RequestId.of(proxy);
+    ServletRequest request = proxy.getAsyncContext().getRequest();
+    WaitingClient waiting = new WaitingClient(stream, request, watch);
     stream
         .ended()
         .whenComplete(

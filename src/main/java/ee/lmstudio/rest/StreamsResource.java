@@ -8,7 +8,7 @@ import ee.lmstudio.inference.StreamSnapshot;
 import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.rest.stream.EventFields;
 import ee.lmstudio.rest.stream.EventStreamResponse;
-import ee.lmstudio.rest.stream.KeepAlive;
+import ee.lmstudio.rest.stream.ListenerWatch;
 import ee.lmstudio.security.Caller;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -32,7 +32,7 @@ import jakarta.ws.rs.core.SecurityContext;
 @Path("streams")
 public class StreamsResource {
   @Inject InferenceService inference;
-  @Inject KeepAlive keepAlive;
+  @Inject ListenerWatch watch;
   @Context SecurityContext security;
   @Context HttpServletRequest request;
 
@@ -82,11 +82,7 @@ public class StreamsResource {
     }
     EventStreamResponse listener =
         new EventStreamResponse(
-            request.getAsyncContext(),
-            stream,
-            after,
-            keepAlive,
-            () -> InferResource.release(answer));
+            request.getAsyncContext(), stream, after, watch, () -> InferResource.release(answer));
     InferResource.begin(listener);
   }
 

@@ -26,7 +26,8 @@ public final class ApiException extends RuntimeException {
 
   /** Fields of the body are wrong. */
   public static ApiException wrongFields(List<ApiError.Detail> details) {
-    String first = details.get(0).field() + ": " + details.get(0).message();
+    String field = details.get(0).field();
+    String first = (field.isEmpty() ? "The body" : field + ":") + " " + details.get(0).message();
     String message =
         details.size() == 1
             ? first

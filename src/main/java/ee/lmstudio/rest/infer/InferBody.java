@@ -55,7 +55,9 @@ public record InferBody(GenerationRequest request, boolean stream) {
     boolean chat = fields.containsKey("messages");
     boolean text = fields.containsKey("prompt");
     if (chat == text) {
-      faults.add("messages", chat ? "excludes prompt: send one of them" : "or prompt is missing");
+      faults.add(
+          "messages",
+          "and prompt are %s: send one of them".formatted(chat ? "both here" : "both missing"));
     }
     if (fields.containsKey("suffix") && !text) {
       faults.add("suffix", "goes with prompt only");

@@ -37,7 +37,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   private final StreamCursor cursor;
   private final FrameWriter frames;
-  private final KeepAlive keepAlive;
+  private final ListenerWatch watch;
+  private final Runnable look = this::keepAliveIfSilent;
   private final AsyncContext request;
   private final Runnable onEnd;
   private final FrameBuffer buffer = new FrameBuffer();
@@ -66,11 +67,11 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
       AsyncContext request,
       GenerationStream stream,
       long after,
-      KeepAlive keepAlive,
+      ListenerWatch watch,
       Runnable onEnd) {
     this.request = request;
     this.onEnd = onEnd;
-    this.keepAlive = keepAlive;
+    this.watch = watch;
     this.frames = new FrameWriter(stream);
     this.cursor = stream.listen(after, this::wake);
     request.setTimeout(0);
@@ -86,7 +87,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("X-Accel-Buffering", "no");
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
-    keepAlive.add(this);
+    watch.add(look);
     out.setWriteListener(this);
   }
 
@@ -116,9 +117,9 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     } while (handled != 0);
   }
 
-  /** Silence for too long: says that the connection lives. Called by the timer. */
-  void keepAliveIfSilent(long silence) {
-    if (System.nanoTime() - lastWrite > silence) {
+  /** After too long a silence says that the connection lives. Called by the timer. */
+  private void keepAliveIfSilent() {
+    if (System.nanoTime() - lastWrite > watch.silenceNanos()) {
       silent = true;
       wake();
     }
@@ -179,7 +180,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     if (!over.compareAndSet(false, true)) {
       return false;
     }
-    keepAlive.remove(this);
+    watch.remove(look);
     cursor.close();
     return true;
   }

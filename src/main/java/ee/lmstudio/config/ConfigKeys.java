@@ -116,6 +116,13 @@ final class ConfigKeys {
           "lm-studio.access-tokens",
           ValueTypes.accessTokens(),
           "Who may use this server. Without it nobody may; in `local` a token is made up.");
+  static final ConfigKey<String> LISTEN_ADDRESS =
+      key(
+          "lm-studio.listen-address",
+          "127.0.0.1",
+          ValueTypes.ownAddress(),
+          "Address of this machine that the packaged server listens on. 0.0.0.0: all of them."
+              + " Only as system property or environment variable.");
   static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
       key(
           "lm-studio.allowed-server-names",

@@ -11,6 +11,8 @@ import java.util.List;
  * @param enabled false: every API call is answered 503 {@code feature_disabled}
  * @param environment decides how strict the server is
  * @param accessTokens who may use it; empty: nobody, but in {@code local} a token is made up
+ * @param listenAddress literal address of this machine that is listened on; {@code 0.0.0.0} or
+ *     {@code ::} stand for all
  * @param allowedServerNames {@code Host} values that are answered, lower case without port; empty:
  *     names of this machine and the address that was called
  * @param trustedProxies whose {@code X-Forwarded-*} headers are believed; empty: nobody's
@@ -24,6 +26,7 @@ public record ServerSettings(
     boolean enabled,
     Environment environment,
     List<AccessToken> accessTokens,
+    String listenAddress,
     List<String> allowedServerNames,
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,

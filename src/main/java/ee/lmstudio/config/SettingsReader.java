@@ -50,6 +50,7 @@ final class SettingsReader {
         values.get(ConfigKeys.ENABLED),
         values.get(ConfigKeys.APP_ENV),
         values.find(ConfigKeys.ACCESS_TOKENS).orElse(List.of()),
+        values.get(ConfigKeys.LISTEN_ADDRESS),
         values.find(ConfigKeys.ALLOWED_SERVER_NAMES).orElse(List.of()),
         values.find(ConfigKeys.TRUSTED_PROXIES).orElse(List.of()),
         values.get(ConfigKeys.MAX_JSON_BYTES),

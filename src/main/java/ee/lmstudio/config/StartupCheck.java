@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class StartupCheck {
-  /** System property, or environment variable in capitals, that makes a failure end the process. */
+  /** System property that makes a failure end the process. */
   public static final String EXIT_PROPERTY = "lmstudio.exit-on-failure";
 
   static final int EXIT_CODE = 1;
@@ -55,8 +55,7 @@ public class StartupCheck {
   }
 
   private static boolean exitsOnFailure() {
-    return Boolean.getBoolean(EXIT_PROPERTY)
-        || Boolean.parseBoolean(System.getenv("LMSTUDIO_EXIT_ON_FAILURE"));
+    return Boolean.getBoolean(EXIT_PROPERTY);
   }
 
   /** The server's log is written by another thread, which halting would cut off. */

@@ -5,6 +5,7 @@ import static ee.lmstudio.config.ValueType.require;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import ee.lmstudio.sdk.internal.net.CidrBlock;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -95,6 +96,15 @@ final class ValueTypes {
       throw new IllegalArgumentException("'" + name + "' is none");
     }
     return name.replaceAll("[\\[\\]]", "").replaceAll("\\.$", "");
+  }
+
+  static ValueType<String> ownAddress() {
+    return new ValueType<>(
+        "an IPv4 or IPv6 address of this machine",
+        text -> {
+          require(text.indexOf('/') < 0);
+          return CidrBlock.parse(text).network().getHostAddress();
+        });
   }
 
   static ValueType<Path> path() {

@@ -22,6 +22,6 @@ public class ServerStartup implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("server").status(started).build();
+    return HealthCheckResponse.named("startup").status(started).build();
   }
 }

@@ -70,12 +70,16 @@ public class AccessFilter extends HttpFilter {
   private void open(
       Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    // Programs may call open paths without a word about their origin: nothing is at stake there.
-    if (SameOrigin.isStateChanging(request) && SameOrigin.isDisproven(request)) {
-      ErrorAnswer.write(request, response, route.form(), foreignOrigin());
-      return;
+    Identity identity = authentication.bySession(request);
+    // A stranger's program may post without a word about its origin: nothing is at stake.
+    boolean foreign = SameOrigin.isStateChanging(request) && SameOrigin.isDisproven(request);
+    Optional<ApiError> refusal =
+        foreign ? Optional.of(foreignOrigin()) : crossSite(identity, request);
+    if (refusal.isPresent()) {
+      ErrorAnswer.write(request, response, route.form(), refusal.get());
+    } else {
+      pass(identity, request, response, chain);
     }
-    pass(authentication.bySession(request), request, response, chain);
   }
 
   private void guarded(
@@ -115,11 +119,16 @@ public class AccessFilter extends HttpFilter {
                   "Send 'Authorization: Bearer <access token>', or sign in at /login."));
       case Identity.Refused refused -> Optional.of(refused.error());
       case Identity.ByToken byToken -> Optional.empty();
-      case Identity.BySession bySession ->
-          SameOrigin.isStateChanging(request) && !SameOrigin.isProven(request)
-              ? Optional.of(foreignOrigin())
-              : Optional.empty();
+      case Identity.BySession bySession -> crossSite(identity, request);
     };
+  }
+
+  /** The error if a session is to change something and the request may be another site's. */
+  private static Optional<ApiError> crossSite(Identity identity, HttpServletRequest request) {
+    boolean atRisk = identity instanceof Identity.BySession && SameOrigin.isStateChanging(request);
+    return atRisk && !SameOrigin.isProven(request)
+        ? Optional.of(foreignOrigin())
+        : Optional.empty();
   }
 
   private Optional<ApiError> switchedOff() {

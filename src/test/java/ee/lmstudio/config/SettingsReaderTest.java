@@ -166,6 +166,8 @@ class SettingsReaderTest {
     "lm-studio.stream-retry-ms, 250ms",
     "lm-studio.allowed-hosts, *",
     "lm-studio.allowed-server-names, http://x",
+    "lm-studio.listen-address, localhost",
+    "lm-studio.listen-address, 10.0.0.0/8",
     "lm-studio.trusted-proxies, proxy.example",
     "lm-studio.max-streams, -1",
     "lm-studio.keep-alive, 0s",

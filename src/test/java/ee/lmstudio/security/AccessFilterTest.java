@@ -62,7 +62,8 @@ class AccessFilterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/ai/lmstudio/demo", "/nix", "/healthy", "/jsx", "/login.xhtml"})
+  @ValueSource(
+      strings = {"/", "/ai/lmstudio/demo", "/nix", "/healthy", "/jsx", "/login.xhtml", "/js/.."})
   void page_sendsStrangersToLogin(String path) {
     FakeHttp http = FakeHttp.get(path);
     http.context = "/app";
@@ -227,6 +228,8 @@ class AccessFilterTest {
     FakeHttp foreign = FakeHttp.post("/login").with("Origin", "http://evil.example");
     assertThat(gate.send(foreign).status).isEqualTo(403);
     assertThat(foreign.answer("Content-Type")).startsWith("text/html");
+    String id = gate.openSession(Gate.ANN);
+    assertThat(gate.send(FakeHttp.post("/login").session(id)).status).isEqualTo(403);
   }
 
   @Test

@@ -59,6 +59,7 @@ final class Gate {
         enabled,
         environment,
         tokens,
+        "127.0.0.1",
         names,
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
@@ -80,7 +81,7 @@ final class Gate {
     Authentication authentication = new Authentication();
     authentication.signIn = signIn;
     authentication.sessions = sessions;
-    ServerAddress address = new ServerAddress();
+    ServerAddress address = new ServerAddress(() -> settings);
     DemoLink link = new DemoLink(new PrintStream(printed, true, StandardCharsets.UTF_8));
     link.tokens = tokens;
     link.address = address;

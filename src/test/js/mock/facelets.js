@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /**
  * Renders the few things of Facelets that our views use, as Mojarra does, so that the page under test is the page that
  * is shipped. Anything else in a view is an error here.
  */
 
-const ROOT = fileURLToPath(new URL('../../../main/', import.meta.url));
+const ROOT = path.join(import.meta.dirname, '../../../main');
 export const WEBAPP = path.join(ROOT, 'webapp');
 
 /** @param {string} file */

@@ -23,7 +23,7 @@ export class Composer {
     this.#stop = stop;
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (send.disabled || message.value.trim() === '') return;
+      if (send.hidden || message.value.trim() === '') return;
       const text = message.value;
       message.value = '';
       onDraft('');
@@ -53,9 +53,10 @@ export class Composer {
 
   /** @param {boolean} busy */
   update(busy) {
-    const focusWouldBeLost = !busy && document.activeElement === this.#stop;
+    const vanishing = busy ? this.#send : this.#stop;
+    const focusWouldBeLost = document.activeElement === vanishing;
     this.#stop.hidden = !busy;
-    this.#send.disabled = busy;
+    this.#send.hidden = busy;
     if (focusWouldBeLost) this.focus();
   }
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../sdk/clock.js';
 import { Session } from '../sdk/session.js';
 import { isBusy } from '../sdk/store.js';
 import { Composer } from './composer.js';
@@ -10,6 +11,7 @@ import { readTexts } from './texts.js';
 
 /**
  * @import { Client } from '../sdk/client.js'
+ * @import { Clock } from '../sdk/clock.js'
  * @import { Exchange } from '../sdk/session.js'
  */
 
@@ -19,19 +21,19 @@ const TICK_MS = 250;
 /**
  * Binds a session to the playground page.
  *
- * @param {{client: Client, contextRoot: string}} options
+ * @param {{client: Client, contextRoot: string, clock?: Clock}} options
  */
-export function startPage({ client, contextRoot }) {
+export function startPage({ client, contextRoot, clock = systemClock }) {
   const texts = readTexts(byId('texts', HTMLTemplateElement));
   const stored = new Persistence(sessionStorage, contextRoot);
-  const session = new Session({ client, exchanges: stored.exchanges, isOnline: () => navigator.onLine });
+  const session = new Session({ client, clock, exchanges: stored.exchanges, isOnline: () => navigator.onLine });
   const status = byId('status', HTMLElement);
   const welcome = byId('welcome', HTMLElement);
   const unsaved = element('p', 'notice warning', texts('notice.unsaved'));
   let goToEnd = false;
 
   const picker = new ModelPicker({
-    client, texts,
+    client, texts, clock,
     select: byId('model', HTMLSelectElement),
     note: byId('model-note', HTMLElement),
     wanted: stored.model,
@@ -66,7 +68,7 @@ export function startPage({ client, contextRoot }) {
     const busy = isBusy(state);
     const focusWouldBeLost = busy && conversation.retryHasFocus;
     stickToEnd(() => {
-      conversation.update({ exchanges, status: state, retryAt: session.retryAt.get(), busy, now: Date.now() });
+      conversation.update({ exchanges, status: state, retryAt: session.retryAt.get(), busy, now: clock.now() });
       welcome.hidden = exchanges.length > 0;
     }, { force: goToEnd });
     goToEnd = false;
@@ -93,9 +95,11 @@ export function startPage({ client, contextRoot }) {
   session.status.subscribe((state) => {
     if (state === 'done' || state === 'failed') void picker.refresh();
   });
-  setInterval(() => {
-    if (isBusy(session.status.get()) || waitsForRetry(session.last)) drawSoon();
-  }, TICK_MS);
+  const tick = () => {
+    if (isBusy(session.status.get()) || waitsForRetry(session.last, clock.now())) drawSoon();
+    clock.after(TICK_MS, tick);
+  };
+  tick();
 
   byId('clear', HTMLButtonElement).addEventListener('click', () => act(session.clear()));
   addEventListener('pagehide', save);
@@ -147,8 +151,8 @@ function onMilestone(session, tell) {
   });
 }
 
-/** @param {Exchange|undefined} last */
-function waitsForRetry(last) {
+/** Until the countdown has been seen at zero. @param {Exchange|undefined} last @param {number} now */
+function waitsForRetry(last, now) {
   const retryAt = last?.turn.error?.retryAt;
-  return typeof retryAt === 'number' && retryAt > Date.now() - 2 * TICK_MS;
+  return typeof retryAt === 'number' && retryAt > now - 2 * TICK_MS;
 }

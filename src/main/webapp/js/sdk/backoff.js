@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next try: what the server asked for, else a first pause that doubles up to a limit, with a
- * quarter of jitter on top so that many pages do not come back in the same moment.
+ * How long to wait before the next try: what the server asked for, else a first pause that doubles up to a limit (and is
+ * never shortened by it), with up to a quarter of jitter on top so that many pages do not come back in the same moment.
  *
  * @param {object} options
  * @param {number} options.attempt 1 for the first pause after a connection that worked
@@ -12,5 +12,5 @@
  */
 export function backoff({ attempt, baseMs = 1000, maxMs = 10_000, retryAfterMs = null, random = Math.random }) {
   if (retryAfterMs !== null) return Math.min(retryAfterMs, 60_000);
-  return Math.min(maxMs, baseMs * 2 ** (attempt - 1)) * (1 + random() / 4);
+  return Math.max(baseMs, Math.min(maxMs, baseMs * 2 ** (attempt - 1))) * (1 + random() / 4);
 }

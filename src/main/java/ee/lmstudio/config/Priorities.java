@@ -11,5 +11,8 @@ public final class Priorities {
   /** Everything that relies on checked settings. */
   public static final int SERVICES = 1000;
 
+  /** What must come after all of these. */
+  public static final int LAST = 10_000;
+
   private Priorities() {}
 }

@@ -18,6 +18,8 @@ public enum ErrorCode {
   NOT_ACCEPTABLE(406),
   IDEMPOTENCY_CONFLICT(409),
   MODEL_NOT_LOADED(409),
+  /** A whole answer was awaited, and its stream was cancelled. */
+  CANCELLED(409),
   PAYLOAD_TOO_LARGE(413),
   UNSUPPORTED_MEDIA_TYPE(415),
   /** The {@code Host} of the request is not a name of this server. */

@@ -33,9 +33,8 @@ record Route(String path, AnswerForm form, Access access) {
   static final String DEMO = "/ai/lmstudio/demo";
 
   private static final List<String> STATIC_ROOTS =
-      List.of("/js", "/css", "/img", "/fonts", "/lib", "/jakarta.faces.resource");
-  private static final List<String> STATIC_FILES =
-      List.of("/favicon.ico", "/favicon.svg", "/robots.txt");
+      List.of("/js", "/css", "/jakarta.faces.resource");
+  private static final List<String> STATIC_FILES = List.of("/favicon.ico", "/favicon.svg");
 
   static Route of(HttpServletRequest request, boolean simulator) {
     String pathInfo = request.getPathInfo();

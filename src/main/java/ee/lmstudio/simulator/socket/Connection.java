@@ -117,7 +117,7 @@ final class Connection {
       }
     } catch (InterruptedException | IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "An answer ended before its time", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "The simulator has a defect", e);
     }
   }
@@ -126,12 +126,13 @@ final class Connection {
   private boolean answer(SimulatorRequest request) throws IOException, InterruptedException {
     Exchanges.Answer answer = exchanges.answerTo(request);
     SimulatorReply reply = answer.reply();
-    Wire wire = new Wire(socket, answer.framing());
     boolean stays =
-        wire.reusable() && !"close".equalsIgnoreCase(request.headers().get("Connection"));
+        answer.framing().isDelimited()
+            && !"close".equalsIgnoreCase(request.headers().get("Connection"));
     boolean whole = false;
     exchanges.began(reply);
     try {
+      Wire wire = new Wire(socket, answer.framing());
       new AnswerPlayer(wire, answer.faults(), exchanges.pacer(), exchanges.stalls())
           .play(reply, headers(reply, answer.framing(), stays));
       whole = true;

@@ -33,7 +33,12 @@ public final class Script {
     /** The connection's end is the body's end. */
     UNTIL_CLOSE,
     /** The script says every byte, status line and headers included. */
-    RAW
+    RAW;
+
+    /** Whether another answer can follow on the connection. */
+    boolean isDelimited() {
+      return this == CHUNKED || this == LENGTH;
+    }
   }
 
   private static final int AS_USUAL = 0;

@@ -56,11 +56,6 @@ final class Wire {
     }
   }
 
-  /** Whether another answer can follow on this connection. */
-  boolean reusable() {
-    return framing == Script.Framing.CHUNKED || framing == Script.Framing.LENGTH;
-  }
-
   /** FIN. */
   void close() throws IOException {
     socket.close();

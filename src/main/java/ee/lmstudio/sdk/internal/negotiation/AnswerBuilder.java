@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
+import ee.lmstudio.sdk.model.ToolCallAssembler;
 import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

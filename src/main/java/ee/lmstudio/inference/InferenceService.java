@@ -1,0 +1,131 @@
+package ee.lmstudio.inference;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.StreamingException;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Begins generations and finds them again. Each runs on a virtual thread of its own; one timer
+ * thread opens logs that wait too long, ends orphans and forgets what is old.
+ */
+@ApplicationScoped
+public class InferenceService {
+  /** After so long without LM Studio's headers the log opens anyway. */
+  private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
+
+  private static final Duration TIDY_EVERY = Duration.ofMillis(250);
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
+  private static final Logger LOG = Logger.getLogger(InferenceService.class.getName());
+
+  private final SecureRandom random = new SecureRandom();
+  @Inject ServerSettings settings;
+  @Inject SdkContract sdk;
+  @Inject StreamPublisher publisher;
+  private StreamRegistry registry;
+  private ScheduledExecutorService clock;
+
+  @PostConstruct
+  void begin() {
+    registry = new StreamRegistry(settings.streams(), Runtime.getRuntime().maxMemory() / 4);
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
+    timer.setRemoveOnCancelPolicy(true);
+    timer.scheduleWithFixedDelay(
+        this::tidy, TIDY_EVERY.toMillis(), TIDY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    clock = timer;
+  }
+
+  /**
+   * Begins a generation.
+   *
+   * @param owner name of the caller
+   * @param atOnce whether the log opens at once; else when LM Studio accepts, or after 1 s
+   * @throws AdmissionException if a limit is reached; nothing was sent then
+   */
+  public GenerationStream start(GenerationRequest request, String owner, boolean atOnce) {
+    boolean endsWhenLeft = settings.streams().orphanGrace().isZero();
+    GenerationStream stream = new GenerationStream(newId(), owner, request, endsWhenLeft);
+    registry.admit(stream);
+    LogWriter writer = new LogWriter(stream, bytes -> registry.weighed(stream, bytes));
+    publisher.follow(stream);
+    if (atOnce) {
+      writer.open();
+    } else {
+      clock.schedule(writer::open, OPENS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    Thread.ofVirtual().name("lmstudio-stream").start(() -> generate(request, stream, writer));
+    return stream;
+  }
+
+  private void generate(GenerationRequest request, GenerationStream stream, LogWriter writer) {
+    try {
+      switch (request) {
+        case ChatRequest chat -> sdk.createChatCompletion(chat, writer);
+        case CompletionRequest completion -> sdk.createCompletion(completion, writer);
+      }
+    } catch (LmStudioException inTheLog) {
+      LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {stream.id(), inTheLog.code()});
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "Stream " + stream.id() + " ended by a defect", defect);
+      writer.onFailed(
+          new StreamingException(
+              "The server failed while it streamed", "Look into the server's log.", defect));
+    } finally {
+      registry.ended(stream);
+    }
+  }
+
+  /** The stream with this id; empty if there is none any more. */
+  public Optional<GenerationStream> find(String id) {
+    return registry.find(id);
+  }
+
+  /** All streams that can be read, the youngest first. */
+  public List<GenerationStream> all() {
+    return registry.all();
+  }
+
+  private void tidy() {
+    try {
+      registry.tidy();
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "Streams could not be tidied", defect);
+    }
+  }
+
+  private String newId() {
+    byte[] bits = new byte[16];
+    random.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  @PreDestroy
+  void end() {
+    try {
+      registry.stop(PATIENCE_AT_STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      clock.shutdownNow();
+    }
+  }
+}

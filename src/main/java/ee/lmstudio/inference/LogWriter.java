@@ -1,0 +1,125 @@
+package ee.lmstudio.inference;
+
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+import java.util.function.IntConsumer;
+
+/**
+ * Writes what a generation brings into its stream's log.
+ *
+ * <p>The log opens when LM Studio accepts the request, or when somebody has waited long enough.
+ * What fails before that leaves no log, but an exception. Called by the generation's thread; {@link
+ * #open()} by any.
+ */
+final class LogWriter implements StreamObserver {
+  private final GenerationStream stream;
+  private final IntConsumer weighed;
+  private volatile String modelId;
+
+  // Guarded by this.
+  private boolean open;
+  private boolean never;
+  private StreamEvent held;
+
+  /**
+   * @param weighed told what each entry costs in memory
+   */
+  LogWriter(GenerationStream stream, IntConsumer weighed) {
+    this.stream = stream;
+    this.weighed = weighed;
+    this.modelId = stream.modelRequested().orElse(null);
+  }
+
+  /** Writes the first entry, and what waited for it, unless that is done or can never be. */
+  void open() {
+    synchronized (this) {
+      if (open || never) {
+        return;
+      }
+      open = true;
+      append(new StreamEvent.Started(stream.startedAt(), stream.modelRequested()));
+      if (held != null) {
+        append(held);
+      }
+    }
+    stream.markOpened();
+  }
+
+  @Override
+  public void onHandle(StreamHandle handle) {
+    stream.running(handle);
+  }
+
+  @Override
+  public void onAccepted() {
+    open();
+  }
+
+  @Override
+  public void onModel(String model) {
+    modelId = model;
+  }
+
+  @Override
+  public void onDelta(Delta delta) {
+    append(new StreamEvent.Piece(delta));
+  }
+
+  @Override
+  public void onReset(String reason) {
+    append(new StreamEvent.Reset(reason));
+  }
+
+  @Override
+  public void onDowngraded(Downgrade downgrade) {
+    StreamEvent event = new StreamEvent.Downgraded(downgrade);
+    synchronized (this) {
+      if (!open) {
+        held = event;
+        return;
+      }
+    }
+    append(event);
+  }
+
+  @Override
+  public void onCompleted(Completion answer) {
+    end(new StreamEvent.Completed(answer));
+  }
+
+  @Override
+  public void onFailed(LmStudioException error) {
+    synchronized (this) {
+      if (!open) {
+        never = true;
+      }
+    }
+    if (never) {
+      stream.markNeverOpened(error);
+    } else {
+      end(new StreamEvent.Failed(error));
+    }
+  }
+
+  @Override
+  public void onCancelled() {
+    end(new StreamEvent.Cancelled(stream.cancelledBy()));
+  }
+
+  private void end(StreamEvent last) {
+    open();
+    append(last);
+    stream.markEnded();
+  }
+
+  private void append(StreamEvent event) {
+    LogEntry entry = stream.log().append(modelId, event);
+    if (entry != null) {
+      weighed.accept(entry.weight());
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package ee.lmstudio.inference;
+
+import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What one stream brought, in order, from its first entry to its last.
+ *
+ * <p>One writer at a time appends; any number of readers look at it without a lock. Whoever wants
+ * to know of new entries is woken on the writer's thread and must not block there.
+ */
+public final class StreamLog {
+  private final CopyOnWriteArrayList<Runnable> wakers = new CopyOnWriteArrayList<>();
+
+  // The writer fills a place and then raises the count, which is what readers look at first.
+  private volatile LogEntry[] entries = new LogEntry[16];
+  private volatile int count;
+
+  /** Appends an entry and wakes who waits. Returns it; null if the log had ended. */
+  LogEntry append(String modelId, StreamEvent event) {
+    LogEntry entry;
+    synchronized (this) {
+      if (ended()) {
+        return null;
+      }
+      int place = count;
+      if (place == entries.length) {
+        entries = Arrays.copyOf(entries, place * 2);
+      }
+      long text = place == 0 ? 0 : entries[place - 1].textSoFar();
+      entry = new LogEntry(place + 1L, modelId, event, text + event.textLength());
+      entries[place] = entry;
+      count = place + 1;
+    }
+    for (Runnable waker : wakers) {
+      waker.run();
+    }
+    return entry;
+  }
+
+  /** The cursor of the last entry; 0 while there is none. */
+  public int lastCursor() {
+    return count;
+  }
+
+  /** The entry with this cursor, from 1 to {@link #lastCursor()}. */
+  public LogEntry entry(int cursor) {
+    return entries[cursor - 1];
+  }
+
+  /** Whether the last entry is there and nothing will follow. */
+  public boolean ended() {
+    int last = count;
+    return last > 0 && entries[last - 1].event().last();
+  }
+
+  /** Calls {@code waker} after each new entry, on the writer's thread. It must not block. */
+  void addWaker(Runnable waker) {
+    wakers.add(waker);
+  }
+
+  void removeWaker(Runnable waker) {
+    wakers.remove(waker);
+  }
+}

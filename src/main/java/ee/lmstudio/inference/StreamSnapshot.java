@@ -1,0 +1,89 @@
+package ee.lmstudio.inference;
+
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.ToolCall;
+import ee.lmstudio.sdk.model.ToolCallAssembler;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a stream's log adds up to, as of one entry. Nothing of it is kept beside the log: it is put
+ * together when somebody asks.
+ *
+ * @param cursor the last entry that it covers; 0 if there is none
+ * @param modelId who was asked or answers; null if nobody was named yet
+ * @param status as of that entry
+ * @param content visible text
+ * @param reasoning text of the model's thinking
+ * @param toolCalls put together from their fragments
+ * @param answer the whole answer, if it was completed
+ * @param error why it failed, if it did
+ */
+public record StreamSnapshot(
+    int cursor,
+    String modelId,
+    StreamStatus status,
+    String content,
+    String reasoning,
+    List<ToolCall> toolCalls,
+    Optional<Completion> answer,
+    Optional<LmStudioException> error) {
+
+  /** What the log adds up to now. */
+  public static StreamSnapshot of(StreamLog log) {
+    return upTo(log, log.lastCursor());
+  }
+
+  /** What the log adds up to now, its last entry left out if the stream ended with it. */
+  public static StreamSnapshot beforeTheEnd(StreamLog log) {
+    return upTo(log, log.ended() ? log.lastCursor() - 1 : log.lastCursor());
+  }
+
+  private static StreamSnapshot upTo(StreamLog log, int cursor) {
+    StringBuilder content = new StringBuilder();
+    StringBuilder reasoning = new StringBuilder();
+    ToolCallAssembler toolCalls = new ToolCallAssembler();
+    StreamStatus status = StreamStatus.RUNNING;
+    Completion answer = null;
+    LmStudioException error = null;
+    for (int i = 1; i <= cursor; i++) {
+      switch (log.entry(i).event()) {
+        case StreamEvent.Piece(var delta) -> {
+          content.append(delta.content());
+          reasoning.append(delta.reasoning());
+          toolCalls.add(delta.toolCalls());
+        }
+        case StreamEvent.Reset reset -> {
+          content.setLength(0);
+          reasoning.setLength(0);
+          toolCalls = new ToolCallAssembler();
+        }
+        case StreamEvent.Completed completed -> {
+          status = StreamStatus.COMPLETED;
+          answer = completed.answer();
+        }
+        case StreamEvent.Failed failed -> {
+          status = StreamStatus.FAILED;
+          error = failed.error();
+        }
+        case StreamEvent.Cancelled cancelled -> status = StreamStatus.CANCELLED;
+        case StreamEvent.Started started -> {
+          // Says nothing that the stream itself does not.
+        }
+        case StreamEvent.Downgraded downgraded -> {
+          // The text stands until a reset.
+        }
+      }
+    }
+    return new StreamSnapshot(
+        cursor,
+        cursor == 0 ? null : log.entry(cursor).modelId(),
+        status,
+        content.toString(),
+        reasoning.toString(),
+        toolCalls.calls(),
+        Optional.ofNullable(answer),
+        Optional.ofNullable(error));
+  }
+}

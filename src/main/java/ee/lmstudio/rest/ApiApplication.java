@@ -1,0 +1,31 @@
+package ee.lmstudio.rest;
+
+import ee.lmstudio.rest.error.AdmissionExceptionMapper;
+import ee.lmstudio.rest.error.ApiExceptionMapper;
+import ee.lmstudio.rest.error.DefectMapper;
+import ee.lmstudio.rest.error.LmStudioExceptionMapper;
+import ee.lmstudio.rest.error.WebApplicationExceptionMapper;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** Everything below {@code /api/v1/ai/lmstudio}. */
+@ApplicationPath(ApiApplication.PATH)
+public class ApiApplication extends Application {
+  /** Below the context root. */
+  public static final String PATH = "/api/v1/ai/lmstudio";
+
+  @Override
+  public Set<Class<?>> getClasses() {
+    return Set.of(
+        InferResource.class,
+        StreamsResource.class,
+        ModelsResource.class,
+        HealthResource.class,
+        ApiExceptionMapper.class,
+        AdmissionExceptionMapper.class,
+        LmStudioExceptionMapper.class,
+        WebApplicationExceptionMapper.class,
+        DefectMapper.class);
+  }
+}

@@ -1,0 +1,32 @@
+package ee.lmstudio.rest;
+
+import ee.lmstudio.envelope.RequestId;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.model.HealthStatus;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+
+/** {@code GET health}: how LM Studio is, in detail, for who is signed in. */
+@RequestScoped
+@Path("health")
+public class HealthResource {
+  @Inject SdkContract sdk;
+
+  @GET
+  public Response health(@Context HttpServletRequest request) {
+    HealthStatus health = sdk.healthCheck();
+    JsonObjectBuilder json = Json.createObjectBuilder().add("status", health.status());
+    health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));
+    health.apiVersion().ifPresent(version -> json.add("api_version", version));
+    health.modelsLoaded().ifPresent(count -> json.add("models_loaded", count));
+    health.uptime().ifPresent(uptime -> json.add("uptime_ms", uptime.toMillis()));
+    return Answers.ok(RequestId.of(request), json.build());
+  }
+}

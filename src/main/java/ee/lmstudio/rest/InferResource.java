@@ -1,0 +1,166 @@
+package ee.lmstudio.rest;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.envelope.ApiError;
+import ee.lmstudio.envelope.ErrorCode;
+import ee.lmstudio.envelope.RequestId;
+import ee.lmstudio.inference.GenerationStream;
+import ee.lmstudio.inference.InferenceService;
+import ee.lmstudio.inference.StreamCursor;
+import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.rest.error.ApiException;
+import ee.lmstudio.rest.infer.InferBody;
+import ee.lmstudio.rest.infer.JsonBodyReader;
+import ee.lmstudio.rest.stream.EventFields;
+import ee.lmstudio.rest.stream.EventStreamResponse;
+import ee.lmstudio.rest.stream.KeepAlive;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.model.Completion;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletionException;
+
+/**
+ * {@code POST infer}: begins a generation and answers with its stream, its address or its answer.
+ */
+@RequestScoped
+@Path("infer")
+public class InferResource {
+  @Inject InferenceService inference;
+  @Inject ServerSettings settings;
+  @Inject KeepAlive keepAlive;
+
+  @POST
+  public void infer(
+      InputStream body,
+      @Context HttpHeaders headers,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request,
+      @Suspended AsyncResponse answer)
+      throws IOException {
+    AcceptHeader accept = AcceptHeader.of(headers);
+    if (accept.nothing()) {
+      throw ApiException.notAcceptable("text/event-stream or application/json");
+    }
+    checkContentType(headers);
+    InferBody asked = InferBody.of(JsonBodyReader.read(body, settings.maxJsonBytes()));
+    String caller = security.getUserPrincipal().getName();
+    if (!asked.stream()) {
+      if (accept.json() <= 0) {
+        throw ApiException.notAcceptable("application/json, or ask for a stream");
+      }
+      whole(inference.start(asked.request(), caller, false), RequestId.of(request), answer);
+    } else if (accept.wantsEvents(true)) {
+      streamed(inference.start(asked.request(), caller, false), request, answer);
+    } else {
+      GenerationStream stream = inference.start(asked.request(), caller, true);
+      String location = StreamsResource.location(request, stream);
+      answer.resume(Answers.accepted(RequestId.of(request), begun(stream, location), location));
+    }
+  }
+
+  private static void checkContentType(HttpHeaders headers) {
+    MediaType type = headers.getMediaType();
+    boolean json =
+        type != null
+            && type.getType().equals("application")
+            && (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
+    if (!json) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              "The body is " + (type == null ? "of no stated type" : type) + ".",
+              "Send application/json."));
+    }
+  }
+
+  private static JsonObject begun(GenerationStream stream, String location) {
+    JsonObject state = EventFields.summary(stream, StreamSnapshot.of(stream.log()));
+    return Json.createObjectBuilder()
+        .add("stream_id", stream.id())
+        .add("model_id", state.get("model_id"))
+        .add("prompt_hash", stream.promptHash())
+        .add("status", state.get("status"))
+        .add("events_url", location)
+        .build();
+  }
+
+  /** Answers with the event stream, unless the generation fails before there is one. */
+  private void streamed(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
+    EventStreamResponse listener = new EventStreamResponse(stream, 0, keepAlive);
+    AsyncContext context = request.getAsyncContext();
+    String location = StreamsResource.location(request, stream);
+    stream
+        .opened()
+        .whenComplete(
+            (opened, failed) -> {
+              if (failed != null) {
+                listener.abandon();
+                answer.resume(unwrap(failed));
+                return;
+              }
+              ((HttpServletResponse) context.getResponse()).setHeader("Location", location);
+              begin(listener, context);
+            });
+  }
+
+  static void begin(EventStreamResponse listener, AsyncContext context) {
+    try {
+      listener.begin(context);
+    } catch (IOException | RuntimeException clientLeft) {
+      listener.onError(clientLeft);
+    }
+  }
+
+  /** Answers when the generation has ended. */
+  private void whole(GenerationStream stream, String requestId, AsyncResponse answer) {
+    StreamCursor waiting = stream.listen(0, () -> {});
+    stream
+        .ended()
+        .whenComplete(
+            (ended, failed) -> {
+              waiting.close();
+              answer.resume(failed != null ? unwrap(failed) : outcome(stream, requestId));
+            });
+  }
+
+  private static Object outcome(GenerationStream stream, String requestId) {
+    StreamSnapshot end = StreamSnapshot.of(stream.log());
+    if (end.error().isPresent()) {
+      return end.error().get();
+    }
+    if (end.answer().isEmpty()) {
+      return new CancelledException("The stream was cancelled before it ended", "Ask again.", null);
+    }
+    Completion completed = end.answer().get();
+    JsonObject meta =
+        completed.warnings().isEmpty()
+            ? JsonValue.EMPTY_JSON_OBJECT
+            : Json.createObjectBuilder()
+                .add("warnings", Json.createArrayBuilder(completed.warnings()))
+                .build();
+    return Answers.ok(requestId, EventFields.answer(stream, completed), meta);
+  }
+
+  private static Throwable unwrap(Throwable failed) {
+    return failed instanceof CompletionException && failed.getCause() != null
+        ? failed.getCause()
+        : failed;
+  }
+}

@@ -1,0 +1,36 @@
+package ee.lmstudio.rest.error;
+
+import ee.lmstudio.envelope.ApiError;
+import ee.lmstudio.envelope.ErrorCode;
+import ee.lmstudio.inference.AdmissionException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.ValidationException;
+
+/** The SDK's exceptions as errors of the HTTP contract: the code is the same, it has the status. */
+public final class ErrorTable {
+  private ErrorTable() {}
+
+  /** The error that stands for an exception. */
+  public static ApiError of(LmStudioException e) {
+    ApiError error =
+        ApiError.of(
+            ErrorCode.of(e.code()).orElse(ErrorCode.UPSTREAM_ERROR), e.getMessage(), e.hint());
+    return switch (e) {
+      case ValidationException wrong ->
+          error.withDetails(
+              wrong.faults().stream()
+                  .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
+                  .toList());
+      case RateLimitedException limited ->
+          limited.retryAfter().map(error::withRetryAfter).orElse(error);
+      default -> error;
+    };
+  }
+
+  /** The error that stands for a limit of ours. */
+  public static ApiError of(AdmissionException e) {
+    ErrorCode code = e.callersOwnLimit() ? ErrorCode.RATE_LIMITED : ErrorCode.OVERLOADED;
+    return ApiError.of(code, e.getMessage(), e.hint()).withRetryAfter(e.retryAfter());
+  }
+}

@@ -1,0 +1,14 @@
+package ee.lmstudio.rest.error;
+
+import ee.lmstudio.envelope.ApiError;
+import ee.lmstudio.sdk.error.LmStudioException;
+import jakarta.ws.rs.ext.Provider;
+
+/** What the SDK throws. */
+@Provider
+public class LmStudioExceptionMapper extends EnvelopeMapper<LmStudioException> {
+  @Override
+  ApiError error(LmStudioException exception) {
+    return ErrorTable.of(exception);
+  }
+}

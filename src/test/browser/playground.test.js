@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Playground, QUESTION, answerOf, ask, streamIdOf, until, untilLonger } from './support/playground.js';
+
+/** @type {Playground} */
+let playground;
+/** @type {import('playwright-core').BrowserContext} */
+let context;
+/** @type {import('playwright-core').Page} */
+let page;
+/** The answer to the question when nobody disturbs it. */
+let undisturbed = '';
+
+beforeAll(async () => {
+  playground = await Playground.open();
+  context = await playground.context();
+  page = await playground.page(context);
+  await ask(page);
+  await until(page, 'done');
+  undisturbed = await answerOf(page);
+  await context.close();
+});
+afterAll(() => playground.close());
+beforeEach(async () => {
+  playground.complaints = [];
+  context = await playground.context();
+  page = await playground.page(context);
+});
+afterEach(async () => {
+  await context.close();
+  expect(playground.complaints).toEqual([]);
+});
+
+/** What the server says about the stream that the page shows. */
+const state = async () => playground.client.streamState(await streamIdOf(page));
+
+it('undisturbedAnswer_isWhatTheServerHas', async () => {
+  await ask(page);
+  await until(page, 'done');
+  expect(undisturbed.length).toBeGreaterThan(200);
+  expect(await answerOf(page)).toBe(undisturbed);
+  expect(await state()).toMatchObject({ status: 'completed', content: undisturbed });
+});
+
+it('reloadInMidStream_givesTheSameTextByteForByte', async () => {
+  await ask(page);
+  await untilLonger(page, 60);
+  const id = await streamIdOf(page);
+  await page.reload();
+  await untilLonger(page, 60);
+  expect((await answerOf(page)).length).toBeLessThan(undisturbed.length);
+  await page.reload();
+  await until(page, 'done');
+  expect(Buffer.from(await answerOf(page))).toEqual(Buffer.from(undisturbed));
+  expect(await streamIdOf(page)).toBe(id);
+  expect(await page.locator('.question').allTextContents()).toEqual([QUESTION]);
+});
+
+it('threeCutConnections_loseNothing', async () => {
+  await ask(page);
+  for (const length of [30, 80, 130]) {
+    await untilLonger(page, length);
+    playground.proxy.cut();
+    await until(page, 'reconnecting');
+    await page.getByText('Connection lost').first().waitFor();
+  }
+  await until(page, 'done');
+  expect(await answerOf(page)).toBe(undisturbed);
+});
+
+it('serverOutOfReach_countsDownAndGoesOn', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  playground.proxy.goDown();
+  await page.getByText(/Next try in \d+ s/).waitFor();
+  playground.proxy.comeBack();
+  await until(page, 'done');
+  expect(await answerOf(page)).toBe(undisturbed);
+});
+
+it('stopByButton_showsWithin200msAndEndsTheGeneration', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  const ms = await page.evaluate(async () => {
+    const start = performance.now();
+    /** @type {HTMLElement} */ (document.getElementById('stop')).click();
+    while (document.getElementById('status')?.textContent !== 'Stopped') await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  });
+  expect(ms).toBeLessThan(200);
+  await expect.poll(async () => (await state()).status).toBe('cancelled');
+  if (playground.mock) expect(playground.mock.counts.upstreamClosed).toBeGreaterThan(0);
+  const text = await answerOf(page);
+  expect(text.length).toBeGreaterThan(30);
+  expect(undisturbed.startsWith(text)).toBe(true);
+  await page.getByText('Stopped. The text so far is kept.').waitFor();
+});
+
+it('escape_stopsAndRetryAsksAgainWithoutASecondMessage', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  await page.keyboard.press('Escape');
+  await until(page, 'cancelled');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await until(page, 'done');
+  expect(await answerOf(page)).toBe(undisturbed);
+  expect(await page.locator('.question').count()).toBe(1);
+  expect(await page.locator('.answer').count()).toBe(1);
+});
+
+it('secondTab_attachesToTheSameAnswer', async () => {
+  await ask(page);
+  await untilLonger(page, 60);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await untilLonger(second, 60);
+  await Promise.all([until(page, 'done'), until(second, 'done')]);
+  expect(await answerOf(second)).toBe(undisturbed);
+  expect(await answerOf(page)).toBe(undisturbed);
+  await second.getByText('asked for elsewhere').waitFor();
+});
+
+it('leavingThePage_cancelsNothing', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  const id = await streamIdOf(page);
+  await page.close();
+  expect(await playground.client.streamState(id)).toMatchObject({ status: 'running' });
+});
+
+it('unknownStream_saysSoAndTheNextQuestionWorks', async () => {
+  await page.goto(`${playground.url}/ai/lmstudio/demo#stream=00000000000000000000000000000000`);
+  await page.reload();
+  await page.getByText('no longer keeps this answer').waitFor();
+  await ask(page);
+  await until(page, 'done');
+  expect(await answerOf(page)).toBe(undisturbed);
+});
+
+it('signOutInMidStream_leadsBackAndGoesOn', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  await page.getByRole('textbox', { name: 'Message' }).fill('half a thought');
+  await context.clearCookies();
+  playground.proxy.cut();
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await playground.signIn(page);
+  await until(page, 'done');
+  expect(await answerOf(page)).toBe(undisturbed);
+  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('half a thought');
+});
+
+it('typing_keepsTheFocusAndShiftEnterMakesALine', async () => {
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.focus();
+  await page.keyboard.type('one');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('two');
+  expect(await message.inputValue()).toBe('one\ntwo');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('.question').textContent()).toBe('one\ntwo');
+  await page.keyboard.type('next');
+  await until(page, 'done');
+  expect(await message.inputValue()).toBe('next');
+  expect(await message.evaluate((node) => node === document.activeElement)).toBe(true);
+});
+
+it('readerWhoScrolledUp_isNotPulledDown', async () => {
+  await page.setViewportSize({ width: 360, height: 420 });
+  await ask(page);
+  await untilLonger(page, 250);
+  await page.evaluate(() => scrollTo(0, 20));
+  await until(page, 'done');
+  expect(await page.evaluate(() => scrollY)).toBe(20);
+  await ask(page, 'again');
+  await page.waitForFunction(() => document.querySelectorAll('.question').length === 2);
+  await page.waitForFunction(() => scrollY + innerHeight >= document.documentElement.scrollHeight - 2);
+});
+
+it('figures_areEstimatesFirstAndTheServersInTheEnd', async () => {
+  await ask(page);
+  await untilLonger(page, 100);
+  await page.locator('.figures').getByText(/^~[\d.]+ tokens\/s$/).waitFor();
+  await until(page, 'done');
+  const { usage } = await state();
+  const estimated = usage?.synthesized ? '~' : '';
+  await page.locator('.figures').getByText(`${estimated}${usage?.prompt_tokens} → ${estimated}${usage?.completion_tokens} tokens`).waitFor();
+});
+
+it('modelPicker_showsStatesAndRefusesEmbeddings', async () => {
+  const options = await page.getByRole('combobox', { name: 'Model' }).locator('option').evaluateAll((nodes) =>
+    /** @type {HTMLOptionElement[]} */ (nodes).map(({ text, value, disabled }) => ({ text, value, disabled })));
+  const { models } = await playground.client.models();
+  expect(options.map(({ value }) => value)).toEqual(models.map(({ id }) => id));
+  for (const [index, { type, state: modelState }] of models.entries()) {
+    const embedding = type?.startsWith('embedding') ?? false;
+    expect(options[index].disabled).toBe(embedding);
+    if (!embedding && modelState) expect(options[index].text).toContain(modelState.replace('-', ' '));
+  }
+});

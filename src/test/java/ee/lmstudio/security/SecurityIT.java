@@ -1,0 +1,127 @@
+package ee.lmstudio.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.payara.PayaraServer;
+import ee.lmstudio.payara.SharedServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What only a real container shows: its cookies, its own errors, its redirects. */
+@ExtendWith(SharedServer.class)
+class SecurityIT {
+  private static final String NOTHING = "api/v1/ai/lmstudio/there-is-nothing-here";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static HttpResponse<String> get(PayaraServer server, String path, String... headers)
+      throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(server.url(path)), headers);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+      throws IOException, InterruptedException {
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static String header(HttpResponse<String> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  @Test
+  void stranger_isToldOrSentToLogin(PayaraServer server) throws Exception {
+    HttpResponse<String> api = get(server, NOTHING, "X-Request-Id", "it-1");
+    assertThat(api.statusCode()).isEqualTo(401);
+    assertThat(api.body()).contains("\"unauthenticated\"", "\"request_id\":\"it-1\"");
+    assertThat(header(api, "Content-Security-Policy")).startsWith("default-src 'none'");
+
+    HttpResponse<String> page = get(server, "ai/lmstudio/demo");
+    assertThat(page.statusCode()).isEqualTo(302);
+    assertThat(header(page, "Location")).isEqualTo(server.baseUrl().getPath() + "login");
+
+    assertThat(get(server, "login").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void containersErrors_haveOurForm(PayaraServer server) throws Exception {
+    HttpResponse<String> api = get(server, NOTHING, "Authorization", "Bearer " + PayaraServer.BOB);
+    assertThat(api.statusCode()).isEqualTo(404);
+    assertThat(api.body()).startsWith("{\"status\":\"error\"");
+
+    HttpResponse<String> page =
+        get(server, "nothing", "Authorization", "Bearer " + PayaraServer.BOB);
+    assertThat(page.statusCode()).isEqualTo(404);
+    HttpResponse<String> hidden = get(server, "WEB-INF/web.xml");
+    assertThat(hidden.statusCode()).isEqualTo(404);
+    assertThat(page.body() + hidden.body()).contains("<h1>").doesNotContainIgnoringCase("payara");
+    assertThat(header(hidden, "Content-Security-Policy")).isNotEmpty();
+  }
+
+  @Test
+  void demoLink_opensASessionThatOnlyOurPagesCanUse(PayaraServer server) throws Exception {
+    HttpResponse<String> link = get(server, "ai/lmstudio/demo?token=" + PayaraServer.ALICE);
+    assertThat(link.statusCode()).isEqualTo(302);
+    assertThat(header(link, "Location")).isEqualTo(server.baseUrl().getPath() + "ai/lmstudio/demo");
+    assertThat(header(link, "Set-Cookie")).contains("HttpOnly", "SameSite=Strict");
+    String cookie = header(link, "Set-Cookie").split(";")[0];
+
+    HttpResponse<String> page = get(server, "ai/lmstudio/demo", "Cookie", cookie);
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().allValues("Set-Cookie"))
+        .allSatisfy(set -> assertThat(set).containsIgnoringCase("SameSite=Strict"));
+
+    assertThat(post(server, NOTHING, "Cookie", cookie).statusCode()).isEqualTo(403);
+    URI base = server.baseUrl();
+    String origin = base.getScheme() + "://" + base.getAuthority();
+    assertThat(post(server, NOTHING, "Cookie", cookie, "Origin", origin).statusCode())
+        .isEqualTo(404);
+
+    HttpResponse<String> out = post(server, "logout", "Cookie", cookie, "Origin", origin);
+    assertThat(out.statusCode()).isEqualTo(303);
+    assertThat(get(server, NOTHING, "Cookie", cookie).statusCode()).isEqualTo(401);
+  }
+
+  private static HttpResponse<String> post(PayaraServer server, String path, String... headers)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(server.url(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}")),
+        headers);
+  }
+
+  @Test
+  void foreignHostName_is421(PayaraServer server) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", server.baseUrl().getPort())) {
+      socket.setSoTimeout(10_000);
+      String request =
+          "GET "
+              + server.url(NOTHING).getPath()
+              + " HTTP/1.1\r\nHost: evil.example\r\n"
+              + "Connection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 421").contains("misdirected_request");
+    }
+  }
+
+  @Test
+  void log_holdsNoToken(PayaraServer server) throws Exception {
+    get(server, NOTHING, "Authorization", "Bearer " + PayaraServer.ADMIN);
+    get(server, NOTHING, "Authorization", "Bearer canary-of-a-stranger");
+    get(server, "ai/lmstudio/demo?token=" + PayaraServer.ADMIN);
+    assertThat(server.log())
+        .doesNotContain(PayaraServer.ADMIN, PayaraServer.ALICE, "canary-of-a-stranger");
+  }
+}

@@ -1,0 +1,86 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, it } from 'vitest';
+import { figuresLine } from '../../../main/webapp/js/page/figures-line.js';
+import { noticesOf } from '../../../main/webapp/js/page/notices.js';
+import { readTexts, textOr } from '../../../main/webapp/js/page/texts.js';
+import { newTurn } from '../../../main/webapp/js/sdk/turn.js';
+import { loadPage } from './fixture.js';
+
+/** @import { Turn } from '../../../main/webapp/js/sdk/turn.js' */
+
+/** @type {import('../../../main/webapp/js/page/texts.js').Texts} */
+let texts;
+const NOW = 10_000;
+
+beforeEach(() => {
+  loadPage();
+  texts = readTexts(/** @type {HTMLTemplateElement} */ (document.getElementById('texts')));
+});
+
+/** @param {Partial<Turn>} turn @param {Partial<import('../../../main/webapp/js/page/notices.js').Moment>} [moment] */
+const notices = (turn, moment = {}) =>
+  noticesOf({ ...newTurn(), ...turn }, { status: 'idle', retryAt: null, now: NOW, followed: false, ...moment }, texts).map(({ kind, text }) => `${kind}: ${text}`);
+
+it('undisturbedAnswer_hasNoNotices', () => {
+  expect(notices({ outcome: 'completed', finishReason: 'stop' })).toEqual([]);
+});
+
+it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
+  ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer comes in one piece.'],
+  ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer comes in one piece.'],
+  ['reset', { reset: { reason: 'break' } }, 'warning: Started again: the stream broke off. The text of the first attempt is void.'],
+  ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit.'],
+  ['warning', { warnings: ['mind {this}'] }, 'warning: mind {this}'],
+  ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
+  ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: Ended by the server, since nobody was listening. The text so far is kept.'],
+  ['shutdown', { outcome: 'cancelled', cancelledBy: 'shutdown' }, 'info: Ended, since the server was shut down. The text so far is kept.'],
+  ['gone', { outcome: 'failed', error: { code: 'stream_not_found', message: 'x' } }, 'error: The server no longer keeps this answer: it was restarted, or the answer ended long ago. The text so far is kept.'],
+  ['signedOut', { error: { code: 'unauthenticated', message: 'x' } }, 'error: Your session has ended. Everything you typed is kept.'],
+  ['failed', { outcome: 'failed', error: { code: 'upstream_timeout', message: 'No token for 90 s.', hint: 'Look at LM Studio.' } }, 'error: No token for 90 s. Look at LM Studio.'],
+  ['noHint', { outcome: 'failed', error: { code: 'x', message: 'Broken.' } }, 'error: Broken.'],
+]))('%s_isToldWithItsReason', (_, turn, expected) => {
+  expect(notices(turn)).toEqual([expected]);
+});
+
+it('wrongFields_areAllNamedWithTheRequest', () => {
+  const error = { code: 'validation_failed', message: 'Two fields are wrong.', details: [{ field: 'top_p', message: 'over 1' }, { field: 'seed', message: 'no number' }], requestId: 'r7' };
+  expect(notices({ outcome: 'failed', error })).toEqual(['error: Two fields are wrong.\ntop_p: over 1\nseed: no number\nRequest r7']);
+});
+
+it('busyServer_countsDownToTheRetry', () => {
+  const error = { code: 'rate_limited', message: 'Too many.', retryAt: NOW + 2100 };
+  expect(notices({ outcome: 'failed', error })[1]).toBe('info: You can retry in 3 s.');
+  expect(notices({ outcome: 'failed', error }, { now: NOW + 2100 })[1]).toBe('info: You can retry now.');
+});
+
+it('stopThatDidNotArrive_isToldBesideTheStop', () => {
+  expect(notices({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No answer.' } })).toEqual([
+    'info: Stopped. The text so far is kept.',
+    'warning: The stop could not be delivered: No answer. Without a listener the server ends the answer by itself within a minute.',
+  ]);
+});
+
+it('lostConnection_countsDownToTheNextTry', () => {
+  expect(notices({}, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next try in 2 s. The answer goes on meanwhile.']);
+  expect(notices({}, { status: 'reconnecting' })).toEqual(['warning: Connection lost. Trying again …']);
+  expect(notices({}, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next try in 1 s. The answer goes on meanwhile.']);
+});
+
+it('followedAnswer_isCalledSo', () => {
+  expect(notices({}, { followed: true })).toEqual(['info: This answer was asked for elsewhere. It shows here as it comes.']);
+});
+
+it('figures_areLabelledWhereTheyAreEstimates', () => {
+  const running = { ...newTurn({ sentAt: 1000 }), firstTokenAt: 1240, tokens: 30 };
+  expect(figuresLine(running, 2240, texts)).toEqual(['~0.24 s to first token', '~30.0 tokens/s', '~30 tokens']);
+  const usage = { prompt_tokens: 12, completion_tokens: 31, total_tokens: 43 };
+  const ended = { ...running, outcome: /** @type {const} */ ('completed'), usage, stats: { time_to_first_token_ms: 180, tokens_per_second: 31.25 } };
+  expect(figuresLine(ended, 9999, texts)).toEqual(['0.18 s to first token', '31.3 tokens/s', '12 → 31 tokens']);
+  expect(figuresLine(newTurn(), 0, texts)).toEqual([]);
+});
+
+it('unknownText_isItsKeyOrTheFallback', () => {
+  expect(texts('no.such')).toBe('no.such');
+  expect(textOr(texts, 'no.such', 'else')).toBe('else');
+  expect(textOr(texts, 'retry', 'else')).toBe('Retry');
+});

@@ -1,0 +1,257 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startPage } from '../../../main/webapp/js/page/page.js';
+import { ApiError, NetworkError } from '../../../main/webapp/js/sdk/errors.js';
+import { ManualClock } from '../mock/manual-clock.js';
+import { loadPage } from './fixture.js';
+
+/** @import { Client, Model } from '../../../main/webapp/js/sdk/client.js' */
+
+const ID = 'abc123';
+/** @type {Model[]} */
+const MODELS = [
+  { id: 'embed', type: 'embeddings', state: 'loaded' },
+  { id: 'asleep', type: 'llm', state: 'not-loaded' },
+  { id: 'awake', type: 'llm', state: 'loaded' },
+  { id: 'odd' },
+];
+
+/** A client without a network: what the server says is a stream that the test writes. */
+function fakeClient() {
+  const encoder = new TextEncoder();
+  /** @type {ReadableStreamDefaultController<Uint8Array>[]} */
+  const listeners = [];
+  let cursor = 0;
+  const calls = {
+    models: vi.fn(async () => ({ models: MODELS, meta: {} })),
+    infer: vi.fn(async () => ({ stream_id: ID, model_id: null, status: 'running', events_url: '' })),
+    cancel: vi.fn(async () => ({ stream_id: ID, model_id: null, cursor, status: 'cancelled', content: document.querySelector('.answer-text')?.textContent })),
+    streamState: vi.fn(),
+    events: vi.fn(async () => new Response(new ReadableStream({ start: (controller) => void listeners.push(controller) }), { status: 200 })),
+  };
+  /** @param {string} type @param {object} [fields] */
+  const say = (type, fields = {}) => {
+    const data = JSON.stringify({ stream_id: ID, cursor: ++cursor, ...fields });
+    listeners.at(-1)?.enqueue(encoder.encode(`id: ${cursor}\nevent: ${type}\ndata: ${data}\n\n`));
+  };
+  return { client: /** @type {Client} */ (/** @type {unknown} */ (calls)), calls, say, cut: () => listeners.at(-1)?.error(new Error('cut')) };
+}
+
+/** @type {ReturnType<typeof fakeClient>} */
+let server;
+/** @type {ManualClock} */
+let clock;
+/** Mistakes of the page itself. @type {unknown[]} */
+let reported;
+/** @param {string} selector @returns {any} */
+const $ = (selector) => document.querySelector(selector);
+/** @param {string} text */
+const status = (text) => vi.waitFor(() => expect($('#status').textContent).toBe(text));
+
+beforeEach(() => {
+  sessionStorage.clear();
+  history.replaceState(null, '', '/root/ai/lmstudio/demo');
+  reported = [];
+  vi.stubGlobal('reportError', (/** @type {unknown} */ error) => reported.push(error));
+  vi.stubGlobal('requestAnimationFrame', (/** @type {() => void} */ run) => setTimeout(run, 0));
+  loadPage();
+  clock = new ManualClock();
+  server = fakeClient();
+});
+afterEach(() => {
+  $('#clear').click();
+  expect(reported).toEqual([]);
+});
+
+/** @param {Partial<Client>} [other] */
+function start(other = {}) {
+  startPage({ client: { ...server.client, ...other }, contextRoot: '/root', clock });
+}
+
+/** @param {string} text */
+async function ask(text) {
+  $('#message').value = text;
+  $('#message').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalled());
+}
+
+it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
+  start();
+  await ask('Hi <b>');
+  expect($('#message').value).toBe('');
+  server.say('started');
+  server.say('delta', { content: '<i>Hel' });
+  await status('Answering …');
+  expect($('#live .answer-text').textContent).toBe('<i>Hel');
+  expect($('#conversation .question').textContent).toBe('Hi <b>');
+  expect($('#stop').hidden).toBe(false);
+  expect($('#send').hidden).toBe(true);
+  expect(location.hash).toBe(`#stream=${ID}`);
+  server.say('delta', { content: 'lo' });
+  server.say('completed', { finish_reason: 'stop' });
+  await status('Finished');
+  expect($('#conversation .answer-text').textContent).toBe('<i>Hello');
+  expect($('#live').children).toHaveLength(0);
+  expect($('.retry')).toBeNull();
+});
+
+it('reset_clearsWhatWasShown', async () => {
+  start();
+  await ask('Hi');
+  server.say('delta', { content: 'wrong' });
+  server.say('reset', { reason: 'break' });
+  server.say('delta', { content: 'right' });
+  await vi.waitFor(() => expect($('.answer-text').textContent).toBe('right'));
+});
+
+it('escape_stopsAndOffersARetry', async () => {
+  start();
+  await ask('Hi');
+  server.say('delta', { content: 'Half' });
+  await status('Answering …');
+  document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+  await status('Stopped');
+  expect(server.calls.cancel).toHaveBeenCalledWith(ID);
+  expect($('.retry').textContent).toBe('Retry');
+  $('.retry').focus();
+  $('.retry').click();
+  await vi.waitFor(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(document.activeElement).toBe($('#message')));
+  expect(document.querySelectorAll('.question')).toHaveLength(1);
+});
+
+it('stopButtonThatVanishesUnderTheFocus_givesItToTheMessage', async () => {
+  start();
+  await ask('Hi');
+  await vi.waitFor(() => expect($('#stop').hidden).toBe(false));
+  $('#stop').focus();
+  $('#stop').click();
+  await status('Stopped');
+  expect(document.activeElement).toBe($('#message'));
+});
+
+it('emptyMessageComposingAndShiftEnter_sendNothing', async () => {
+  start();
+  const enter = (/** @type {KeyboardEventInit} */ init) => $('#message').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ...init }));
+  enter({});
+  $('#message').value = 'Hi';
+  enter({ shiftKey: true });
+  enter({ isComposing: true });
+  expect($('#message').value).toBe('Hi');
+  expect(server.calls.infer).not.toHaveBeenCalled();
+});
+
+it('countdown_staysOutsideTheLogUntilItIsOver', async () => {
+  const infer = vi.fn(async () => {
+    throw new ApiError({ status: 429, code: 'rate_limited', message: 'Too many.', retryAfterMs: 2500 });
+  });
+  start({ infer });
+  $('#message').value = 'Hi';
+  $('#composer').requestSubmit();
+  await status('Failed');
+  expect($('#live .notices').textContent).toContain('You can retry in 3 s.');
+  clock.advance(1000);
+  await vi.waitFor(() => expect($('#live .notices').textContent).toContain('You can retry in 2 s.'));
+  clock.advance(1500);
+  await vi.waitFor(() => expect($('#conversation .notices').textContent).toContain('You can retry now.'));
+});
+
+it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
+  const infer = vi.fn(async () => {
+    throw new ApiError({ status: 401, code: 'unauthenticated', message: 'No.' });
+  });
+  start({ infer });
+  $('#message').value = 'Hi';
+  $('#composer').requestSubmit();
+  await status('Failed');
+  expect($('.notice a').getAttribute('href')).toBe('/root/login');
+});
+
+it('cutConnection_isToldWithACountdown', async () => {
+  start();
+  await ask('Hi');
+  server.say('delta', { content: 'Half' });
+  await status('Answering …');
+  server.cut();
+  await status('Connection lost, reconnecting …');
+  expect($('#live .notices').textContent).toMatch(/Next try in \d s/);
+  dispatchEvent(new Event('online'));
+  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalledTimes(2));
+  expect(server.calls.events.mock.lastCall).toMatchObject([ID, { cursor: 1 }]);
+  server.say('completed');
+  await status('Finished');
+  expect($('.answer-text').textContent).toBe('Half');
+});
+
+it('reload_bringsBackTextDraftAndModelAndReadsOn', async () => {
+  start();
+  await ask('Hi');
+  server.say('delta', { content: 'Half' });
+  await status('Answering …');
+  $('#message').value = 'next';
+  $('#message').dispatchEvent(new Event('input'));
+  $('#model').value = 'asleep';
+  $('#model').dispatchEvent(new Event('change'));
+  dispatchEvent(new Event('pagehide'));
+  loadPage();
+  start();
+  await vi.waitFor(() => expect($('.answer-text')?.textContent).toBe('Half'));
+  expect($('#message').value).toBe('next');
+  await vi.waitFor(() => expect($('#model').value).toBe('asleep'));
+  expect(server.calls.events.mock.lastCall).toMatchObject([ID, { cursor: 1 }]);
+  server.say('delta', { content: ' whole' });
+  server.say('completed');
+  await vi.waitFor(() => expect($('#conversation .answer-text')?.textContent).toBe('Half whole'));
+  expect(server.calls.infer).toHaveBeenCalledOnce();
+});
+
+it('addressOfAStream_isFollowed', async () => {
+  history.replaceState(null, '', '#stream=other');
+  start();
+  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalledWith('other', expect.objectContaining({ cursor: 0 })));
+  await vi.waitFor(() => expect($('.notices').textContent).toContain('asked for elsewhere'));
+});
+
+it('newChat_endsTheAnswerAndForgetsIt', async () => {
+  start();
+  await ask('Hi');
+  $('#clear').click();
+  await status('Ready');
+  expect($('#conversation').children).toHaveLength(0);
+  expect($('#welcome').hidden).toBe(false);
+  expect(location.hash).toBe('');
+  expect(server.calls.cancel).toHaveBeenCalledWith(ID);
+});
+
+it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
+  start();
+  await vi.waitFor(() => expect($('#model').options).toHaveLength(4));
+  const options = [...$('#model').options].map(({ text, disabled }) => `${text}${disabled ? ' (off)' : ''}`);
+  expect(options).toEqual(['embed · embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
+  expect($('#model').value).toBe('awake');
+  expect($('#model-note').hidden).toBe(true);
+});
+
+it('staleModels_saySo', async () => {
+  start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
+  await vi.waitFor(() => expect($('#model-note').textContent).toMatch(/^LM Studio is away. This list is from .*2026/));
+});
+
+it('noModels_leaveTheChoiceToTheServer', async () => {
+  start({ models: async () => ({ models: [], meta: {} }) });
+  await vi.waitFor(() => expect($('#model').options[0].text).toBe('Chosen by the server'));
+  expect($('#model-note').textContent).toContain('no model');
+  await ask('Hi');
+  expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] });
+});
+
+it('failedModelList_isReadAgainByItself', async () => {
+  const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
+  models.mockRejectedValueOnce(new NetworkError('No answer.'));
+  start({ models });
+  await vi.waitFor(() => expect($('#model-note').textContent).toContain('No model list: No answer.'));
+  expect($('#model-note').classList.contains('error')).toBe(true);
+  clock.advance(2000);
+  await vi.waitFor(() => expect($('#model').value).toBe('awake'));
+  expect($('#model-note').hidden).toBe(true);
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Against the mock, or with PLAYGROUND_URL and PLAYGROUND_TOKEN against a server that runs. */
+export default defineConfig({
+  test: {
+    include: ['src/test/browser/**/*.test.js'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});

@@ -3,6 +3,7 @@ package ee.lmstudio.launcher;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
 import fish.payara.micro.data.InstanceDescriptor;
+import java.nio.file.Path;
 
 /**
  * Starts Payara Micro with the WAR in it, and ends the process with 1 if the WAR does not come up;
@@ -30,16 +31,35 @@ public final class Serve {
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
     try {
-      PayaraMicroBoot server = PayaraMicroLauncher.create(arguments);
-      // Not getDeployedApplicationNames: that counts what failed, too.
-      InstanceDescriptor instance = server.getRuntime().getLocalDescriptor();
-      if (instance.getDeployedApplications().isEmpty()) {
-        fail("the application was not deployed; the log above says why", null);
-      }
-      System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+      requireDeployed(boot(arguments));
     } catch (Exception e) {
       fail("Payara Micro did not start", e);
     }
+  }
+
+  /**
+   * Boots from the one packed jar, or, when {@code bin/serve} has unpacked it, from the class path.
+   */
+  private static PayaraMicroBoot boot(String[] arguments) throws Exception {
+    String unpacked = System.getProperty("fish.payara.micro.UnpackDir");
+    if (unpacked == null) {
+      return PayaraMicroLauncher.create(arguments);
+    }
+    return UnpackedServer.boot(Path.of(unpacked), arguments);
+  }
+
+  private static void requireDeployed(PayaraMicroBoot server) {
+    InstanceDescriptor instance;
+    try {
+      instance = server.getRuntime().getLocalDescriptor();
+    } catch (IllegalStateException e) {
+      return; // An option such as --help or --outputLauncher, which starts no server.
+    }
+    // Not getDeployedApplicationNames: that counts what failed, too.
+    if (instance.getDeployedApplications().isEmpty()) {
+      fail("the application was not deployed; the log above says why", null);
+    }
+    System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }
 
   /** JDKs before 21.0.6, and 22, cannot read JSON into records that copy their lists. */

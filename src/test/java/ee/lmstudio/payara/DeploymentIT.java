@@ -15,14 +15,13 @@ class DeploymentIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @Test
-  void builtWar_isDeployedOnLoopbackOnly(PayaraServer server) throws Exception {
+  void withoutSignIn_pageLeadsToLoginBelowTheContextRoot(PayaraServer server) throws Exception {
     HttpResponse<String> response =
         CLIENT.send(
-            HttpRequest.newBuilder(server.url("no-such-page")).build(), BodyHandlers.ofString());
+            HttpRequest.newBuilder(server.url("ai/lmstudio/demo")).build(),
+            BodyHandlers.ofString());
 
-    assertThat(response.statusCode()).isIn(401, 404);
-    assertThat(server.log())
-        .contains("ai was successfully deployed")
-        .contains("http-listener.address=${lm-studio.listen-address}");
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.headers().firstValue("location").orElseThrow()).endsWith("/ai/login");
   }
 }

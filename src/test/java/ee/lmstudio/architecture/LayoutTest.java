@@ -1,0 +1,144 @@
+package ee.lmstudio.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Imports only go downwards. A package without classes fails its rule, one without a row too. */
+class LayoutTest {
+
+  private static final String ROOT = "ee.lmstudio.";
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("ee.lmstudio");
+
+  /** From top to bottom: a package, and what of ours it may import beside itself. */
+  enum Row {
+    LAUNCHER,
+    SIMULATOR,
+    WEB("security", "inference", "sdk"),
+    REST("security", "inference", "envelope", "config", "sdk"),
+    SECURITY("envelope", "config", "sdk"),
+    HEALTH("config", "sdk"),
+    INFERENCE("config", "sdk"),
+    CONFIG("sdk"),
+    ENVELOPE,
+    SDK;
+
+    private final String[] mayImport;
+
+    Row(String... mayImport) {
+      this.mayImport = mayImport;
+    }
+
+    String packageName() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    String[] allowed() {
+      return Stream.concat(Stream.of(packageName()), Stream.of(mayImport))
+          .map(name -> ROOT + name + "..")
+          .toArray(String[]::new);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPackage_importsOnlyWhatItsRowAllows(Row row) {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + row.packageName() + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(row.allowed()).or(not(resideInAPackage(ROOT + "."))))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void everyPackage_hasARow() {
+    Set<String> existing = new TreeSet<>();
+    PRODUCT.forEach(type -> existing.add(type.getPackageName().split("\\.")[2]));
+
+    assertThat(existing)
+        .isEqualTo(new TreeSet<>(Stream.of(Row.values()).map(Row::packageName).toList()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ee.lmstudio.(*)..",
+        "ee.lmstudio.sdk.internal.(*)..",
+        "ee.lmstudio.rest.(*)..",
+        "ee.lmstudio.simulator.(*).."
+      })
+  void packages_haveNoCycles(String pattern) {
+    slices().matching(pattern).should().beFreeOfCycles().check(PRODUCT);
+  }
+
+  @Test
+  void sdk_worksWithoutAContainer() {
+    noClasses()
+        .that()
+        .resideInAPackage("ee.lmstudio.sdk..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.enterprise..",
+            "jakarta.inject..",
+            "jakarta.servlet..",
+            "org.eclipse.microprofile..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void microProfileConfig_isReadInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.config..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.microprofile.config..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void payara_isKnownToTheLauncherOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.launcher..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("fish.payara..")
+        .check(PRODUCT);
+  }
+
+  /** But for {@code net}: settings and sign-in check addresses by the same rules. */
+  @Test
+  void sdkInternals_areUsedByTheSdkOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.sdk..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("ee.lmstudio.sdk.internal..")
+                .and(not(resideInAPackage("ee.lmstudio.sdk.internal.net.."))))
+        .check(PRODUCT);
+  }
+}

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/test/js/**/*.test.js'],
+    // Generous: these tests await conditions, and a build machine may be busy with something else.
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
     coverage: {

@@ -41,6 +41,17 @@ it('undisturbedAnswer_isWhatTheServerHas', async () => {
   expect(await state()).toMatchObject({ status: 'completed', content: undisturbed });
 });
 
+it('firstToken_isShownWithin2Seconds', async () => {
+  await page.getByRole('textbox', { name: 'Message' }).fill(QUESTION);
+  const ms = await page.evaluate(async () => {
+    const start = performance.now();
+    /** @type {HTMLElement} */ (document.getElementById('send')).click();
+    while (!document.querySelector('.answer-text')?.textContent) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  });
+  expect(ms).toBeLessThan(2000);
+});
+
 it('reloadInMidStream_givesTheSameTextByteForByte', async () => {
   await ask(page);
   await untilLonger(page, 60);
@@ -147,6 +158,16 @@ it('signOutInMidStream_leadsBackAndGoesOn', async () => {
   await until(page, 'done');
   expect(await answerOf(page)).toBe(undisturbed);
   expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('half a thought');
+});
+
+it('signOut_leavesNothingBehind', async () => {
+  await ask(page);
+  await untilLonger(page, 30);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL('**/login');
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  await page.goto(`${playground.url}/ai/lmstudio/demo`);
+  expect(new URL(page.url()).pathname).toMatch(/\/login$/);
 });
 
 it('typing_keepsTheFocusAndShiftEnterMakesALine', async () => {

@@ -52,7 +52,7 @@ export class Playground {
   /** @param {BrowserContextOptions} [options] @returns {Promise<BrowserContext>} a browser of its own */
   async context(options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     context.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text());
     });

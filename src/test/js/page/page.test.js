@@ -45,8 +45,10 @@ let clock;
 let reported;
 /** @param {string} selector @returns {any} */
 const $ = (selector) => document.querySelector(selector);
+/** @param {() => void} assertion */
+const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 5 });
 /** @param {string} text */
-const status = (text) => vi.waitFor(() => expect($('#status').textContent).toBe(text));
+const status = (text) => eventually(() => expect($('#status').textContent).toBe(text));
 
 beforeEach(() => {
   sessionStorage.clear();
@@ -72,7 +74,7 @@ function start(other = {}) {
 async function ask(text) {
   $('#message').value = text;
   $('#message').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
-  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalled());
+  await eventually(() => expect(server.calls.events).toHaveBeenCalled());
 }
 
 it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
@@ -101,7 +103,7 @@ it('reset_clearsWhatWasShown', async () => {
   server.say('delta', { content: 'wrong' });
   server.say('reset', { reason: 'break' });
   server.say('delta', { content: 'right' });
-  await vi.waitFor(() => expect($('.answer-text').textContent).toBe('right'));
+  await eventually(() => expect($('.answer-text').textContent).toBe('right'));
 });
 
 it('escape_stopsAndOffersARetry', async () => {
@@ -115,15 +117,15 @@ it('escape_stopsAndOffersARetry', async () => {
   expect($('.retry').textContent).toBe('Retry');
   $('.retry').focus();
   $('.retry').click();
-  await vi.waitFor(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
-  await vi.waitFor(() => expect(document.activeElement).toBe($('#message')));
+  await eventually(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(document.activeElement).toBe($('#message')));
   expect(document.querySelectorAll('.question')).toHaveLength(1);
 });
 
 it('stopButtonThatVanishesUnderTheFocus_givesItToTheMessage', async () => {
   start();
   await ask('Hi');
-  await vi.waitFor(() => expect($('#stop').hidden).toBe(false));
+  await eventually(() => expect($('#stop').hidden).toBe(false));
   $('#stop').focus();
   $('#stop').click();
   await status('Stopped');
@@ -151,9 +153,9 @@ it('countdown_staysOutsideTheLogUntilItIsOver', async () => {
   await status('Failed');
   expect($('#live .notices').textContent).toContain('You can retry in 3 s.');
   clock.advance(1000);
-  await vi.waitFor(() => expect($('#live .notices').textContent).toContain('You can retry in 2 s.'));
+  await eventually(() => expect($('#live .notices').textContent).toContain('You can retry in 2 s.'));
   clock.advance(1500);
-  await vi.waitFor(() => expect($('#conversation .notices').textContent).toContain('You can retry now.'));
+  await eventually(() => expect($('#conversation .notices').textContent).toContain('You can retry now.'));
 });
 
 it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
@@ -176,7 +178,7 @@ it('cutConnection_isToldWithACountdown', async () => {
   await status('Connection lost, reconnecting …');
   expect($('#live .notices').textContent).toMatch(/Next try in \d s/);
   dispatchEvent(new Event('online'));
-  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(server.calls.events).toHaveBeenCalledTimes(2));
   expect(server.calls.events.mock.lastCall).toMatchObject([ID, { cursor: 1 }]);
   server.say('completed');
   await status('Finished');
@@ -195,21 +197,21 @@ it('reload_bringsBackTextDraftAndModelAndReadsOn', async () => {
   dispatchEvent(new Event('pagehide'));
   loadPage();
   start();
-  await vi.waitFor(() => expect($('.answer-text')?.textContent).toBe('Half'));
+  await eventually(() => expect($('.answer-text')?.textContent).toBe('Half'));
   expect($('#message').value).toBe('next');
-  await vi.waitFor(() => expect($('#model').value).toBe('asleep'));
+  await eventually(() => expect($('#model').value).toBe('asleep'));
   expect(server.calls.events.mock.lastCall).toMatchObject([ID, { cursor: 1 }]);
   server.say('delta', { content: ' whole' });
   server.say('completed');
-  await vi.waitFor(() => expect($('#conversation .answer-text')?.textContent).toBe('Half whole'));
+  await eventually(() => expect($('#conversation .answer-text')?.textContent).toBe('Half whole'));
   expect(server.calls.infer).toHaveBeenCalledOnce();
 });
 
 it('addressOfAStream_isFollowed', async () => {
   history.replaceState(null, '', '#stream=other');
   start();
-  await vi.waitFor(() => expect(server.calls.events).toHaveBeenCalledWith('other', expect.objectContaining({ cursor: 0 })));
-  await vi.waitFor(() => expect($('.notices').textContent).toContain('asked for elsewhere'));
+  await eventually(() => expect(server.calls.events).toHaveBeenCalledWith('other', expect.objectContaining({ cursor: 0 })));
+  await eventually(() => expect($('.notices').textContent).toContain('asked for elsewhere'));
 });
 
 it('newChat_endsTheAnswerAndForgetsIt', async () => {
@@ -225,7 +227,7 @@ it('newChat_endsTheAnswerAndForgetsIt', async () => {
 
 it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
   start();
-  await vi.waitFor(() => expect($('#model').options).toHaveLength(4));
+  await eventually(() => expect($('#model').options).toHaveLength(4));
   const options = [...$('#model').options].map(({ text, disabled }) => `${text}${disabled ? ' (off)' : ''}`);
   expect(options).toEqual(['embed · embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
   expect($('#model').value).toBe('awake');
@@ -234,12 +236,12 @@ it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
 
 it('staleModels_saySo', async () => {
   start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
-  await vi.waitFor(() => expect($('#model-note').textContent).toMatch(/^LM Studio is away. This list is from .*2026/));
+  await eventually(() => expect($('#model-note').textContent).toMatch(/^LM Studio is away. This list is from .*2026/));
 });
 
 it('noModels_leaveTheChoiceToTheServer', async () => {
   start({ models: async () => ({ models: [], meta: {} }) });
-  await vi.waitFor(() => expect($('#model').options[0].text).toBe('Chosen by the server'));
+  await eventually(() => expect($('#model').options[0].text).toBe('Chosen by the server'));
   expect($('#model-note').textContent).toContain('no model');
   await ask('Hi');
   expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] });
@@ -249,9 +251,9 @@ it('failedModelList_isReadAgainByItself', async () => {
   const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
   models.mockRejectedValueOnce(new NetworkError('No answer.'));
   start({ models });
-  await vi.waitFor(() => expect($('#model-note').textContent).toContain('No model list: No answer.'));
+  await eventually(() => expect($('#model-note').textContent).toContain('No model list: No answer.'));
   expect($('#model-note').classList.contains('error')).toBe(true);
   clock.advance(2000);
-  await vi.waitFor(() => expect($('#model').value).toBe('awake'));
+  await eventually(() => expect($('#model').value).toBe('awake'));
   expect($('#model-note').hidden).toBe(true);
 });

@@ -42,3 +42,13 @@ it('conversationTooLargeForTheBrowser_isLeftOutWhole', () => {
   expect(stored.saveExchanges(big)).toBe(false);
   expect(stored.exchanges).toEqual([]);
 });
+
+it('forgotten_isGoneAndStaysGone', () => {
+  const stored = new Persistence(sessionStorage, '/root');
+  stored.saveExchanges(exchanges);
+  stored.saveDraft('secret');
+  stored.saveModel('qwen');
+  stored.forget();
+  expect(stored.saveExchanges(exchanges)).toBe(true);
+  expect(sessionStorage).toHaveLength(0);
+});

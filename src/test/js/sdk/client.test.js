@@ -39,11 +39,11 @@ it('cancel_endsTheStreamAndAnswersWithItsState', async () => {
 it('events_sendTheCursorAsLastEventId', async () => {
   const { stream_id: id } = await client.infer(question);
   server.streams.get(id)?.complete();
-  const whole = await client.events(id, { cursor: 0, signal: AbortSignal.timeout(5000) });
+  const whole = await client.events(id, { cursor: 0, signal: AbortSignal.timeout(20_000) });
   expect(await whole.text()).toMatch(/^retry: 5\n\nid: 1\nevent: started\n/);
-  const rest = await client.events(id, { cursor: 1, signal: AbortSignal.timeout(5000) });
+  const rest = await client.events(id, { cursor: 1, signal: AbortSignal.timeout(20_000) });
   expect(await rest.text()).toMatch(/^retry: 5\n\nid: 2\nevent: completed\n/);
-  expect((await client.events(id, { cursor: 2, signal: AbortSignal.timeout(5000) })).status).toBe(204);
+  expect((await client.events(id, { cursor: 2, signal: AbortSignal.timeout(20_000) })).status).toBe(204);
 });
 
 it('statedError_isTypedWithAllItsFields', async () => {
@@ -98,7 +98,7 @@ describe('answersOutsideTheContract', () => {
 
   it('pageInsteadOfEvents_isAProtocolError', async () => {
     server.intercept('GET', /streams/, (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
-    const error = await failureOf(client.events('x', { cursor: 0, signal: AbortSignal.timeout(5000) }));
+    const error = await failureOf(client.events('x', { cursor: 0, signal: AbortSignal.timeout(20_000) }));
     expect(error.message).toContain('expected an event stream, got "text/html"');
   });
 });

@@ -41,7 +41,7 @@ function open(exchanges) {
 }
 
 /** @param {() => void} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 5000, interval: 2 });
+const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
 
 const turn = () => /** @type {Exchange} */ (session.last).turn;
 

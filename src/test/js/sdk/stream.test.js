@@ -49,7 +49,7 @@ function read(known = {}, options = {}) {
 }
 
 /** @param {() => void} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 5000, interval: 2 });
+const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
 
 /** Lets every pause pass at once. @param {{onPause: import('vitest').Mock}} calls */
 const impatient = (calls) => calls.onPause.mockImplementation((retryAt) => queueMicrotask(() => clock.advance(retryAt - clock.now())));
@@ -92,7 +92,7 @@ it('brokenConnection_isTriedAnewAfterTheStreamsRetryTime', async () => {
 it('cutAtEveryByte_losesAndRepeatsNothing', async () => {
   log.deltas('Grüße ', '😀', ' end');
   log.complete();
-  const response = await client.events(log.id, { cursor: 0, signal: AbortSignal.timeout(5000) });
+  const response = await client.events(log.id, { cursor: 0, signal: AbortSignal.timeout(20_000) });
   const length = (await response.arrayBuffer()).byteLength;
   const wrong = [];
   for (let at = 0; at < length; at++) {

@@ -43,7 +43,6 @@ export class GrowingText {
   /** @param {Element} parent */
   constructor(parent) {
     parent.append(this.#node);
-    this.parent = parent;
   }
 
   /** @param {string} text */

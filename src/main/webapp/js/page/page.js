@@ -102,6 +102,11 @@ export function startPage({ client, contextRoot, clock = systemClock }) {
   tick();
 
   byId('clear', HTMLButtonElement).addEventListener('click', () => act(session.clear()));
+  byId('signout', HTMLFormElement).addEventListener('submit', () => {
+    // The next who signs in here is somebody else; the answer under way stays the server's business.
+    session.detach();
+    stored.forget();
+  });
   addEventListener('pagehide', save);
   addEventListener('pageshow', () => session.wake());
   addEventListener('online', () => session.wake());
@@ -120,12 +125,11 @@ function act(action) {
   action.catch(reportError);
 }
 
-/** After a load: the answer that was under way, or the one that the address names. @param {Session} session */
+/** After a load: the answer that was under way, then the one that the address names. @param {Session} session */
 async function goOn(session) {
   const { streamId } = /^#stream=(?<streamId>[\w-]+)$/.exec(location.hash)?.groups ?? {};
-  const known = session.exchanges.get().some(({ turn }) => turn.streamId === streamId);
-  if (streamId && !known) await session.follow(streamId);
-  else await session.resume();
+  await session.resume();
+  if (streamId) await session.follow(streamId);
 }
 
 /** The page's address names the stream, so that another tab can attach to it. @param {Exchange|undefined} last */

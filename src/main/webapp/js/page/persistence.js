@@ -11,6 +11,7 @@ const FORMAT = 1;
 export class Persistence {
   #storage;
   #prefix;
+  #closed = false;
 
   /** @param {Storage} storage @param {string} contextRoot two servers on one origin do not mix */
   constructor(storage, contextRoot) {
@@ -53,6 +54,12 @@ export class Persistence {
     return this.#write('model', id);
   }
 
+  /** Forgets everything, for good: what is saved afterwards is not stored. */
+  forget() {
+    this.#closed = true;
+    for (const name of ['conversation', 'draft', 'model']) this.#storage.removeItem(this.#prefix + name);
+  }
+
   /** @param {string} name */
   #read(name) {
     return this.#storage.getItem(this.#prefix + name) ?? '';
@@ -60,6 +67,7 @@ export class Persistence {
 
   /** @param {string} name @param {string} value */
   #write(name, value) {
+    if (this.#closed) return true;
     try {
       this.#storage.setItem(this.#prefix + name, value);
       return true;

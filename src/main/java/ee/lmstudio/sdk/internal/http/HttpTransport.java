@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -29,6 +30,7 @@ import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -50,6 +52,9 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * compression.
  */
 public final class HttpTransport implements AutoCloseable {
+  private static final int MAX_HEADER_LINE = 64 << 10;
+  private static final int MAX_HEADERS = 200;
+
   private final WebTarget root;
   private final Client client;
   private final LmStudioSettings settings;
@@ -130,6 +135,14 @@ public final class HttpTransport implements AutoCloseable {
         .build();
   }
 
+  /** Without these bounds a header that never ends fills the heap. */
+  private static Http1Config boundedHeaders() {
+    return Http1Config.custom()
+        .setMaxLineLength(MAX_HEADER_LINE)
+        .setMaxHeaderCount(MAX_HEADERS)
+        .build();
+  }
+
   /** The addresses that were checked are those that are used. */
   private static DnsResolver resolver(LmStudioSettings settings) {
     AllowedHosts allowed = AllowedHosts.parse(settings.allowedHosts());
@@ -163,6 +176,8 @@ public final class HttpTransport implements AutoCloseable {
     Duration connect = settings.limits().connect();
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(resolver(settings))
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder().http1Config(boundedHeaders()).build())
         .setTlsSocketStrategy(tls(settings.verifyTls()))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(Integer.MAX_VALUE)

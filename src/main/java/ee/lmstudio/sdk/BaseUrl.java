@@ -18,7 +18,8 @@ final class BaseUrl {
     }
     URI url = URI.create(text);
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    if (!http || url.getHost() == null) {
+    boolean port = url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65535);
+    if (!http || url.getHost() == null || !port) {
       throw new IllegalArgumentException(
           "baseUrl is '"
               + withoutUser(given)

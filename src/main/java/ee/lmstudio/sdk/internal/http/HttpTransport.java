@@ -31,6 +31,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -121,10 +122,16 @@ public final class HttpTransport implements AutoCloseable {
 
   /** The connector's own way reads an answer to its end first, which may take a generation. */
   private static void closeAtOnce(
-      ClientRequest asked, HttpUriRequest request, CloseableHttpResponse response, InputStream body)
-      throws IOException {
+      ClientRequest asked,
+      HttpUriRequest request,
+      CloseableHttpResponse response,
+      InputStream body) {
     request.abort();
-    response.close();
+    try {
+      response.close();
+    } catch (IOException aborted) {
+      // It wants to read on, which the connection that was just closed does not allow.
+    }
   }
 
   private static RequestConfig noTimeouts() {
@@ -177,7 +184,10 @@ public final class HttpTransport implements AutoCloseable {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(resolver(settings))
         .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder().http1Config(boundedHeaders()).build())
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(boundedHeaders())
+                .responseParserFactory(DefaultHttpResponseParserFactory.INSTANCE)
+                .build())
         .setTlsSocketStrategy(tls(settings.verifyTls()))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(Integer.MAX_VALUE)

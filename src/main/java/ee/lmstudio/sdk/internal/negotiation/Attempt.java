@@ -161,11 +161,7 @@ final class Attempt implements PostEventSource.Listener {
     if (!done) {
       throw new BrokenStreamException("The stream ended before the answer did", null);
     }
-    checkNotEmpty();
-  }
-
-  private void checkNotEmpty() {
-    if (!answer.finished() && !answer.hasText()) {
+    if (!answer.hasText()) {
       throw new ProtocolException(
           "LM Studio ended its answer without a single piece of it",
           "Often the prompt is longer than the model's context length: shorten it, or load the"
@@ -198,12 +194,12 @@ final class Attempt implements PostEventSource.Listener {
     } catch (BrokenStreamException notJson) {
       throw errors.notLmStudio(whole);
     }
-    if (chunk.error() != null || !chunk.hasChoices()) {
+    boolean says = chunk.finishReason() != null || !chunk.delta().nothing();
+    if (chunk.error() != null || !chunk.hasChoices() || !says) {
       throw errors.of(whole);
     }
     beforeShown.run();
     shown.accepted();
     take(chunk);
-    checkNotEmpty();
   }
 }

@@ -72,7 +72,8 @@ public final class HttpTransport implements AutoCloseable {
    * @param exchange watches the request and can break it off
    */
   public Invocation.Builder request(String path, String accept, Exchange exchange) {
-    Invocation.Builder request = root.path(path).request(accept);
+    Invocation.Builder request =
+        root.path(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
     settings.extraHeaders().forEach(request::header);
     settings
         .apiKey()
@@ -114,7 +115,6 @@ public final class HttpTransport implements AutoCloseable {
         .disableContentCompression()
         .disableAuthCaching()
         .disableCookieManagement()
-        .setUserAgent("lmstudio-ee")
         .addExecInterceptorFirst("cancel", Exchange::watch)
         .addExecInterceptorBefore(
             ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);

@@ -153,7 +153,7 @@ public record LmStudioSettings(
 
   /** Settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}. */
   public static LmStudioSettings at(String baseUrl) {
-    return builder().baseUrl(URI.create(baseUrl)).build();
+    return builder().baseUrl(BaseUrl.parse(baseUrl)).build();
   }
 
   /** A builder with every default set. */

@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Calls of every outcome leave no thread and no socket behind. */
 @Timeout(60)
+@EnabledOnOs(OS.LINUX)
 class LeakTest {
   private static final int ROUNDS = 50;
 

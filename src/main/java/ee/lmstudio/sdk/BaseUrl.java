@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Objects;
 
 /** Brings the spellings people use for LM Studio's address to one. */
@@ -16,25 +17,39 @@ final class BaseUrl {
     if (text.endsWith("/v1") && !text.endsWith("/api/v1")) {
       text = text.substring(0, text.length() - "/v1".length());
     }
-    URI url = URI.create(text);
+    URI url = parse(text);
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    if (!http || url.getHost() == null) {
+    boolean port = url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= 65535);
+    if (!http || url.getHost() == null || !port) {
       throw new IllegalArgumentException(
           "baseUrl is '"
-              + withoutUser(given)
+              + withoutUser(given.toString())
               + "', allowed is http://host:port or https://host:port");
     }
     if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "baseUrl is '"
-              + withoutUser(given)
+              + withoutUser(given.toString())
               + "', it must not have a user, a query or a fragment");
     }
     return url;
   }
 
+  /**
+   * The address as it is written, unlike {@link URI#create} without repeating a password in a
+   * fault.
+   */
+  static URI parse(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "baseUrl is '" + withoutUser(text) + "', which is no address: " + e.getReason());
+    }
+  }
+
   /** User and query may hold a password: neither is repeated in a message. */
-  private static String withoutUser(URI given) {
-    return given.toString().replaceAll("//[^/@]*@", "//***@").replaceAll("[?#].*", "");
+  private static String withoutUser(String given) {
+    return given.replaceAll("//[^/@]*@", "//***@").replaceAll("[?#].*", "");
   }
 }

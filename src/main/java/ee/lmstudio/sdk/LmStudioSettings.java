@@ -44,6 +44,8 @@ public record LmStudioSettings(
   /** The names and addresses of this machine, allowed when nothing else is said. */
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** What happens to a stream that breaks after text was delivered. */
   public enum StreamRecovery {
     /** The text is void ({@code reset}) and the stream is tried again. */
@@ -85,7 +87,9 @@ public record LmStudioSettings(
   public LmStudioSettings {
     baseUrl = BaseUrl.normalise(baseUrl);
     Objects.requireNonNull(apiKey, "apiKey");
+    apiKey.map(Secret::reveal).ifPresent(key -> requirePrintable("apiKey", key));
     extraHeaders = Map.copyOf(extraHeaders);
+    extraHeaders.forEach(LmStudioSettings::requireHeader);
     Objects.requireNonNull(limits, "limits");
     if (maxRetries < 0 || maxRetries > 10) {
       throw new IllegalArgumentException("maxRetries is " + maxRetries + ", allowed is 0 to 10");
@@ -98,9 +102,48 @@ public record LmStudioSettings(
   }
 
   private static void requireNotNegative(String name, Duration value) {
-    if (Objects.requireNonNull(value, name).isNegative()) {
-      throw new IllegalArgumentException(name + " is " + value + ", allowed is zero or more");
+    if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
     }
+  }
+
+  private static void requireHeader(String name, String value) {
+    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+      throw new IllegalArgumentException(
+          "extraHeaders has '" + name + "', allowed are names of HTTP headers");
+    }
+    requirePrintable("extraHeaders '" + name + "'", value);
+  }
+
+  /** The value itself may be a secret, so the message does not repeat it. */
+  private static void requirePrintable(String name, String value) {
+    if (!value.matches("[\\x20-\\x7E]*")) {
+      throw new IllegalArgumentException(
+          name + " has a character that no header can carry, allowed is printable ASCII");
+    }
+  }
+
+  /** All but the values of the extra headers, which may be secrets, as the key is. */
+  @Override
+  public String toString() {
+    return ("LmStudioSettings[baseUrl=%s, apiKey=%s, extraHeaders=%s, limits=%s, maxRetries=%d,"
+            + " streamRetryPause=%s, streamRecovery=%s, streamingEnabled=%s, verifyTls=%s,"
+            + " allowedHosts=%s, defaultModel=%s, defaultEmbeddingModel=%s, strictModel=%s]")
+        .formatted(
+            baseUrl,
+            apiKey,
+            extraHeaders.keySet(),
+            limits,
+            maxRetries,
+            streamRetryPause,
+            streamRecovery,
+            streamingEnabled,
+            verifyTls,
+            allowedHosts,
+            defaultModel,
+            defaultEmbeddingModel,
+            strictModel);
   }
 
   /** Settings for LM Studio on this machine at its usual port, {@code http://127.0.0.1:1234}. */
@@ -110,7 +153,7 @@ public record LmStudioSettings(
 
   /** Settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}. */
   public static LmStudioSettings at(String baseUrl) {
-    return builder().baseUrl(URI.create(baseUrl)).build();
+    return builder().baseUrl(BaseUrl.parse(baseUrl)).build();
   }
 
   /** A builder with every default set. */

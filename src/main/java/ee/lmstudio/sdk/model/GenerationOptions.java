@@ -13,8 +13,20 @@ import java.util.List;
  * @param json the options as LM Studio's JSON has them, other fields included
  */
 public record GenerationOptions(JsonObject json) {
+  /** What the request itself, or the SDK, says. */
+  private static final List<String> NO_OPTIONS =
+      List.of("model", "messages", "prompt", "stream", "stream_options");
+
   /** Nothing set. */
   public static final GenerationOptions NONE = new GenerationOptions(JsonValue.EMPTY_JSON_OBJECT);
+
+  public GenerationOptions {
+    for (String name : NO_OPTIONS) {
+      if (json.containsKey(name)) {
+        throw ValidationException.of(name, "is no option, the request or the SDK sets it");
+      }
+    }
+  }
 
   /** A builder with nothing set. */
   public static Builder builder() {

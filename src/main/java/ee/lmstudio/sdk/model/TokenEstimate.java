@@ -1,6 +1,6 @@
 package ee.lmstudio.sdk.model;
 
-import java.nio.charset.StandardCharsets;
+import ee.lmstudio.sdk.internal.json.Utf8;
 
 /** The documented guess at a prompt's tokens, used where LM Studio sends no usage. */
 final class TokenEstimate {
@@ -9,7 +9,6 @@ final class TokenEstimate {
   private TokenEstimate() {}
 
   static int of(String text) {
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-    return (bytes + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
+    return (Utf8.length(text) + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
   }
 }

@@ -10,6 +10,7 @@ import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ public final class ErrorAnswers {
   private final Redaction redaction;
 
   public ErrorAnswers(LmStudioSettings settings) {
-    this.redaction = new Redaction(settings.apiKey().map(Secret::reveal));
+    this.redaction =
+        new Redaction(settings.apiKey().map(Secret::reveal), settings.extraHeaders().values());
   }
 
   /** The error that an answer is. */
@@ -31,28 +33,32 @@ public final class ErrorAnswers {
     if (stated.isPresent()) {
       return stated.get().recognised(status).orElseGet(() -> byStatus(answer, stated.get()));
     }
-    if (status >= 400) {
-      return byStatus(answer, new StatedError(redaction.clean(answer.text()), "", ""));
-    }
-    return notLmStudio(answer);
+    return status >= 400
+        ? byStatus(answer, new StatedError(begin(answer), "", ""))
+        : notLmStudio(answer);
   }
 
   /** The error that a frame of a stream is. */
   public LmStudioException ofFrame(JsonValue frame) {
-    StatedError stated =
-        frame instanceof JsonObject object
-            ? StatedError.in(object, redaction)
-                .or(() -> StatedError.of(object, redaction))
-                .orElseGet(() -> new StatedError(redaction.clean(object.toString()), "", ""))
-            : new StatedError(redaction.clean(frame.toString()), "", "");
-    return stated
+    return stated(frame)
         .recognised(200)
         .orElseGet(
             () ->
                 new ServerException(
                     200,
-                    "LM Studio failed while it streamed: " + stated.message(),
+                    "LM Studio failed while it streamed: " + stated(frame).message(),
                     "Look into LM Studio's server log, then ask again."));
+  }
+
+  private StatedError stated(JsonValue frame) {
+    return switch (frame) {
+      case JsonObject object ->
+          StatedError.in(object, redaction)
+              .or(() -> StatedError.of(object, redaction))
+              .orElseGet(() -> new StatedError(redaction.clean(object.toString()), "", ""));
+      case JsonString text -> new StatedError(redaction.clean(text.getString()), "", "");
+      default -> new StatedError(redaction.clean(frame.toString()), "", "");
+    };
   }
 
   private LmStudioException byStatus(HttpAnswer answer, StatedError error) {
@@ -82,7 +88,9 @@ public final class ErrorAnswers {
               ? new ServerException(
                   status,
                   "LM Studio failed (" + status + ")" + said,
-                  "Look into LM Studio's server log, then ask again.")
+                  RetryAfter.of(answer)
+                      .map(wait -> "It asks to wait " + wait.toSeconds() + " s; then ask again.")
+                      .orElse("Look into LM Studio's server log, then ask again."))
               : notLmStudio(answer);
     };
   }
@@ -90,14 +98,21 @@ public final class ErrorAnswers {
   /** The answer is nothing that LM Studio sends. */
   public ProtocolException notLmStudio(HttpAnswer answer) {
     String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
-    String begin = redaction.clean(answer.text());
+    String begin = begin(answer);
     return new ProtocolException(
         "The answer is not LM Studio's: status %d, %s, %s"
             .formatted(
                 answer.status(),
                 redaction.clean(type).toLowerCase(Locale.ROOT),
-                begin.isEmpty() ? "empty body" : "it begins: " + begin),
+                begin.isEmpty() ? "empty body" : "it says: " + begin),
         "Is there a proxy, or another program on this port? Check lm-studio.base-url.",
         null);
+  }
+
+  private String begin(HttpAnswer answer) {
+    return answer.compressed()
+        ? "it is compressed (%s), which was not asked for"
+            .formatted(redaction.clean(answer.header("Content-Encoding")))
+        : redaction.clean(answer.text());
   }
 }

@@ -17,10 +17,15 @@ public final class Exchange {
   private static final String JERSEY_REQUEST = "JerseyRequestAttribute";
 
   private final StopSwitch stop;
+  private final Runnable onConnected;
   private volatile boolean connected;
 
-  public Exchange(StopSwitch stop) {
+  /**
+   * @param onConnected runs when the connection stands, right before the request goes out
+   */
+  public Exchange(StopSwitch stop, Runnable onConnected) {
     this.stop = stop;
+    this.onConnected = onConnected;
   }
 
   /** Whether the connection stood, so that LM Studio may have got the request. */
@@ -42,6 +47,7 @@ public final class Exchange {
       throws IOException, HttpException {
     if (of(scope) instanceof Exchange exchange) {
       exchange.connected = true;
+      exchange.onConnected.run();
     }
     return chain.proceed(request, scope);
   }

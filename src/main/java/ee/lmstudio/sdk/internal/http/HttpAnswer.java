@@ -1,11 +1,15 @@
 package ee.lmstudio.sdk.internal.http;
 
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An answer that was read whole, up to a bound.
@@ -13,18 +17,54 @@ import java.nio.charset.StandardCharsets;
  * @param status HTTP status
  * @param headers names without regard to case
  * @param body as it came; cut where {@code truncated}
- * @param truncated whether the body was longer than the bound
+ * @param truncated whether the body was longer, than the bound or than what arrived
  */
 public record HttpAnswer(
     int status, MultivaluedMap<String, String> headers, byte[] body, boolean truncated) {
+  private static final byte[] NOTHING = {};
 
-  /** Reads at most {@code limit} bytes of the body. */
-  public static HttpAnswer read(Response response, int limit) throws IOException {
-    MultivaluedMap<String, String> headers = response.getStringHeaders();
-    try (InputStream in = response.readEntity(InputStream.class)) {
-      byte[] body = in.readNBytes(limit);
-      boolean more = body.length == limit && in.read() >= 0;
-      return new HttpAnswer(response.getStatus(), headers, body, more);
+  /** Enough for an error and its message; what is no JSON is shown by its beginning only. */
+  private static final int MAX_OTHER = 64 << 10;
+
+  /** The answer without its body, of which nothing is read. */
+  public static HttpAnswer head(Response response) {
+    return new HttpAnswer(response.getStatus(), response.getStringHeaders(), NOTHING, true);
+  }
+
+  /**
+   * Reads the body, JSON up to {@code maxJson} bytes, anything else up to 64 KiB. An error is
+   * stated by its status already: if its body breaks off, what came of it is kept.
+   *
+   * @throws IOException if the body of an answer that is no error breaks off
+   */
+  public static HttpAnswer read(Response response, int maxJson) throws IOException {
+    HttpAnswer head = head(response);
+    int limit = head.status() == 200 && head.saysJson() ? maxJson : MAX_OTHER;
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    boolean more;
+    try (InputStream in = entity(response)) {
+      byte[] buffer = new byte[8192];
+      int count = in.read(buffer);
+      while (count >= 0 && body.size() + count <= limit) {
+        body.write(buffer, 0, count);
+        count = in.read(buffer);
+      }
+      more = count >= 0;
+    } catch (IOException brokeOff) {
+      if (head.status() == 200) {
+        throw brokeOff;
+      }
+      more = true;
+    }
+    return new HttpAnswer(head.status(), head.headers(), body.toByteArray(), more);
+  }
+
+  /** JAX-RS refuses to give the body of an answer whose content type it cannot read. */
+  private static InputStream entity(Response response) {
+    try {
+      return response.readEntity(InputStream.class);
+    } catch (ProcessingException unreadableType) {
+      return InputStream.nullInputStream();
     }
   }
 
@@ -45,17 +85,22 @@ public record HttpAnswer(
 
   /** Whether the content type says JSON. */
   public boolean saysJson() {
-    return says("json");
+    return contentType().contains("json");
   }
 
   /** Whether the content type says event stream. */
   public boolean saysEventStream() {
-    return says(MediaType.SERVER_SENT_EVENTS);
+    return contentType().startsWith(MediaType.SERVER_SENT_EVENTS);
   }
 
-  private boolean says(String type) {
-    String contentType = header("Content-Type");
-    return contentType != null && contentType.toLowerCase(java.util.Locale.ROOT).contains(type);
+  private String contentType() {
+    return Optional.ofNullable(header("Content-Type")).orElse("").strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the body is encoded, gzip for one, which was not asked for. */
+  public boolean compressed() {
+    String encoding = Optional.ofNullable(header("Content-Encoding")).orElse("").strip();
+    return !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity");
   }
 
   /** Status and size only: the body may be somebody's text. */

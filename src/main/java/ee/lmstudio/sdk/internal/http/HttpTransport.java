@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -29,6 +30,8 @@ import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -50,6 +53,9 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * compression.
  */
 public final class HttpTransport implements AutoCloseable {
+  private static final int MAX_HEADER_LINE = 64 << 10;
+  private static final int MAX_HEADERS = 200;
+
   private final WebTarget root;
   private final Client client;
   private final LmStudioSettings settings;
@@ -66,7 +72,8 @@ public final class HttpTransport implements AutoCloseable {
    * @param exchange watches the request and can break it off
    */
   public Invocation.Builder request(String path, String accept, Exchange exchange) {
-    Invocation.Builder request = root.path(path).request(accept);
+    Invocation.Builder request =
+        root.path(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
     settings.extraHeaders().forEach(request::header);
     settings
         .apiKey()
@@ -108,7 +115,6 @@ public final class HttpTransport implements AutoCloseable {
         .disableContentCompression()
         .disableAuthCaching()
         .disableCookieManagement()
-        .setUserAgent("lmstudio-ee")
         .addExecInterceptorFirst("cancel", Exchange::watch)
         .addExecInterceptorBefore(
             ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);
@@ -116,10 +122,16 @@ public final class HttpTransport implements AutoCloseable {
 
   /** The connector's own way reads an answer to its end first, which may take a generation. */
   private static void closeAtOnce(
-      ClientRequest asked, HttpUriRequest request, CloseableHttpResponse response, InputStream body)
-      throws IOException {
+      ClientRequest asked,
+      HttpUriRequest request,
+      CloseableHttpResponse response,
+      InputStream body) {
     request.abort();
-    response.close();
+    try {
+      response.close();
+    } catch (IOException aborted) {
+      // It wants to read on, which the connection that was just closed does not allow.
+    }
   }
 
   private static RequestConfig noTimeouts() {
@@ -127,6 +139,14 @@ public final class HttpTransport implements AutoCloseable {
         .setConnectionRequestTimeout(Timeout.DISABLED)
         .setResponseTimeout(Timeout.DISABLED)
         .setProtocolUpgradeEnabled(false)
+        .build();
+  }
+
+  /** Without these bounds a header that never ends fills the heap. */
+  private static Http1Config boundedHeaders() {
+    return Http1Config.custom()
+        .setMaxLineLength(MAX_HEADER_LINE)
+        .setMaxHeaderCount(MAX_HEADERS)
         .build();
   }
 
@@ -163,6 +183,11 @@ public final class HttpTransport implements AutoCloseable {
     Duration connect = settings.limits().connect();
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(resolver(settings))
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(boundedHeaders())
+                .responseParserFactory(DefaultHttpResponseParserFactory.INSTANCE)
+                .build())
         .setTlsSocketStrategy(tls(settings.verifyTls()))
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnTotal(Integer.MAX_VALUE)

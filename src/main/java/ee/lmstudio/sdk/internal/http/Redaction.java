@@ -1,7 +1,10 @@
 package ee.lmstudio.sdk.internal.http;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes somebody else's text fit for a message: one line, short, and without the key. LM Studio
@@ -11,18 +14,32 @@ final class Redaction {
   private static final int LONGEST = 200;
   private static final int SHORTEST_FRAGMENT = 4;
   private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
+  private static final Pattern SCHEME = Pattern.compile("^(Bearer|Basic) +");
   private static final Pattern NOT_PRINTABLE =
       Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\s]+");
 
   private final Optional<String> key;
+  private final List<String> headerValues;
 
-  Redaction(Optional<String> key) {
+  /**
+   * @param key never shown, nor how it begins
+   * @param headerValues never shown whole, since a header may hold a key, too
+   */
+  Redaction(Optional<String> key, Collection<String> headerValues) {
     this.key = key.filter(k -> k.length() >= SHORTEST_FRAGMENT);
+    this.headerValues =
+        headerValues.stream()
+            .flatMap(value -> Stream.of(value, SCHEME.matcher(value).replaceFirst("")))
+            .filter(value -> value.length() >= SHORTEST_FRAGMENT)
+            .toList();
   }
 
   String clean(String text) {
-    String known = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
-    String clean = LM_STUDIO_TOKEN.matcher(known).replaceAll("***");
+    String clean = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
+    for (String value : headerValues) {
+      clean = clean.replace(value, "***");
+    }
+    clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll("***");
     clean = NOT_PRINTABLE.matcher(clean).replaceAll(" ").strip();
     return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
   }

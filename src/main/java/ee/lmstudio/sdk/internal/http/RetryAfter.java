@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** Reads {@code Retry-After}: seconds, or an HTTP date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
+  private static final Duration VERY_LONG = Duration.ofDays(365);
+
   private RetryAfter() {}
 
   /** How long to wait from now; empty if the answer does not say, or not in a way to be read. */
@@ -18,8 +20,9 @@ final class RetryAfter {
       return Optional.empty();
     }
     String text = value.strip();
-    if (!text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
+    if (text.matches("[0-9]+")) {
+      return Optional.of(
+          text.length() <= 9 ? Duration.ofSeconds(Integer.parseInt(text)) : VERY_LONG);
     }
     try {
       Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

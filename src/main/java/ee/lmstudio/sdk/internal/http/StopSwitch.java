@@ -1,8 +1,8 @@
 package ee.lmstudio.sdk.internal.http;
 
+import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,18 +15,19 @@ public final class StopSwitch {
   private static final Runnable NOTHING = () -> {};
 
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private LmStudioException reason;
+  private volatile LmStudioException reason;
+  private boolean ended;
   private Runnable breakOff = NOTHING;
 
   /**
    * Stops the call; its thread gets {@code why}. Does not block.
    *
-   * @return false if it was stopped already
+   * @return false if it was stopped already, or had ended
    */
   public boolean stop(LmStudioException why) {
     Runnable breakOffNow;
     synchronized (this) {
-      if (reason != null) {
+      if (ended || reason != null) {
         return false;
       }
       reason = why;
@@ -38,18 +39,29 @@ public final class StopSwitch {
     return true;
   }
 
-  /** Why the call was stopped; empty while it was not. */
-  public synchronized Optional<LmStudioException> reason() {
-    return Optional.ofNullable(reason);
-  }
-
   /** Throws the reason if the call was stopped. */
   public void throwIfStopped() {
-    reason()
-        .ifPresent(
-            why -> {
-              throw why;
-            });
+    LmStudioException why = reason;
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  /** Throws why the call is over, if it was stopped or its thread was interrupted. */
+  public void throwIfStoppedOrInterrupted() {
+    throwIfStopped();
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(null);
+    }
+  }
+
+  private static CancelledException interrupted(InterruptedException cause) {
+    return new CancelledException("The call's thread was interrupted", "Nothing to do.", cause);
+  }
+
+  /** From here on the call cannot be stopped: it has ended. */
+  public synchronized void end() {
+    ended = true;
   }
 
   /** Says how to break off what the call is about to wait for; done at once if it was stopped. */
@@ -68,14 +80,15 @@ public final class StopSwitch {
     breakOff = NOTHING;
   }
 
-  /**
-   * Waits, unless the call is stopped first; then throws the reason.
-   *
-   * @throws InterruptedException if the waiting thread is interrupted
-   */
-  public void pause(Duration time) throws InterruptedException {
-    if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-      throwIfStopped();
+  /** Waits, unless the call is stopped or its thread interrupted first; then throws the reason. */
+  public void pause(Duration time) {
+    try {
+      if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throwIfStopped();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(e);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Stops a call when one of its time limits runs out.
@@ -21,12 +22,13 @@ public final class TimeLimits implements AutoCloseable {
       "The model may be loading or the machine busy: wait and ask again, or raise the limit.";
 
   private final ScheduledExecutorService clock;
+  private final LongSupplier nanoTime;
   private final StopSwitch stop;
   private final Limit wholeLimit;
   private final Duration whole;
   private final Duration firstToken;
   private final Duration idle;
-  private final long begun = System.nanoTime();
+  private final long begun;
 
   // Written by the call's thread, read by the clock's.
   private volatile Limit quietLimit;
@@ -36,14 +38,17 @@ public final class TimeLimits implements AutoCloseable {
   private ScheduledFuture<?> next;
   private boolean closed;
 
-  private TimeLimits(
+  TimeLimits(
       ScheduledExecutorService clock,
+      LongSupplier nanoTime,
       StopSwitch stop,
       Limit wholeLimit,
       Duration whole,
       Duration firstToken,
       Duration idle) {
     this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.begun = nanoTime.getAsLong();
     this.stop = stop;
     this.wholeLimit = wholeLimit;
     this.whole = whole;
@@ -54,7 +59,8 @@ public final class TimeLimits implements AutoCloseable {
 
   /** Limits one plain call as a whole. */
   public static TimeLimits ofCall(ScheduledExecutorService clock, StopSwitch stop, Duration whole) {
-    return new TimeLimits(clock, stop, Limit.CALL, whole, Duration.ZERO, Duration.ZERO);
+    return new TimeLimits(
+        clock, System::nanoTime, stop, Limit.CALL, whole, Duration.ZERO, Duration.ZERO);
   }
 
   /** Limits a generation: as a whole, to the first token of each attempt, and between tokens. */
@@ -64,7 +70,7 @@ public final class TimeLimits implements AutoCloseable {
       Duration whole,
       Duration firstToken,
       Duration idle) {
-    return new TimeLimits(clock, stop, Limit.GENERATION, whole, firstToken, idle);
+    return new TimeLimits(clock, System::nanoTime, stop, Limit.GENERATION, whole, firstToken, idle);
   }
 
   /** A request goes out: the clock to the first token starts. */
@@ -79,7 +85,7 @@ public final class TimeLimits implements AutoCloseable {
 
   /** Text, reasoning or a tool fragment came. */
   public void token() {
-    lastEvent = System.nanoTime();
+    lastEvent = nanoTime.getAsLong();
     if (quietLimit == Limit.IDLE || idle.isZero()) {
       quietSince = lastEvent;
       if (idle.isZero() && quietLimit != null) {
@@ -92,7 +98,7 @@ public final class TimeLimits implements AutoCloseable {
 
   /** Something else came, which shows that the stream is alive. */
   public void event() {
-    lastEvent = System.nanoTime();
+    lastEvent = nanoTime.getAsLong();
     if (quietLimit == Limit.IDLE) {
       quietSince = lastEvent;
     }
@@ -100,14 +106,14 @@ public final class TimeLimits implements AutoCloseable {
 
   /** A comment came. It shows life, but not for ever. */
   public void comment() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (quietLimit == Limit.IDLE && now - lastEvent < COMMENTS_COUNT) {
       quietSince = now;
     }
   }
 
   private void watch(Limit limit) {
-    quietSince = System.nanoTime();
+    quietSince = nanoTime.getAsLong();
     quietLimit = limit;
     look();
   }
@@ -120,7 +126,7 @@ public final class TimeLimits implements AutoCloseable {
     if (next != null) {
       next.cancel(false);
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     long nearest = left(whole, begun, now);
     Limit due = wholeLimit;
     Limit watched = quietLimit;

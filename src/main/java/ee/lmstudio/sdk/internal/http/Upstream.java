@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /**
  * LM Studio, as one set of settings reaches it. For any thread; owns the clock of all its calls.
@@ -24,6 +25,7 @@ public final class Upstream implements AutoCloseable {
   private final ErrorAnswers errors;
   private final ScheduledThreadPoolExecutor clock;
   private final Set<UpstreamCall> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
@@ -37,6 +39,8 @@ public final class Upstream implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
     clock.setRemoveOnCancelPolicy(true);
+    // Once it is shut down, every call is stopped anyway and needs no limits.
+    clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   public LmStudioSettings settings() {
@@ -69,6 +73,9 @@ public final class Upstream implements AutoCloseable {
     UpstreamCall call =
         new UpstreamCall(stop, clocks, new RetryBudget(retries), this, running::remove);
     running.add(call);
+    if (closed) {
+      stop(call);
+    }
     return call;
   }
 
@@ -94,14 +101,15 @@ public final class Upstream implements AutoCloseable {
     }
   }
 
-  /** Cancels what runs and frees clock and connections. */
+  private static void stop(UpstreamCall call) {
+    call.stop().stop(new CancelledException("The SDK was closed", "Connect again to go on.", null));
+  }
+
+  /** Cancels what runs, and all later calls, and frees clock and connections. */
   @Override
   public void close() {
-    for (UpstreamCall call : running) {
-      call.stop()
-          .stop(
-              new CancelledException("LM Studio's connection was closed", "Nothing to do.", null));
-    }
+    closed = true;
+    running.forEach(Upstream::stop);
     clock.shutdownNow();
     transport.close();
   }

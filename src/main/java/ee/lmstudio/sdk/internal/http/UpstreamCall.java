@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.LmStudioException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -59,25 +60,31 @@ public final class UpstreamCall implements AutoCloseable {
     return exchange.connected();
   }
 
-  /** Ends the call with a {@link CancelledException}; false if it was ended already. */
+  /** Ends the call with a {@link CancelledException}; false if it had ended already. */
   public boolean cancel() {
     return stop.stop(new CancelledException("The caller cancelled", "Nothing to do.", null));
   }
 
-  /** Waits as part of the call. */
+  /** Waits as part of the call. Nothing is awaited from LM Studio meanwhile. */
   public void pause(Duration time) {
-    try {
-      stop.pause(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancelledException("The call's thread was interrupted", "Nothing to do.", e);
-    }
+    limits.nothingAwaited();
+    stop.pause(time);
+  }
+
+  /**
+   * The call has its result: it cannot be stopped any more.
+   *
+   * @throws LmStudioException if it was stopped before
+   */
+  public void end() {
+    stop.end();
+    stop.throwIfStopped();
   }
 
   /**
    * Sends, and sends again as long as the answer invites it and the budget lasts.
    *
-   * @throws ee.lmstudio.sdk.error.LmStudioException what went wrong
+   * @throws LmStudioException what went wrong
    * @throws E what the sender throws of its own
    */
   public <T, E extends Exception> T send(Sender<T, E> sender) throws E {
@@ -85,11 +92,11 @@ public final class UpstreamCall implements AutoCloseable {
       try {
         return connectTwice(sender);
       } catch (UnexpectedAnswerException e) {
+        stop.throwIfStoppedOrInterrupted();
         Optional<Duration> pause = retries.pauseAfter(e.answer());
         if (pause.isEmpty()) {
           throw upstream.errors().of(e.answer());
         }
-        limits.nothingAwaited();
         pause(pause.get());
       } catch (IOException e) {
         throw unreachable("broke off", e);
@@ -116,13 +123,19 @@ public final class UpstreamCall implements AutoCloseable {
 
   private <T, E extends Exception> T once(Sender<T, E> sender) throws IOException, E {
     stop.throwIfStopped();
-    exchange = new Exchange(stop);
-    limits.posted();
-    return sender.send();
+    limits.nothingAwaited();
+    exchange = new Exchange(stop, limits::posted);
+    try {
+      return sender.send();
+    } catch (IllegalStateException e) {
+      // The client says so when the SDK was closed just now.
+      stop.throwIfStopped();
+      throw e;
+    }
   }
 
   private RuntimeException unreachable(String what, IOException cause) {
-    stop.throwIfStopped();
+    stop.throwIfStoppedOrInterrupted();
     URI url = upstream.settings().baseUrl();
     String where =
         url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));
@@ -143,6 +156,7 @@ public final class UpstreamCall implements AutoCloseable {
 
   @Override
   public void close() {
+    stop.end();
     limits.close();
     onClose.accept(this);
   }

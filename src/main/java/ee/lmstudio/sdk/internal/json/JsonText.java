@@ -1,6 +1,5 @@
 package ee.lmstudio.sdk.internal.json;
 
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -32,7 +31,8 @@ public final class JsonText {
   public static Optional<JsonValue> read(String text) {
     try (JsonReader reader = JSON.createReader(new StringReader(text))) {
       return Optional.of(reader.readValue());
-    } catch (JsonException | IllegalStateException notJson) {
+    } catch (RuntimeException notJson) {
+      // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
       return Optional.empty();
     }
   }
@@ -56,8 +56,12 @@ public final class JsonText {
 
   /** A field that is a whole number; empty if it is anything else. */
   public static OptionalLong whole(JsonObject from, String name) {
-    return from.get(name) instanceof JsonNumber number
-        ? OptionalLong.of(number.longValue())
-        : OptionalLong.empty();
+    try {
+      return from.get(name) instanceof JsonNumber number
+          ? OptionalLong.of(number.longValueExact())
+          : OptionalLong.empty();
+    } catch (ArithmeticException | UnsupportedOperationException fractionOrTooLarge) {
+      return OptionalLong.empty();
+    }
   }
 }

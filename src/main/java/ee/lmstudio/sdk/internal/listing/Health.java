@@ -1,6 +1,5 @@
 package ee.lmstudio.sdk.internal.listing;
 
-import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Asks how LM Studio is: {@code /health} of the 0.2 family, else what newer ones offer. */
 public final class Health {
@@ -23,12 +23,10 @@ public final class Health {
 
   /** Throws what went wrong if LM Studio does not answer, or something else does. */
   public HealthStatus check(UpstreamCall call) {
-    Optional<JsonObject> health =
-        surface
-            .find("health", call)
-            .map(Surface.Found::json)
-            .filter(json -> json.containsKey("status") || json.containsKey("lmstudio_version"));
-    return health.map(Health::stated).orElseGet(() -> seen(call));
+    return surface
+        .find("health", Set.of("status", "lmstudio_version"), call)
+        .map(found -> stated(found.json()))
+        .orElseGet(() -> seen(call));
   }
 
   private static HealthStatus stated(JsonObject json) {
@@ -42,20 +40,9 @@ public final class Health {
         uptime.isPresent() ? Optional.of(Duration.ofMillis(uptime.getAsLong())) : Optional.empty());
   }
 
-  /** Current LM Studio has no health address: it is well if it greets or lists its models. */
+  /** Current LM Studio has no health address: it is well if it lists its models. */
   private HealthStatus seen(UpstreamCall call) {
-    boolean greets =
-        surface
-            .find("lmstudio-greeting", call)
-            .map(found -> found.json().getBoolean("lmstudio", false))
-            .orElse(false);
     ModelListing.Merged merged = models.merged(call);
-    if (!greets && !merged.anySurface()) {
-      throw new ProtocolException(
-          "Something answers, but neither greets nor lists models as LM Studio does",
-          "Is there a proxy, or another program on this port? Check lm-studio.base-url.",
-          null);
-    }
     long loaded =
         merged.models().stream()
             .filter(m -> m.state().filter("loaded"::equals).isPresent())

@@ -6,23 +6,21 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
-import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** All of LM Studio's model listings as one. */
 public final class ModelListing {
   /**
    * The models of all surfaces that answered.
    *
-   * @param anySurface whether one answered at all
    * @param version exact where a header or the listing said it, else by the surfaces
    */
-  record Merged(List<ModelSummary> models, boolean anySurface, Optional<String> version) {}
+  record Merged(List<ModelSummary> models, Optional<String> version) {}
 
   private final Surface surface;
   private final Optional<String> defaultModel;
@@ -34,10 +32,10 @@ public final class ModelListing {
 
   /** A page of the models that pass the filter, which real servers ignore. */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
+    int from = filter.cursor().map(ModelListing::position).orElse(0);
     Merged merged = merged(call);
     List<ModelSummary> passed =
         merged.models().stream().filter(model -> passes(model, filter)).toList();
-    int from = filter.cursor().map(ModelListing::position).orElse(0);
     int to = Math.min(passed.size(), from + filter.limit().orElse(passed.size()));
     List<ModelSummary> page = from >= to ? List.of() : passed.subList(from, to);
     Optional<String> next = to < passed.size() ? Optional.of("m" + to) : Optional.empty();
@@ -85,15 +83,17 @@ public final class ModelListing {
   }
 
   Merged merged(UpstreamCall call) {
-    Surface.Found v1 = surface.get("v1/models", call);
-    Optional<Surface.Found> v0 = surface.find("api/v0/models", call);
-    Optional<Surface.Found> nativeV1 = surface.find("api/v1/models", call);
+    Surface.Found v1 = surface.get("v1/models", Set.of("data"), call);
+    Optional<Surface.Found> v0 = surface.find("api/v0/models", Set.of("data"), call);
+    Optional<Surface.Found> nativeV1 = surface.find("api/v1/models", Set.of("models"), call);
     Map<String, ModelSummary> byId = new LinkedHashMap<>();
-    List<ModelSummary> all = new ArrayList<>(read(v1.json(), "data", ModelReader::v1));
-    v0.ifPresent(found -> all.addAll(read(found.json(), "data", ModelReader::v0)));
-    nativeV1.ifPresent(found -> all.addAll(read(found.json(), "models", ModelReader::nativeV1)));
-    all.forEach(model -> byId.merge(model.id(), model, ModelReader::merge));
-    return new Merged(List.copyOf(byId.values()), true, version(v1, v0, nativeV1));
+    Stream.of(
+            v1.objects("data").map(ModelReader::v1),
+            v0.stream().flatMap(found -> found.objects("data")).map(ModelReader::v0),
+            nativeV1.stream().flatMap(found -> found.objects("models")).map(ModelReader::nativeV1))
+        .flatMap(models -> models.flatMap(Optional::stream))
+        .forEach(model -> byId.merge(model.id(), model, ModelReader::merge));
+    return new Merged(List.copyOf(byId.values()), version(v1, v0, nativeV1));
   }
 
   private static Optional<String> version(
@@ -102,18 +102,5 @@ public final class ModelListing {
         .or(() -> ModelReader.backendVersion(v1.json()))
         .or(() -> nativeV1.map(found -> "0.4.0+"))
         .or(() -> v0.map(found -> "0.3.6+"));
-  }
-
-  private static List<ModelSummary> read(
-      JsonObject listing, String field, Function<JsonObject, Optional<ModelSummary>> reader) {
-    List<ModelSummary> models = new ArrayList<>();
-    if (listing.get(field) instanceof jakarta.json.JsonArray array) {
-      for (var value : array) {
-        if (value instanceof JsonObject model) {
-          reader.apply(model).ifPresent(models::add);
-        }
-      }
-    }
-    return models;
   }
 }

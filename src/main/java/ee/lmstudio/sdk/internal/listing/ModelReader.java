@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.model.ModelSummary;
 import ee.lmstudio.sdk.model.ModelSummary.Metadata;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,8 +58,11 @@ final class ModelReader {
 
   /** {@code /api/v1/models}, since 0.4.0. */
   static Optional<ModelSummary> nativeV1(JsonObject json) {
-    boolean loaded =
-        json.get("loaded_instances") instanceof JsonArray instances && !instances.isEmpty();
+    Optional<JsonObject> loaded = firstLoaded(json);
+    OptionalLong asLoaded =
+        JsonText.whole(
+            JsonText.object(loaded.orElse(JsonValue.EMPTY_JSON_OBJECT), "config"),
+            "context_length");
     return JsonText.string(json, "key")
         .map(
             id ->
@@ -68,13 +72,23 @@ final class ModelReader {
                     Optional.empty(),
                     JsonText.string(json, "type")
                         .map(t -> t.equals("embedding") ? "embeddings" : t),
-                    Optional.of(loaded ? "loaded" : "not-loaded"),
+                    Optional.of(loaded.isPresent() ? "loaded" : "not-loaded"),
                     new Metadata(
                         JsonText.string(json, "format"),
                         JsonText.string(json, "architecture"),
                         JsonText.string(json, "params_string"),
                         JsonText.string(JsonText.object(json, "quantization"), "name"),
-                        JsonText.whole(json, "max_context_length"))));
+                        asLoaded.isPresent()
+                            ? asLoaded
+                            : JsonText.whole(json, "max_context_length"))));
+  }
+
+  private static Optional<JsonObject> firstLoaded(JsonObject json) {
+    return json.get("loaded_instances") instanceof JsonArray instances
+            && !instances.isEmpty()
+            && instances.get(0) instanceof JsonObject first
+        ? Optional.of(first)
+        : Optional.empty();
   }
 
   /** The version that the 0.2 family puts beside its models. */

@@ -9,8 +9,13 @@ import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** GETs of JSON objects. Mind that LM Studio answers 200 with an error to what it does not know. */
 final class Surface {
@@ -19,7 +24,14 @@ final class Surface {
    *
    * @param version LM Studio's version, if a header said it
    */
-  record Found(JsonObject json, Optional<String> version) {}
+  record Found(JsonObject json, Optional<String> version) {
+    /** The objects in a field that is a list. */
+    Stream<JsonObject> objects(String field) {
+      return json.get(field) instanceof JsonArray list
+          ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
+          : Stream.empty();
+    }
+  }
 
   private final Upstream upstream;
 
@@ -27,24 +39,26 @@ final class Surface {
     this.upstream = upstream;
   }
 
-  /** The object at {@code path}; throws what went wrong. */
-  Found get(String path, UpstreamCall call) {
+  /** The object at {@code path}, which has one of {@code fields}; throws what went wrong. */
+  Found get(String path, Set<String> fields, UpstreamCall call) {
     HttpAnswer answer = call.send(() -> upstream.get(path, call));
     JsonObject json =
         JsonText.readObject(answer.text())
             .filter(object -> !object.containsKey("error"))
+            .filter(object -> !Collections.disjoint(object.keySet(), fields))
             .orElseThrow(() -> upstream.errors().of(answer));
     return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));
   }
 
   /** The object at {@code path}; empty if this LM Studio does not offer it. */
-  Optional<Found> find(String path, UpstreamCall call) {
+  Optional<Found> find(String path, Set<String> fields, UpstreamCall call) {
     try {
-      return Optional.of(get(path, call));
-    } catch (ConnectionException | TimeoutException | CancelledException notToBeLearned) {
+      return Optional.of(get(path, fields, call));
+    } catch (ConnectionException
+        | TimeoutException
+        | CancelledException
+        | AuthenticationException notToBeLearned) {
       throw notToBeLearned;
-    } catch (AuthenticationException refused) {
-      throw refused;
     } catch (LmStudioException notOffered) {
       return Optional.empty();
     }

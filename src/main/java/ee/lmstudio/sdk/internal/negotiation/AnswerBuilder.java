@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.negotiation;
 
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.json.Utf8;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.GenerationRequest;
@@ -13,12 +14,12 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 
 /** Puts an answer together from what one attempt brings. */
 final class AnswerBuilder {
   /** Text, reasoning and tool arguments of one answer, together. */
-  static final int MAX_CHARACTERS = 16 << 20;
+  static final int MAX_BYTES = 16 << 20;
 
   private final GenerationRequest request;
   private final long posted = System.nanoTime();
@@ -57,11 +58,11 @@ final class AnswerBuilder {
 
   /** Takes in a delta that is not empty. */
   void add(Delta delta) {
-    size += delta.content().length() + delta.reasoning().length();
+    size += Utf8.length(delta.content()) + Utf8.length(delta.reasoning());
     size += toolCalls.add(delta.toolCalls());
-    if (size > MAX_CHARACTERS) {
+    if (size > MAX_BYTES) {
       throw new AnswerTooLargeException(
-          "The answer is over " + MAX_CHARACTERS + " characters", "Set max_tokens.", null);
+          "The answer is over " + MAX_BYTES + " bytes", "Set max_tokens.", null);
     }
     content.append(delta.content());
     reasoning.append(delta.reasoning());
@@ -117,13 +118,19 @@ final class AnswerBuilder {
 
   private Usage usage() {
     if (usage != null) {
-      OptionalLong prompt = JsonText.whole(usage, "prompt_tokens");
-      OptionalLong completion = JsonText.whole(usage, "completion_tokens");
+      OptionalInt prompt = count("prompt_tokens");
+      OptionalInt completion = count("completion_tokens");
       if (prompt.isPresent() && completion.isPresent()) {
-        return new Usage((int) prompt.getAsLong(), (int) completion.getAsLong(), false);
+        return new Usage(prompt.getAsInt(), completion.getAsInt(), false);
       }
     }
     return new Usage(request.estimatedPromptTokens(), textFragments, true);
+  }
+
+  /** A number of tokens that LM Studio can mean. */
+  private OptionalInt count(String name) {
+    long count = JsonText.whole(usage, name).orElse(-1);
+    return count >= 0 && count < 1 << 30 ? OptionalInt.of((int) count) : OptionalInt.empty();
   }
 
   private GenerationStats stats(Usage counted) {

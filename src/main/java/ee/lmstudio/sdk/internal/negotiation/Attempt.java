@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.internal.http.ErrorAnswers;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.TimeLimits;
 import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.internal.sse.PostEventSource;
 import ee.lmstudio.sdk.internal.sse.ServerSentEvent;
@@ -21,6 +22,7 @@ final class Attempt implements PostEventSource.Listener {
   private final boolean streamed;
   private final AnswerBuilder answer;
   private final Shown shown;
+  private final UpstreamCall call;
   private final TimeLimits limits;
   private final ErrorAnswers errors;
   private final boolean strictModel;
@@ -33,11 +35,12 @@ final class Attempt implements PostEventSource.Listener {
    * @param shown where to show what comes
    */
   Attempt(
-      boolean streamed, AnswerBuilder answer, Shown shown, TimeLimits limits, Upstream upstream) {
+      boolean streamed, AnswerBuilder answer, Shown shown, UpstreamCall call, Upstream upstream) {
     this.streamed = streamed;
     this.answer = answer;
     this.shown = shown;
-    this.limits = limits;
+    this.call = call;
+    this.limits = call.limits();
     this.errors = upstream.errors();
     this.strictModel = upstream.settings().strictModel();
   }
@@ -82,6 +85,8 @@ final class Attempt implements PostEventSource.Listener {
     if (done) {
       return;
     }
+    // What was read with the last bytes is not shown once the call was stopped.
+    call.stop().throwIfStopped();
     limits.event();
     switch (event.getName()) {
       case "message" -> chunk(event.readData());
@@ -100,7 +105,8 @@ final class Attempt implements PostEventSource.Listener {
     try {
       take(ChunkReader.read(data));
     } catch (BrokenStreamException e) {
-      broken = e;
+      // What follows the end of the answer does no harm to it.
+      broken = answer.finished() ? null : e;
       done = true;
     }
   }
@@ -157,7 +163,7 @@ final class Attempt implements PostEventSource.Listener {
     }
     if (!answer.hasText()) {
       throw new ProtocolException(
-          "LM Studio ended its stream without a single piece of an answer",
+          "LM Studio ended its answer without a single piece of it",
           "Often the prompt is longer than the model's context length: shorten it, or load the"
               + " model with more context.",
           null);
@@ -166,9 +172,10 @@ final class Attempt implements PostEventSource.Listener {
 
   /** The connection failed. It matters not if the answer was whole. */
   void checkWholeAfter(Exception fault) throws BrokenStreamException {
-    if (broken != null || !answer.finished()) {
-      throw broken != null ? broken : new BrokenStreamException("The connection failed", fault);
+    if (!done && !answer.finished()) {
+      throw new BrokenStreamException("The connection failed", fault);
     }
+    checkWhole();
   }
 
   /**
@@ -187,7 +194,8 @@ final class Attempt implements PostEventSource.Listener {
     } catch (BrokenStreamException notJson) {
       throw errors.notLmStudio(whole);
     }
-    if (chunk.error() != null || !chunk.hasChoices()) {
+    boolean says = chunk.finishReason() != null || !chunk.delta().nothing();
+    if (chunk.error() != null || !chunk.hasChoices() || !says) {
       throw errors.of(whole);
     }
     beforeShown.run();

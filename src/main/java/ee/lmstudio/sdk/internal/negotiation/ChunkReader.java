@@ -3,12 +3,10 @@ package ee.lmstudio.sdk.internal.negotiation;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Delta;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
-import java.util.NoSuchElementException;
 
 /**
  * Reads a chunk, or a whole answer, in OpenAI's format. Pulls it once, front to back, since this
@@ -38,10 +36,8 @@ final class ChunkReader {
   static Chunk read(String text) throws BrokenStreamException {
     try (JsonParser json = JsonText.parser(text)) {
       return new ChunkReader(json).chunk();
-    } catch (JsonException
-        | IllegalStateException
-        | NoSuchElementException
-        | ClassCastException unreadable) {
+    } catch (RuntimeException unreadable) {
+      // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
       throw new BrokenStreamException("A chunk is no JSON of a chunk's shape", null);
     }
   }
@@ -50,7 +46,7 @@ final class ChunkReader {
     expect(json.next(), Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
-        case "model" -> model = string();
+        case "model" -> model = named(string());
         case "choices" -> choices();
         case "usage" -> usage = object();
         case "stats" -> stats = object();
@@ -71,16 +67,14 @@ final class ChunkReader {
       return;
     }
     expect(start, Event.START_ARRAY);
-    hasChoices = true;
-    boolean first = true;
     for (Event next = json.next(); next != Event.END_ARRAY; next = json.next()) {
       expect(next, Event.START_OBJECT);
-      if (first) {
-        choice();
-      } else {
+      if (hasChoices) {
         json.skipObject();
+      } else {
+        hasChoices = true;
+        choice();
       }
-      first = false;
     }
   }
 
@@ -154,6 +148,10 @@ final class ChunkReader {
         // A single value is passed over by reading it.
       }
     }
+  }
+
+  private static String named(String name) {
+    return name == null || name.isEmpty() ? null : name;
   }
 
   private static String orEmpty(String text) {

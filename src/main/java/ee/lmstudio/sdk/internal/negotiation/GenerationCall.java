@@ -34,7 +34,6 @@ public final class GenerationCall implements StreamHandle {
 
   private final Upstream upstream;
   private final LmStudioSettings settings;
-  private final StreamObserver observer;
   private final Shown shown;
   private final UpstreamCall call;
   private GenerationRequest request;
@@ -44,7 +43,6 @@ public final class GenerationCall implements StreamHandle {
     this.upstream = upstream;
     this.settings = upstream.settings();
     this.request = request;
-    this.observer = observer;
     this.shown = new Shown(observer);
     this.call = upstream.generation();
   }
@@ -60,18 +58,19 @@ public final class GenerationCall implements StreamHandle {
    * @param chooseModel names the model of a request that names none
    */
   public Completion run(Function<UpstreamCall, String> chooseModel) {
-    observer.onHandle(this);
     Completion answer;
     try (call) {
+      shown.handle(this);
       if (request.model().isEmpty()) {
         request = request.withModel(chooseModel.apply(call));
       }
       answer = negotiate();
+      call.end();
     } catch (CancelledException e) {
-      observer.onCancelled();
+      shown.cancelled();
       throw e;
     } catch (LmStudioException e) {
-      observer.onFailed(e);
+      shown.failed(e);
       throw e;
     }
     shown.completed(answer);
@@ -122,7 +121,7 @@ public final class GenerationCall implements StreamHandle {
     return call.send(
         () -> {
           AnswerBuilder answer = new AnswerBuilder(request);
-          Attempt attempt = new Attempt(streamed, answer, shown, call.limits(), upstream);
+          Attempt attempt = new Attempt(streamed, answer, shown, call, upstream);
           boolean whole = !streamed;
           try {
             source(streamed).read(attempt);

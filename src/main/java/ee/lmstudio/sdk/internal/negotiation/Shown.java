@@ -1,16 +1,19 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
+import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 
 /**
  * What the observer has been shown, over all attempts: so that text of a broken one is voided, but
- * not before a new one delivers.
+ * not before a new one delivers. An observer that throws is shown nothing more.
  */
 final class Shown {
   private final StreamObserver observer;
+  private boolean observerThrew;
   private boolean accepted;
   private String model;
   private boolean text;
@@ -20,33 +23,45 @@ final class Shown {
     this.observer = observer;
   }
 
+  void handle(StreamHandle handle) {
+    tell(() -> observer.onHandle(handle));
+  }
+
   void accepted() {
     if (!accepted) {
       accepted = true;
-      observer.onAccepted();
+      tell(observer::onAccepted);
     }
   }
 
   void model(String name) {
     if (!name.equals(model)) {
       model = name;
-      observer.onModel(name);
+      tell(() -> observer.onModel(name));
     }
   }
 
   void delta(Delta delta) {
     resetIfVoided();
     text = true;
-    observer.onDelta(delta);
+    tell(() -> observer.onDelta(delta));
   }
 
   void downgraded(Downgrade downgrade) {
-    observer.onDowngraded(downgrade);
+    tell(() -> observer.onDowngraded(downgrade));
   }
 
   void completed(Completion answer) {
     resetIfVoided();
-    observer.onCompleted(answer);
+    tell(() -> observer.onCompleted(answer));
+  }
+
+  void failed(LmStudioException error) {
+    tell(() -> observer.onFailed(error));
+  }
+
+  void cancelled() {
+    tell(observer::onCancelled);
   }
 
   /** Whether text stands that the observer was shown. */
@@ -63,7 +78,17 @@ final class Shown {
     if (voided) {
       voided = false;
       text = false;
-      observer.onReset(Downgrade.BREAK);
+      tell(() -> observer.onReset(Downgrade.BREAK));
     }
+  }
+
+  private void tell(Runnable word) {
+    if (observerThrew) {
+      return;
+    }
+    // Set first, so that it stays set if the observer throws.
+    observerThrew = true;
+    word.run();
+    observerThrew = false;
   }
 }

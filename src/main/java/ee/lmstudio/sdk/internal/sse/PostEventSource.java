@@ -8,7 +8,6 @@ import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
@@ -32,8 +31,7 @@ import java.util.function.Consumer;
  */
 public final class PostEventSource implements SseEventSource {
   private static final int BUFFER = 8 * 1024;
-  private static final int MAX_ERROR_BODY = 64 * 1024;
-  private static final int MAX_BODY = 64 << 20;
+  private static final int MAX_JSON = 64 << 20;
 
   /** Hears of everything that a stream brings, on the thread that reads it. */
   public interface Listener extends EventStreamListener {
@@ -96,11 +94,8 @@ public final class PostEventSource implements SseEventSource {
     try {
       stop.throwIfStopped();
       exchange(listener);
-    } catch (ProcessingException e) {
-      throwIfEnded();
-      throw Failures.unwrap(e);
     } catch (IOException e) {
-      throwIfEnded();
+      stop.throwIfStoppedOrInterrupted();
       throw e;
     } finally {
       stop.nothingToBreakOff();
@@ -109,20 +104,12 @@ public final class PostEventSource implements SseEventSource {
     stop.throwIfStopped();
   }
 
-  /** From here, too: interrupting a virtual thread closes its socket. */
-  private void throwIfEnded() {
-    stop.throwIfStopped();
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancelledException("The call's thread was interrupted", "Nothing to do.", null);
-    }
-  }
-
   private void exchange(Listener listener) throws IOException {
-    try (Response response = invocation.invoke()) {
+    try (Response response = post()) {
       listener.onHeaders(response.getStatus());
-      if (!isEventStream(response)) {
-        int limit = response.getStatus() == 200 ? MAX_BODY : MAX_ERROR_BODY;
-        throw new UnexpectedAnswerException(HttpAnswer.read(response, limit));
+      HttpAnswer head = HttpAnswer.head(response);
+      if (!(head.status() == 200 && head.saysEventStream() && !head.compressed())) {
+        throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
       }
       listener.onOpen();
       EventStreamParser parser = new EventStreamParser(listener);
@@ -138,13 +125,13 @@ public final class PostEventSource implements SseEventSource {
     }
   }
 
-  private static boolean isEventStream(Response response) {
-    MediaType type = response.getMediaType();
-    String encoding = response.getHeaderString("Content-Encoding");
-    return response.getStatus() == 200
-        && type != null
-        && MediaType.SERVER_SENT_EVENTS_TYPE.isCompatible(type)
-        && (encoding == null || encoding.equalsIgnoreCase("identity"));
+  /** What a listener throws is its own affair; what the client throws is the connection's. */
+  private Response post() throws IOException {
+    try {
+      return invocation.invoke();
+    } catch (ProcessingException e) {
+      throw Failures.unwrap(e);
+    }
   }
 
   @Override

@@ -44,7 +44,8 @@ class CancelTest {
       CountDownLatch firstEvent = new CountDownLatch(1);
       PostEventSource source =
           new PostEventSource(
-              transport.request("v1/chat/completions", "text/event-stream", new Exchange(stop)),
+              transport.request(
+                  "v1/chat/completions", "text/event-stream", new Exchange(stop, () -> {})),
               Entity.json("{}"),
               stop);
       FutureTask<Void> reading =

@@ -1,0 +1,89 @@
+package ee.lmstudio.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.error.AuthenticationException;
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.simulator.SimulatedVersion;
+import ee.lmstudio.simulator.SimulatorSettings;
+import ee.lmstudio.simulator.Speed;
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthCheckTest {
+  private static HealthStatus healthOf(String version) {
+    SimulatorSettings settings =
+        SimulatorSettings.defaults()
+            .withVersion(SimulatedVersion.parse(version))
+            .withSpeed(Speed.UNLIMITED);
+    try (SocketSimulator server = SocketSimulator.start(settings);
+        LmStudio sdk = LmStudio.connect(LmStudioSettings.at(server.url().toString()))) {
+      return sdk.healthCheck();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.2.18, false", "0.2.20, false", "0.2.21, true"})
+  void serverWithHealthAddress_saysItAll(String version, boolean apiVersion) {
+    HealthStatus health = healthOf(version);
+    assertThat(health.status()).isEqualTo("ok");
+    assertThat(health.lmstudioVersion()).hasValue(version);
+    assertThat(health.apiVersion().isPresent()).isEqualTo(apiVersion);
+    assertThat(health.modelsLoaded()).hasValue(1);
+    assertThat(health.uptime()).hasValueSatisfying(up -> assertThat(up.isNegative()).isFalse());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3.30, 0.3.6+", "0.4.24, 0.4.0+"})
+  void serverWithoutHealthAddress_isWellIfItListsItsModels(String version, String seen) {
+    HealthStatus health = healthOf(version);
+    assertThat(health.status()).isEqualTo("ok");
+    assertThat(health.lmstudioVersion()).hasValue(seen);
+    assertThat(health.apiVersion()).isEmpty();
+    assertThat(health.modelsLoaded()).hasValue(1);
+    assertThat(health.uptime()).isEmpty();
+  }
+
+  @Test
+  void serverWithoutStates_doesNotSayHowManyAreLoaded() {
+    assertThat(healthOf("0.3.0").modelsLoaded()).isEmpty();
+  }
+
+  @Test
+  void oddNumbers_areNotBelieved() {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(
+          Script.respondWithJson(
+              200, "{\"lmstudio_version\":\"0.2.21\",\"models_loaded\":1.5,\"uptime_ms\":1e400}"));
+      HealthStatus health = lmStudio.sdk.healthCheck();
+      assertThat(health.status()).isEqualTo("ok");
+      assertThat(health.modelsLoaded()).isEmpty();
+      assertThat(health.uptime()).isEmpty();
+    }
+  }
+
+  @Test
+  void somethingElseOnThePort_isAProtocolError() {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      Script html = Script.respondWith(200, "text/html").body("<html>It works!</html>");
+      lmStudio.answering(html, html);
+      assertThatThrownBy(lmStudio.sdk::healthCheck)
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("<html>It works!</html>");
+    }
+  }
+
+  @Test
+  void refusedToken_isToldAsThat() {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(
+          Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
+      assertThatThrownBy(lmStudio.sdk::healthCheck).isInstanceOf(AuthenticationException.class);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Writes down all it is told, one word each: {@code handle accepted delta(Hel) completed(stop)}.
+ */
+class RecordingObserver implements StreamObserver {
+  final List<String> told = new CopyOnWriteArrayList<>();
+  final CompletableFuture<StreamHandle> handle = new CompletableFuture<>();
+  final CompletableFuture<Delta> firstDelta = new CompletableFuture<>();
+  final CompletableFuture<String> last = new CompletableFuture<>();
+  private final StringBuilder text = new StringBuilder();
+
+  /** Visible text, reasoning and tool arguments that stand. */
+  String text() {
+    return text.toString();
+  }
+
+  @Override
+  public void onHandle(StreamHandle it) {
+    told.add("handle");
+    handle.complete(it);
+  }
+
+  @Override
+  public void onAccepted() {
+    told.add("accepted");
+  }
+
+  @Override
+  public void onModel(String model) {
+    told.add("model(" + model + ")");
+  }
+
+  @Override
+  public void onDelta(Delta delta) {
+    told.add("delta(" + textOf(delta) + ")");
+    text.append(textOf(delta));
+    firstDelta.complete(delta);
+  }
+
+  static String textOf(Delta delta) {
+    StringBuilder all = new StringBuilder(delta.reasoning()).append(delta.content());
+    delta.toolCalls().getValuesAs(v -> v.asJsonObject().getJsonObject("function")).stream()
+        .map(function -> function.getString("name", "") + function.getString("arguments", ""))
+        .forEach(all::append);
+    return all.toString();
+  }
+
+  @Override
+  public void onReset(String reason) {
+    told.add("reset(" + reason + ")");
+    text.setLength(0);
+  }
+
+  @Override
+  public void onDowngraded(Downgrade downgrade) {
+    told.add("downgraded(" + downgrade.reason() + " " + downgrade.attempts() + ")");
+  }
+
+  @Override
+  public void onCompleted(Completion answer) {
+    end("completed(" + answer.finishReason() + ")");
+  }
+
+  @Override
+  public void onFailed(LmStudioException error) {
+    end("failed(" + error.code() + ")");
+  }
+
+  @Override
+  public void onCancelled() {
+    end("cancelled");
+  }
+
+  private void end(String word) {
+    told.add(word);
+    last.complete(word);
+  }
+}

@@ -1,0 +1,59 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** An LM Studio that does as scripted, and the SDK connected to it without pauses. */
+final class ScriptedLmStudio implements AutoCloseable {
+  /** How long a test waits for what must happen. */
+  static final Duration LIMIT = Duration.ofSeconds(20);
+
+  static final ChatRequest HELLO = ChatRequest.of("asked", "Hello");
+
+  final SocketSimulator server = SocketSimulator.scripted();
+  final LmStudio sdk;
+
+  ScriptedLmStudio() {
+    this(UnaryOperator.identity());
+  }
+
+  ScriptedLmStudio(UnaryOperator<LmStudioSettings.Builder> settings) {
+    LmStudioSettings.Builder builder =
+        LmStudioSettings.builder().baseUrl(server.url()).streamRetryPause(Duration.ZERO);
+    sdk = LmStudio.connect(settings.apply(builder).build());
+  }
+
+  ScriptedLmStudio answering(Script... scripts) {
+    for (Script script : scripts) {
+      server.enqueue(script);
+    }
+    return this;
+  }
+
+  /** Asks once and says how it went. */
+  Outcome chat() {
+    return chat(new RecordingObserver());
+  }
+
+  Outcome chat(RecordingObserver observer) {
+    Completion answer = null;
+    Throwable error = null;
+    long before = server.generationsPosted();
+    try {
+      answer = sdk.createChatCompletion(HELLO, observer);
+    } catch (RuntimeException | Error e) {
+      error = e;
+    }
+    return new Outcome(answer, error, observer, server.generationsPosted() - before);
+  }
+
+  @Override
+  public void close() {
+    sdk.close();
+    server.close();
+  }
+}

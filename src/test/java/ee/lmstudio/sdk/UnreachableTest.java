@@ -1,0 +1,119 @@
+package ee.lmstudio.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.LmStudioSettings.Limits;
+import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.HostNotAllowedException;
+import ee.lmstudio.sdk.model.ModelFilter;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** No connection, no generation: nothing is posted, and the hint says where LM Studio should be. */
+@Timeout(60)
+class UnreachableTest {
+  private static RecordingObserver failToAsk(
+      LmStudioSettings settings, Class<? extends Throwable> cause) {
+    RecordingObserver observer = new RecordingObserver();
+    try (LmStudio sdk = LmStudio.connect(settings)) {
+      assertThatThrownBy(() -> sdk.createChatCompletion(ScriptedLmStudio.HELLO, observer))
+          .isInstanceOfSatisfying(
+              ConnectionException.class,
+              error -> {
+                URI url = settings.baseUrl();
+                assertThat(error.hint()).contains(url.getHost() + ":" + url.getPort());
+                assertThat(error.code()).isEqualTo("upstream_unreachable");
+              })
+          .hasCauseInstanceOf(cause);
+    }
+    assertThat(observer.told).containsExactly("handle", "failed(upstream_unreachable)");
+    return observer;
+  }
+
+  private static LmStudioSettings.Builder at(String url) {
+    return LmStudioSettings.builder().baseUrl(URI.create(url));
+  }
+
+  @Test
+  void refused_isUnreachable() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    LmStudioSettings settings = at("http://127.0.0.1:" + free).build();
+    failToAsk(settings, IOException.class);
+    try (LmStudio sdk = LmStudio.connect(settings)) {
+      assertThatThrownBy(() -> sdk.listModels(ModelFilter.ALL))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("127.0.0.1:" + free);
+      assertThatThrownBy(sdk::healthCheck).isInstanceOf(ConnectionException.class);
+    }
+  }
+
+  @Test
+  void nameNotFound_isUnreachable() {
+    failToAsk(
+        at("http://no-such-host.invalid:1234")
+            .allowedHosts(List.of("no-such-host.invalid"))
+            .build(),
+        UnknownHostException.class);
+  }
+
+  @Test
+  void tlsToAPlainServer_isUnreachable() {
+    try (SocketSimulator plain = SocketSimulator.scripted()) {
+      String url = plain.url().toString().replace("http:", "https:");
+      failToAsk(at(url).build(), SSLException.class);
+      failToAsk(at(url).verifyTls(false).build(), SSLException.class);
+      assertThat(plain.generationsPosted()).isZero();
+    }
+  }
+
+  /** A first-token limit that is shorter than the connect limit says nothing about connecting. */
+  @Test
+  void connectLimit_isUnreachable() throws IOException {
+    List<Socket> fillers = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      fill(full, fillers);
+      Duration none = Duration.ZERO;
+      Limits limits = new Limits(Duration.ofMillis(200), none, none, Duration.ofMillis(100), none);
+      failToAsk(
+          at("http://127.0.0.1:" + full.getLocalPort()).limits(limits).build(), IOException.class);
+    } finally {
+      for (Socket filler : fillers) {
+        filler.close();
+      }
+    }
+  }
+
+  private static void fill(ServerSocket server, List<Socket> fillers) {
+    while (true) {
+      Socket filler = new Socket();
+      fillers.add(filler);
+      try {
+        filler.connect(server.getLocalSocketAddress(), 200);
+      } catch (IOException full) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void hostThatIsNotAllowed_isRefusedBeforeAnythingIsSent() {
+    assertThatThrownBy(() -> LmStudio.connect(LmStudioSettings.at("http://192.0.2.1:1234")))
+        .isInstanceOf(HostNotAllowedException.class)
+        .hasMessageContaining("192.0.2.1");
+  }
+}

@@ -1,0 +1,50 @@
+package ee.lmstudio.sdk.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedactionTest {
+  private static final String KEY = "canary-key-0123456789";
+  private static final Redaction REDACTION =
+      new Redaction(Optional.of(KEY), List.of("Bearer other-secret", "blue", "x"));
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 10, 20, 21})
+  void beginningOfTheKey_isNotShown(int length) {
+    String clean = REDACTION.clean("Malformed token '" + KEY.substring(0, length) + "…'");
+    assertThat(clean).isEqualTo("Malformed token '***…'");
+  }
+
+  @Test
+  void valuesOfHeaders_areNotShown() {
+    assertThat(REDACTION.clean("Bearer other-secret, other-secret, blue, x"))
+        .isEqualTo("***, ***, ***, x");
+  }
+
+  @Test
+  void tokensOfLmStudio_areNotShownWhoeverOwnsThem() {
+    Redaction none = new Redaction(Optional.empty(), List.of());
+    assertThat(none.clean("sk-lm-12345678:abcdefghijklmnopqrst!")).isEqualTo("***!");
+  }
+
+  @Test
+  void shortKey_doesNotBlotOutEverything() {
+    assertThat(new Redaction(Optional.of("abc"), List.of()).clean("abcde")).isEqualTo("abcde");
+  }
+
+  @Test
+  void lineBreaksAndControls_becomeSpaces() {
+    assertThat(REDACTION.clean(" a\r\nb\u001b[31mc\u2028d\u0000e\u200b "))
+        .isEqualTo("a b [31mc d e");
+  }
+
+  @Test
+  void longText_isCutToItsBeginning() {
+    assertThat(REDACTION.clean("x".repeat(500))).isEqualTo("x".repeat(200) + "…");
+  }
+}

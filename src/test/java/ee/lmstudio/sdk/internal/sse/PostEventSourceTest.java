@@ -1,0 +1,123 @@
+package ee.lmstudio.sdk.internal.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.internal.http.Exchange;
+import ee.lmstudio.sdk.internal.http.HttpTransport;
+import ee.lmstudio.sdk.internal.http.StopSwitch;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import jakarta.ws.rs.client.Entity;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The source as JAX-RS has it: opened, heard by consumers, closed. */
+@Timeout(20)
+class PostEventSourceTest {
+  private final SocketSimulator server = SocketSimulator.scripted();
+  private final HttpTransport transport =
+      new HttpTransport(LmStudioSettings.at(server.url().toString()));
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<String> last = new CompletableFuture<>();
+
+  @AfterEach
+  void close() {
+    transport.close();
+    server.close();
+  }
+
+  private PostEventSource source() {
+    StopSwitch stop = new StopSwitch();
+    PostEventSource source =
+        new PostEventSource(
+            transport.request("v1/chat/completions", "text/event-stream", exchange(stop)),
+            Entity.json("{}"),
+            stop);
+    source.register(
+        event -> heard.add(event.readData()),
+        error -> last.complete(error.getClass().getSimpleName()),
+        () -> last.complete("complete"));
+    return source;
+  }
+
+  private static Exchange exchange(StopSwitch stop) {
+    return new Exchange(stop, () -> {});
+  }
+
+  @Test
+  void opened_hearsEventsAndTheEnd() throws Exception {
+    server.enqueue(Script.respondWithEvents("data: one\n\ndata: two\n\n"));
+    try (PostEventSource source = source()) {
+      assertThat(source.isOpen()).isFalse();
+      source.open();
+      assertThat(last.get()).isEqualTo("complete");
+      assertThat(source.close(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(source.isOpen()).isFalse();
+      assertThatThrownBy(source::open).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(heard).containsExactly("one", "two");
+    assertThat(server.generationsPosted()).isEqualTo(1);
+  }
+
+  @Test
+  void errorAnswer_isHeardWithItsBody() throws Exception {
+    server.enqueue(Script.respondWithJson(400, "{\"error\":\"no\"}"));
+    CompletableFuture<Throwable> error = new CompletableFuture<>();
+    try (PostEventSource source = source()) {
+      source.register(event -> {}, error::complete);
+      source.open();
+      assertThat(error.get())
+          .isInstanceOfSatisfying(
+              UnexpectedAnswerException.class,
+              answer -> assertThat(answer.answer().text()).isEqualTo("{\"error\":\"no\"}"))
+          .hasMessageContaining("400");
+      assertThat(((UnexpectedAnswerException) error.get()).answer())
+          .hasToString("HttpAnswer[400, 14 bytes]");
+    }
+  }
+
+  @Test
+  void exceptionOfAConsumer_isHeardAndEndsTheStream() throws Exception {
+    server.enqueue(Script.respondWithEvents("data: one\n\n").thenStayOpen());
+    try (PostEventSource source = source()) {
+      source.register(
+          event -> {
+            throw new IllegalArgumentException("mine");
+          });
+      source.open();
+      assertThat(last.get()).isEqualTo("IllegalArgumentException");
+    }
+    assertThat(server.awaitStreamClosedByClient(java.time.Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void closed_completesAndClosesTheConnection() throws Exception {
+    server.enqueue(Script.respondWithEvents("data: one\n\n").thenStayOpen());
+    PostEventSource source = source();
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    source.register(event -> first.complete(null));
+    source.open();
+    first.get();
+    assertThat(source.isOpen()).isTrue();
+    assertThat(source.close(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(last.get()).isEqualTo("complete");
+    assertThat(server.awaitStreamClosedByClient(java.time.Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void closedBeforeItIsOpened_postsNothing() throws Exception {
+    PostEventSource source = source();
+    assertThat(source.close(0, TimeUnit.SECONDS)).isTrue();
+    source.open();
+    assertThat(last.get()).isEqualTo("complete");
+    assertThat(server.requests()).isEmpty();
+  }
+}

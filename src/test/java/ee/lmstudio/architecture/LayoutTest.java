@@ -38,7 +38,7 @@ class LayoutTest {
     SECURITY("envelope", "config", "sdk"),
     HEALTH("config", "sdk"),
     INFERENCE("config", "sdk"),
-    CONFIG("sdk"),
+    CONFIG("simulator", "sdk"),
     ENVELOPE,
     SDK;
 

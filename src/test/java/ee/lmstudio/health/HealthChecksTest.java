@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ee.lmstudio.config.Readiness;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.spi.HealthCheckResponseProvider;
@@ -124,5 +126,24 @@ class HealthChecksTest {
     now[0] = now[0].plus(ServerLiveness.FRESH);
     assertThat(liveness.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
     assertThat(looks).hasValue(2);
+  }
+
+  @Test
+  void answer_isUpOnlyIfEveryCheckIs() {
+    HealthCheck up = () -> HealthCheckResponse.up("a");
+    HealthCheck down = () -> readiness("upstream_unreachable", Readiness.UPSTREAM);
+    HealthCheck defective =
+        () -> {
+          throw new IllegalStateException("canary");
+        };
+    assertThat(HealthServlet.run(List.of(up)))
+        .hasToString(
+            "{\"status\":\"UP\",\"checks\":[{\"name\":\"a\",\"status\":\"UP\",\"data\":{}}]}");
+    assertThat(HealthServlet.run(List.of(up, down)).toString())
+        .startsWith("{\"status\":\"DOWN\"")
+        .contains("{\"reason\":\"upstream_unreachable\"}");
+    assertThat(HealthServlet.run(List.of(defective)).toString())
+        .startsWith("{\"status\":\"DOWN\"")
+        .doesNotContain("canary");
   }
 }

@@ -102,6 +102,18 @@ class SecurityIT {
   }
 
   @Test
+  void health_isOpenAndTellsLittle(PayaraServer server) throws Exception {
+    HttpResponse<String> live = get(server, "health/live");
+    assertThat(live.statusCode()).isEqualTo(200);
+    assertThat(live.body())
+        .isEqualTo(
+            "{\"status\":\"UP\",\"checks\":[{\"name\":\"server\",\"status\":\"UP\",\"data\":{}}]}");
+    assertThat(get(server, "health/started").statusCode()).isEqualTo(200);
+    assertThat(get(server, "health/ready").body()).contains("\"name\":\"lm-studio\"");
+    assertThat(get(server, "health/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void foreignHostName_is421(PayaraServer server) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.baseUrl().getPort())) {
       socket.setSoTimeout(10_000);

@@ -1,0 +1,97 @@
+package ee.lmstudio.health;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * {@code /health}, {@code /health/live}, {@code /health/ready}, {@code /health/started} in the form
+ * of MicroProfile Health, below our own context root; Payara's own are at the server's root only.
+ */
+@WebServlet(name = "health", urlPatterns = "/health/*")
+public class HealthServlet extends HttpServlet {
+  private static final long serialVersionUID = 1;
+  private static final System.Logger LOG = System.getLogger(HealthServlet.class.getName());
+  private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
+
+  @Inject @Liveness transient Instance<HealthCheck> live;
+  @Inject @Readiness transient Instance<HealthCheck> ready;
+  @Inject @Startup transient Instance<HealthCheck> started;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String path = request.getPathInfo();
+    switch (path == null ? "" : path) {
+      case "", "/" -> answer(response, List.of(live, ready, started));
+      case "/live" -> answer(response, List.of(live));
+      case "/ready" -> answer(response, List.of(ready));
+      case "/started" -> answer(response, List.of(started));
+      default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
+    }
+  }
+
+  private static void answer(
+      HttpServletResponse response, List<? extends Iterable<HealthCheck>> groups)
+      throws IOException {
+    List<HealthCheck> checks = new ArrayList<>();
+    groups.forEach(group -> group.forEach(checks::add));
+    JsonObject body = run(checks);
+    boolean up = body.getString("status").equals(HealthCheckResponse.Status.UP.name());
+    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    response.setContentType("application/json");
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
+  }
+
+  /** Up if every check is; a check that throws is down. */
+  static JsonObject run(List<HealthCheck> checks) {
+    JsonArrayBuilder list = JSON.createArrayBuilder();
+    HealthCheckResponse.Status all = HealthCheckResponse.Status.UP;
+    for (HealthCheck check : checks) {
+      HealthCheckResponse answer = call(check);
+      if (answer.getStatus() == HealthCheckResponse.Status.DOWN) {
+        all = HealthCheckResponse.Status.DOWN;
+      }
+      list.add(json(answer));
+    }
+    return JSON.createObjectBuilder().add("status", all.name()).add("checks", list).build();
+  }
+
+  private static HealthCheckResponse call(HealthCheck check) {
+    try {
+      return check.call();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "A health check failed", e);
+      return HealthCheckResponse.down("failed-check");
+    }
+  }
+
+  private static JsonObjectBuilder json(HealthCheckResponse answer) {
+    JsonObjectBuilder data = JSON.createObjectBuilder();
+    answer.getData().orElse(Map.of()).forEach((key, value) -> data.add(key, value.toString()));
+    return JSON.createObjectBuilder()
+        .add("name", answer.getName())
+        .add("status", answer.getStatus().name())
+        .add("data", data);
+  }
+}

@@ -103,6 +103,15 @@ describe('answersOutsideTheContract', () => {
   });
 });
 
+it('answerOfAServerThatIsStillStarting_isRetryable', async () => {
+  server.intercept('GET', /models$/, (_, response) => response.writeHead(404).end('<h1>Not found</h1>'));
+  const error = await failureOf(client.models());
+  expect(error).toMatchObject({ status: 404, code: 'http_404', foreign: true });
+  expect(isRetryable(error)).toBe(true);
+  server.fail('GET', /models$/, 404, { code: 'not_found' });
+  expect(isRetryable(await failureOf(client.models()))).toBe(false);
+});
+
 it('noServer_isANetworkError', async () => {
   const gone = await new MockServer().listen();
   await gone.close();

@@ -170,9 +170,11 @@ async function readJson(response, signal, what) {
 /** @param {Response} response an error with an envelope, or from something that knows none (a proxy) */
 async function apiError(response) {
   const envelope = await response.json().catch(() => null);
-  const error = envelope?.error ?? {};
+  const foreign = typeof envelope?.error?.code !== 'string';
+  const error = foreign ? {} : envelope.error;
   return new ApiError({
     status: response.status,
+    foreign,
     code: error.code ?? `http_${response.status}`,
     message: error.message ?? `The server answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
     hint: error.hint ?? '',

@@ -40,6 +40,7 @@ export class ProtocolError extends LmStudioError {
  * @property {number} status HTTP status
  * @property {string} code
  * @property {string} message
+ * @property {boolean} [foreign] the answer has no envelope, so it is not the WAR's
  * @property {string} [hint]
  * @property {{field: string, message: string}[]} [details] every wrong field, for `validation_failed`
  * @property {string|null} [requestId] names the request in the server's log
@@ -49,9 +50,10 @@ export class ProtocolError extends LmStudioError {
 /** The server answered with an error. */
 export class ApiError extends LmStudioError {
   /** @param {ApiErrorFields} fields */
-  constructor({ status, code, message, hint, details = [], requestId = null, retryAfterMs = null }) {
+  constructor({ status, code, message, foreign = false, hint, details = [], requestId = null, retryAfterMs = null }) {
     super(code, message, hint);
     this.status = status;
+    this.foreign = foreign;
     this.details = details;
     this.requestId = requestId;
     this.retryAfterMs = retryAfterMs;
@@ -62,11 +64,14 @@ const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const PERMANENT_CODES = new Set(['feature_disabled', 'not_configured']);
 
 /**
- * Whether the same call may work a little later without anybody changing anything.
+ * Whether the same call may work a little later without anybody changing anything. What did not come from the WAR at all
+ * counts as such, whatever its status: a proxy, or a server whose application is not deployed yet, which answers 404.
  *
  * @param {unknown} error
  */
 export function isRetryable(error) {
-  if (error instanceof ApiError) return RETRYABLE_STATUSES.has(error.status) && !PERMANENT_CODES.has(error.code);
+  if (error instanceof ApiError) {
+    return error.foreign || (RETRYABLE_STATUSES.has(error.status) && !PERMANENT_CODES.has(error.code));
+  }
   return error instanceof NetworkError || error instanceof ProtocolError;
 }

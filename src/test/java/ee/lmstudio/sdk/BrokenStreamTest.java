@@ -18,6 +18,7 @@ import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.simulator.socket.Script;
 import java.util.function.UnaryOperator;
@@ -52,7 +53,7 @@ class BrokenStreamTest {
         when("the second before text: the old text stands until the plain one", cut("a"), cut(""))
             .with(settings -> settings.maxRetries(0))
             .fails(
-                ee.lmstudio.sdk.error.ServerException.class,
+                ServerException.class,
                 "accepted delta(a) downgraded(break 2) failed(upstream_error)",
                 3),
         when("the plain one breaks, too", cut(""), cut(""), respondWithJson(200, "{").cutAt(1))

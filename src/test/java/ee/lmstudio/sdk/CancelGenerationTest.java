@@ -81,22 +81,28 @@ class CancelGenerationTest {
     assertCancelled("accepted delta(a) ", 1);
   }
 
+  /** Calls on a thread of its own, and returns when that thread waits for time to pass. */
+  private Thread callUntilItPauses() throws InterruptedException {
+    Thread thread = Thread.ofVirtual().start(() -> lmStudio.chat(observer));
+    // Connecting has a limit of time, too; from the post on nothing has but a pause.
+    assertThat(lmStudio.server.awaitRequests(1, LIMIT)).isTrue();
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    return thread;
+  }
+
   @Test
   void inThePauseBetweenAttempts() throws Exception {
-    lmStudio.answering(
-        respondWithEvents(text("a")).thenStall().body("data: no JSON\n\n").thenStayOpen());
-    lmStudio.sdk.startChatCompletion(HELLO, observer);
-    observer.firstDelta.get();
-    lmStudio.server.release();
-    assertThat(lmStudio.server.awaitStreamClosedByClient(LIMIT)).as("it broke off").isTrue();
+    lmStudio.answering(respondWithEvents(text("a")).thenReset());
+    callUntilItPauses();
     cancel("accepted delta(a) ", 1);
   }
 
   @Test
   void inTheRetryPause() throws Exception {
     lmStudio.answering(respondWithJson(503, "{}").header("Retry-After", "59"));
-    lmStudio.sdk.startChatCompletion(HELLO, observer);
-    assertThat(lmStudio.server.awaitRequests(1, LIMIT)).isTrue();
+    callUntilItPauses();
     cancel("", 1);
   }
 
@@ -207,11 +213,7 @@ class CancelGenerationTest {
   @Test
   void interruptInAPause_isACancel() throws Exception {
     lmStudio.answering(respondWithJson(503, "{}").header("Retry-After", "59"));
-    FutureTask<Outcome> call = new FutureTask<>(() -> lmStudio.chat(observer));
-    Thread thread = Thread.ofVirtual().start(call);
-    assertThat(lmStudio.server.awaitRequests(1, LIMIT)).isTrue();
-    thread.interrupt();
-    assertThat(call.get().error()).isInstanceOf(CancelledException.class);
+    callUntilItPauses().interrupt();
     assertCancelled("", 1);
   }
 

@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
@@ -48,7 +49,8 @@ class RecordingObserver implements StreamObserver {
 
   static String textOf(Delta delta) {
     StringBuilder all = new StringBuilder(delta.reasoning()).append(delta.content());
-    delta.toolCalls().getValuesAs(v -> v.asJsonObject().getJsonObject("function")).stream()
+    delta.toolCalls().stream()
+        .map(call -> JsonText.object(call.asJsonObject(), "function"))
         .map(function -> function.getString("name", "") + function.getString("arguments", ""))
         .forEach(all::append);
     return all.toString();

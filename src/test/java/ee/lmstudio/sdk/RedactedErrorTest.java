@@ -3,6 +3,7 @@ package ee.lmstudio.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.simulator.socket.Script;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,7 +42,7 @@ class RedactedErrorTest {
       StringWriter all = new StringWriter();
       error.printStackTrace(new PrintWriter(all));
       all.append(((LmStudioException) error).hint());
-      if (error instanceof ee.lmstudio.sdk.error.ValidationException wrong) {
+      if (error instanceof ValidationException wrong) {
         all.append(wrong.faults().toString());
       }
       assertThat(all.toString()).contains("***").doesNotContain("canary").doesNotContain("secret");

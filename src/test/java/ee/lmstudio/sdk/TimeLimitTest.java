@@ -3,7 +3,6 @@ package ee.lmstudio.sdk;
 import static ee.lmstudio.sdk.Chunks.end;
 import static ee.lmstudio.sdk.Chunks.text;
 import static ee.lmstudio.sdk.ScriptedLmStudio.LIMIT;
-import static ee.lmstudio.simulator.socket.Script.respondWith;
 import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
 import static ee.lmstudio.simulator.socket.Script.respondWithRaw;
@@ -25,13 +24,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every limit ends its call, with the text so far, without a second attempt. */
+/**
+ * Every limit ends its call, with the text so far, without a second attempt. Which clock runs when
+ * is tested in {@code TimeLimitsTest}, without waiting.
+ */
 @Timeout(60)
 class TimeLimitTest {
   private static final Duration SHORT = Duration.ofMillis(150);
 
   /** What comes in time does so on a busy machine, too. */
-  private static final Duration AMPLE = Duration.ofMillis(600);
+  private static final Duration AMPLE = Duration.ofMillis(2000);
 
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Limits DEFAULTS = Limits.DEFAULTS;
@@ -59,7 +61,7 @@ class TimeLimitTest {
 
   static Stream<Arguments> limits() {
     String role = Chunks.delta("{\"role\":\"assistant\",\"content\":\"\"}");
-    Limits either = new Limits(DEFAULTS.connect(), LONG, SHORT, Duration.ZERO, Duration.ZERO);
+    Limits either = new Limits(DEFAULTS.connect(), LONG, AMPLE, Duration.ZERO, Duration.ZERO);
     return Stream.of(
         Arguments.of("no headers", firstToken(SHORT), silent(), Limit.FIRST_TOKEN, ""),
         Arguments.of(
@@ -79,7 +81,7 @@ class TimeLimitTest {
         Arguments.of("the whole before a token", generation(SHORT), silent(), Limit.GENERATION, ""),
         Arguments.of(
             "the whole after a token",
-            generation(SHORT),
+            generation(AMPLE),
             respondWithEvents(text("a")),
             Limit.GENERATION,
             "accepted delta(a) "),
@@ -107,7 +109,7 @@ class TimeLimitTest {
               TimeoutException.class,
               timeout -> {
                 assertThat(timeout.limit()).isEqualTo(limit);
-                assertThat(timeout).hasMessageContaining(limit.property() + " is 150 ms");
+                assertThat(timeout).hasMessageContaining(limit.property() + " is ");
               });
       assertThat(outcome.told()).isEqualTo("handle " + told + "failed(upstream_timeout)");
       assertThat(outcome.posted()).isEqualTo(1);
@@ -128,27 +130,9 @@ class TimeLimitTest {
   }
 
   @Test
-  void limitOfTheFirstToken_doesNotFireAfterIt() throws Exception {
-    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.limits(firstToken(AMPLE)))) {
-      Script slow = respondWithEvents(text("a")).thenPause(AMPLE.plus(AMPLE));
-      assertThat(lmStudio.answering(slow.body(end())).chat().told()).endsWith("completed(stop)");
-    }
-  }
-
-  @Test
-  void limitOfIdleness_doesNotRunBeforeTheFirstToken() throws Exception {
-    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.limits(idle(AMPLE)))) {
-      Script slow =
-          respondWith(200, "text/event-stream").body(": loading\n\n").thenPause(AMPLE.plus(AMPLE));
-      assertThat(lmStudio.answering(slow.body(text("a") + end())).chat().told())
-          .endsWith("delta(a) completed(stop)");
-    }
-  }
-
-  @Test
   void limitOfIdleness_doesNotRunWhileTheCallPauses() {
     try (ScriptedLmStudio lmStudio =
-        new ScriptedLmStudio(s -> s.limits(idle(AMPLE)).streamRetryPause(AMPLE.plus(AMPLE)))) {
+        new ScriptedLmStudio(s -> s.limits(idle(AMPLE)).streamRetryPause(AMPLE.plus(SHORT)))) {
       lmStudio.answering(
           respondWithEvents(text("a")).thenReset(), respondWithEvents(text("b") + end()));
       assertThat(lmStudio.chat().told()).endsWith("reset(break) delta(b) completed(stop)");

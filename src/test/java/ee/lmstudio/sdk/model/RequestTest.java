@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -136,7 +137,7 @@ class RequestTest {
                     "stop",
                     new Usage(1, 1, true),
                     new GenerationStats(
-                        Optional.empty(), java.time.Duration.ZERO, 0, JsonValue.EMPTY_JSON_OBJECT),
+                        Optional.empty(), Duration.ZERO, 0, JsonValue.EMPTY_JSON_OBJECT),
                     1,
                     false,
                     List.of())))

@@ -10,7 +10,12 @@ import ee.lmstudio.sdk.internal.http.StopSwitch;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.core.GenericType;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.InboundSseEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 /** The source as JAX-RS has it: opened, heard by consumers, closed. */
 @Timeout(20)
 class PostEventSourceTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   private final SocketSimulator server = SocketSimulator.scripted();
   private final HttpTransport transport =
       new HttpTransport(LmStudioSettings.at(server.url().toString()));
@@ -68,6 +75,32 @@ class PostEventSourceTest {
   }
 
   @Test
+  void event_isReadAsTextOrBytes() throws Exception {
+    server.enqueue(Script.respondWithEvents("id: 7\nretry: 50\nevent: tick\ndata: ä\n\n"));
+    CompletableFuture<InboundSseEvent> heard = new CompletableFuture<>();
+    try (PostEventSource source = source()) {
+      source.register(heard::complete);
+      source.open();
+      InboundSseEvent event = heard.get();
+      assertThat(event.getName()).isEqualTo("tick");
+      assertThat(event.getId()).isEqualTo("7");
+      assertThat(event.isReconnectDelaySet()).isTrue();
+      assertThat(event.getReconnectDelay()).isEqualTo(50);
+      assertThat(event.isEmpty()).isFalse();
+      assertThat(event.getComment()).isNull();
+      assertThat(event.readData(String.class)).isEqualTo("ä");
+      assertThat(event.readData(byte[].class)).hasSize(2);
+      assertThat(event.readData(new GenericType<String>() {})).isEqualTo("ä");
+      assertThat(event.readData(new GenericType<Object>() {}, MediaType.WILDCARD_TYPE))
+          .isEqualTo("ä");
+      assertThat(event).hasToString("ServerSentEvent[tick, 2 bytes]");
+      assertThatThrownBy(() -> event.readData(Integer.class))
+          .isInstanceOf(ProcessingException.class)
+          .hasMessageContaining("java.lang.Integer");
+    }
+  }
+
+  @Test
   void errorAnswer_isHeardWithItsBody() throws Exception {
     server.enqueue(Script.respondWithJson(400, "{\"error\":\"no\"}"));
     CompletableFuture<Throwable> error = new CompletableFuture<>();
@@ -95,7 +128,7 @@ class PostEventSourceTest {
       source.open();
       assertThat(last.get()).isEqualTo("IllegalArgumentException");
     }
-    assertThat(server.awaitStreamClosedByClient(java.time.Duration.ofSeconds(10))).isTrue();
+    assertThat(server.awaitStreamClosedByClient(LIMIT)).isTrue();
   }
 
   @Test
@@ -109,7 +142,7 @@ class PostEventSourceTest {
     assertThat(source.isOpen()).isTrue();
     assertThat(source.close(1, TimeUnit.MINUTES)).isTrue();
     assertThat(last.get()).isEqualTo("complete");
-    assertThat(server.awaitStreamClosedByClient(java.time.Duration.ofSeconds(10))).isTrue();
+    assertThat(server.awaitStreamClosedByClient(LIMIT)).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ee.lmstudio.rest;
 
 import ee.lmstudio.envelope.RequestId;
+import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.HealthStatus;
 import jakarta.enterprise.context.RequestScoped;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
 /** {@code GET health}: how LM Studio is, in detail, for who is signed in. */
@@ -20,7 +22,10 @@ public class HealthResource {
   @Inject SdkContract sdk;
 
   @GET
-  public Response health(@Context HttpServletRequest request) {
+  public Response health(@Context HttpHeaders headers, @Context HttpServletRequest request) {
+    if (AcceptHeader.of(headers).json() <= 0) {
+      throw ApiException.notAcceptable("application/json");
+    }
     HealthStatus health = sdk.healthCheck();
     JsonObjectBuilder json = Json.createObjectBuilder().add("status", health.status());
     health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));

@@ -62,12 +62,13 @@ public class InferResource {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
     checkContentType(headers);
-    InferBody asked = InferBody.of(JsonBodyReader.read(body, settings.maxJsonBytes()));
+    JsonValue json = JsonBodyReader.read(body, settings.maxJsonBytes());
+    if (accept.json() <= 0 && InferBody.asksForTheWhole(json)) {
+      throw ApiException.notAcceptable("application/json, or ask for a stream");
+    }
+    InferBody asked = InferBody.of(json);
     String caller = security.getUserPrincipal().getName();
     if (!asked.stream()) {
-      if (accept.json() <= 0) {
-        throw ApiException.notAcceptable("application/json, or ask for a stream");
-      }
       whole(inference.start(asked.request(), caller, false), request, answer);
     } else if (accept.wantsEvents(true)) {
       streamed(inference.start(asked.request(), caller, false), request, answer);

@@ -24,6 +24,11 @@ public record InferBody(GenerationRequest request, boolean stream) {
   private static final Set<String> NOT_OPTIONS =
       Set.of("model", "messages", "prompt", "suffix", "stream", "extra");
 
+  /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
+  public static boolean asksForTheWhole(JsonValue body) {
+    return body instanceof JsonObject fields && fields.get("stream") == JsonValue.FALSE;
+  }
+
   /**
    * Reads and checks a body.
    *
@@ -42,6 +47,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
             faults.add(name, "is no field of this request; put LM Studio's own fields into extra");
           } else {
             check.check(faults, name, value);
+            NumberCheck.checkWithin(faults, name, value);
           }
         });
     checkWhatIsAsked(fields, faults);

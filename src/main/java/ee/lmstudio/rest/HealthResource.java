@@ -1,12 +1,13 @@
 package ee.lmstudio.rest;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.HealthStatus;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -27,7 +28,7 @@ public class HealthResource {
       throw ApiException.notAcceptable("application/json");
     }
     HealthStatus health = sdk.healthCheck();
-    JsonObjectBuilder json = Json.createObjectBuilder().add("status", health.status());
+    JsonObjectBuilder json = JSON.createObjectBuilder().add("status", health.status());
     health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));
     health.apiVersion().ifPresent(version -> json.add("api_version", version));
     health.modelsLoaded().ifPresent(count -> json.add("models_loaded", count));

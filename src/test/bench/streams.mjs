@@ -34,10 +34,11 @@ const until = async (what, check) => {
 
 const nginx = async () => {
   const prefix = mkdtempSync(join(tmpdir(), 'lmstudio-nginx-'));
-  try {
-    await run('nginx', ['-c', join(here, 'nginx.conf'), '-p', prefix]);
-  } catch (e) {
-    console.error(`nginx is left out: ${e.code === 'ENOENT' ? 'it is not installed' : e.message}`);
+  // It becomes a daemon that keeps its outputs, so they must not be pipes that somebody waits for.
+  const launcher = spawn('nginx', ['-c', join(here, 'nginx.conf'), '-p', prefix], { stdio: 'ignore' });
+  const failed = await Promise.race([once(launcher, 'exit').then(([code]) => code && `exit code ${code}`), once(launcher, 'error').then(([e]) => e.message)]);
+  if (failed) {
+    console.error(`nginx is left out: ${failed}`);
     return null;
   }
   const master = Number(readFileSync(join(prefix, 'nginx-bench.pid'), 'utf8'));

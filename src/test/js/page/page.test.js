@@ -159,14 +159,15 @@ it('countdown_staysOutsideTheLogUntilItIsOver', async () => {
 });
 
 it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
-  const infer = vi.fn(async () => {
+  const signedOut = vi.fn(async () => {
     throw new ApiError({ status: 401, code: 'unauthenticated', message: 'No.' });
   });
-  start({ infer });
+  start({ infer: signedOut, models: signedOut });
   $('#message').value = 'Hi';
   $('#composer').requestSubmit();
   await status('Failed');
   expect($('.notice a').getAttribute('href')).toBe('/root/login');
+  expect($('#model-note').textContent).toBe('Sign in again to see the models.');
 });
 
 it('cutConnection_isToldWithACountdown', async () => {

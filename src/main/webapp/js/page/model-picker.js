@@ -96,7 +96,8 @@ export class ModelPicker {
   #showFailure(error) {
     if (!(error instanceof LmStudioError)) throw error;
     if (this.#shown === '') this.#select.replaceChildren(new Option(this.#texts('models.auto'), this.#wanted));
-    this.#showNote(this.#texts('models.failed', { message: error.message, hint: error.hint }), true);
+    const { code, message, hint } = error;
+    this.#showNote(this.#texts(code === 'unauthenticated' ? 'models.signedout' : 'models.failed', { message, hint }), true);
     if (!isRetryable(error)) return;
     const pause = backoff({ attempt: ++this.#attempt, maxMs: MAX_PAUSE_MS });
     this.#cancelRetry = this.#clock.after(pause, () => void this.refresh());

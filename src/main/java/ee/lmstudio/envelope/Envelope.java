@@ -1,17 +1,14 @@
 package ee.lmstudio.envelope;
 
-import jakarta.json.Json;
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.util.Map;
 
 /** The one form of all JSON answers under {@code /api}. */
 public final class Envelope {
-  private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-
   private Envelope() {}
 
   /** {@code {"status":"success","data":…,"meta":{"request_id":…}}}. */

@@ -1,16 +1,13 @@
 package ee.lmstudio.envelope;
 
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.util.Map;
 
 /** An error in OpenAI's own form, for everything under {@code /v1}. */
 public final class OpenAiError {
-  private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-
   private OpenAiError() {}
 
   /** OpenAI's status: wrong fields are 400 there. */

@@ -1,10 +1,10 @@
 package ee.lmstudio.health;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.annotation.WebServlet;
@@ -30,8 +30,6 @@ import org.eclipse.microprofile.health.Startup;
 public class HealthServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final System.Logger LOG = System.getLogger(HealthServlet.class.getName());
-  private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-
   @Inject @Liveness transient Instance<HealthCheck> live;
   @Inject @Readiness transient Instance<HealthCheck> ready;
   @Inject @Startup transient Instance<HealthCheck> started;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
 /** One generation: whose it is, its log, and how it is ended. For any thread. */
 public final class GenerationStream {
@@ -14,28 +15,39 @@ public final class GenerationStream {
   private final String owner;
   private final String promptHash;
   private final Optional<String> modelRequested;
-  private final Instant startedAt = Instant.now();
   private final StreamLog log = new StreamLog();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final boolean cancelledWhenLeft;
+  private final LongSupplier nanoTime;
+  private final Instant startedAt = Instant.now();
   private volatile Instant finishedAt;
 
   // Guarded by this.
   private StreamHandle handle;
   private CancelledBy cancelledBy;
   private int listeners;
-  private long aloneSince = System.nanoTime();
+
+  /** When the last listener left or, once it is over, when it ended. */
+  private long since;
 
   /**
    * @param cancelledWhenLeft whether the last listener's leaving ends it at once
+   * @param nanoTime measures grace and retention
    */
-  GenerationStream(String id, String owner, GenerationRequest request, boolean cancelledWhenLeft) {
+  GenerationStream(
+      String id,
+      String owner,
+      GenerationRequest request,
+      boolean cancelledWhenLeft,
+      LongSupplier nanoTime) {
     this.id = id;
     this.owner = owner;
     this.promptHash = PromptHash.of(request);
     this.modelRequested = request.model();
     this.cancelledWhenLeft = cancelledWhenLeft;
+    this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
   }
 
   /** 128 random bits; who knows it and may see it can read and end the stream. */
@@ -118,7 +130,9 @@ public final class GenerationStream {
 
   /** Somebody who polls is a listener, too: the grace begins anew. */
   public synchronized void touch() {
-    aloneSince = System.nanoTime();
+    if (!over()) {
+      since = nanoTime.getAsLong();
+    }
   }
 
   synchronized void listenerCame() {
@@ -129,7 +143,7 @@ public final class GenerationStream {
     boolean cancel;
     synchronized (this) {
       listeners--;
-      aloneSince = System.nanoTime();
+      touch();
       cancel = listeners == 0 && cancelledWhenLeft;
     }
     if (cancel && !log.ended()) {
@@ -139,7 +153,17 @@ public final class GenerationStream {
 
   /** For how long nobody has listened, in nanoseconds; 0 while somebody does. */
   synchronized long aloneNanos() {
-    return listeners > 0 ? 0 : System.nanoTime() - aloneSince;
+    return listeners > 0 ? 0 : nanoTime.getAsLong() - since;
+  }
+
+  /** For how long it has been over, in nanoseconds; 0 while it is not. */
+  synchronized long overNanos() {
+    return over() ? nanoTime.getAsLong() - since : 0;
+  }
+
+  /** Whether its log has its last entry, or will never have one. */
+  boolean over() {
+    return ended.isDone();
   }
 
   void running(StreamHandle running) {
@@ -161,13 +185,18 @@ public final class GenerationStream {
     opened.complete(null);
   }
 
-  void markEnded() {
+  /** The last entry is about to be written: who reads it finds the time here. */
+  void markFinished() {
     finishedAt = Instant.now();
+  }
+
+  void markEnded() {
+    touch();
     ended.complete(null);
   }
 
   void markNeverOpened(LmStudioException why) {
-    finishedAt = Instant.now();
+    touch();
     opened.completeExceptionally(why);
     ended.completeExceptionally(why);
   }

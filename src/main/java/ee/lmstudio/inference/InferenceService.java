@@ -44,7 +44,9 @@ public class InferenceService {
 
   @PostConstruct
   void begin() {
-    registry = new StreamRegistry(settings.streams(), Runtime.getRuntime().maxMemory() / 4);
+    registry =
+        new StreamRegistry(
+            settings.streams(), Runtime.getRuntime().maxMemory() / 4, System::nanoTime);
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
@@ -63,9 +65,12 @@ public class InferenceService {
    */
   public GenerationStream start(GenerationRequest request, String owner, boolean atOnce) {
     boolean endsWhenLeft = settings.streams().orphanGrace().isZero();
-    GenerationStream stream = new GenerationStream(newId(), owner, request, endsWhenLeft);
+    GenerationStream stream =
+        new GenerationStream(newId(), owner, request, endsWhenLeft, System::nanoTime);
     registry.admit(stream);
-    LogWriter writer = new LogWriter(stream, bytes -> registry.weighed(stream, bytes));
+    LogWriter writer =
+        new LogWriter(
+            stream, bytes -> registry.weighed(stream, bytes), () -> registry.ending(stream));
     publisher.follow(stream);
     if (atOnce) {
       writer.open();
@@ -82,15 +87,15 @@ public class InferenceService {
         case ChatRequest chat -> sdk.createChatCompletion(chat, writer);
         case CompletionRequest completion -> sdk.createCompletion(completion, writer);
       }
-    } catch (LmStudioException inTheLog) {
-      LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {stream.id(), inTheLog.code()});
-    } catch (RuntimeException defect) {
+    } catch (LmStudioException e) {
+      LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {stream.id(), e.code()});
+      // The writer knows it already, unless the SDK could not even begin.
+      writer.onFailed(e);
+    } catch (RuntimeException | Error defect) {
       LOG.log(Level.SEVERE, "Stream " + stream.id() + " ended by a defect", defect);
       writer.onFailed(
           new StreamingException(
               "The server failed while it streamed", "Look into the server's log.", defect));
-    } finally {
-      registry.ended(stream);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.function.IntConsumer;
 final class LogWriter implements StreamObserver {
   private final GenerationStream stream;
   private final IntConsumer weighed;
+  private final Runnable ending;
   private volatile String modelId;
 
   // Guarded by this.
@@ -27,10 +28,12 @@ final class LogWriter implements StreamObserver {
 
   /**
    * @param weighed told what each entry costs in memory
+   * @param ending told before anybody can learn that the generation has ended
    */
-  LogWriter(GenerationStream stream, IntConsumer weighed) {
+  LogWriter(GenerationStream stream, IntConsumer weighed, Runnable ending) {
     this.stream = stream;
     this.weighed = weighed;
+    this.ending = ending;
     this.modelId = stream.modelRequested().orElse(null);
   }
 
@@ -98,10 +101,11 @@ final class LogWriter implements StreamObserver {
         never = true;
       }
     }
-    if (never) {
-      stream.markNeverOpened(error);
-    } else {
+    if (!never) {
       end(new StreamEvent.Failed(error));
+    } else if (!stream.over()) {
+      ending.run();
+      stream.markNeverOpened(error);
     }
   }
 
@@ -110,8 +114,14 @@ final class LogWriter implements StreamObserver {
     end(new StreamEvent.Cancelled(stream.cancelledBy()));
   }
 
+  /** Does nothing if the log has its last entry. */
   private void end(StreamEvent last) {
+    if (stream.over()) {
+      return;
+    }
     open();
+    ending.run();
+    stream.markFinished();
     append(last);
     stream.markEnded();
   }

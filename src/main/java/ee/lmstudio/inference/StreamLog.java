@@ -2,6 +2,8 @@ package ee.lmstudio.inference;
 
 import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What one stream brought, in order, from its first entry to its last.
@@ -10,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * to know of new entries is woken on the writer's thread and must not block there.
  */
 public final class StreamLog {
+  private static final Logger LOG = Logger.getLogger(StreamLog.class.getName());
+
   private final CopyOnWriteArrayList<Runnable> wakers = new CopyOnWriteArrayList<>();
 
   // The writer fills a place and then raises the count, which is what readers look at first.
@@ -32,10 +36,17 @@ public final class StreamLog {
       entries[place] = entry;
       count = place + 1;
     }
-    for (Runnable waker : wakers) {
-      waker.run();
-    }
+    wakers.forEach(StreamLog::wake);
     return entry;
+  }
+
+  /** What goes wrong with one listener is not the writer's fault, nor another listener's. */
+  private static void wake(Runnable waker) {
+    try {
+      waker.run();
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "A listener failed", defect);
+    }
   }
 
   /** The cursor of the last entry; 0 while there is none. */

@@ -2,14 +2,17 @@ package ee.lmstudio.inference;
 
 import ee.lmstudio.config.ServerSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * All streams that can be read: those that run, and those that ended not long ago. Keeps their
@@ -17,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StreamRegistry {
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration TO_CANCEL = Duration.ofSeconds(2);
 
   /** What is kept of one stream beside it. */
   private static final class Kept {
@@ -35,17 +39,18 @@ final class StreamRegistry {
   private final AtomicLong weight = new AtomicLong();
 
   // Guarded by this.
-  private int running;
-  private final Map<String, Integer> runningByCaller = new java.util.HashMap<>();
+  private final Set<GenerationStream> running = new HashSet<>();
+  private final Map<String, Integer> runningByCaller = new HashMap<>();
   private boolean stopping;
 
   /**
    * @param mostWeight bytes that all logs together may take
+   * @param nanoTime measures rates
    */
-  StreamRegistry(ServerSettings.Streams limits, long mostWeight) {
+  StreamRegistry(ServerSettings.Streams limits, long mostWeight, LongSupplier nanoTime) {
     this.limits = limits;
     this.mostWeight = mostWeight;
-    this.rate = new StartRate(limits.startsPerMinute(), System::nanoTime);
+    this.rate = new StartRate(limits.startsPerMinute(), nanoTime);
   }
 
   /**
@@ -57,9 +62,9 @@ final class StreamRegistry {
     if (stopping) {
       throw full("The server is stopping", "Ask again when it is back.");
     }
-    if (limits.max() > 0 && running >= limits.max()) {
+    if (limits.max() > 0 && running() >= limits.max()) {
       throw full(
-          "%d streams are running, which is the limit".formatted(running),
+          "%d streams are running, which is the limit".formatted(running()),
           "Wait for one to end, or raise lm-studio.max-streams.");
     }
     if (weight.get() >= mostWeight && !evictFinished()) {
@@ -82,7 +87,7 @@ final class StreamRegistry {
                   "Wait, then ask again.",
                   wait);
             });
-    running++;
+    running.add(stream);
     runningByCaller.merge(stream.owner(), 1, Integer::sum);
     streams.put(stream.id(), new Kept(stream));
   }
@@ -91,9 +96,9 @@ final class StreamRegistry {
     return new AdmissionException(false, message, hint, SOON);
   }
 
-  /** A stream has ended; it stays to be read, unless it never opened. */
-  synchronized void ended(GenerationStream stream) {
-    running--;
+  /** A stream ends: its place is free. It stays to be read, unless it never opened. */
+  synchronized void ending(GenerationStream stream) {
+    running.remove(stream);
     runningByCaller.computeIfPresent(stream.owner(), (name, n) -> n == 1 ? null : n - 1);
     if (stream.log().lastCursor() == 0) {
       remove(stream);
@@ -116,11 +121,11 @@ final class StreamRegistry {
   private synchronized boolean evictFinished() {
     List<GenerationStream> finished = new ArrayList<>();
     for (Kept kept : streams.values()) {
-      if (kept.stream.finishedAt().isPresent()) {
+      if (kept.stream.over()) {
         finished.add(kept.stream);
       }
     }
-    finished.sort(Comparator.comparing(stream -> stream.finishedAt().orElseThrow()));
+    finished.sort(Comparator.comparing(GenerationStream::overNanos).reversed());
     for (GenerationStream oldest : finished) {
       if (weight.get() < mostWeight) {
         break;
@@ -152,36 +157,43 @@ final class StreamRegistry {
 
   /** How many run. */
   synchronized int running() {
-    return running;
+    return running.size();
   }
 
   /** Cancels whom nobody listens to for too long, and forgets what ended long ago. */
   void tidy() {
-    Instant forget = Instant.now().minus(limits.retention());
+    // Whose grace is zero is cancelled when its listener leaves; here it is given time to get one.
+    long grace = Math.max(limits.orphanGrace().toNanos(), SOON.toNanos());
     for (Kept kept : streams.values()) {
       GenerationStream stream = kept.stream;
-      if (stream.finishedAt().filter(at -> !at.isAfter(forget)).isPresent()) {
-        synchronized (this) {
-          remove(stream);
-        }
-      } else if (stream.finishedAt().isEmpty()
-          && stream.aloneNanos() > limits.orphanGrace().toNanos()) {
+      if (stream.over()) {
+        forgetIfOld(stream);
+      } else if (stream.aloneNanos() > grace) {
         stream.cancel(CancelledBy.LISTENER_GONE);
       }
     }
   }
 
-  /** Lets nobody in any more, waits for those who run, then cancels them. */
-  synchronized void stop(Duration patience) throws InterruptedException {
+  private synchronized void forgetIfOld(GenerationStream stream) {
+    if (stream.overNanos() >= limits.retention().toNanos()) {
+      remove(stream);
+    }
+  }
+
+  /** Lets nobody in any more, waits for those who run, then cancels them and sees them end. */
+  void stop(Duration patience) throws InterruptedException {
+    awaitNobodyRuns(patience);
+    streams.values().forEach(kept -> kept.stream.cancel(CancelledBy.SHUTDOWN));
+    awaitNobodyRuns(TO_CANCEL);
+  }
+
+  private synchronized void awaitNobodyRuns(Duration patience) throws InterruptedException {
     stopping = true;
     long end = System.nanoTime() + patience.toNanos();
     for (long left = patience.toMillis();
-        running > 0 && left > 0;
+        running() > 0 && left > 0;
         left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
       wait(left);
-    }
-    for (Kept kept : streams.values()) {
-      kept.stream.cancel(CancelledBy.SHUTDOWN);
     }
   }
 }

@@ -2,6 +2,8 @@ package ee.lmstudio.rest;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * What a client accepts of the two forms in which streams are answered.
@@ -12,20 +14,26 @@ import jakarta.ws.rs.core.MediaType;
  */
 record AcceptHeader(double json, double events, boolean unsaid) {
   static AcceptHeader of(HttpHeaders headers) {
-    double json = 0;
-    double events = 0;
-    boolean unsaid = true;
-    for (MediaType type : headers.getAcceptableMediaTypes()) {
-      double quality = quality(type);
-      unsaid &= type.isWildcardType();
-      if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-        json = Math.max(json, quality);
-      }
-      if (type.isCompatible(MediaType.SERVER_SENT_EVENTS_TYPE)) {
-        events = Math.max(events, quality);
-      }
-    }
-    return new AcceptHeader(json, events, unsaid);
+    List<MediaType> types = headers.getAcceptableMediaTypes();
+    return new AcceptHeader(
+        quality(types, MediaType.APPLICATION_JSON_TYPE),
+        quality(types, MediaType.SERVER_SENT_EVENTS_TYPE),
+        types.stream().allMatch(MediaType::isWildcardType));
+  }
+
+  /** What the most specific range that holds {@code wanted} gives it. */
+  private static double quality(List<MediaType> ranges, MediaType wanted) {
+    return ranges.stream()
+        .filter(wanted::isCompatible)
+        .max(
+            Comparator.comparingInt(AcceptHeader::specificity)
+                .thenComparingDouble(AcceptHeader::quality))
+        .map(AcceptHeader::quality)
+        .orElse(0.0);
+  }
+
+  private static int specificity(MediaType range) {
+    return range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
   }
 
   private static double quality(MediaType type) {

@@ -7,6 +7,7 @@ import ee.lmstudio.rest.error.LmStudioExceptionMapper;
 import ee.lmstudio.rest.error.WebApplicationExceptionMapper;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.Map;
 import java.util.Set;
 
 /** Everything below {@code /api/v1/ai/lmstudio}. */
@@ -27,5 +28,11 @@ public class ApiApplication extends Application {
         LmStudioExceptionMapper.class,
         WebApplicationExceptionMapper.class,
         DefectMapper.class);
+  }
+
+  /** Jersey would describe the resources in its own format, too. */
+  @Override
+  public Map<String, Object> getProperties() {
+    return Map.of("jersey.config.server.wadl.disableWadl", true);
   }
 }

@@ -1,16 +1,19 @@
 package ee.lmstudio.rest;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.envelope.RequestId;
+import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.HealthStatus;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
 /** {@code GET health}: how LM Studio is, in detail, for who is signed in. */
@@ -20,9 +23,12 @@ public class HealthResource {
   @Inject SdkContract sdk;
 
   @GET
-  public Response health(@Context HttpServletRequest request) {
+  public Response health(@Context HttpHeaders headers, @Context HttpServletRequest request) {
+    if (AcceptHeader.of(headers).json() <= 0) {
+      throw ApiException.notAcceptable("application/json");
+    }
     HealthStatus health = sdk.healthCheck();
-    JsonObjectBuilder json = Json.createObjectBuilder().add("status", health.status());
+    JsonObjectBuilder json = JSON.createObjectBuilder().add("status", health.status());
     health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));
     health.apiVersion().ifPresent(version -> json.add("api_version", version));
     health.modelsLoaded().ifPresent(count -> json.add("models_loaded", count));

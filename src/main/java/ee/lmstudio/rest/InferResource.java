@@ -1,5 +1,7 @@
 package ee.lmstudio.rest;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.envelope.ApiError;
 import ee.lmstudio.envelope.ErrorCode;
@@ -19,7 +21,6 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.AsyncContext;
@@ -62,12 +63,13 @@ public class InferResource {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
     checkContentType(headers);
-    InferBody asked = InferBody.of(JsonBodyReader.read(body, settings.maxJsonBytes()));
+    JsonValue json = JsonBodyReader.read(body, settings.maxJsonBytes());
+    if (accept.json() <= 0 && InferBody.asksForTheWhole(json)) {
+      throw ApiException.notAcceptable("application/json, or ask for a stream");
+    }
+    InferBody asked = InferBody.of(json);
     String caller = security.getUserPrincipal().getName();
     if (!asked.stream()) {
-      if (accept.json() <= 0) {
-        throw ApiException.notAcceptable("application/json, or ask for a stream");
-      }
       whole(inference.start(asked.request(), caller, false), request, answer);
     } else if (accept.wantsEvents(true)) {
       streamed(inference.start(asked.request(), caller, false), request, answer);
@@ -95,7 +97,7 @@ public class InferResource {
 
   private static JsonObject begun(GenerationStream stream, String location) {
     JsonObject state = EventFields.summary(stream, StreamSnapshot.of(stream.log()));
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("stream_id", stream.id())
         .add("model_id", state.get("model_id"))
         .add("prompt_hash", stream.promptHash())
@@ -175,8 +177,8 @@ public class InferResource {
   private static JsonObject warnings(Completion completed) {
     return completed.warnings().isEmpty()
         ? JsonValue.EMPTY_JSON_OBJECT
-        : Json.createObjectBuilder()
-            .add("warnings", Json.createArrayBuilder(completed.warnings()))
+        : JSON.createObjectBuilder()
+            .add("warnings", JSON.createArrayBuilder(completed.warnings()))
             .build();
   }
 

@@ -1,5 +1,7 @@
 package ee.lmstudio.rest;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.sdk.SdkContract;
@@ -9,7 +11,6 @@ import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -44,10 +45,10 @@ public class ModelsResource {
     ModelFilter filter =
         new ModelFilter(present(ownedBy), present(status), number(limit), present(cursor));
     ModelPage page = sdk.listModels(filter);
-    JsonArrayBuilder models = Json.createArrayBuilder();
+    JsonArrayBuilder models = JSON.createArrayBuilder();
     page.models().forEach(model -> models.add(json(model)));
     JsonObjectBuilder meta =
-        Json.createObjectBuilder().add("stale", false).add("fetched_at", Instant.now().toString());
+        JSON.createObjectBuilder().add("stale", false).add("fetched_at", Instant.now().toString());
     page.nextCursor()
         .ifPresentOrElse(next -> meta.add("next_cursor", next), () -> meta.addNull("next_cursor"));
     page.lmstudioVersion().ifPresent(version -> meta.add("lmstudio_version", version));
@@ -71,13 +72,13 @@ public class ModelsResource {
 
   private static JsonObject json(ModelSummary model) {
     JsonObjectBuilder json =
-        Json.createObjectBuilder().add("id", model.id()).add("object", "model");
+        JSON.createObjectBuilder().add("id", model.id()).add("object", "model");
     put(json, "owned_by", model.ownedBy());
     put(json, "created", model.created().map(Instant::toString));
     put(json, "status", model.state());
     put(json, "type", model.type());
     put(json, "state", model.state());
-    JsonObjectBuilder metadata = Json.createObjectBuilder();
+    JsonObjectBuilder metadata = JSON.createObjectBuilder();
     ModelSummary.Metadata known = model.metadata();
     put(metadata, "format", known.format());
     put(metadata, "family", known.family());

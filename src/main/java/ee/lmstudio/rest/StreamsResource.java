@@ -1,5 +1,7 @@
 package ee.lmstudio.rest;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.inference.CancelledBy;
 import ee.lmstudio.inference.GenerationStream;
@@ -12,7 +14,6 @@ import ee.lmstudio.rest.stream.ListenerWatch;
 import ee.lmstudio.security.Caller;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -48,7 +49,7 @@ public class StreamsResource {
     }
     String caller = security.getUserPrincipal().getName();
     boolean everybodys = all && security.isUserInRole(Caller.ADMIN_ROLE);
-    JsonArrayBuilder list = Json.createArrayBuilder();
+    JsonArrayBuilder list = JSON.createArrayBuilder();
     for (GenerationStream stream : inference.all()) {
       if (everybodys || stream.owner().equals(caller)) {
         list.add(EventFields.summary(stream, StreamSnapshot.of(stream.log())));

@@ -36,7 +36,7 @@ class LayoutTest {
     WEB("security", "inference", "sdk"),
     REST("security", "inference", "envelope", "config", "sdk"),
     SECURITY("envelope", "config", "sdk"),
-    HEALTH("config", "sdk"),
+    HEALTH("envelope", "config", "sdk"),
     INFERENCE("config", "sdk"),
     CONFIG("simulator", "sdk"),
     ENVELOPE,

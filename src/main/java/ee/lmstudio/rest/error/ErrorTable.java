@@ -6,9 +6,13 @@ import ee.lmstudio.inference.AdmissionException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ValidationException;
+import java.time.Duration;
 
 /** The SDK's exceptions as errors of the HTTP contract: the code is the same, it has the status. */
 public final class ErrorTable {
+  /** Where LM Studio says that it has too much to do, but not for how long. */
+  private static final Duration UNSAID_RETRY_AFTER = Duration.ofSeconds(1);
+
   private ErrorTable() {}
 
   /** The error that stands for an exception. */
@@ -23,7 +27,7 @@ public final class ErrorTable {
                   .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
                   .toList());
       case RateLimitedException limited ->
-          limited.retryAfter().map(error::withRetryAfter).orElse(error);
+          error.withRetryAfter(limited.retryAfter().orElse(UNSAID_RETRY_AFTER));
       default -> error;
     };
   }

@@ -1,12 +1,13 @@
 package ee.lmstudio.rest.infer;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.rest.error.ApiException;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationOptions;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.Message;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -23,6 +24,11 @@ import java.util.Set;
 public record InferBody(GenerationRequest request, boolean stream) {
   private static final Set<String> NOT_OPTIONS =
       Set.of("model", "messages", "prompt", "suffix", "stream", "extra");
+
+  /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
+  public static boolean asksForTheWhole(JsonValue body) {
+    return body instanceof JsonObject fields && fields.get("stream") == JsonValue.FALSE;
+  }
 
   /**
    * Reads and checks a body.
@@ -42,6 +48,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
             faults.add(name, "is no field of this request; put LM Studio's own fields into extra");
           } else {
             check.check(faults, name, value);
+            NumberCheck.checkWithin(faults, name, value);
           }
         });
     checkWhatIsAsked(fields, faults);
@@ -79,7 +86,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
   }
 
   private static GenerationOptions options(JsonObject fields) {
-    JsonObjectBuilder options = Json.createObjectBuilder();
+    JsonObjectBuilder options = JSON.createObjectBuilder();
     fields.forEach(
         (name, value) -> {
           if (!NOT_OPTIONS.contains(name)) {
@@ -87,7 +94,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
           }
         });
     if (fields.containsKey("extra")) {
-      options.addAll(Json.createObjectBuilder(fields.getJsonObject("extra")));
+      options.addAll(JSON.createObjectBuilder(fields.getJsonObject("extra")));
     }
     return new GenerationOptions(options.build());
   }
@@ -97,7 +104,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
   }
 
   private static JsonObject withoutNulls(JsonObject body) {
-    JsonObjectBuilder present = Json.createObjectBuilder();
+    JsonObjectBuilder present = JSON.createObjectBuilder();
     body.forEach(
         (name, value) -> {
           if (value != JsonValue.NULL) {

@@ -32,8 +32,8 @@ public final class JsonBodyReader {
    * @throws ApiException {@code payload_too_large} or {@code malformed_json}
    */
   public static JsonValue read(InputStream body, int limit) throws IOException {
-    byte[] bytes = body.readNBytes(limit + 1);
-    if (bytes.length > limit) {
+    byte[] bytes = body.readNBytes(limit);
+    if (bytes.length == limit && body.read() >= 0) {
       throw new ApiException(
           ApiError.of(
               ErrorCode.PAYLOAD_TOO_LARGE,

@@ -1,5 +1,7 @@
 package ee.lmstudio.rest.stream;
 
+import static ee.lmstudio.envelope.JsonBuilders.JSON;
+
 import ee.lmstudio.envelope.ApiError;
 import ee.lmstudio.envelope.Envelope;
 import ee.lmstudio.inference.GenerationStream;
@@ -12,20 +14,14 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.ToolCall;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the HTTP contract writes of streams: the fields of each event, and of a stream's state. */
 public final class EventFields {
-  private static final JsonBuilderFactory JSON =
-      JsonProvider.provider().createBuilderFactory(Map.of());
-
   private EventFields() {}
 
   /** The fields of an event, beside the four that all events have. */

@@ -49,12 +49,12 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private volatile boolean possible;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean silent;
-  private volatile long lastWrite = System.nanoTime();
+  private volatile long lastWrite;
 
   // Touched only by who runs.
   private ServletOutputStream out;
   private boolean unflushed;
-  private long lastSnapshot = System.nanoTime() - BETWEEN_SNAPSHOTS;
+  private long lastSnapshot;
 
   /**
    * Listens from now on, so that the stream is not alone; writes nothing before {@link #begin}.
@@ -72,6 +72,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     this.request = request;
     this.onEnd = onEnd;
     this.watch = watch;
+    this.lastWrite = watch.nanoTime();
+    this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
     this.frames = new FrameWriter(stream);
     this.cursor = stream.listen(after, this::wake);
     request.setTimeout(0);
@@ -119,7 +121,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   /** After too long a silence says that the connection lives. Called by the timer. */
   private void keepAliveIfSilent() {
-    if (System.nanoTime() - lastWrite > watch.silenceNanos()) {
+    if (watch.nanoTime() - lastWrite > watch.silenceNanos()) {
       silent = true;
       wake();
     }
@@ -133,7 +135,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           out.write(buffer.array(), 0, buffer.length());
           buffer.clear();
           unflushed = true;
-          lastWrite = System.nanoTime();
+          lastWrite = watch.nanoTime();
         } else if (unflushed) {
           unflushed = false;
           out.flush();
@@ -154,7 +156,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
       silent = false;
       buffer.text(": keep-alive\n\n");
     }
-    if (cursor.unreadText() > FAR_BEHIND && System.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
+    if (cursor.unreadText() > FAR_BEHIND && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
       snapshot();
     }
     while (buffer.length() < BATCH) {
@@ -169,7 +171,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private void snapshot() {
     StreamSnapshot snapshot = StreamSnapshot.beforeTheEnd(cursor.stream().log());
     if (snapshot.cursor() > cursor.position()) {
-      lastSnapshot = System.nanoTime();
+      lastSnapshot = watch.nanoTime();
       cursor.skipTo(snapshot.cursor());
       frames.write(snapshot, buffer);
     }
@@ -194,7 +196,6 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /** The client has left: found when a write failed. */
   @Override
   public void onError(Throwable clientLeft) {
-    clientLeft.printStackTrace();
     LOG.log(
         Level.FINE,
         "A listener of stream {0} left: {1}",

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,8 +24,18 @@ public class ListenerWatch {
   private static final Logger LOG = Logger.getLogger(ListenerWatch.class.getName());
 
   private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanoTime;
   @Inject ServerSettings settings;
   private ScheduledExecutorService clock;
+
+  /** For the container. */
+  public ListenerWatch() {
+    this(System::nanoTime);
+  }
+
+  ListenerWatch(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   @PostConstruct
   void begin() {
@@ -32,6 +43,11 @@ public class ListenerWatch {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lmstudio-listeners").factory());
     clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** What listeners take for now. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
   }
 
   /** Silence after which a listener is told that its connection lives, in nanoseconds. */
@@ -48,7 +64,7 @@ public class ListenerWatch {
     watched.remove(look);
   }
 
-  private void look() {
+  void look() {
     for (Runnable look : watched) {
       try {
         look.run();

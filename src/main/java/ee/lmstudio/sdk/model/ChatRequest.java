@@ -1,7 +1,8 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import ee.lmstudio.sdk.error.ValidationException;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -56,11 +57,11 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
 
   @Override
   public JsonObject toJson() {
-    JsonObjectBuilder json = Json.createObjectBuilder();
+    JsonObjectBuilder json = JSON.createObjectBuilder();
     model.ifPresent(name -> json.add("model", name));
-    JsonArrayBuilder all = Json.createArrayBuilder();
+    JsonArrayBuilder all = JSON.createArrayBuilder();
     messages.forEach(message -> all.add(message.json()));
-    return json.add("messages", all).addAll(Json.createObjectBuilder(options.json())).build();
+    return json.add("messages", all).addAll(JSON.createObjectBuilder(options.json())).build();
   }
 
   @Override

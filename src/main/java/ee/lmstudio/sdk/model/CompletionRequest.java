@@ -1,7 +1,8 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import ee.lmstudio.sdk.error.ValidationException;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.Objects;
@@ -46,11 +47,11 @@ public record CompletionRequest(
 
   @Override
   public JsonObject toJson() {
-    JsonObjectBuilder json = Json.createObjectBuilder();
+    JsonObjectBuilder json = JSON.createObjectBuilder();
     model.ifPresent(name -> json.add("model", name));
     json.add("prompt", prompt);
     suffix.ifPresent(text -> json.add("suffix", text));
-    return json.addAll(Json.createObjectBuilder(options.json())).build();
+    return json.addAll(JSON.createObjectBuilder(options.json())).build();
   }
 
   @Override

@@ -1,7 +1,8 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import ee.lmstudio.sdk.error.ValidationException;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -35,7 +36,7 @@ public record GenerationOptions(JsonObject json) {
 
   /** Builds {@link GenerationOptions}. Not for use by several threads at once. */
   public static final class Builder {
-    private final JsonObjectBuilder json = Json.createObjectBuilder();
+    private final JsonObjectBuilder json = JSON.createObjectBuilder();
 
     private Builder() {}
 
@@ -77,7 +78,7 @@ public record GenerationOptions(JsonObject json) {
       if (value.size() > 4) {
         throw ValidationException.of("stop", "has " + value.size() + " texts, allowed are 4");
       }
-      json.add("stop", Json.createArrayBuilder(value));
+      json.add("stop", JSON.createArrayBuilder(value));
       return this;
     }
 

@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.model;
 
-import jakarta.json.Json;
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -30,7 +31,7 @@ public record GenerationStats(
 
   /** As the HTTP contract has it: ours, and LM Studio's beside it. */
   public JsonObject toJson() {
-    JsonObjectBuilder json = Json.createObjectBuilder();
+    JsonObjectBuilder json = JSON.createObjectBuilder();
     timeToFirstToken.ifPresent(time -> json.add("time_to_first_token_ms", time.toMillis()));
     json.add("duration_ms", duration.toMillis());
     json.add("tokens_per_second", Math.round(tokensPerSecond * 100) / 100.0);

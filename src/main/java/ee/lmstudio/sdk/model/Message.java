@@ -1,7 +1,8 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import ee.lmstudio.sdk.error.ValidationException;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -38,7 +39,7 @@ public record Message(JsonObject json) {
   }
 
   private static Message of(String role, String text) {
-    return new Message(Json.createObjectBuilder().add("role", role).add("content", text).build());
+    return new Message(JSON.createObjectBuilder().add("role", role).add("content", text).build());
   }
 
   /** Who speaks: one of {@link #ROLES}. */

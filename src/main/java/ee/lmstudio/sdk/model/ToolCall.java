@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.model;
 
-import jakarta.json.Json;
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import jakarta.json.JsonObject;
 
 /**
@@ -14,10 +15,10 @@ import jakarta.json.JsonObject;
 public record ToolCall(String id, String name, String arguments) {
   /** As OpenAI's format has it. */
   public JsonObject toJson() {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("id", id)
         .add("type", "function")
-        .add("function", Json.createObjectBuilder().add("name", name).add("arguments", arguments))
+        .add("function", JSON.createObjectBuilder().add("name", name).add("arguments", arguments))
         .build();
   }
 }

@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.model;
 
-import jakarta.json.Json;
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
 import jakarta.json.JsonObject;
 
 /**
@@ -19,7 +20,7 @@ public record Usage(int promptTokens, int completionTokens, boolean synthesized)
 
   /** As the HTTP contract has it. */
   public JsonObject toJson() {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)
         .add("completion_tokens", completionTokens)
         .add("total_tokens", totalTokens())

@@ -1,0 +1,252 @@
+package ee.lmstudio.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.ServerException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class StreamRegistryTest {
+  private static final long MEMORY = 10_000;
+
+  private final AtomicLong clock = new AtomicLong(1);
+  private final Map<GenerationStream, LogWriter> writers = new HashMap<>();
+  private StreamRegistry registry = registry(0, 0, 0);
+  private int ids;
+
+  private StreamRegistry registry(int max, int perCaller, int perMinute) {
+    return registry(max, perCaller, perMinute, Duration.ofSeconds(60));
+  }
+
+  private StreamRegistry registry(int max, int perCaller, int perMinute, Duration grace) {
+    return new StreamRegistry(
+        new ServerSettings.Streams(
+            max,
+            perCaller,
+            perMinute,
+            grace,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10)),
+        MEMORY,
+        clock::get);
+  }
+
+  private GenerationStream admit(String owner) {
+    GenerationStream stream =
+        new GenerationStream("id" + ids++, owner, TestStream.REQUEST, false, clock::get);
+    registry.admit(stream);
+    LogWriter writer =
+        new LogWriter(
+            stream, bytes -> registry.weighed(stream, bytes), () -> registry.ending(stream));
+    writers.put(stream, writer);
+    stream.running(
+        () -> {
+          writer.onCancelled();
+          return true;
+        });
+    return stream;
+  }
+
+  private GenerationStream running(String owner) {
+    GenerationStream stream = admit(owner);
+    writers.get(stream).open();
+    return stream;
+  }
+
+  private GenerationStream finished(String owner) {
+    GenerationStream stream = running(owner);
+    complete(stream);
+    return stream;
+  }
+
+  private void complete(GenerationStream stream) {
+    writers.get(stream).onCompleted(TestStream.answer("x"));
+  }
+
+  private void advance(Duration time) {
+    clock.addAndGet(time.toNanos());
+  }
+
+  private AdmissionException refused(String owner) {
+    return assertThatExceptionOfType(AdmissionException.class)
+        .isThrownBy(() -> admit(owner))
+        .actual();
+  }
+
+  @Test
+  void asManyAsAllowedRun_nextIsRefusedUntilOneEnds() {
+    registry = registry(2, 0, 0);
+    GenerationStream one = running("alice");
+    running("bob");
+    AdmissionException full = refused("carol");
+    assertThat(full.callersOwnLimit()).isFalse();
+    assertThat(full.retryAfter()).isPositive();
+    complete(one);
+    assertThat(running("carol").status()).isEqualTo(StreamStatus.RUNNING);
+    assertThat(registry.running()).isEqualTo(2);
+  }
+
+  @Test
+  void callersLimit_isTheirsAlone() {
+    registry = registry(0, 1, 0);
+    GenerationStream one = running("alice");
+    assertThat(refused("alice").callersOwnLimit()).isTrue();
+    running("bob");
+    writers.get(one).onFailed(new ServerException(500, "no", "look"));
+    running("alice");
+  }
+
+  @Test
+  void rate_refillsEvenly() {
+    registry = registry(0, 0, 2);
+    finished("alice");
+    finished("alice");
+    AdmissionException tooFast = refused("alice");
+    assertThat(tooFast.callersOwnLimit()).isTrue();
+    assertThat(tooFast.retryAfter()).isEqualTo(Duration.ofSeconds(30));
+    finished("bob");
+    advance(Duration.ofSeconds(30));
+    finished("alice");
+    refused("alice");
+  }
+
+  @Test
+  void refused_takesNothing() {
+    registry = registry(0, 1, 3);
+    GenerationStream one = running("alice");
+    refused("alice");
+    refused("alice");
+    complete(one);
+    finished("alice");
+    finished("alice");
+    assertThat(refused("alice").getMessage()).contains("3 streams a minute");
+  }
+
+  @Test
+  void memoryFull_oldestFinishedGoFirst() {
+    GenerationStream old = running("alice");
+    GenerationStream younger = running("alice");
+    GenerationStream runs = running("alice");
+    registry.weighed(old, 4_000);
+    registry.weighed(younger, 4_000);
+    complete(old);
+    advance(Duration.ofSeconds(1));
+    complete(younger);
+    registry.weighed(runs, 4_000);
+    assertThat(registry.find(old.id())).isEmpty();
+    assertThat(registry.find(younger.id())).isPresent();
+    assertThat(registry.find(runs.id())).isPresent();
+  }
+
+  @Test
+  void memoryFullOfRunning_newOnesAreRefused() {
+    GenerationStream runs = running("alice");
+    registry.weighed(runs, (int) MEMORY);
+    assertThat(refused("bob").callersOwnLimit()).isFalse();
+    complete(runs);
+    running("bob");
+    assertThat(registry.find(runs.id())).as("made room").isEmpty();
+  }
+
+  @Test
+  void finished_isKeptForTheRetention() {
+    GenerationStream done = finished("alice");
+    advance(Duration.ofMinutes(10).minusNanos(1));
+    registry.tidy();
+    assertThat(registry.find(done.id())).containsSame(done);
+    advance(Duration.ofNanos(1));
+    registry.tidy();
+    assertThat(registry.find(done.id())).isEmpty();
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void nobodyListens_isCancelledAfterTheGrace() {
+    GenerationStream alone = running("alice");
+    GenerationStream heard = running("alice");
+    try (StreamCursor listener = heard.listen(0, () -> {})) {
+      advance(Duration.ofSeconds(60));
+      registry.tidy();
+      assertThat(alone.status()).isEqualTo(StreamStatus.RUNNING);
+      advance(Duration.ofNanos(1));
+      registry.tidy();
+      assertThat(alone.status()).isEqualTo(StreamStatus.CANCELLED);
+      assertThat(alone.log().entry(2).event())
+          .isEqualTo(new StreamEvent.Cancelled(CancelledBy.LISTENER_GONE));
+      assertThat(listener.stream().status()).isEqualTo(StreamStatus.RUNNING);
+    }
+  }
+
+  @Test
+  void touched_lastsAnotherGrace() {
+    GenerationStream polled = running("alice");
+    advance(Duration.ofSeconds(59));
+    polled.touch();
+    advance(Duration.ofSeconds(59));
+    registry.tidy();
+    assertThat(polled.status()).isEqualTo(StreamStatus.RUNNING);
+  }
+
+  @Test
+  void graceOfZero_leavesTimeToFindAListener() {
+    registry = registry(0, 0, 0, Duration.ZERO);
+    GenerationStream begun = running("alice");
+    advance(Duration.ofMillis(900));
+    registry.tidy();
+    assertThat(begun.status()).isEqualTo(StreamStatus.RUNNING);
+    advance(Duration.ofMillis(101));
+    registry.tidy();
+    assertThat(begun.status()).isEqualTo(StreamStatus.CANCELLED);
+  }
+
+  @Test
+  void neverOpened_isNotKept() {
+    GenerationStream failed = admit("alice");
+    writers.get(failed).onFailed(new ServerException(500, "no", "look"));
+    assertThat(registry.find(failed.id())).isEmpty();
+    assertThat(registry.running()).isZero();
+  }
+
+  @Test
+  void notOpenedYet_isNotListed() {
+    admit("alice");
+    GenerationStream open = running("alice");
+    assertThat(registry.all()).containsExactly(open);
+  }
+
+  @Test
+  @Timeout(20)
+  void stopping_waitsThenCancels() throws Exception {
+    GenerationStream runs = running("alice");
+    registry.stop(Duration.ofMillis(1));
+    assertThat(runs.log().entry(2).event())
+        .isEqualTo(new StreamEvent.Cancelled(CancelledBy.SHUTDOWN));
+    assertThat(refused("alice").getMessage()).contains("stopping");
+  }
+
+  @Test
+  @Timeout(20)
+  void stoppingWhileOneEnds_doesNotCancelIt() throws Exception {
+    GenerationStream runs = running("alice");
+    CompletableFuture<Void> stop =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                registry.stop(Duration.ofHours(1));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    complete(runs);
+    stop.get();
+    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+  }
+}

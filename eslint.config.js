@@ -9,7 +9,6 @@ export default [
       eqeqeq: 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'no-implicit-coercion': 'error',
       'no-restricted-properties': ['error', ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write'].map((property) => ({
         ...(property === 'write' ? { object: 'document' } : {}), property, message: 'Text from a model goes into text nodes only.',
       }))],

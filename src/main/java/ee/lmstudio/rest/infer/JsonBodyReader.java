@@ -4,10 +4,10 @@ import ee.lmstudio.envelope.ApiError;
 import ee.lmstudio.envelope.ErrorCode;
 import ee.lmstudio.rest.error.ApiException;
 import jakarta.json.JsonException;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -15,13 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /** Reads a JSON body that may be anything: bounded in size, depth and length of numbers. */
 public final class JsonBodyReader {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 1000;
-  private static final JsonReaderFactory READERS =
-      JsonProvider.provider().createReaderFactory(Map.of());
+  private static final JsonParserFactory PARSERS =
+      JsonProvider.provider().createParserFactory(Map.of());
 
   private JsonBodyReader() {}
 
@@ -42,11 +43,20 @@ public final class JsonBodyReader {
     }
     String text = decode(bytes);
     checkBounds(text);
-    try (JsonReader reader = READERS.createReader(new StringReader(text))) {
-      return reader.readValue();
-    } catch (JsonException | IllegalStateException | NumberFormatException e) {
+    try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+      parser.next();
+      JsonValue value = parser.getValue();
+      // A reader would not look at what follows the value; asking for more does.
+      if (!parser.hasNext()) {
+        return value;
+      }
+    } catch (JsonException
+        | IllegalStateException
+        | NoSuchElementException
+        | NumberFormatException e) {
       throw ApiException.malformed("The body is no JSON.");
     }
+    throw ApiException.malformed("The body is more than one JSON value.");
   }
 
   private static String decode(byte[] bytes) {

@@ -112,7 +112,10 @@ class TimeLimitTest {
                 assertThat(timeout).hasMessageContaining(limit.property() + " is ");
               });
       assertThat(outcome.told()).isEqualTo("handle " + told + "failed(upstream_timeout)");
-      assertThat(outcome.posted()).isEqualTo(1);
+      // The clock of the whole runs from the beginning: on a busy machine it may end an attempt
+      // before its request is out.
+      assertThat(outcome.posted())
+          .isBetween(told.isEmpty() && limit == Limit.GENERATION ? 0L : 1L, 1L);
       if (told.startsWith("accepted")) {
         assertThat(lmStudio.server.awaitStreamClosedByClient(LIMIT)).isTrue();
       }

@@ -30,9 +30,16 @@ public class ApiApplication extends Application {
         DefectMapper.class);
   }
 
-  /** Jersey would describe the resources in its own format, too. */
+  /**
+   * Jersey would describe the resources in its own format, too, and put the host that this server
+   * believes to have before a {@code Location}, which is another one behind a proxy.
+   */
   @Override
   public Map<String, Object> getProperties() {
-    return Map.of("jersey.config.server.wadl.disableWadl", true);
+    return Map.of(
+        "jersey.config.server.wadl.disableWadl",
+        true,
+        "jersey.config.server.headers.location.relative.resolution.disabled",
+        true);
   }
 }

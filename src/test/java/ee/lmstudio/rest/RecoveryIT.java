@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContractServer.class)
 @Timeout(90)
 class RecoveryIT {
-  private static final String ASK = chat("\"model\":\"m\"");
+  private static final String ASK = chat("\"model\":\"sim-chat\"");
 
   /** A stream that brings this and then breaks. */
   private static Script breaksAfter(String... frames) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContractServer.class)
 @Timeout(90)
 class StreamsIT {
-  private static final String ASK = chat("\"model\":\"m\"");
+  private static final String ASK = chat("\"model\":\"sim-chat\"");
 
   /** A stream of Alice's that has ended with {@code completed} as entry 5. */
   private static String finished(Api api) throws Exception {

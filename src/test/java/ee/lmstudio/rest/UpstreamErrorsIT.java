@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(ContractServer.class)
 @Timeout(90)
 class UpstreamErrorsIT {
-  private static final String ASK = chat("\"model\":\"m\"");
+  private static final String ASK = chat("\"model\":\"sim-chat\"");
 
   /** An answer of LM Studio, or of something in its place, and what it is. */
   enum Answer {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContractServer.class)
 @Timeout(90)
 class WaitingIT {
-  private static final String ASK = chat("\"model\":\"m\"");
+  private static final String ASK = chat("\"model\":\"sim-chat\"");
 
   private static Script silentBeforeTheHeaders(String answer) {
     return Script.respondWithRaw(answer.getBytes(StandardCharsets.UTF_8)).stallAt(0);

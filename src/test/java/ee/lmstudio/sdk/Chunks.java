@@ -3,30 +3,30 @@ package ee.lmstudio.sdk;
 import jakarta.json.Json;
 
 /** Frames of a stream as LM Studio writes them, with no more than what matters. */
-final class Chunks {
-  static final String DONE = "data: [DONE]\n\n";
+public final class Chunks {
+  public static final String DONE = "data: [DONE]\n\n";
 
   private Chunks() {}
 
-  static String delta(String json) {
+  public static String delta(String json) {
     return "data: {\"choices\":[{\"index\":0,\"delta\":" + json + ",\"finish_reason\":null}]}\n\n";
   }
 
-  static String text(String text) {
+  public static String text(String text) {
     return delta(Json.createObjectBuilder().add("content", text).build().toString());
   }
 
-  static String finish(String reason) {
+  public static String finish(String reason) {
     return "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"%s\"}]}\n\n"
         .formatted(reason);
   }
 
-  static String end() {
+  public static String end() {
     return finish("stop") + DONE;
   }
 
   /** A whole answer. */
-  static String whole(String text) {
+  public static String whole(String text) {
     return "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"%s\"},"
             .formatted(text)
         + "\"finish_reason\":\"stop\"}]}";

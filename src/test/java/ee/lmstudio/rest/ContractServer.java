@@ -1,0 +1,101 @@
+package ee.lmstudio.rest;
+
+import ee.lmstudio.payara.PayaraServer;
+import ee.lmstudio.simulator.SimulatorSettings;
+import ee.lmstudio.simulator.Speed;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives the tests of the HTTP contract the one {@link Api} that they share: a Payara Micro whose LM
+ * Studio is a {@link SocketSimulator} of the tests, which they script and watch. What is not
+ * scripted is answered as usual, at once.
+ */
+final class ContractServer implements ParameterResolver, BeforeEachCallback {
+  /** How long a stream goes on without a listener. */
+  static final Duration GRACE = Duration.ofSeconds(4);
+
+  /** How long LM Studio may take to its first token. */
+  static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
+
+  private static final SimulatorSettings FAST =
+      SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
+
+  /** What is there once, for all tests. */
+  static final class Shared implements AutoCloseable {
+    private final int port;
+    private final PayaraServer server;
+    final Api api;
+    private SocketSimulator lmStudio;
+
+    Shared() {
+      lmStudio = SocketSimulator.start(FAST);
+      port = lmStudio.url().getPort();
+      server = start(lmStudio.url());
+      api = new Api(server, this);
+    }
+
+    private static PayaraServer start(URI lmStudio) {
+      return PayaraServer.builder()
+          .config("lm-studio.simulator", "false")
+          .config("lm-studio.base-url", lmStudio.toString())
+          .config("lm-studio.max-retries", "0")
+          .config("lm-studio.stream-retry-ms", "10")
+          .config("lm-studio.keep-alive", "400ms")
+          .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
+          .config("lm-studio.orphan-grace", GRACE.toString())
+          .config("lm-studio.access-tokens", Api.TOKENS)
+          .testClasses(EventRecorder.class, RecorderServlet.class)
+          .start();
+    }
+
+    SocketSimulator lmStudio() {
+      return lmStudio;
+    }
+
+    /** Nobody listens where LM Studio was. */
+    void stopLmStudio() {
+      lmStudio.close();
+    }
+
+    void startLmStudioAgain() {
+      lmStudio = SocketSimulator.start(FAST, port);
+    }
+
+    @Override
+    public void close() {
+      server.close();
+      lmStudio.close();
+    }
+  }
+
+  private static Shared shared(ExtensionContext test) {
+    return test.getRoot()
+        .getStore(Namespace.create(ContractServer.class))
+        .getOrComputeIfAbsent(Shared.class, key -> new Shared(), Shared.class);
+  }
+
+  /** What former tests left behind is not this test's. */
+  @Override
+  public void beforeEach(ExtensionContext test) throws InterruptedException {
+    SocketSimulator lmStudio = shared(test).lmStudio();
+    while (lmStudio.awaitStall(Duration.ZERO)) {}
+    while (lmStudio.awaitStreamClosedByClient(Duration.ZERO)) {}
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+    return parameter.getParameter().getType() == Api.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    return shared(test).api;
+  }
+}

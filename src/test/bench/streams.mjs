@@ -42,7 +42,8 @@ const nginx = async () => {
     return null;
   }
   const master = Number(readFileSync(join(prefix, 'nginx-bench.pid'), 'utf8'));
-  const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+  let workers = [];
+  await until('nginx', async () => (workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').filter(Boolean)).length === 2);
   return { name: 'nginx', url: 'http://127.0.0.1:8282/v1/chat/completions', pid: workers.join(','), stop: () => process.kill(master) };
 };
 
@@ -75,7 +76,7 @@ try {
     for (const server of servers) {
       const result = await round(server, streams);
       const exact = result.ok === result.streams && result.posted === result.streams && !(result.lost || result.repeated || result.disordered || result.errors);
-      wrong ||= !exact;
+      wrong ||= !exact && server.name === 'WAR';
       results.push({ ...result, exact });
       console.log(JSON.stringify({ ...result, exact }));
     }

@@ -10,6 +10,9 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -123,14 +126,19 @@ public class InferenceService {
     return HexFormat.of().formatHex(bits);
   }
 
-  @PreDestroy
-  void end() {
+  /** Before the application is taken apart: listeners are still told how their streams end. */
+  void stop(
+      @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class)
+          Object application) {
     try {
       registry.stop(PATIENCE_AT_STOP);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      clock.shutdownNow();
     }
+  }
+
+  @PreDestroy
+  void end() {
+    clock.shutdownNow();
   }
 }

@@ -8,8 +8,9 @@ import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -112,7 +113,8 @@ public class InferenceService {
   private void tidy() {
     try {
       registry.tidy();
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
+      // Caught here, or the timer would never run it again.
       LOG.log(Level.SEVERE, "Streams could not be tidied", defect);
     }
   }
@@ -123,8 +125,8 @@ public class InferenceService {
     return HexFormat.of().formatHex(bits);
   }
 
-  @PreDestroy
-  void end() {
+  /** Before any bean is destroyed: the SDK must live until the last stream has ended. */
+  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
     try {
       registry.stop(PATIENCE_AT_STOP);
     } catch (InterruptedException e) {

@@ -92,6 +92,12 @@ public class InferResource {
               "The body is " + (type == null ? "of no stated type" : type) + ".",
               "Send application/json."));
     }
+    String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed.", "Send it as it is."));
+    }
   }
 
   private static JsonObject begun(GenerationStream stream, String location) {

@@ -25,6 +25,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 
@@ -80,6 +81,10 @@ public class StreamsResource {
     long after = number(lastEventId != null ? lastEventId : cursor);
     if (after > 0 && stream.log().ended() && after == stream.log().lastCursor()) {
       answer.resume(Response.noContent().build());
+      return;
+    }
+    if (request.getMethod().equals("HEAD")) {
+      answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;
     }
     EventStreamResponse listener =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContractServer.class)
 @Timeout(90)
 class SlowListenerIT {
-  private static final int PIECES = 150;
+  private static final int PIECES = 200;
   private static final String PIECE = "0123456789abcdef".repeat(4096);
 
   @Test

@@ -212,7 +212,7 @@ class StreamsIT {
     assertThat(api.lmStudio().awaitStall(LIMIT)).isTrue();
     JsonObject mine =
         list(api, PayaraServer.ALICE, "").stream()
-            .filter(stream -> stream.getString("model_id").equals("cancel"))
+            .filter(stream -> stream.getString("model_id", "").equals("cancel"))
             .findFirst()
             .orElseThrow();
     api.send(api.request("streams/" + mine.getString("stream_id")).DELETE());

@@ -64,7 +64,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
     if (chat == text) {
       faults.add(
           "messages",
-          "and prompt are %s: send one of them".formatted(chat ? "both here" : "both missing"));
+          "messages and prompt are %s: send one of them".formatted(chat ? "both here" : "missing"));
     }
     if (fields.containsKey("suffix") && !text) {
       faults.add("suffix", "goes with prompt only");

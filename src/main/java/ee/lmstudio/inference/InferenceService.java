@@ -45,9 +45,8 @@ public class InferenceService {
 
   @PostConstruct
   void begin() {
-    registry =
-        new StreamRegistry(
-            settings.streams(), Runtime.getRuntime().maxMemory() / 4, System::nanoTime);
+    long forAll = Runtime.getRuntime().maxMemory() / 4;
+    registry = new StreamRegistry(settings.streams(), forAll, forAll / 4, System::nanoTime);
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());

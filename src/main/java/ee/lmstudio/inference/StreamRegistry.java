@@ -38,6 +38,7 @@ final class StreamRegistry {
 
   private final ServerSettings.Streams limits;
   private final long mostWeight;
+  private final long mostOfOne;
   private final long evictionStep;
   private final StartRate rate;
   private final Map<String, Kept> streams = new ConcurrentHashMap<>();
@@ -50,9 +51,12 @@ final class StreamRegistry {
 
   /**
    * @param mostWeight bytes that all logs together may take
+   * @param mostOfOne bytes that one log may take
    * @param nanoTime measures rates
    */
-  StreamRegistry(ServerSettings.Streams limits, long mostWeight, LongSupplier nanoTime) {
+  StreamRegistry(
+      ServerSettings.Streams limits, long mostWeight, long mostOfOne, LongSupplier nanoTime) {
+    this.mostOfOne = mostOfOne;
     this.limits = limits;
     this.mostWeight = mostWeight;
     this.evictionStep = Math.max(1, mostWeight / 64);
@@ -125,9 +129,9 @@ final class StreamRegistry {
       evictFinished();
     }
     // Once, as the bound is crossed: the entry that says so must pass.
-    if (before <= mostWeight / 4 && before + bytes > mostWeight / 4) {
+    if (before <= mostOfOne && before + bytes > mostOfOne) {
       throw new AnswerTooLargeException(
-          "The stream takes over " + mostWeight / 4 + " bytes of memory",
+          "The stream takes over " + mostOfOne + " bytes of memory",
           "Set max_tokens, or give the server more heap.",
           null);
     }

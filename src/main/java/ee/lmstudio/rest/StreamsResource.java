@@ -71,8 +71,7 @@ public class StreamsResource {
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
-    // JAX-RS answers HEAD by this method, and a listener that gets no bytes would wait for ever.
-    if (!accept.wantsEvents(false) || request.getMethod().equals("HEAD")) {
+    if (!accept.wantsEvents(false)) {
       stream.touch();
       answer.resume(state(stream, RequestId.of(request)));
       return;
@@ -83,6 +82,7 @@ public class StreamsResource {
       answer.resume(Response.noContent().build());
       return;
     }
+    // JAX-RS answers HEAD by this method, and a listener that gets no bytes would wait for ever.
     if (request.getMethod().equals("HEAD")) {
       answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;

@@ -11,7 +11,6 @@ import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,12 +97,6 @@ final class ConfigKeys {
           "Milliseconds before the second attempt at a broken stream.");
   static final ConfigKey<String> DEFAULT_MODEL =
       key("lm-studio.default-model", null, ValueTypes.text(), "Used when a request names none.");
-  static final ConfigKey<String> DEFAULT_EMBEDDING_MODEL =
-      key(
-          "lm-studio.default-embedding-model",
-          null,
-          ValueTypes.text(),
-          "Used when a request for embeddings names none.");
   static final ConfigKey<Boolean> STRICT_MODEL =
       key(
           "lm-studio.strict-model",
@@ -155,8 +148,6 @@ final class ConfigKeys {
           "0",
           whole(0, ANY),
           "Generations that one caller may start in a minute. 0: no limit.");
-  static final ConfigKey<Duration> QUEUE_TIMEOUT =
-      time("lm-studio.queue-timeout", "30s", "How long a stream may wait for its turn.");
   static final ConfigKey<Duration> ORPHAN_GRACE =
       time(
           "lm-studio.orphan-grace",
@@ -177,8 +168,6 @@ final class ConfigKeys {
           "upstream",
           oneOf(Readiness.class),
           "What `/health/ready` depends on: LM Studio, or this server alone.");
-  static final ConfigKey<Path> STORAGE_DIR =
-      key("lm-studio.storage-dir", "~/.lmstudio-ee", ValueTypes.path(), "Where files are kept.");
   static final ConfigKey<Boolean> SIMULATOR =
       key(
           "lm-studio.simulator",

@@ -1,7 +1,6 @@
 package ee.lmstudio.config;
 
 import ee.lmstudio.sdk.internal.net.CidrBlock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +19,6 @@ import java.util.List;
  * @param streams limits of streams
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
- * @param storageDir where the model list is kept
  */
 public record ServerSettings(
     boolean enabled,
@@ -32,8 +30,7 @@ public record ServerSettings(
     int maxJsonBytes,
     Streams streams,
     Readiness readiness,
-    boolean simulator,
-    Path storageDir) {
+    boolean simulator) {
 
   /**
    * Limits of streams.
@@ -43,7 +40,6 @@ public record ServerSettings(
    * @param startsPerMinute that one caller may start in a minute; 0: no limit
    * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
    * @param retention how long a finished one can be read; zero: not at all
-   * @param queueTimeout how long one may wait for its turn; zero: not at all
    * @param keepAlive silence after which listeners get a comment
    */
   public record Streams(
@@ -52,7 +48,6 @@ public record ServerSettings(
       int startsPerMinute,
       Duration orphanGrace,
       Duration retention,
-      Duration queueTimeout,
       Duration keepAlive) {}
 
   public ServerSettings {

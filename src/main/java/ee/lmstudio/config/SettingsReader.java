@@ -60,11 +60,9 @@ final class SettingsReader {
             values.get(ConfigKeys.RATE_LIMIT),
             values.get(ConfigKeys.ORPHAN_GRACE),
             values.get(ConfigKeys.STREAM_RETENTION),
-            values.get(ConfigKeys.QUEUE_TIMEOUT),
             values.get(ConfigKeys.KEEP_ALIVE)),
         values.get(ConfigKeys.READINESS),
-        values.get(ConfigKeys.SIMULATOR),
-        values.get(ConfigKeys.STORAGE_DIR));
+        values.get(ConfigKeys.SIMULATOR));
   }
 
   private LmStudioSettings.Builder readUpstream() {
@@ -87,7 +85,6 @@ final class SettingsReader {
     values.find(ConfigKeys.API_KEY).ifPresent(builder::apiKey);
     values.find(ConfigKeys.EXTRA_HEADERS).ifPresent(builder::extraHeaders);
     values.find(ConfigKeys.DEFAULT_MODEL).ifPresent(builder::defaultModel);
-    values.find(ConfigKeys.DEFAULT_EMBEDDING_MODEL).ifPresent(builder::defaultEmbeddingModel);
     return builder;
   }
 

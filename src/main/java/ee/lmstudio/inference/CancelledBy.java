@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Who ended a stream before its end. */
 public enum CancelledBy {
-  /** Somebody who may: the owner or an admin, or the caller of a waiting call who left. */
+  /** Somebody who may: the owner or an admin. */
   CLIENT,
-  /** Nobody listened for the whole grace. */
+  /** The caller of a waiting call left, or nobody listened for the whole grace. */
   LISTENER_GONE,
   /** The server stops. */
   SHUTDOWN;

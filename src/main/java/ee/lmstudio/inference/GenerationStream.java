@@ -87,12 +87,7 @@ public final class GenerationStream {
     if (last == 0) {
       return StreamStatus.RUNNING;
     }
-    return switch (log.entry(last).event()) {
-      case StreamEvent.Completed completed -> StreamStatus.COMPLETED;
-      case StreamEvent.Failed failed -> StreamStatus.FAILED;
-      case StreamEvent.Cancelled cancelled -> StreamStatus.CANCELLED;
-      default -> StreamStatus.RUNNING;
-    };
+    return StreamStatus.after(log.entry(last).event());
   }
 
   /**

@@ -8,11 +8,9 @@ import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -47,9 +45,8 @@ public class InferenceService {
 
   @PostConstruct
   void begin() {
-    registry =
-        new StreamRegistry(
-            settings.streams(), Runtime.getRuntime().maxMemory() / 4, System::nanoTime);
+    long forAll = Runtime.getRuntime().maxMemory() / 4;
+    registry = new StreamRegistry(settings.streams(), forAll, forAll / 4, System::nanoTime);
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
@@ -115,7 +112,8 @@ public class InferenceService {
   private void tidy() {
     try {
       registry.tidy();
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
+      // Caught here, or the timer would never run it again.
       LOG.log(Level.SEVERE, "Streams could not be tidied", defect);
     }
   }
@@ -126,19 +124,14 @@ public class InferenceService {
     return HexFormat.of().formatHex(bits);
   }
 
-  /** Before the application is taken apart: listeners are still told how their streams end. */
-  void stop(
-      @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class)
-          Object application) {
+  /** Before any bean is destroyed: the SDK must live until the last stream has ended. */
+  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
     try {
       registry.stop(PATIENCE_AT_STOP);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      clock.shutdownNow();
     }
-  }
-
-  @PreDestroy
-  void end() {
-    clock.shutdownNow();
   }
 }

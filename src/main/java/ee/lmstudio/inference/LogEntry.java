@@ -14,6 +14,10 @@ public record LogEntry(long cursor, String modelId, StreamEvent event, long text
 
   /** What the entry costs in memory, roughly, in bytes. */
   int weight() {
-    return OVERHEAD + 2 * event.textLength();
+    int answer =
+        event instanceof StreamEvent.Completed completed
+            ? completed.answer().content().length() + completed.answer().reasoning().length()
+            : 0;
+    return OVERHEAD + 2 * (event.textLength() + answer);
   }
 }

@@ -1,6 +1,7 @@
 package ee.lmstudio.inference;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,8 +33,13 @@ final class StreamRegistry {
     }
   }
 
+  /** A stream that is over, and since when: looked at once, for it grows while one sorts. */
+  private record Ended(GenerationStream stream, long nanosAgo) {}
+
   private final ServerSettings.Streams limits;
   private final long mostWeight;
+  private final long mostOfOne;
+  private final long evictionStep;
   private final StartRate rate;
   private final Map<String, Kept> streams = new ConcurrentHashMap<>();
   private final AtomicLong weight = new AtomicLong();
@@ -45,11 +51,15 @@ final class StreamRegistry {
 
   /**
    * @param mostWeight bytes that all logs together may take
+   * @param mostOfOne bytes that one log may take
    * @param nanoTime measures rates
    */
-  StreamRegistry(ServerSettings.Streams limits, long mostWeight, LongSupplier nanoTime) {
+  StreamRegistry(
+      ServerSettings.Streams limits, long mostWeight, long mostOfOne, LongSupplier nanoTime) {
+    this.mostOfOne = mostOfOne;
     this.limits = limits;
     this.mostWeight = mostWeight;
+    this.evictionStep = Math.max(1, mostWeight / 64);
     this.rate = new StartRate(limits.startsPerMinute(), nanoTime);
   }
 
@@ -112,25 +122,34 @@ final class StreamRegistry {
     if (kept == null) {
       return;
     }
-    kept.weight.addAndGet(bytes);
-    if (weight.addAndGet(bytes) > mostWeight) {
+    long before = kept.weight.getAndAdd(bytes);
+    long all = weight.addAndGet(bytes);
+    // Now and then, not at each entry: when all that is left runs, there is nothing to find.
+    if (all > mostWeight && all / evictionStep != (all - bytes) / evictionStep) {
       evictFinished();
+    }
+    // Once, as the bound is crossed: the entry that says so must pass.
+    if (before <= mostOfOne && before + bytes > mostOfOne) {
+      throw new AnswerTooLargeException(
+          "The stream takes over " + mostOfOne + " bytes of memory",
+          "Set max_tokens, or give the server more heap.",
+          null);
     }
   }
 
   private synchronized boolean evictFinished() {
-    List<GenerationStream> finished = new ArrayList<>();
+    List<Ended> finished = new ArrayList<>();
     for (Kept kept : streams.values()) {
       if (kept.stream.over()) {
-        finished.add(kept.stream);
+        finished.add(new Ended(kept.stream, kept.stream.overNanos()));
       }
     }
-    finished.sort(Comparator.comparing(GenerationStream::overNanos).reversed());
-    for (GenerationStream oldest : finished) {
+    finished.sort(Comparator.comparing(Ended::nanosAgo).reversed());
+    for (Ended oldest : finished) {
       if (weight.get() < mostWeight) {
         break;
       }
-      remove(oldest);
+      remove(oldest.stream());
     }
     return weight.get() < mostWeight;
   }

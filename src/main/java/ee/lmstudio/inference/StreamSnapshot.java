@@ -37,7 +37,27 @@ public record StreamSnapshot(
 
   /** What the log adds up to now, its last entry left out if the stream ended with it. */
   public static StreamSnapshot beforeTheEnd(StreamLog log) {
-    return upTo(log, log.ended() ? log.lastCursor() - 1 : log.lastCursor());
+    int last = log.lastCursor();
+    return upTo(log, last > 0 && log.entry(last).event().last() ? last - 1 : last);
+  }
+
+  /** The same as {@link #of}, but with empty texts: it looks at the last entry only. */
+  public static StreamSnapshot withoutTexts(StreamLog log) {
+    int last = log.lastCursor();
+    StreamEvent event = last == 0 ? null : log.entry(last).event();
+    return new StreamSnapshot(
+        last,
+        last == 0 ? null : log.entry(last).modelId(),
+        event == null ? StreamStatus.RUNNING : StreamStatus.after(event),
+        "",
+        "",
+        List.of(),
+        event instanceof StreamEvent.Completed completed
+            ? Optional.of(completed.answer())
+            : Optional.empty(),
+        event instanceof StreamEvent.Failed failed
+            ? Optional.of(failed.error())
+            : Optional.empty());
   }
 
   private static StreamSnapshot upTo(StreamLog log, int cursor) {

@@ -15,6 +15,16 @@ public enum StreamStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** How a stream is whose log ends with this event. */
+  static StreamStatus after(StreamEvent event) {
+    return switch (event) {
+      case StreamEvent.Completed completed -> COMPLETED;
+      case StreamEvent.Failed failed -> FAILED;
+      case StreamEvent.Cancelled cancelled -> CANCELLED;
+      default -> RUNNING;
+    };
+  }
+
   /** Whether the stream has ended. */
   public boolean ended() {
     return this != QUEUED && this != RUNNING;

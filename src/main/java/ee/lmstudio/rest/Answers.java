@@ -3,8 +3,10 @@ package ee.lmstudio.rest;
 import ee.lmstudio.envelope.Envelope;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.function.Supplier;
 
 /** Successful answers in the envelope. */
 final class Answers {
@@ -18,6 +20,23 @@ final class Answers {
     return Response.ok(
             Envelope.success(data, requestId, meta).toString(), MediaType.APPLICATION_JSON_TYPE)
         .build();
+  }
+
+  /**
+   * Answers with what takes a call to LM Studio: on a virtual thread, so that an LM Studio that
+   * hangs takes no thread of the server's.
+   */
+  static void later(AsyncResponse answer, Supplier<Response> call) {
+    Thread.ofVirtual()
+        .name("lmstudio-answer")
+        .start(
+            () -> {
+              try {
+                answer.resume(call.get());
+              } catch (RuntimeException e) {
+                answer.resume(e);
+              }
+            });
   }
 
   /** Accepted; what was begun is at {@code location}. */

@@ -12,6 +12,8 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -23,16 +25,24 @@ public class HealthResource {
   @Inject SdkContract sdk;
 
   @GET
-  public Response health(@Context HttpHeaders headers, @Context HttpServletRequest request) {
+  public void health(
+      @Context HttpHeaders headers,
+      @Context HttpServletRequest request,
+      @Suspended AsyncResponse answer) {
     if (AcceptHeader.of(headers).json() <= 0) {
       throw ApiException.notAcceptable("application/json");
     }
-    HealthStatus health = sdk.healthCheck();
+    String requestId = RequestId.of(request);
+    SdkContract lmStudio = sdk;
+    Answers.later(answer, () -> told(lmStudio.healthCheck(), requestId));
+  }
+
+  private static Response told(HealthStatus health, String requestId) {
     JsonObjectBuilder json = JSON.createObjectBuilder().add("status", health.status());
     health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));
     health.apiVersion().ifPresent(version -> json.add("api_version", version));
     health.modelsLoaded().ifPresent(count -> json.add("models_loaded", count));
     health.uptime().ifPresent(uptime -> json.add("uptime_ms", uptime.toMillis()));
-    return Answers.ok(RequestId.of(request), json.build());
+    return Answers.ok(requestId, json.build());
   }
 }

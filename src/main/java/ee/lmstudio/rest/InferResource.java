@@ -24,9 +24,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -38,6 +36,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -84,8 +83,8 @@ public class InferResource {
     MediaType type = headers.getMediaType();
     boolean json =
         type != null
-            && type.getType().equals("application")
-            && (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
+            && type.getType().equalsIgnoreCase("application")
+            && type.getSubtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json");
     if (!json) {
       throw new ApiException(
           ApiError.of(
@@ -102,7 +101,7 @@ public class InferResource {
   }
 
   private static JsonObject begun(GenerationStream stream, String location) {
-    JsonObject state = EventFields.summary(stream, StreamSnapshot.of(stream.log()));
+    JsonObject state = EventFields.summary(stream, StreamSnapshot.withoutTexts(stream.log()));
     return JSON.createObjectBuilder()
         .add("stream_id", stream.id())
         .add("model_id", state.get("model_id"))
@@ -127,8 +126,7 @@ public class InferResource {
                 answer.resume(unwrap(failed));
                 return;
               }
-              ((HttpServletResponse) context.getResponse()).setHeader("Location", location);
-              begin(listener);
+              begin(listener, location);
             });
   }
 
@@ -137,19 +135,18 @@ public class InferResource {
     answer.resume(Response.ok().build());
   }
 
-  static void begin(EventStreamResponse listener) {
+  static void begin(EventStreamResponse listener, String location) {
     try {
-      listener.begin();
+      listener.begin(location);
     } catch (IOException | RuntimeException clientLeft) {
       listener.onError(clientLeft);
     }
   }
 
   /** Answers when the generation has ended. */
-  private void whole(GenerationStream stream, HttpServletRequest proxy, AsyncResponse answer) {
-    String requestId = RequestId.of(proxy);
-    ServletRequest request = proxy.getAsyncContext().getRequest();
-    WaitingClient waiting = new WaitingClient(stream, request, watch);
+  private void whole(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
+    String requestId = RequestId.of(request);
+    WaitingClient waiting = new WaitingClient(stream, request.getAsyncContext(), watch);
     stream
         .ended()
         .whenComplete(

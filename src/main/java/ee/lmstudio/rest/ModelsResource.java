@@ -18,6 +18,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -32,19 +34,25 @@ public class ModelsResource {
   @Inject SdkContract sdk;
 
   @GET
-  public Response list(
+  public void list(
       @QueryParam("owned_by") String ownedBy,
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
       @Context HttpHeaders headers,
-      @Context HttpServletRequest request) {
+      @Context HttpServletRequest request,
+      @Suspended AsyncResponse answer) {
     if (AcceptHeader.of(headers).json() <= 0) {
       throw ApiException.notAcceptable("application/json");
     }
     ModelFilter filter =
         new ModelFilter(present(ownedBy), present(status), number(limit), present(cursor));
-    ModelPage page = sdk.listModels(filter);
+    String requestId = RequestId.of(request);
+    SdkContract lmStudio = sdk;
+    Answers.later(answer, () -> page(lmStudio.listModels(filter), requestId));
+  }
+
+  private static Response page(ModelPage page, String requestId) {
     JsonArrayBuilder models = JSON.createArrayBuilder();
     page.models().forEach(model -> models.add(json(model)));
     JsonObjectBuilder meta =
@@ -52,7 +60,7 @@ public class ModelsResource {
     page.nextCursor()
         .ifPresentOrElse(next -> meta.add("next_cursor", next), () -> meta.addNull("next_cursor"));
     page.lmstudioVersion().ifPresent(version -> meta.add("lmstudio_version", version));
-    return Answers.ok(RequestId.of(request), models.build(), meta.build());
+    return Answers.ok(requestId, models.build(), meta.build());
   }
 
   private static Optional<String> present(String text) {

@@ -53,7 +53,7 @@ public class StreamsResource {
     JsonArrayBuilder list = JSON.createArrayBuilder();
     for (GenerationStream stream : inference.all()) {
       if (everybodys || stream.owner().equals(caller)) {
-        list.add(EventFields.summary(stream, StreamSnapshot.of(stream.log())));
+        list.add(EventFields.summary(stream, StreamSnapshot.withoutTexts(stream.log())));
       }
     }
     return Answers.ok(RequestId.of(request), list.build());
@@ -66,11 +66,11 @@ public class StreamsResource {
       @QueryParam("cursor") String cursor,
       @Context HttpHeaders headers,
       @Suspended AsyncResponse answer) {
+    GenerationStream stream = find(id);
     AcceptHeader accept = AcceptHeader.of(headers);
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
-    GenerationStream stream = find(id);
     if (!accept.wantsEvents(false)) {
       stream.touch();
       answer.resume(state(stream, RequestId.of(request)));
@@ -82,6 +82,7 @@ public class StreamsResource {
       answer.resume(Response.noContent().build());
       return;
     }
+    // JAX-RS answers HEAD by this method, and a listener that gets no bytes would wait for ever.
     if (request.getMethod().equals("HEAD")) {
       answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;
@@ -89,7 +90,7 @@ public class StreamsResource {
     EventStreamResponse listener =
         new EventStreamResponse(
             request.getAsyncContext(), stream, after, watch, () -> InferResource.release(answer));
-    InferResource.begin(listener);
+    InferResource.begin(listener, location(request, stream));
   }
 
   @DELETE

@@ -23,7 +23,6 @@ import java.util.Optional;
  * @param verifyTls false: any certificate is accepted
  * @param allowedHosts hosts that may be called: {@code host}, {@code host:port} or a CIDR block
  * @param defaultModel used when a chat or completion names no model
- * @param defaultEmbeddingModel used when an embedding names no model
  * @param strictModel true: an answer from another model than asked is an error
  */
 public record LmStudioSettings(
@@ -38,7 +37,6 @@ public record LmStudioSettings(
     boolean verifyTls,
     List<String> allowedHosts,
     Optional<String> defaultModel,
-    Optional<String> defaultEmbeddingModel,
     boolean strictModel) {
 
   /** The names and addresses of this machine, allowed when nothing else is said. */
@@ -98,7 +96,6 @@ public record LmStudioSettings(
     Objects.requireNonNull(streamRecovery, "streamRecovery");
     allowedHosts = List.copyOf(allowedHosts);
     Objects.requireNonNull(defaultModel, "defaultModel");
-    Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
   }
 
   private static void requireNotNegative(String name, Duration value) {
@@ -129,7 +126,7 @@ public record LmStudioSettings(
   public String toString() {
     return ("LmStudioSettings[baseUrl=%s, apiKey=%s, extraHeaders=%s, limits=%s, maxRetries=%d,"
             + " streamRetryPause=%s, streamRecovery=%s, streamingEnabled=%s, verifyTls=%s,"
-            + " allowedHosts=%s, defaultModel=%s, defaultEmbeddingModel=%s, strictModel=%s]")
+            + " allowedHosts=%s, defaultModel=%s, strictModel=%s]")
         .formatted(
             baseUrl,
             apiKey,
@@ -142,7 +139,6 @@ public record LmStudioSettings(
             verifyTls,
             allowedHosts,
             defaultModel,
-            defaultEmbeddingModel,
             strictModel);
   }
 
@@ -175,7 +171,6 @@ public record LmStudioSettings(
     builder.verifyTls = verifyTls;
     builder.allowedHosts = allowedHosts;
     builder.defaultModel = defaultModel;
-    builder.defaultEmbeddingModel = defaultEmbeddingModel;
     builder.strictModel = strictModel;
     return builder;
   }
@@ -193,7 +188,6 @@ public record LmStudioSettings(
     private boolean verifyTls = true;
     private List<String> allowedHosts = LOOPBACK_HOSTS;
     private Optional<String> defaultModel = Optional.empty();
-    private Optional<String> defaultEmbeddingModel = Optional.empty();
     private boolean strictModel;
 
     private Builder() {}
@@ -264,12 +258,6 @@ public record LmStudioSettings(
       return this;
     }
 
-    /** Default none. */
-    public Builder defaultEmbeddingModel(String value) {
-      defaultEmbeddingModel = Optional.ofNullable(value);
-      return this;
-    }
-
     /** Default false. */
     public Builder strictModel(boolean value) {
       strictModel = value;
@@ -294,7 +282,6 @@ public record LmStudioSettings(
           verifyTls,
           allowedHosts,
           defaultModel,
-          defaultEmbeddingModel,
           strictModel);
     }
   }

@@ -8,7 +8,6 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.Secret;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,11 +58,8 @@ class SettingsReaderTest {
                 0,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
-                Duration.ofSeconds(30),
                 Duration.ofSeconds(10)));
     assertThat(server.readiness()).isEqualTo(Readiness.UPSTREAM);
-    assertThat(server.storageDir())
-        .isEqualTo(Path.of(System.getProperty("user.home"), ".lmstudio-ee"));
   }
 
   @Test
@@ -84,7 +80,6 @@ class SettingsReaderTest {
                 "lm-studio.stream-retry-ms", "0",
                 "lm-studio.allowed-hosts", "localhost, gpu.example:8443 ,10.0.0.0/8",
                 "lm-studio.default-model", "a",
-                "lm-studio.default-embedding-model", "b",
                 "lm-studio.strict-model", "true")
             .upstream(() -> OWN);
     assertThat(sdk)
@@ -106,7 +101,6 @@ class SettingsReaderTest {
                 .streamRetryPause(Duration.ZERO)
                 .allowedHosts(List.of("localhost", "gpu.example:8443", "10.0.0.0/8"))
                 .defaultModel("a")
-                .defaultEmbeddingModel("b")
                 .strictModel(true)
                 .build());
   }

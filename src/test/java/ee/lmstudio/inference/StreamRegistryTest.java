@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.ServerException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 class StreamRegistryTest {
   private static final long MEMORY = 10_000;
+  private static final int OF_ONE = 20_000;
 
   private final AtomicLong clock = new AtomicLong(1);
   private final Map<GenerationStream, LogWriter> writers = new HashMap<>();
@@ -28,14 +30,9 @@ class StreamRegistryTest {
   private StreamRegistry registry(int max, int perCaller, int perMinute, Duration grace) {
     return new StreamRegistry(
         new ServerSettings.Streams(
-            max,
-            perCaller,
-            perMinute,
-            grace,
-            Duration.ofMinutes(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10)),
+            max, perCaller, perMinute, grace, Duration.ofMinutes(10), Duration.ofSeconds(10)),
         MEMORY,
+        OF_ONE,
         clock::get);
   }
 
@@ -143,6 +140,16 @@ class StreamRegistryTest {
     registry.weighed(runs, 4_000);
     assertThat(registry.find(old.id())).isEmpty();
     assertThat(registry.find(younger.id())).isPresent();
+    assertThat(registry.find(runs.id())).isPresent();
+  }
+
+  @Test
+  void oneStreamOverItsOwnBound_failsOnceAndItsEndStillFits() {
+    GenerationStream runs = running("alice");
+    assertThatExceptionOfType(AnswerTooLargeException.class)
+        .isThrownBy(() -> registry.weighed(runs, OF_ONE + 1))
+        .withMessageContaining("20000 bytes");
+    registry.weighed(runs, 100);
     assertThat(registry.find(runs.id())).isPresent();
   }
 

@@ -101,7 +101,6 @@ class LmStudioSettingsTest {
             .verifyTls(false)
             .allowedHosts(List.of("box"))
             .defaultModel("m")
-            .defaultEmbeddingModel("e")
             .strictModel(true)
             .build();
     assertThat(settings.toBuilder().build()).isEqualTo(settings);

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,10 +62,9 @@ final class Gate {
         names,
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
-        new ServerSettings.Streams(0, 0, 0, second(), second(), second(), second()),
+        new ServerSettings.Streams(0, 0, 0, second(), second(), second()),
         Readiness.SELF,
-        simulator,
-        Path.of("unused"));
+        simulator);
   }
 
   private static Duration second() {

@@ -53,7 +53,8 @@ public final class JsonBodyReader {
     } catch (JsonException
         | IllegalStateException
         | NoSuchElementException
-        | NumberFormatException e) {
+        | NumberFormatException
+        | UnsupportedOperationException e) {
       throw ApiException.malformed("The body is no JSON.");
     }
     throw ApiException.malformed("The body is more than one JSON value.");
@@ -82,7 +83,11 @@ public final class JsonBodyReader {
         }
         continue;
       }
-      digits = c >= '0' && c <= '9' ? digits + 1 : c == '.' ? digits : 0;
+      if (c >= '0' && c <= '9') {
+        digits++;
+      } else if (".eE+-".indexOf(c) < 0) {
+        digits = 0;
+      }
       switch (c) {
         case '"' -> inText = true;
         case '[', '{' -> depth++;

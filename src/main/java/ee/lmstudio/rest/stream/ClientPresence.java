@@ -11,13 +11,15 @@ import java.nio.channels.SocketChannel;
  *
  * <p>Servlets are not told, and there is nothing to write that could fail. So this looks at the
  * server's own socket: Payara's Grizzly does not read from it while a request is answered, and a
- * read that finds the end of the stream says that the client is gone. Over TLS, and on another
- * server, it cannot look, and such a call runs to its end.
+ * read that finds the end of the stream says that the client is gone, or has closed its side, which
+ * is taken for the same. Over TLS, and on another server, it cannot look, and such a call runs to
+ * its end.
  */
 final class ClientPresence {
   private final SocketChannel channel;
   private final ByteBuffer one = ByteBuffer.allocate(1);
   private boolean looking;
+  private boolean lostAByte;
 
   private ClientPresence(SocketChannel channel) {
     this.channel = channel;
@@ -25,7 +27,12 @@ final class ClientPresence {
   }
 
   static ClientPresence of(ServletRequest request) {
-    return new ClientPresence(request.isSecure() ? null : channel(request));
+    ServletRequest own = request;
+    while (own instanceof ServletRequestWrapper wrapper) {
+      own = wrapper.getRequest();
+    }
+    // The container's own word: a proxy before us may speak TLS while our socket does not.
+    return new ClientPresence(own.isSecure() ? null : channel(own));
   }
 
   /** Whether the client has certainly left. Does not block. */
@@ -35,8 +42,8 @@ final class ClientPresence {
     }
     try {
       int read = channel.read(one);
-      // More from the client is its next request, of which a byte is now lost: look no more.
       looking = read == 0;
+      lostAByte = read > 0;
       return read < 0;
     } catch (IOException reset) {
       looking = false;
@@ -44,16 +51,18 @@ final class ClientPresence {
     }
   }
 
-  /** Looks no more: from now on the server reads from the socket again. */
-  synchronized void answered() {
+  /**
+   * Looks no more: from now on the server reads from the socket again.
+   *
+   * @return whether the client sent more, its next request, of which a byte is lost: this
+   *     connection must end with the answer, so that the client sends it again
+   */
+  synchronized boolean answered() {
     looking = false;
+    return lostAByte;
   }
 
-  private static SocketChannel channel(ServletRequest request) {
-    ServletRequest own = request;
-    while (own instanceof ServletRequestWrapper wrapper) {
-      own = wrapper.getRequest();
-    }
+  private static SocketChannel channel(ServletRequest own) {
     try {
       Object catalina = own.getClass().getMethod("getUnwrappedCoyoteRequest").invoke(own);
       Object grizzly = catalina.getClass().getMethod("getCoyoteRequest").invoke(catalina);

@@ -81,12 +81,13 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   /** Answers 200 and writes until the stream ends or the client leaves. */
-  public void begin() throws IOException {
+  public void begin(String location) throws IOException {
     HttpServletResponse response = (HttpServletResponse) request.getResponse();
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("text/event-stream;charset=UTF-8");
     response.setHeader("Cache-Control", "no-cache, no-transform");
     response.setHeader("X-Accel-Buffering", "no");
+    response.setHeader("Location", location);
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
     watch.add(look);
@@ -146,7 +147,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           return;
         }
       }
-    } catch (IOException | RuntimeException clientLeft) {
+    } catch (Throwable clientLeft) {
+      // Errors, too: whoever runs this must not be hit by them, and the listener must end.
       onError(clientLeft);
     }
   }

@@ -68,7 +68,8 @@ public class ListenerWatch {
     for (Runnable look : watched) {
       try {
         look.run();
-      } catch (RuntimeException defect) {
+      } catch (RuntimeException | Error defect) {
+        // Caught here, or the timer would look after nobody any more.
         LOG.log(Level.SEVERE, "A listener could not be looked after", defect);
       }
     }

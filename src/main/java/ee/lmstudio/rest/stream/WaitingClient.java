@@ -3,23 +3,26 @@ package ee.lmstudio.rest.stream;
 import ee.lmstudio.inference.CancelledBy;
 import ee.lmstudio.inference.GenerationStream;
 import ee.lmstudio.inference.StreamCursor;
-import jakarta.servlet.ServletRequest;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
 
 /** A client that waits for the whole answer: it listens, and its leaving cancels the generation. */
 public final class WaitingClient implements AutoCloseable {
   private final StreamCursor cursor;
   private final ClientPresence presence;
   private final ListenerWatch watch;
+  private final HttpServletResponse response;
   private final Runnable look = this::cancelIfGone;
 
   /**
    * Waits from now on.
    *
-   * @param request of the client; the container's own, not JAX-RS's proxy
+   * @param exchange of the client, suspended
    */
-  public WaitingClient(GenerationStream stream, ServletRequest request, ListenerWatch watch) {
+  public WaitingClient(GenerationStream stream, AsyncContext exchange, ListenerWatch watch) {
+    this.response = (HttpServletResponse) exchange.getResponse();
     this.cursor = stream.listen(0, () -> {});
-    this.presence = ClientPresence.of(request);
+    this.presence = ClientPresence.of(exchange.getRequest());
     this.watch = watch;
     watch.add(look);
   }
@@ -35,7 +38,9 @@ public final class WaitingClient implements AutoCloseable {
   @Override
   public void close() {
     watch.remove(look);
-    presence.answered();
+    if (presence.answered()) {
+      response.setHeader("Connection", "close");
+    }
     cursor.close();
   }
 }

@@ -9,7 +9,6 @@ import ee.lmstudio.inference.TestStream;
 import ee.lmstudio.rest.EventText;
 import ee.lmstudio.rest.EventText.Event;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,17 +40,16 @@ class EventStreamResponseTest {
             List.of(),
             List.of(),
             1024,
-            new ServerSettings.Streams(0, 0, 0, none, none, none, KEEP_ALIVE),
+            new ServerSettings.Streams(0, 0, 0, none, none, KEEP_ALIVE),
             Readiness.SELF,
-            false,
-            Path.of(""));
+            false);
   }
 
   private EventStreamResponse listen(long after) throws IOException {
     EventStreamResponse listener =
         new EventStreamResponse(
             client.request(), test.stream, after, watch, released::incrementAndGet);
-    listener.begin();
+    listener.begin("/streams/x");
     client.read();
     return listener;
   }

@@ -24,9 +24,7 @@ final class ModelReader {
                 new ModelSummary(
                     id,
                     JsonText.string(json, "owned_by"),
-                    created.isPresent()
-                        ? Optional.of(Instant.ofEpochSecond(created.getAsLong()))
-                        : Optional.empty(),
+                    created.isPresent() ? instant(created.getAsLong()) : Optional.empty(),
                     JsonText.string(json, "type"),
                     JsonText.string(json, "state").or(() -> JsonText.string(json, "status")),
                     new Metadata(
@@ -35,6 +33,13 @@ final class ModelReader {
                         JsonText.string(meta, "parameter_size"),
                         JsonText.string(meta, "quantization_level"),
                         JsonText.whole(meta, "context_length"))));
+  }
+
+  /** Empty for what is beyond every calendar, such as milliseconds taken for seconds twice. */
+  private static Optional<Instant> instant(long epochSecond) {
+    return epochSecond > Instant.MAX.getEpochSecond() || epochSecond < Instant.MIN.getEpochSecond()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(epochSecond));
   }
 
   /** {@code /api/v0/models}, since 0.3.6. */

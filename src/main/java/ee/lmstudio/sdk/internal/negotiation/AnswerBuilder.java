@@ -21,6 +21,9 @@ final class AnswerBuilder {
   /** Text, reasoning and tool arguments of one answer, together. */
   static final int MAX_BYTES = 16 << 20;
 
+  /** What a fragment of a tool call counts beside its text: else empty ones could come for ever. */
+  private static final int FRAGMENT = 64;
+
   private final GenerationRequest request;
   private final long posted = System.nanoTime();
   private final StringBuilder content = new StringBuilder();
@@ -59,7 +62,7 @@ final class AnswerBuilder {
   /** Takes in a delta that is not empty. */
   void add(Delta delta) {
     size += Utf8.length(delta.content()) + Utf8.length(delta.reasoning());
-    size += toolCalls.add(delta.toolCalls());
+    size += toolCalls.add(delta.toolCalls()) + delta.toolCalls().size() * FRAGMENT;
     if (size > MAX_BYTES) {
       throw new AnswerTooLargeException(
           "The answer is over " + MAX_BYTES + " bytes", "Set max_tokens.", null);

@@ -72,6 +72,11 @@ public final class GenerationCall implements StreamHandle {
     } catch (LmStudioException e) {
       shown.failed(e);
       throw e;
+    } catch (RuntimeException defect) {
+      // The observer's own, which hears nothing more, or ours, which must not end without a word.
+      shown.failed(
+          new StreamingException("The SDK failed: " + defect, "Please report this.", defect));
+      throw defect;
     }
     shown.completed(answer);
     return answer;

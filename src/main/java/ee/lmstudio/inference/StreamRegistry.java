@@ -11,15 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * All streams that can be read: those that run, and those that ended not long ago. Keeps their
  * number, age and memory within the limits. For any thread.
  */
 final class StreamRegistry {
+  private static final Logger LOG = Logger.getLogger(StreamRegistry.class.getName());
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration TO_CANCEL = Duration.ofSeconds(2);
 
@@ -113,7 +121,6 @@ final class StreamRegistry {
     if (stream.log().lastCursor() == 0) {
       remove(stream);
     }
-    notifyAll();
   }
 
   /** One more entry of a stream's log; logs that ended make room, oldest first. */
@@ -201,18 +208,26 @@ final class StreamRegistry {
 
   /** Lets nobody in any more, waits for those who run, then cancels them and sees them end. */
   void stop(Duration patience) throws InterruptedException {
-    awaitNobodyRuns(patience);
+    synchronized (this) {
+      stopping = true;
+    }
+    awaitAllOver(patience);
     streams.values().forEach(kept -> kept.stream.cancel(CancelledBy.SHUTDOWN));
-    awaitNobodyRuns(TO_CANCEL);
+    awaitAllOver(TO_CANCEL);
   }
 
-  private synchronized void awaitNobodyRuns(Duration patience) throws InterruptedException {
-    stopping = true;
-    long end = System.nanoTime() + patience.toNanos();
-    for (long left = patience.toMillis();
-        running() > 0 && left > 0;
-        left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
-      wait(left);
+  private void awaitAllOver(Duration patience) throws InterruptedException {
+    CompletableFuture<?>[] ends =
+        streams.values().stream()
+            .map(kept -> kept.stream.ended().exceptionally(neverOpened -> null))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException stillRunning) {
+      LOG.log(Level.FINE, "Streams still run after {0}", patience);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The end of a stream does not fail here", e);
     }
   }
 }

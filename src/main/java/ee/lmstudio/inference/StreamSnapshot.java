@@ -43,67 +43,45 @@ public record StreamSnapshot(
 
   /** The same as {@link #of}, but with empty texts: it looks at the last entry only. */
   public static StreamSnapshot withoutTexts(StreamLog log) {
-    int last = log.lastCursor();
-    StreamEvent event = last == 0 ? null : log.entry(last).event();
-    return new StreamSnapshot(
-        last,
-        last == 0 ? null : log.entry(last).modelId(),
-        event == null ? StreamStatus.RUNNING : StreamStatus.after(event),
-        "",
-        "",
-        List.of(),
-        event instanceof StreamEvent.Completed completed
-            ? Optional.of(completed.answer())
-            : Optional.empty(),
-        event instanceof StreamEvent.Failed failed
-            ? Optional.of(failed.error())
-            : Optional.empty());
+    return at(log, log.lastCursor(), "", "", List.of());
   }
 
   private static StreamSnapshot upTo(StreamLog log, int cursor) {
     StringBuilder content = new StringBuilder();
     StringBuilder reasoning = new StringBuilder();
     ToolCallAssembler toolCalls = new ToolCallAssembler();
-    StreamStatus status = StreamStatus.RUNNING;
-    Completion answer = null;
-    LmStudioException error = null;
     for (int i = 1; i <= cursor; i++) {
-      switch (log.entry(i).event()) {
-        case StreamEvent.Piece(var delta) -> {
-          content.append(delta.content());
-          reasoning.append(delta.reasoning());
-          toolCalls.add(delta.toolCalls());
-        }
-        case StreamEvent.Reset reset -> {
-          content.setLength(0);
-          reasoning.setLength(0);
-          toolCalls = new ToolCallAssembler();
-        }
-        case StreamEvent.Completed completed -> {
-          status = StreamStatus.COMPLETED;
-          answer = completed.answer();
-        }
-        case StreamEvent.Failed failed -> {
-          status = StreamStatus.FAILED;
-          error = failed.error();
-        }
-        case StreamEvent.Cancelled cancelled -> status = StreamStatus.CANCELLED;
-        case StreamEvent.Started started -> {
-          // Says nothing that the stream itself does not.
-        }
-        case StreamEvent.Downgraded downgraded -> {
-          // The text stands until a reset.
-        }
+      StreamEvent event = log.entry(i).event();
+      if (event instanceof StreamEvent.Piece(var delta)) {
+        content.append(delta.content());
+        reasoning.append(delta.reasoning());
+        toolCalls.add(delta.toolCalls());
+      } else if (event instanceof StreamEvent.Reset) {
+        content.setLength(0);
+        reasoning.setLength(0);
+        toolCalls = new ToolCallAssembler();
       }
     }
+    return at(log, cursor, content.toString(), reasoning.toString(), toolCalls.calls());
+  }
+
+  /** How the stream is, and how it ended, is told by the last entry alone. */
+  private static StreamSnapshot at(
+      StreamLog log, int cursor, String content, String reasoning, List<ToolCall> toolCalls) {
+    LogEntry last = cursor == 0 ? null : log.entry(cursor);
+    StreamEvent event = last == null ? null : last.event();
     return new StreamSnapshot(
         cursor,
-        cursor == 0 ? null : log.entry(cursor).modelId(),
-        status,
-        content.toString(),
-        reasoning.toString(),
-        toolCalls.calls(),
-        Optional.ofNullable(answer),
-        Optional.ofNullable(error));
+        last == null ? null : last.modelId(),
+        event == null ? StreamStatus.RUNNING : StreamStatus.after(event),
+        content,
+        reasoning,
+        toolCalls,
+        event instanceof StreamEvent.Completed completed
+            ? Optional.of(completed.answer())
+            : Optional.empty(),
+        event instanceof StreamEvent.Failed failed
+            ? Optional.of(failed.error())
+            : Optional.empty());
   }
 }

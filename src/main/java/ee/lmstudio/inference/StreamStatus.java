@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** How a stream is. */
 public enum StreamStatus {
-  QUEUED,
   RUNNING,
   COMPLETED,
   FAILED,
@@ -27,6 +26,6 @@ public enum StreamStatus {
 
   /** Whether the stream has ended. */
   public boolean ended() {
-    return this != QUEUED && this != RUNNING;
+    return this != RUNNING;
   }
 }

@@ -135,13 +135,22 @@ final class ConfigKeys {
       key("lm-studio.max-json-bytes", "8388608", whole(1024, ANY), "Longest JSON body, in bytes.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
-      key("lm-studio.max-streams", "2000", whole(0, ANY), "Running streams. 0: no limit.");
+      key(
+          "lm-studio.max-streams",
+          "2000",
+          whole(0, ANY),
+          "Running streams; as many more may wait. 0: no limit.");
   static final ConfigKey<Integer> MAX_STREAMS_PER_CALLER =
       key(
           "lm-studio.max-streams-per-caller",
           "64",
           whole(0, ANY),
-          "Running streams of one caller. 0: no limit.");
+          "Running streams of one caller; as many more may wait. 0: no limit.");
+  static final ConfigKey<Duration> QUEUE_TIMEOUT =
+      time(
+          "lm-studio.queue-timeout",
+          "30s",
+          "How long a stream may wait for its turn before 429 or 503. 0s: not at all.");
   static final ConfigKey<Integer> RATE_LIMIT =
       key(
           "lm-studio.rate-limit",

@@ -35,8 +35,9 @@ public record ServerSettings(
   /**
    * Limits of streams.
    *
-   * @param max running at once, all callers together; 0: no limit
-   * @param maxPerCaller running at once for one caller; 0: no limit
+   * @param max running at once, all callers together, and as many waiting; 0: no limit
+   * @param maxPerCaller running at once for one caller, and as many waiting; 0: no limit
+   * @param queueTimeout how long one may wait for its turn; zero: not at all
    * @param startsPerMinute that one caller may start in a minute; 0: no limit
    * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
    * @param retention how long a finished one can be read; zero: not at all
@@ -45,6 +46,7 @@ public record ServerSettings(
   public record Streams(
       int max,
       int maxPerCaller,
+      Duration queueTimeout,
       int startsPerMinute,
       Duration orphanGrace,
       Duration retention,

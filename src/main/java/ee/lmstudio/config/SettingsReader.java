@@ -57,6 +57,7 @@ final class SettingsReader {
         new ServerSettings.Streams(
             values.get(ConfigKeys.MAX_STREAMS),
             values.get(ConfigKeys.MAX_STREAMS_PER_CALLER),
+            values.get(ConfigKeys.QUEUE_TIMEOUT),
             values.get(ConfigKeys.RATE_LIMIT),
             values.get(ConfigKeys.ORPHAN_GRACE),
             values.get(ConfigKeys.STREAM_RETENTION),

@@ -21,6 +21,7 @@ public final class GenerationStream {
   private final boolean cancelledWhenLeft;
   private final LongSupplier nanoTime;
   private final Instant startedAt = Instant.now();
+  private final long begun;
   private volatile Instant finishedAt;
 
   // Guarded by this.
@@ -47,7 +48,8 @@ public final class GenerationStream {
     this.modelRequested = request.model();
     this.cancelledWhenLeft = cancelledWhenLeft;
     this.nanoTime = nanoTime;
-    this.since = nanoTime.getAsLong();
+    this.begun = nanoTime.getAsLong();
+    this.since = begun;
   }
 
   /** 128 random bits; who knows it and may see it can read and end the stream. */
@@ -83,11 +85,7 @@ public final class GenerationStream {
   }
 
   public StreamStatus status() {
-    int last = log.lastCursor();
-    if (last == 0) {
-      return StreamStatus.RUNNING;
-    }
-    return StreamStatus.after(log.entry(last).event());
+    return StreamSnapshot.withoutTexts(log).status();
   }
 
   /**
@@ -146,6 +144,11 @@ public final class GenerationStream {
     }
   }
 
+  /** For how long it has been there, in nanoseconds. */
+  long ageNanos() {
+    return nanoTime.getAsLong() - begun;
+  }
+
   /** For how long nobody has listened, in nanoseconds; 0 while somebody does. */
   synchronized long aloneNanos() {
     return listeners > 0 ? 0 : nanoTime.getAsLong() - since;
@@ -159,6 +162,11 @@ public final class GenerationStream {
   /** Whether its log has its last entry, or will never have one. */
   boolean over() {
     return ended.isDone();
+  }
+
+  /** Whether LM Studio may be at work for it. */
+  synchronized boolean posted() {
+    return handle != null && handle.posted();
   }
 
   void running(StreamHandle running) {

@@ -3,6 +3,8 @@ package ee.lmstudio.inference;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
@@ -25,7 +27,8 @@ import java.util.logging.Logger;
 
 /**
  * Begins generations and finds them again. Each runs on a virtual thread of its own; one timer
- * thread opens logs that wait too long, ends orphans and forgets what is old.
+ * thread opens logs that wait too long, says what they wait for, ends orphans and forgets what is
+ * old.
  */
 @ApplicationScoped
 public class InferenceService {
@@ -33,6 +36,7 @@ public class InferenceService {
   private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
 
   private static final Duration TIDY_EVERY = Duration.ofMillis(250);
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
   private static final Logger LOG = Logger.getLogger(InferenceService.class.getName());
 
@@ -40,45 +44,100 @@ public class InferenceService {
   @Inject ServerSettings settings;
   @Inject SdkContract sdk;
   @Inject StreamPublisher publisher;
+  private Admission admission;
   private StreamRegistry registry;
+  private ProgressWatch progress;
   private ScheduledExecutorService clock;
 
   @PostConstruct
   void begin() {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
-    registry = new StreamRegistry(settings.streams(), forAll, forAll / 4, System::nanoTime);
+    registry = new StreamRegistry(settings.streams(), forAll, forAll / 4);
+    admission = new Admission(settings.streams(), System::nanoTime);
+    progress = new ProgressWatch(admission, new ModelStates(sdk, System::nanoTime));
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
     timer.setRemoveOnCancelPolicy(true);
-    timer.scheduleWithFixedDelay(
-        this::tidy, TIDY_EVERY.toMillis(), TIDY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     clock = timer;
+    repeat("tidied", registry::tidy, TIDY_EVERY);
+    repeat("told what they wait for", progress::look, PROGRESS_EVERY);
+  }
+
+  private void repeat(String done, Runnable task, Duration pause) {
+    Runnable lasting =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error defect) {
+            // Caught here, or the timer would never run it again.
+            LOG.log(Level.SEVERE, "Streams could not be " + done, defect);
+          }
+        };
+    clock.scheduleWithFixedDelay(
+        lasting, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Begins a generation.
+   * Begins a generation, or queues it if as many run as may.
    *
    * @param owner name of the caller
    * @param atOnce whether the log opens at once; else when LM Studio accepts, or after 1 s
-   * @throws AdmissionException if a limit is reached; nothing was sent then
+   * @throws OverloadedException if the queue is full or not to be used; nothing was sent then
+   * @throws RateLimitedException if this caller has, or starts, too many; nothing was sent then
    */
   public GenerationStream start(GenerationRequest request, String owner, boolean atOnce) {
     boolean endsWhenLeft = settings.streams().orphanGrace().isZero();
     GenerationStream stream =
         new GenerationStream(newId(), owner, request, endsWhenLeft, System::nanoTime);
-    registry.admit(stream);
+    Place place = admission.enter(owner);
+    try {
+      registry.add(stream);
+    } catch (OverloadedException full) {
+      place.leave();
+      throw full;
+    }
     LogWriter writer =
         new LogWriter(
-            stream, bytes -> registry.weighed(stream, bytes), () -> registry.ending(stream));
+            stream,
+            bytes -> registry.weighed(stream, bytes),
+            () -> {
+              place.leave();
+              registry.ending(stream);
+            });
     publisher.follow(stream);
     if (atOnce) {
       writer.open();
     } else {
       clock.schedule(writer::open, OPENS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
-    Thread.ofVirtual().name("lmstudio-stream").start(() -> generate(request, stream, writer));
+    progress.add(stream, writer, place);
+    stream.running(place);
+    Thread.ofVirtual().name("lmstudio-stream").start(() -> run(request, stream, writer, place));
     return stream;
+  }
+
+  private void run(
+      GenerationRequest request, GenerationStream stream, LogWriter writer, Place place) {
+    Duration longest = settings.streams().queueTimeout();
+    boolean waits = place.isWaiting();
+    try {
+      if (place.await(longest)) {
+        if (waits) {
+          writer.waitsFor(Phase.CONNECTING, 0);
+        }
+        generate(request, stream, writer);
+      } else if (place.timedOut()) {
+        writer.onFailed(
+            admission.refusal(stream.owner(), "No turn in %d ms: ".formatted(longest.toMillis())));
+      } else {
+        // Does nothing if somebody else cancelled it, which is why it gave up.
+        stream.cancel(CancelledBy.SHUTDOWN);
+        writer.onCancelled();
+      }
+    } catch (InterruptedException nobodyDoes) {
+      throw new IllegalStateException("A stream's thread was interrupted", nobodyDoes);
+    }
   }
 
   private void generate(GenerationRequest request, GenerationStream stream, LogWriter writer) {
@@ -109,15 +168,6 @@ public class InferenceService {
     return registry.all();
   }
 
-  private void tidy() {
-    try {
-      registry.tidy();
-    } catch (RuntimeException | Error defect) {
-      // Caught here, or the timer would never run it again.
-      LOG.log(Level.SEVERE, "Streams could not be tidied", defect);
-    }
-  }
-
   private String newId() {
     byte[] bits = new byte[16];
     random.nextBytes(bits);
@@ -127,6 +177,7 @@ public class InferenceService {
   /** Before any bean is destroyed: the SDK must live until the last stream has ended. */
   void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
     try {
+      admission.stop();
       registry.stop(PATIENCE_AT_STOP);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,6 +25,10 @@ final class LogWriter implements StreamObserver {
   private boolean open;
   private boolean never;
   private StreamEvent held;
+  private StreamEvent.Progress progress;
+
+  // Written by the generation's thread, under this.
+  private volatile boolean answers;
 
   /**
    * @param weighed told what each entry costs in memory
@@ -45,11 +49,41 @@ final class LogWriter implements StreamObserver {
       }
       open = true;
       append(new StreamEvent.Started(stream.startedAt(), stream.modelRequested()));
+      if (progress != null) {
+        append(progress);
+      }
       if (held != null) {
         append(held);
       }
     }
     stream.markOpened();
+  }
+
+  /** Says what the stream waits for, if that is news and it has not begun to answer. */
+  synchronized void waitsFor(Phase phase, int position) {
+    StreamEvent.Progress now = new StreamEvent.Progress(phase, position);
+    if (answers || now.equals(progress)) {
+      return;
+    }
+    if (open) {
+      append(now);
+    }
+    // Only the queue is worth a word afterwards: when the log opens, it is mostly past the rest.
+    progress = open || phase == Phase.QUEUED ? now : null;
+  }
+
+  /** Whether it has begun to answer: what it waited for is no news any more. */
+  boolean answers() {
+    return answers;
+  }
+
+  private void answers(StreamEvent event) {
+    if (!answers) {
+      synchronized (this) {
+        answers = true;
+      }
+    }
+    append(event);
   }
 
   @Override
@@ -69,7 +103,7 @@ final class LogWriter implements StreamObserver {
 
   @Override
   public void onDelta(Delta delta) {
-    append(new StreamEvent.Piece(delta));
+    answers(new StreamEvent.Piece(delta));
   }
 
   @Override

@@ -30,6 +30,18 @@ public sealed interface StreamEvent {
     }
   }
 
+  /**
+   * What a silent stream waits for.
+   *
+   * @param position in the queue, 1 for the next; 0 if it is in none
+   */
+  record Progress(Phase phase, int position) implements StreamEvent {
+    @Override
+    public String name() {
+      return "progress";
+    }
+  }
+
   /** The next piece of the answer. */
   record Piece(Delta delta) implements StreamEvent {
     @Override

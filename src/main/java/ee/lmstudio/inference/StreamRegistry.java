@@ -2,15 +2,13 @@ package ee.lmstudio.inference;
 
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.OverloadedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -48,76 +45,35 @@ final class StreamRegistry {
   private final long mostWeight;
   private final long mostOfOne;
   private final long evictionStep;
-  private final StartRate rate;
   private final Map<String, Kept> streams = new ConcurrentHashMap<>();
   private final AtomicLong weight = new AtomicLong();
-
-  // Guarded by this.
-  private final Set<GenerationStream> running = new HashSet<>();
-  private final Map<String, Integer> runningByCaller = new HashMap<>();
-  private boolean stopping;
 
   /**
    * @param mostWeight bytes that all logs together may take
    * @param mostOfOne bytes that one log may take
-   * @param nanoTime measures rates
    */
-  StreamRegistry(
-      ServerSettings.Streams limits, long mostWeight, long mostOfOne, LongSupplier nanoTime) {
+  StreamRegistry(ServerSettings.Streams limits, long mostWeight, long mostOfOne) {
     this.mostOfOne = mostOfOne;
     this.limits = limits;
     this.mostWeight = mostWeight;
     this.evictionStep = Math.max(1, mostWeight / 64);
-    this.rate = new StartRate(limits.startsPerMinute(), nanoTime);
   }
 
   /**
-   * Takes in a stream that is about to run.
+   * Takes in a stream that is about to run or to wait for its turn.
    *
-   * @throws AdmissionException if a limit is reached
+   * @throws OverloadedException if there is no memory for it
    */
-  synchronized void admit(GenerationStream stream) {
-    if (stopping) {
-      throw full("The server is stopping", "Ask again when it is back.");
-    }
-    if (limits.max() > 0 && running() >= limits.max()) {
-      throw full(
-          "%d streams are running, which is the limit".formatted(running()),
-          "Wait for one to end, or raise lm-studio.max-streams.");
-    }
+  synchronized void add(GenerationStream stream) {
     if (weight.get() >= mostWeight && !evictFinished()) {
-      throw full("The running streams fill the memory set apart for them", "Wait for one to end.");
+      throw new OverloadedException(
+          "The running streams fill the memory set apart for them", "Wait for one to end.", SOON);
     }
-    int own = runningByCaller.getOrDefault(stream.owner(), 0);
-    if (limits.maxPerCaller() > 0 && own >= limits.maxPerCaller()) {
-      throw new AdmissionException(
-          true,
-          "%d of your streams are running, which is the limit".formatted(own),
-          "Wait for one to end, or cancel one.",
-          SOON);
-    }
-    rate.take(stream.owner())
-        .ifPresent(
-            wait -> {
-              throw new AdmissionException(
-                  true,
-                  "You may start %d streams a minute".formatted(limits.startsPerMinute()),
-                  "Wait, then ask again.",
-                  wait);
-            });
-    running.add(stream);
-    runningByCaller.merge(stream.owner(), 1, Integer::sum);
     streams.put(stream.id(), new Kept(stream));
   }
 
-  private static AdmissionException full(String message, String hint) {
-    return new AdmissionException(false, message, hint, SOON);
-  }
-
-  /** A stream ends: its place is free. It stays to be read, unless it never opened. */
+  /** A stream ends. It stays to be read, unless it never opened. */
   synchronized void ending(GenerationStream stream) {
-    running.remove(stream);
-    runningByCaller.computeIfPresent(stream.owner(), (name, n) -> n == 1 ? null : n - 1);
     if (stream.log().lastCursor() == 0) {
       remove(stream);
     }
@@ -181,11 +137,6 @@ final class StreamRegistry {
         .toList();
   }
 
-  /** How many run. */
-  synchronized int running() {
-    return running.size();
-  }
-
   /** Cancels whom nobody listens to for too long, and forgets what ended long ago. */
   void tidy() {
     // Whose grace is zero is cancelled when its listener leaves; here it is given time to get one.
@@ -206,11 +157,8 @@ final class StreamRegistry {
     }
   }
 
-  /** Lets nobody in any more, waits for those who run, then cancels them and sees them end. */
+  /** Waits for those who run, then cancels them and sees them end. */
   void stop(Duration patience) throws InterruptedException {
-    synchronized (this) {
-      stopping = true;
-    }
     awaitAllOver(patience);
     streams.values().forEach(kept -> kept.stream.cancel(CancelledBy.SHUTDOWN));
     awaitAllOver(TO_CANCEL);

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** How a stream is. */
 public enum StreamStatus {
+  QUEUED,
   RUNNING,
   COMPLETED,
   FAILED,
@@ -20,12 +21,13 @@ public enum StreamStatus {
       case StreamEvent.Completed completed -> COMPLETED;
       case StreamEvent.Failed failed -> FAILED;
       case StreamEvent.Cancelled cancelled -> CANCELLED;
+      case StreamEvent.Progress(Phase phase, int position) when phase == Phase.QUEUED -> QUEUED;
       default -> RUNNING;
     };
   }
 
   /** Whether the stream has ended. */
   public boolean ended() {
-    return this != RUNNING;
+    return this != QUEUED && this != RUNNING;
   }
 }

@@ -1,6 +1,5 @@
 package ee.lmstudio.rest;
 
-import ee.lmstudio.rest.error.AdmissionExceptionMapper;
 import ee.lmstudio.rest.error.ApiExceptionMapper;
 import ee.lmstudio.rest.error.DefectMapper;
 import ee.lmstudio.rest.error.LmStudioExceptionMapper;
@@ -24,7 +23,6 @@ public class ApiApplication extends Application {
         ModelsResource.class,
         HealthResource.class,
         ApiExceptionMapper.class,
-        AdmissionExceptionMapper.class,
         LmStudioExceptionMapper.class,
         WebApplicationExceptionMapper.class,
         DefectMapper.class);

@@ -9,4 +9,10 @@ public interface StreamHandle {
    * @return false if it had ended, or was cancelled, already
    */
   boolean cancel();
+
+  /**
+   * Whether a request for this generation went out on a connection, so that LM Studio may be at
+   * work for it: before that it waits for its turn or for a connection.
+   */
+  boolean posted();
 }

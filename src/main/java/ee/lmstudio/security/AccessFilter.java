@@ -26,6 +26,12 @@ import java.util.Optional;
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
+  private static final ApiError UPGRADE_IN_CHUNKS =
+      ApiError.of(
+          ErrorCode.MALFORMED_REQUEST,
+          "A request that offers an upgrade cannot have a body in chunks here.",
+          "Send no Upgrade header (Java: HttpClient.Version.HTTP_1_1), or a Content-Length.");
+
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
   @Inject transient DemoLink demoLink;
@@ -39,7 +45,8 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
-    HttpServletRequest request = ForwardedRequest.of(direct, settings.trustedProxies());
+    HttpServletRequest request =
+        ForwardedRequest.of(DeclinedUpgrade.of(direct), settings.trustedProxies());
     Route route = Route.of(request, settings.simulator());
     prepare(request, response, route);
 
@@ -49,6 +56,8 @@ public class AccessFilter extends HttpFilter {
             : HostCheck.refusal(request, settings.allowedServerNames());
     if (wrongHost.isPresent()) {
       ErrorAnswer.write(request, response, route.form(), wrongHost.get());
+    } else if (DeclinedUpgrade.hidesTheBody(request)) {
+      ErrorAnswer.write(request, response, route.form(), UPGRADE_IN_CHUNKS);
     } else if (route.needsSignIn()) {
       guarded(route, request, response, chain);
     } else {

@@ -55,6 +55,7 @@ class SettingsReaderTest {
             new ServerSettings.Streams(
                 2000,
                 64,
+                Duration.ofSeconds(30),
                 0,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),

@@ -2,13 +2,12 @@ package ee.lmstudio.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.sdk.StreamHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class GenerationStreamTest {
   private final AtomicInteger cancels = new AtomicInteger();
-  private final StreamHandle handle = () -> cancels.incrementAndGet() == 1;
+  private final TestHandle handle = new TestHandle(cancels::incrementAndGet);
 
   private static GenerationStream stream(boolean cancelledWhenLeft) {
     return new GenerationStream(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,35 +21,26 @@ class StreamRegistryTest {
 
   private final AtomicLong clock = new AtomicLong(1);
   private final Map<GenerationStream, LogWriter> writers = new HashMap<>();
-  private StreamRegistry registry = registry(0, 0, 0);
+  private StreamRegistry registry = registry(Duration.ofSeconds(60));
   private int ids;
 
-  private StreamRegistry registry(int max, int perCaller, int perMinute) {
-    return registry(max, perCaller, perMinute, Duration.ofSeconds(60));
-  }
-
-  private StreamRegistry registry(int max, int perCaller, int perMinute, Duration grace) {
+  private StreamRegistry registry(Duration grace) {
+    Duration none = Duration.ZERO;
     return new StreamRegistry(
-        new ServerSettings.Streams(
-            max, perCaller, perMinute, grace, Duration.ofMinutes(10), Duration.ofSeconds(10)),
+        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none),
         MEMORY,
-        OF_ONE,
-        clock::get);
+        OF_ONE);
   }
 
   private GenerationStream admit(String owner) {
     GenerationStream stream =
         new GenerationStream("id" + ids++, owner, TestStream.REQUEST, false, clock::get);
-    registry.admit(stream);
+    registry.add(stream);
     LogWriter writer =
         new LogWriter(
             stream, bytes -> registry.weighed(stream, bytes), () -> registry.ending(stream));
     writers.put(stream, writer);
-    stream.running(
-        () -> {
-          writer.onCancelled();
-          return true;
-        });
+    stream.running(new TestHandle(writer::onCancelled));
     return stream;
   }
 
@@ -70,61 +62,6 @@ class StreamRegistryTest {
 
   private void advance(Duration time) {
     clock.addAndGet(time.toNanos());
-  }
-
-  private AdmissionException refused(String owner) {
-    return assertThatExceptionOfType(AdmissionException.class)
-        .isThrownBy(() -> admit(owner))
-        .actual();
-  }
-
-  @Test
-  void asManyAsAllowedRun_nextIsRefusedUntilOneEnds() {
-    registry = registry(2, 0, 0);
-    GenerationStream one = running("alice");
-    running("bob");
-    AdmissionException full = refused("carol");
-    assertThat(full.callersOwnLimit()).isFalse();
-    assertThat(full.retryAfter()).isPositive();
-    complete(one);
-    assertThat(running("carol").status()).isEqualTo(StreamStatus.RUNNING);
-    assertThat(registry.running()).isEqualTo(2);
-  }
-
-  @Test
-  void callersLimit_isTheirsAlone() {
-    registry = registry(0, 1, 0);
-    GenerationStream one = running("alice");
-    assertThat(refused("alice").callersOwnLimit()).isTrue();
-    running("bob");
-    writers.get(one).onFailed(new ServerException(500, "no", "look"));
-    running("alice");
-  }
-
-  @Test
-  void rate_refillsEvenly() {
-    registry = registry(0, 0, 2);
-    finished("alice");
-    finished("alice");
-    AdmissionException tooFast = refused("alice");
-    assertThat(tooFast.callersOwnLimit()).isTrue();
-    assertThat(tooFast.retryAfter()).isEqualTo(Duration.ofSeconds(30));
-    finished("bob");
-    advance(Duration.ofSeconds(30));
-    finished("alice");
-    refused("alice");
-  }
-
-  @Test
-  void refused_takesNothing() {
-    registry = registry(0, 1, 3);
-    GenerationStream one = running("alice");
-    refused("alice");
-    refused("alice");
-    complete(one);
-    finished("alice");
-    finished("alice");
-    assertThat(refused("alice").getMessage()).contains("3 streams a minute");
   }
 
   @Test
@@ -157,7 +94,9 @@ class StreamRegistryTest {
   void memoryFullOfRunning_newOnesAreRefused() {
     GenerationStream runs = running("alice");
     registry.weighed(runs, (int) MEMORY);
-    assertThat(refused("bob").callersOwnLimit()).isFalse();
+    assertThatExceptionOfType(OverloadedException.class)
+        .isThrownBy(() -> admit("bob"))
+        .satisfies(full -> assertThat(full.retryAfter()).isPositive());
     complete(runs);
     running("bob");
     assertThat(registry.find(runs.id())).as("made room").isEmpty();
@@ -204,7 +143,7 @@ class StreamRegistryTest {
 
   @Test
   void graceOfZero_leavesTimeToFindAListener() {
-    registry = registry(0, 0, 0, Duration.ZERO);
+    registry = registry(Duration.ZERO);
     GenerationStream begun = running("alice");
     advance(Duration.ofMillis(900));
     registry.tidy();
@@ -219,7 +158,6 @@ class StreamRegistryTest {
     GenerationStream failed = admit("alice");
     writers.get(failed).onFailed(new ServerException(500, "no", "look"));
     assertThat(registry.find(failed.id())).isEmpty();
-    assertThat(registry.running()).isZero();
   }
 
   @Test
@@ -236,7 +174,6 @@ class StreamRegistryTest {
     registry.stop(Duration.ofMillis(1));
     assertThat(runs.log().entry(2).event())
         .isEqualTo(new StreamEvent.Cancelled(CancelledBy.SHUTDOWN));
-    assertThat(refused("alice").getMessage()).contains("stopping");
   }
 
   @Test

@@ -201,4 +201,17 @@ final class Api {
   URI url(String path) {
     return server.url(ROOT + path);
   }
+
+  /** Alice's stream of this model, as listed, as soon as it is. */
+  JsonObject awaitStream(String model) throws IOException, InterruptedException {
+    for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() - end < 0; ) {
+      for (JsonObject stream :
+          success(send(request("streams"))).getJsonArray("data").getValuesAs(JsonObject.class)) {
+        if (stream.getString("model_id", "").equals(model)) {
+          return stream;
+        }
+      }
+    }
+    throw new AssertionError("No stream of model " + model + " within " + LIMIT);
+  }
 }

@@ -24,6 +24,8 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
   /** How long LM Studio may take to its first token. */
   static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
 
+  static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
+
   private static final SimulatorSettings FAST =
       SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
 
@@ -48,6 +50,7 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
           .config("lm-studio.max-retries", "0")
           .config("lm-studio.stream-retry-ms", "10")
           .config("lm-studio.keep-alive", "400ms")
+          .config("lm-studio.queue-timeout", QUEUE_TIMEOUT.toString())
           .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
           .config("lm-studio.orphan-grace", GRACE.toString())
           .config("lm-studio.access-tokens", Api.TOKENS)

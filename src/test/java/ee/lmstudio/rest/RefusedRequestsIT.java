@@ -8,7 +8,6 @@ import static ee.lmstudio.rest.Api.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.payara.PayaraServer;
-import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -154,25 +153,5 @@ class RefusedRequestsIT {
     assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(header(response, "Content-Security-Policy")).contains("default-src 'none'");
     assertThat(header(response, "Cache-Control")).isEqualTo("no-store");
-  }
-
-  @Test
-  void callersLimit_is429WithRetryAfter(Api api) throws Exception {
-    for (int i = 0; i < 64; i++) {
-      api.chatAnswers(Script.respondWith(200, EVENTS).thenStayOpen());
-      api.begin("busy-token", chat("\"model\":\"m\""));
-    }
-    HttpResponse<String> response = api.send(api.inferAs("busy-token", EVENTS, chat()));
-    assertThat(code(response, 429)).isEqualTo("rate_limited");
-    assertThat(header(response, "Retry-After")).matches("[1-9]\\d*");
-    HttpResponse<String> list = api.send(api.as("busy-token", "streams"));
-    var streams = Api.success(list).getJsonArray("data").getValuesAs(JsonObject.class);
-    assertThat(streams).hasSize(64);
-    for (JsonObject stream : streams) {
-      api.send(api.as("busy-token", "streams/" + stream.getString("stream_id")).DELETE());
-    }
-    HttpResponse<String> again =
-        api.send(api.inferAs("busy-token", JSON, chat("\"stream\":false")));
-    assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
   }
 }

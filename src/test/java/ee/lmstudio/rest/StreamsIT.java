@@ -210,12 +210,8 @@ class StreamsIT {
     api.chatAnswers(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
     var answer = api.sendAsync(api.infer(JSON, chat("\"stream\":false", "\"model\":\"cancel\"")));
     assertThat(api.lmStudio().awaitStall(LIMIT)).isTrue();
-    JsonObject mine =
-        list(api, PayaraServer.ALICE, "").stream()
-            .filter(stream -> stream.getString("model_id", "").equals("cancel"))
-            .findFirst()
-            .orElseThrow();
-    api.send(api.request("streams/" + mine.getString("stream_id")).DELETE());
+    String id = api.awaitStream("cancel").getString("stream_id");
+    api.send(api.request("streams/" + id).DELETE());
     assertThat(code(answer.get(), 409)).isEqualTo("cancelled");
   }
 

@@ -40,11 +40,13 @@ class WaitingIT {
   void slowHeaders_openTheStreamAllTheSame(Api api) throws Exception {
     api.chatAnswers(silentBeforeTheHeaders(raw(200, EVENTS, Chunks.text("late") + Chunks.end())));
     try (Listening listener = api.listen(api.infer(EVENTS, ASK))) {
-      listener.readUntilEvent("started");
-      assertThat(EventText.names(listener.events())).containsExactly("started");
+      listener.readUntilEvent("progress");
+      assertThat(EventText.names(listener.events())).containsExactly("started", "progress");
+      assertThat(listener.events().get(1).text("phase")).isEqualTo("processing_prompt");
       api.lmStudio().release();
       List<Event> events = listener.readAll().events();
-      assertThat(EventText.names(events)).containsExactly("started", "delta", "completed");
+      assertThat(EventText.names(events))
+          .containsExactly("started", "progress", "delta", "completed");
       EventText.assertWithoutGaps(events);
     }
   }
@@ -53,11 +55,11 @@ class WaitingIT {
   void slowHeadersThenAnError_isAFailedEvent(Api api) throws Exception {
     api.chatAnswers(silentBeforeTheHeaders(raw(400, JSON, "{\"error\":\"No models loaded\"}")));
     try (Listening listener = api.listen(api.infer(EVENTS, ASK))) {
-      listener.readUntilEvent("started");
+      listener.readUntilEvent("progress");
       api.lmStudio().release();
       List<Event> events = listener.readAll().events();
-      assertThat(EventText.names(events)).containsExactly("started", "failed");
-      assertThat(events.get(1).data().getJsonObject("error").getString("code"))
+      assertThat(EventText.names(events)).containsExactly("started", "progress", "failed");
+      assertThat(events.get(2).data().getJsonObject("error").getString("code"))
           .isEqualTo("model_not_loaded");
     }
   }

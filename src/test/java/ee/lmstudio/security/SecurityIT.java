@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.payara.PayaraServer;
 import ee.lmstudio.payara.SharedServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,6 +53,31 @@ class SecurityIT {
     assertThat(header(page, "Location")).isEqualTo(server.baseUrl().getPath() + "login");
 
     assertThat(get(server, "login").statusCode()).isEqualTo(200);
+  }
+
+  /** Java's own client offers HTTP/2 with its first request unless told otherwise. */
+  @Test
+  void upgradeOffered_isDeclinedAndTheBodyRead(PayaraServer server) throws Exception {
+    HttpRequest.Builder infer =
+        HttpRequest.newBuilder(server.url("api/v1/ai/lmstudio/infer"))
+            .headers("Authorization", "Bearer " + PayaraServer.BOB)
+            .headers("Content-Type", "application/json", "Accept", "application/json");
+    String body = "{\"model\":\"sim-chat\",\"prompt\":\"Hi\",\"max_tokens\":2,\"stream\":false}";
+    try (HttpClient offers = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          offers.send(infer.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+    try (HttpClient offers = HttpClient.newHttpClient()) {
+      InputStream chunks = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer =
+          offers.send(
+              infer.POST(BodyPublishers.ofInputStream(() -> chunks)).build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"malformed_request\"", "HTTP_1_1");
+    }
   }
 
   @Test

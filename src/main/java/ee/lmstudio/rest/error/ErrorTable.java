@@ -2,8 +2,8 @@ package ee.lmstudio.rest.error;
 
 import ee.lmstudio.envelope.ApiError;
 import ee.lmstudio.envelope.ErrorCode;
-import ee.lmstudio.inference.AdmissionException;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ValidationException;
 import java.time.Duration;
@@ -28,13 +28,8 @@ public final class ErrorTable {
                   .toList());
       case RateLimitedException limited ->
           error.withRetryAfter(limited.retryAfter().orElse(UNSAID_RETRY_AFTER));
+      case OverloadedException full -> error.withRetryAfter(full.retryAfter());
       default -> error;
     };
-  }
-
-  /** The error that stands for a limit of ours. */
-  public static ApiError of(AdmissionException e) {
-    ErrorCode code = e.callersOwnLimit() ? ErrorCode.RATE_LIMITED : ErrorCode.OVERLOADED;
-    return ApiError.of(code, e.getMessage(), e.hint()).withRetryAfter(e.retryAfter());
   }
 }

@@ -5,6 +5,7 @@ import static ee.lmstudio.envelope.JsonBuilders.JSON;
 import ee.lmstudio.envelope.ApiError;
 import ee.lmstudio.envelope.Envelope;
 import ee.lmstudio.inference.GenerationStream;
+import ee.lmstudio.inference.Phase;
 import ee.lmstudio.inference.StreamEvent;
 import ee.lmstudio.inference.StreamSnapshot;
 import ee.lmstudio.rest.error.ErrorTable;
@@ -33,6 +34,12 @@ public final class EventFields {
               fields.add("created", started.created().toString()),
               "model_requested",
               started.modelRequested());
+      case StreamEvent.Progress(Phase phase, int position) -> {
+        fields.add("phase", phase.text());
+        if (position > 0) {
+          fields.add("position", position);
+        }
+      }
       case StreamEvent.Piece(Delta delta) -> delta(fields, delta);
       case StreamEvent.Reset reset -> fields.add("reason", reset.reason());
       case StreamEvent.Downgraded(var downgrade) ->

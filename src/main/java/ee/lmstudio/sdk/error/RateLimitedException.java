@@ -3,7 +3,10 @@ package ee.lmstudio.sdk.error;
 import java.time.Duration;
 import java.util.Optional;
 
-/** LM Studio, or a proxy before it, answered 429. Wait {@link #retryAfter()} and ask again. */
+/**
+ * LM Studio, or a proxy before it, answered 429; or a limit of ours for this caller is reached.
+ * Wait {@link #retryAfter()} and ask again.
+ */
 public final class RateLimitedException extends RetryableException {
 
   private final Duration retryAfter;

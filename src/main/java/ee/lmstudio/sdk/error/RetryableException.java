@@ -6,6 +6,7 @@ public abstract sealed class RetryableException extends LmStudioException
         TimeoutException,
         RateLimitedException,
         ServerException,
+        OverloadedException,
         StreamingException {
 
   RetryableException(String code, String message, String hint, Throwable cause) {

@@ -13,6 +13,7 @@ import ee.lmstudio.sdk.error.HostNotAllowedException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ModelNotLoadedException;
+import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
@@ -42,6 +43,7 @@ class ErrorTableTest {
             "upstream_timeout"),
         row(new AuthenticationException("m", "h", null), 502, "upstream_auth_failed"),
         row(new RateLimitedException("m", "h", null), 429, "rate_limited"),
+        row(new OverloadedException("m", "h", Duration.ofSeconds(1)), 503, "overloaded"),
         row(new ValidationException("m", "h", List.of()), 422, "validation_failed"),
         row(new ModelNotFoundException("m", "h", null), 404, "model_not_found"),
         row(new ModelNotLoadedException("m", "h", null), 409, "model_not_loaded"),
@@ -74,6 +76,10 @@ class ErrorTableTest {
             ErrorTable.of(new RateLimitedException("m", "h", Duration.ofSeconds(7)))
                 .retryAfterSeconds())
         .hasValue("7");
+    assertThat(
+            ErrorTable.of(new OverloadedException("m", "h", Duration.ofSeconds(2)))
+                .retryAfterSeconds())
+        .hasValue("2");
   }
 
   @Test

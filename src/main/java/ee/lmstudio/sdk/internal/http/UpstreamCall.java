@@ -28,7 +28,7 @@ public final class UpstreamCall implements AutoCloseable {
   private final RetryBudget retries;
   private final Upstream upstream;
   private final Consumer<UpstreamCall> onClose;
-  private Exchange exchange;
+  private volatile Exchange exchange;
 
   UpstreamCall(
       StopSwitch stop,

@@ -37,6 +37,7 @@ public final class GenerationCall implements StreamHandle {
   private final Shown shown;
   private final UpstreamCall call;
   private GenerationRequest request;
+  private volatile boolean posting;
   private int attempts;
 
   public GenerationCall(Upstream upstream, GenerationRequest request, StreamObserver observer) {
@@ -50,6 +51,11 @@ public final class GenerationCall implements StreamHandle {
   @Override
   public boolean cancel() {
     return call.cancel();
+  }
+
+  @Override
+  public boolean posted() {
+    return posting && call.connected();
   }
 
   /**
@@ -125,6 +131,7 @@ public final class GenerationCall implements StreamHandle {
   private Completion attempt(boolean streamed) throws BrokenStreamException {
     return call.send(
         () -> {
+          posting = true;
           AnswerBuilder answer = new AnswerBuilder(request);
           Attempt attempt = new Attempt(streamed, answer, shown, call, upstream);
           boolean whole = !streamed;

@@ -1,0 +1,52 @@
+package ee.lmstudio.inference;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tells the listeners of streams that have not begun to answer what they wait for. */
+final class ProgressWatch {
+  /** What is quicker needs no word. */
+  private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
+
+  private record Silent(GenerationStream stream, LogWriter writer, Place place) {}
+
+  private final Set<Silent> silent = ConcurrentHashMap.newKeySet();
+  private final Admission admission;
+  private final ModelStates models;
+
+  ProgressWatch(Admission admission, ModelStates models) {
+    this.admission = admission;
+    this.models = models;
+  }
+
+  /** Watches a stream until its first text. */
+  void add(GenerationStream stream, LogWriter writer, Place place) {
+    if (place.isWaiting()) {
+      writer.waitsFor(Phase.QUEUED, place.position());
+    }
+    silent.add(new Silent(stream, writer, place));
+  }
+
+  /** Call it now and then. Does not block. */
+  void look() {
+    admission.renumber();
+    for (Silent one : silent) {
+      if (one.writer.answers() || one.stream.over()) {
+        silent.remove(one);
+      } else if (one.place.isWaiting()) {
+        one.writer.waitsFor(Phase.QUEUED, one.place.position());
+      } else if (one.stream.ageNanos() >= WORTH_A_WORD.toNanos()) {
+        tell(one);
+      }
+    }
+  }
+
+  private void tell(Silent one) {
+    if (one.stream.posted()) {
+      models.phaseOf(one.stream.modelRequested()).ifPresent(phase -> one.writer.waitsFor(phase, 0));
+    } else {
+      one.writer.waitsFor(Phase.CONNECTING, 0);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package ee.lmstudio.sdk.error;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The program that uses the SDK has as much to do as it may: a limit of its own, not LM Studio's.
+ * Nothing was sent. Wait {@link #retryAfter()} and ask again.
+ */
+public final class OverloadedException extends RetryableException {
+  private final Duration retryAfter;
+
+  /**
+   * @param retryAfter when it is worth to ask again
+   */
+  public OverloadedException(String message, String hint, Duration retryAfter) {
+    super("overloaded", message, hint, null);
+    this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+  }
+
+  /** How long to wait before the next try. */
+  public Duration retryAfter() {
+    return retryAfter;
+  }
+}

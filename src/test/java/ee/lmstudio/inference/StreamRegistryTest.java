@@ -30,7 +30,13 @@ class StreamRegistryTest {
   private StreamRegistry registry(int max, int perCaller, int perMinute, Duration grace) {
     return new StreamRegistry(
         new ServerSettings.Streams(
-            max, perCaller, perMinute, grace, Duration.ofMinutes(10), Duration.ofSeconds(10)),
+            max,
+            perCaller,
+            perMinute,
+            grace,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10)),
         MEMORY,
         OF_ONE,
         clock::get);

@@ -52,7 +52,7 @@ public final class Serve {
     try {
       PayaraMicroBoot server = boot(root, root.in(arguments));
       stop.of(server);
-      requireDeployed(server);
+      complete(server);
     } catch (Exception e) {
       // No hook runs when the process is halted.
       root.delete();
@@ -78,7 +78,8 @@ public final class Serve {
             .invoke(null, (Object) arguments);
   }
 
-  private static void requireDeployed(PayaraMicroBoot server) throws NotDeployedException {
+  private static void complete(PayaraMicroBoot server)
+      throws NotDeployedException, ReflectiveOperationException {
     InstanceDescriptor instance;
     try {
       instance = server.getRuntime().getLocalDescriptor();
@@ -89,6 +90,7 @@ public final class Serve {
     if (instance.getDeployedApplications().isEmpty()) {
       throw new NotDeployedException("the application was not deployed; the log above says why");
     }
+    PathCheck.install(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }
 

@@ -18,13 +18,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The gate that every request goes through, in this order: request id and headers, 421 for a
- * foreign host name, 401 for strangers, 403 for other sites' requests, 503 while the API is off.
- * What passes knows its {@link Caller}.
+ * The gate that every request goes through, in this order: request id and headers, 400 for a path
+ * that cannot be read, 421 for a foreign host name, 401 for strangers, 403 for other sites'
+ * requests, 503 while the API is off. What passes knows its {@link Caller}.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
+
+  /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
+  private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
@@ -43,6 +46,10 @@ public class AccessFilter extends HttpFilter {
     Route route = Route.of(request, settings.simulator());
     prepare(request, response, route);
 
+    if (direct.getAttribute(MALFORMED_PATH) != null) {
+      ErrorAnswer.write(request, response, route.form(), malformedPath());
+      return;
+    }
     Optional<ApiError> wrongHost =
         route.access() == Route.Access.SIMULATOR
             ? Optional.empty()
@@ -146,6 +153,13 @@ public class AccessFilter extends HttpFilter {
         ErrorCode.NOT_CONFIGURED,
         "No access token is configured, so nobody can use this server.",
         "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
+  }
+
+  private static ApiError malformedPath() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The path of the request cannot be decoded, or leads out of the server's root.",
+        "Send each byte that is no plain character as % and two hexadecimal digits of UTF-8.");
   }
 
   private static ApiError foreignOrigin() {

@@ -170,6 +170,12 @@ final class ConfigKeys {
           "10s",
           duration("100ms", "60s"),
           "Silence after which the listeners of a stream get a comment.");
+  static final ConfigKey<Duration> STOP_PATIENCE =
+      key(
+          "lm-studio.stop-patience",
+          "10s",
+          duration("0s", "60s"),
+          "When the server stops: how long running streams may go on before they are cancelled.");
 
   static final ConfigKey<Readiness> READINESS =
       key(

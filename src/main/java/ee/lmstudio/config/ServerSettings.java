@@ -42,6 +42,7 @@ public record ServerSettings(
    * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
    * @param retention how long a finished one can be read; zero: not at all
    * @param keepAlive silence after which listeners get a comment
+   * @param stopPatience how long running ones may go on when the server stops; zero: not at all
    */
   public record Streams(
       int max,
@@ -50,7 +51,8 @@ public record ServerSettings(
       int startsPerMinute,
       Duration orphanGrace,
       Duration retention,
-      Duration keepAlive) {}
+      Duration keepAlive,
+      Duration stopPatience) {}
 
   public ServerSettings {
     accessTokens = List.copyOf(accessTokens);

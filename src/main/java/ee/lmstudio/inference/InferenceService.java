@@ -37,7 +37,6 @@ public class InferenceService {
 
   private static final Duration TIDY_EVERY = Duration.ofMillis(250);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
-  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
   private static final Logger LOG = Logger.getLogger(InferenceService.class.getName());
 
   private final SecureRandom random = new SecureRandom();
@@ -174,15 +173,22 @@ public class InferenceService {
     return HexFormat.of().formatHex(bits);
   }
 
-  /** Before any bean is destroyed: the SDK must live until the last stream has ended. */
-  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
+  /**
+   * Lets no generation begin any more, waits {@code lm-studio.stop-patience} for those that run,
+   * cancels the rest and sees them end. Again: returns at once.
+   */
+  public void stop() {
     try {
       admission.stop();
-      registry.stop(PATIENCE_AT_STOP);
+      registry.stop(settings.streams().stopPatience());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      clock.shutdownNow();
     }
+  }
+
+  /** Before any bean is destroyed: the SDK must live until the last stream has ended. */
+  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
+    stop();
+    clock.shutdownNow();
   }
 }

@@ -3,7 +3,9 @@ package ee.lmstudio.launcher;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
 import fish.payara.micro.data.InstanceDescriptor;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Starts Payara Micro with the WAR in it, and ends the process with 1 if the WAR does not come up;
@@ -16,6 +18,14 @@ public final class Serve {
 
   static final String LISTEN_ADDRESS = "lm-studio.listen-address";
   static final String LISTEN_ADDRESS_VARIABLE = "LM_STUDIO_LISTEN_ADDRESS";
+
+  private static final class NotDeployedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotDeployedException(String message) {
+      super(message);
+    }
+  }
 
   private Serve() {}
 
@@ -31,24 +41,45 @@ public final class Serve {
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
     try {
-      requireDeployed(boot(arguments));
+      start(RootDirectory.of(List.of(arguments)), List.of(arguments));
+    } catch (IOException e) {
+      fail("no temporary directory can be made", e);
+    }
+  }
+
+  private static void start(RootDirectory root, List<String> arguments) {
+    ServerStop stop = ServerStop.prepare(root);
+    try {
+      PayaraMicroBoot server = boot(root, root.in(arguments));
+      stop.of(server);
+      complete(server);
     } catch (Exception e) {
-      fail("Payara Micro did not start", e);
+      // No hook runs when the process is halted.
+      root.delete();
+      boolean ours = e instanceof NotDeployedException;
+      fail(ours ? e.getMessage() : "Payara Micro did not start", ours ? null : e);
     }
   }
 
   /**
-   * Boots from the one packed jar, or, when {@code bin/serve} has unpacked it, from the class path.
+   * Boots from the one packed jar, or, when {@code bin/serve} has unpacked it, from the class path:
+   * that starts faster, and an ahead-of-time cache can cover it.
    */
-  private static PayaraMicroBoot boot(String[] arguments) throws Exception {
+  private static PayaraMicroBoot boot(RootDirectory root, String[] arguments) throws Exception {
     String unpacked = System.getProperty("fish.payara.micro.UnpackDir");
     if (unpacked == null) {
       return PayaraMicroLauncher.create(arguments);
     }
-    return UnpackedServer.boot(Path.of(unpacked), arguments);
+    // Payara Micro writes to it, and several servers may run from the same unpacked one.
+    root.addMissing(Path.of(unpacked, "config"), "config");
+    return (PayaraMicroBoot)
+        Class.forName("fish.payara.micro.impl.PayaraMicroImpl")
+            .getMethod("create", String[].class)
+            .invoke(null, (Object) arguments);
   }
 
-  private static void requireDeployed(PayaraMicroBoot server) {
+  private static void complete(PayaraMicroBoot server)
+      throws NotDeployedException, ReflectiveOperationException {
     InstanceDescriptor instance;
     try {
       instance = server.getRuntime().getLocalDescriptor();
@@ -57,8 +88,9 @@ public final class Serve {
     }
     // Not getDeployedApplicationNames: that counts what failed, too.
     if (instance.getDeployedApplications().isEmpty()) {
-      fail("the application was not deployed; the log above says why", null);
+      throw new NotDeployedException("the application was not deployed; the log above says why");
     }
+    PathCheck.install(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }
 

@@ -18,9 +18,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The gate that every request goes through, in this order: request id and headers, 421 for a
- * foreign host name, 401 for strangers, 403 for other sites' requests, 503 while the API is off.
- * What passes knows its {@link Caller}.
+ * The gate that every request goes through, in this order: request id and headers, 400 for a path
+ * that cannot be read, 421 for a foreign host name, 401 for strangers, 403 for other sites'
+ * requests, 503 while the API is off. What passes knows its {@link Caller}.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
@@ -31,6 +31,9 @@ public class AccessFilter extends HttpFilter {
           ErrorCode.MALFORMED_REQUEST,
           "A request that offers an upgrade cannot have a body in chunks here.",
           "Send no Upgrade header (Java: HttpClient.Version.HTTP_1_1), or a Content-Length.");
+
+  /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
+  private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
@@ -50,6 +53,10 @@ public class AccessFilter extends HttpFilter {
     Route route = Route.of(request, settings.simulator());
     prepare(request, response, route);
 
+    if (direct.getAttribute(MALFORMED_PATH) != null) {
+      ErrorAnswer.write(request, response, route.form(), malformedPath());
+      return;
+    }
     Optional<ApiError> wrongHost =
         route.access() == Route.Access.SIMULATOR
             ? Optional.empty()
@@ -155,6 +162,13 @@ public class AccessFilter extends HttpFilter {
         ErrorCode.NOT_CONFIGURED,
         "No access token is configured, so nobody can use this server.",
         "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
+  }
+
+  private static ApiError malformedPath() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The path of the request cannot be decoded, or leads out of the server's root.",
+        "Send each byte that is no plain character as % and two hexadecimal digits of UTF-8.");
   }
 
   private static ApiError foreignOrigin() {

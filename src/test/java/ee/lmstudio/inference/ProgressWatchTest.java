@@ -52,6 +52,7 @@ class ProgressWatchTest {
               0,
               Duration.ofMinutes(1),
               Duration.ofMinutes(10),
+              Duration.ofSeconds(10),
               Duration.ofSeconds(10)),
           clock::get);
   private final ModelStates states = new ModelStates(sdk, clock::get);

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,10 +33,25 @@ public final class Bundle implements AutoCloseable {
 
   /** Starts {@code jar} with these variables; does not wait. */
   public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return start(List.of(java, "-jar", jar.toString()), environment);
+  }
+
+  /** Starts {@code bin/serve} with these variables, which unpacks {@link #JAR}; does not wait. */
+  public static Bundle serve(Path cache, Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.put("SERVE_BUNDLE", JAR.toString());
+    all.put("SERVE_CACHE", cache.toString());
+    return start(List.of("bash", "bin/serve"), all);
+  }
+
+  private static Bundle start(List<String> command, Map<String, String> environment)
+      throws IOException {
     int port = freePort();
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder builder =
-        new ProcessBuilder(java.toString(), "-jar", jar.toString(), "--port", "" + port);
+    List<String> whole = new ArrayList<>(command);
+    whole.addAll(List.of("--port", "" + port));
+    ProcessBuilder builder = new ProcessBuilder(whole);
     builder.environment().putAll(environment);
     return new Bundle(port, builder.redirectErrorStream(true).start());
   }
@@ -62,6 +78,14 @@ public final class Bundle implements AutoCloseable {
   /** What {@link #awaitReady()} has read. */
   public List<String> output() {
     return List.copyOf(output);
+  }
+
+  /** Sends it a signal, such as {@code TERM}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("no signal reached process " + process.pid());
+    }
   }
 
   public long pid() {

@@ -1,6 +1,7 @@
 package ee.lmstudio.payara;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/operations/hardening.md promises of the runnable server. */
 @Timeout(120)
@@ -90,6 +93,47 @@ class BundleIT {
   void tooManyOrTooLongHeaders_areRefused() throws Exception {
     assertThat(statusLine("x: y\r\n".repeat(100))).contains(" 4");
     assertThat(statusLine("x: " + "y".repeat(20_000) + "\r\n")).contains(" 4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/%zz",
+        "/%",
+        "/%2",
+        "/%u0041",
+        "/%00",
+        "/%ff",
+        "/%c0%ae",
+        "/%e0%80%80",
+        "/%c3%28",
+        "/..%2f",
+        "/../x",
+        "/%2e%2e/x",
+        "/js/..%2f..%2fx",
+        "/a\\b",
+        "/%5c",
+        "/api/v1;%zz",
+        "/api/v1/ai/lmstudio/models%zz",
+        "/v1/models%",
+        "http://localhost/%zz"
+      })
+  void pathThatCannotBeRead_is400WithOurHeaders(String path) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      // To its end: the connection is closed cleanly after the answer.
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400 ")
+          .contains("\r\nContent-Security-Policy: ", "\r\nX-Request-Id: ", "cannot be decoded")
+          .doesNotContainIgnoringCase("payara")
+          .doesNotContainIgnoringCase("grizzly")
+          .doesNotContain("\r\nServer:");
+      boolean api = path.startsWith("/api") || path.startsWith("/v1");
+      assertThat(answer).contains(api ? "application/json" : "text/html");
+    }
   }
 
   private static String statusLine(String headers) throws Exception {

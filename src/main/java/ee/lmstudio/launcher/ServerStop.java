@@ -1,0 +1,82 @@
+package ee.lmstudio.launcher;
+
+import fish.payara.micro.BootstrapException;
+import fish.payara.micro.boot.PayaraMicroBoot;
+import java.time.Duration;
+
+/**
+ * What happens when the process is told to end (SIGTERM, SIGINT, {@code System.exit}): Payara Micro
+ * stops, which lets running streams end, and only then its directory is deleted. A second signal
+ * changes nothing. The exit code stays the JVM's: 143 after SIGTERM, 130 after SIGINT.
+ */
+final class ServerStop {
+  /** Longer than the longest {@code lm-studio.stop-patience} (60 s) and all that follows it. */
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  /** Payara Micro names its own hook so. */
+  private static final String PAYARAS_HOOK = "Payara Micro Shutdown Hook";
+
+  private final RootDirectory root;
+  private volatile PayaraMicroBoot server;
+
+  private ServerStop(RootDirectory root) {
+    this.root = root;
+  }
+
+  /** From now on {@code root} is deleted at the end of the process. */
+  static ServerStop prepare(RootDirectory root) {
+    ServerStop stop = new ServerStop(root);
+    Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "lmstudio-stop"));
+    return stop;
+  }
+
+  /** From now on {@code started} is stopped before. */
+  void of(PayaraMicroBoot started) {
+    server = started;
+  }
+
+  private void run() {
+    Thread limit = new Thread(ServerStop::endByForce, "lmstudio-stop-limit");
+    limit.setDaemon(true);
+    limit.start();
+    try {
+      stopServer();
+    } catch (InterruptedException e) {
+      System.err.println("lmstudio-ee was interrupted while it stopped");
+    } catch (BootstrapException | RuntimeException e) {
+      System.err.println("lmstudio-ee did not stop well: " + e);
+    }
+    root.delete();
+  }
+
+  /**
+   * The JVM runs all hooks at once, Payara Micro's too. If ours comes first, the other one waits
+   * and finds nothing to do; if it comes second, it is told that nothing runs, and waits.
+   */
+  private void stopServer() throws BootstrapException, InterruptedException {
+    PayaraMicroBoot running = server;
+    try {
+      if (running != null) {
+        running.shutdown();
+      }
+    } catch (IllegalStateException stopsAlready) {
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().equals(PAYARAS_HOOK)) {
+          thread.join(LIMIT);
+        }
+      }
+    }
+  }
+
+  private static void endByForce() {
+    try {
+      Thread.sleep(LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    System.err.println("lmstudio-ee did not stop within " + LIMIT.toSeconds() + " s; ended it");
+    System.err.flush();
+    Runtime.getRuntime().halt(1);
+  }
+}

@@ -4,11 +4,13 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.OverloadedException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,15 +40,16 @@ final class StreamRegistry {
     }
   }
 
-  /** A stream that is over, and since when: looked at once, for it grows while one sorts. */
-  private record Ended(GenerationStream stream, long nanosAgo) {}
-
   private final ServerSettings.Streams limits;
   private final long mostWeight;
   private final long mostOfOne;
   private final long evictionStep;
   private final Map<String, Kept> streams = new ConcurrentHashMap<>();
+  private final Set<GenerationStream> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong weight = new AtomicLong();
+
+  // Guarded by this. In the order in which they ended.
+  private final Deque<GenerationStream> finished = new ArrayDeque<>();
 
   /**
    * @param mostWeight bytes that all logs together may take
@@ -70,12 +73,16 @@ final class StreamRegistry {
           "The running streams fill the memory set apart for them", "Wait for one to end.", SOON);
     }
     streams.put(stream.id(), new Kept(stream));
+    running.add(stream);
   }
 
   /** A stream ends. It stays to be read, unless it never opened. */
   synchronized void ending(GenerationStream stream) {
+    running.remove(stream);
     if (stream.log().lastCursor() == 0) {
       remove(stream);
+    } else {
+      finished.add(stream);
     }
   }
 
@@ -101,18 +108,8 @@ final class StreamRegistry {
   }
 
   private synchronized boolean evictFinished() {
-    List<Ended> finished = new ArrayList<>();
-    for (Kept kept : streams.values()) {
-      if (kept.stream.over()) {
-        finished.add(new Ended(kept.stream, kept.stream.overNanos()));
-      }
-    }
-    finished.sort(Comparator.comparing(Ended::nanosAgo).reversed());
-    for (Ended oldest : finished) {
-      if (weight.get() < mostWeight) {
-        break;
-      }
-      remove(oldest.stream());
+    while (weight.get() >= mostWeight && !finished.isEmpty()) {
+      remove(finished.remove());
     }
     return weight.get() < mostWeight;
   }
@@ -141,26 +138,27 @@ final class StreamRegistry {
   void tidy() {
     // Whose grace is zero is cancelled when its listener leaves; here it is given time to get one.
     long grace = Math.max(limits.orphanGrace().toNanos(), SOON.toNanos());
-    for (Kept kept : streams.values()) {
-      GenerationStream stream = kept.stream;
-      if (stream.over()) {
-        forgetIfOld(stream);
-      } else if (stream.aloneNanos() > grace) {
+    for (GenerationStream stream : running) {
+      if (stream.aloneNanos() > grace) {
         stream.cancel(CancelledBy.LISTENER_GONE);
       }
     }
+    forgetOld();
   }
 
-  private synchronized void forgetIfOld(GenerationStream stream) {
-    if (stream.overNanos() >= limits.retention().toNanos()) {
-      remove(stream);
+  private synchronized void forgetOld() {
+    long kept = limits.retention().toNanos();
+    while (!finished.isEmpty()
+        && finished.element().over()
+        && finished.element().overNanos() >= kept) {
+      remove(finished.remove());
     }
   }
 
   /** Waits for those who run, then cancels them and sees them end. */
   void stop(Duration patience) throws InterruptedException {
     awaitAllOver(patience);
-    streams.values().forEach(kept -> kept.stream.cancel(CancelledBy.SHUTDOWN));
+    running.forEach(stream -> stream.cancel(CancelledBy.SHUTDOWN));
     awaitAllOver(TO_CANCEL);
   }
 

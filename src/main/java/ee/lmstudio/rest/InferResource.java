@@ -19,7 +19,7 @@ import ee.lmstudio.rest.stream.WaitingClient;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -42,7 +42,7 @@ import java.util.concurrent.CompletionException;
 /**
  * {@code POST infer}: begins a generation and answers with its stream, its address or its answer.
  */
-@RequestScoped
+@ApplicationScoped
 @Path("infer")
 public class InferResource {
   @Inject InferenceService inference;

@@ -1,7 +1,6 @@
 package ee.lmstudio.rest.stream;
 
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -27,12 +26,9 @@ final class ClientPresence {
   }
 
   static ClientPresence of(ServletRequest request) {
-    ServletRequest own = request;
-    while (own instanceof ServletRequestWrapper wrapper) {
-      own = wrapper.getRequest();
-    }
     // The container's own word: a proxy before us may speak TLS while our socket does not.
-    return new ClientPresence(own.isSecure() ? null : channel(own));
+    boolean tls = GrizzlyRequest.unwrapped(request).isSecure();
+    return new ClientPresence(tls ? null : GrizzlyRequest.of(request).channel());
   }
 
   /** Whether the client has certainly left. Does not block. */
@@ -60,18 +56,5 @@ final class ClientPresence {
   synchronized boolean answered() {
     looking = false;
     return lostAByte;
-  }
-
-  private static SocketChannel channel(ServletRequest own) {
-    try {
-      Object catalina = own.getClass().getMethod("getUnwrappedCoyoteRequest").invoke(own);
-      Object grizzly = catalina.getClass().getMethod("getCoyoteRequest").invoke(catalina);
-      Object context = grizzly.getClass().getMethod("getContext").invoke(grizzly);
-      Object connection = context.getClass().getMethod("getConnection").invoke(context);
-      Object channel = connection.getClass().getMethod("getChannel").invoke(connection);
-      return channel instanceof SocketChannel socket ? socket : null;
-    } catch (ReflectiveOperationException anotherServer) {
-      return null;
-    }
   }
 }

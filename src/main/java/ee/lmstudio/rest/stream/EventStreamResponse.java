@@ -88,6 +88,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("Cache-Control", "no-cache, no-transform");
     response.setHeader("X-Accel-Buffering", "no");
     response.setHeader("Location", location);
+    GrizzlyRequest.of(request.getRequest()).useSmallBuffers();
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
     watch.add(look);

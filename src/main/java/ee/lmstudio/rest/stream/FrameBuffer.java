@@ -40,8 +40,20 @@ final class FrameBuffer {
     return raw(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A number that is not negative. */
   FrameBuffer number(long number) {
-    return raw(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    ensure(digits);
+    length += digits;
+    int at = length;
+    for (long rest = number; digits > 0; rest /= 10) {
+      bytes[--at] = (byte) ('0' + rest % 10);
+      digits--;
+    }
+    return this;
   }
 
   /** A JSON string with its quotes. An unpaired surrogate is escaped: UTF-8 has none. */

@@ -10,6 +10,8 @@ import java.util.Objects;
 
 /** Writes one stream's log entries as event-stream frames. One thread at a time. */
 final class FrameWriter {
+  private static final byte[] ID = ascii("id: ");
+  private static final byte[] CONTENT = ascii(",\"content\":");
   private static final byte[] DELTA = ascii("\nevent: delta\ndata: ");
   private static final byte[] CURSOR = ascii("\",\"cursor\":");
   private static final byte[] END = ascii("}\n\n");
@@ -25,7 +27,7 @@ final class FrameWriter {
   }
 
   void write(LogEntry entry, FrameBuffer out) {
-    out.text("id: ").number(entry.cursor());
+    out.raw(ID).number(entry.cursor());
     if (entry.event() instanceof StreamEvent.Piece(Delta delta)) {
       out.raw(DELTA);
       fourFields(entry, out);
@@ -66,7 +68,7 @@ final class FrameWriter {
 
   private static void delta(Delta delta, FrameBuffer out) {
     if (!delta.content().isEmpty()) {
-      out.text(",\"content\":").jsonString(delta.content());
+      out.raw(CONTENT).jsonString(delta.content());
     }
     if (!delta.reasoning().isEmpty()) {
       out.text(",\"reasoning\":").jsonString(delta.reasoning());

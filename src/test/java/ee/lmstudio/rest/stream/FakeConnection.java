@@ -2,6 +2,7 @@ package ee.lmstudio.rest.stream;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +33,14 @@ final class FakeConnection extends ServletOutputStream {
   }
 
   AsyncContext request() {
-    return fake(AsyncContext.class, (name, args) -> name.equals("getResponse") ? response() : null);
+    return fake(
+        AsyncContext.class,
+        (name, args) ->
+            switch (name) {
+              case "getResponse" -> response();
+              case "getRequest" -> fake(ServletRequest.class, (asked, none) -> null);
+              default -> null;
+            });
   }
 
   private HttpServletResponse response() {

@@ -1,0 +1,72 @@
+package ee.lmstudio.rest.stream;
+
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import java.nio.channels.SocketChannel;
+
+/**
+ * What lies under a servlet request on Payara, for what servlets cannot ask. On another server
+ * there is nothing, and each method says what follows from that.
+ */
+final class GrizzlyRequest {
+  /** Grizzly allows no less. */
+  private static final int SMALL = 512;
+
+  private final Object grizzly;
+
+  private GrizzlyRequest(Object grizzly) {
+    this.grizzly = grizzly;
+  }
+
+  static GrizzlyRequest of(ServletRequest request) {
+    ServletRequest own = unwrapped(request);
+    try {
+      return new GrizzlyRequest(get(get(own, "getUnwrappedCoyoteRequest"), "getCoyoteRequest"));
+    } catch (ReflectiveOperationException anotherServer) {
+      return new GrizzlyRequest(null);
+    }
+  }
+
+  /** The container's own request. */
+  static ServletRequest unwrapped(ServletRequest request) {
+    ServletRequest own = request;
+    while (own instanceof ServletRequestWrapper wrapper) {
+      own = wrapper.getRequest();
+    }
+    return own;
+  }
+
+  /** The socket that the request came on; null on another server. */
+  SocketChannel channel() {
+    if (grizzly == null) {
+      return null;
+    }
+    try {
+      Object connection = get(get(grizzly, "getContext"), "getConnection");
+      return get(connection, "getChannel") instanceof SocketChannel socket ? socket : null;
+    } catch (ReflectiveOperationException anotherServer) {
+      return null;
+    }
+  }
+
+  /**
+   * Makes the output buffer small. Grizzly takes a fresh one for each flush, 8 KiB, which for a
+   * token of 300 bytes is half of all memory that a stream takes; servlets can only make it larger.
+   * On another server it stays as it is.
+   */
+  void useSmallBuffers() {
+    if (grizzly == null) {
+      return;
+    }
+    try {
+      Object buffer = get(get(grizzly, "getResponse"), "getOutputBuffer");
+      buffer.getClass().getMethod("setBufferSize", int.class).invoke(buffer, SMALL);
+    } catch (ReflectiveOperationException anotherServer) {
+      // Then it is only larger.
+    }
+  }
+
+  private static Object get(Object of, String method) throws ReflectiveOperationException {
+    return of.getClass().getMethod(method).invoke(of);
+  }
+}

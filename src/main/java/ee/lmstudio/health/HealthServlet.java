@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +27,7 @@ import org.eclipse.microprofile.health.Startup;
  * {@code /health}, {@code /health/live}, {@code /health/ready}, {@code /health/started} in the form
  * of MicroProfile Health, below our own context root; Payara's own are at the server's root only.
  */
-@WebServlet(name = "health", urlPatterns = "/health/*")
+@WebServlet(name = "health", urlPatterns = "/health/*", asyncSupported = true)
 public class HealthServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final System.Logger LOG = System.getLogger(HealthServlet.class.getName());
@@ -39,20 +40,41 @@ public class HealthServlet extends HttpServlet {
       throws IOException {
     String path = request.getPathInfo();
     switch (path == null ? "" : path) {
-      case "", "/" -> answer(response, List.of(live, ready, started));
-      case "/live" -> answer(response, List.of(live));
-      case "/ready" -> answer(response, List.of(ready));
-      case "/started" -> answer(response, List.of(started));
+      case "", "/" -> answer(request, List.of(live, ready, started));
+      case "/live" -> answer(request, List.of(live));
+      case "/ready" -> answer(request, List.of(ready));
+      case "/started" -> answer(request, List.of(started));
       default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
     }
   }
 
+  /**
+   * Runs the checks on a virtual thread: LM Studio may take its time, and however many ask
+   * meanwhile, none of the server's threads waits for it.
+   */
   private static void answer(
-      HttpServletResponse response, List<? extends Iterable<HealthCheck>> groups)
-      throws IOException {
+      HttpServletRequest request, List<? extends Iterable<HealthCheck>> groups) {
     List<HealthCheck> checks = new ArrayList<>();
     groups.forEach(group -> group.forEach(checks::add));
-    JsonObject body = run(checks);
+    AsyncContext exchange = request.startAsync();
+    Thread.ofVirtual().name("lmstudio-health").start(() -> answer(exchange, checks));
+  }
+
+  private static void answer(AsyncContext exchange, List<HealthCheck> checks) {
+    HttpServletResponse response = (HttpServletResponse) exchange.getResponse();
+    try {
+      write(run(checks), response);
+    } catch (IOException clientLeft) {
+      LOG.log(System.Logger.Level.DEBUG, "Nobody waits for the health any more", clientLeft);
+    } catch (RuntimeException | Error defect) {
+      LOG.log(System.Logger.Level.ERROR, "The health could not be told", defect);
+      response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    } finally {
+      exchange.complete();
+    }
+  }
+
+  private static void write(JsonObject body, HttpServletResponse response) throws IOException {
     boolean up = body.getString("status").equals(HealthCheckResponse.Status.UP.name());
     byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);

@@ -65,7 +65,7 @@ final class UpstreamProbe {
     if (!usable) {
       CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
       Thread thread =
-          Thread.ofVirtual().name("health-probe").unstarted(() -> answer.complete(ask()));
+          Thread.ofVirtual().name("lmstudio-health-probe").unstarted(() -> answer.complete(ask()));
       last = new Question(answer, thread, now);
       thread.start();
     }

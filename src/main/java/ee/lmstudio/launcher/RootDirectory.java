@@ -49,7 +49,7 @@ record RootDirectory(Path path, boolean own) {
 
   /** Deletes it, if it is ours, with all in it. */
   void delete() {
-    if (!own) {
+    if (!own || !Files.exists(path)) {
       return;
     }
     try {

@@ -55,15 +55,21 @@ final class ServerStop {
    */
   private void stopServer() throws BootstrapException, InterruptedException {
     PayaraMicroBoot running = server;
+    if (running == null) {
+      awaitPayarasHook(); // Told to end while it starts.
+      return;
+    }
     try {
-      if (running != null) {
-        running.shutdown();
-      }
+      running.shutdown();
     } catch (IllegalStateException stopsAlready) {
-      for (Thread thread : Thread.getAllStackTraces().keySet()) {
-        if (thread.getName().equals(PAYARAS_HOOK)) {
-          thread.join(LIMIT);
-        }
+      awaitPayarasHook();
+    }
+  }
+
+  private static void awaitPayarasHook() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals(PAYARAS_HOOK)) {
+        thread.join(LIMIT);
       }
     }
   }

@@ -126,7 +126,7 @@ public class InferResource {
                 answer.resume(unwrap(failed));
                 return;
               }
-              begin(listener, location);
+              begin(listener, location, answer);
             });
   }
 
@@ -135,11 +135,13 @@ public class InferResource {
     answer.resume(Response.ok().build());
   }
 
-  static void begin(EventStreamResponse listener, String location) {
+  /** Begins the event stream; if it cannot, that is the answer, never an empty 200. */
+  static void begin(EventStreamResponse listener, String location, AsyncResponse answer) {
     try {
       listener.begin(location);
-    } catch (IOException | RuntimeException clientLeft) {
-      listener.onError(clientLeft);
+    } catch (IOException | RuntimeException notBegun) {
+      listener.abandon();
+      answer.resume(notBegun);
     }
   }
 

@@ -90,7 +90,7 @@ public class StreamsResource {
     EventStreamResponse listener =
         new EventStreamResponse(
             request.getAsyncContext(), stream, after, watch, () -> InferResource.release(answer));
-    InferResource.begin(listener, location(request, stream));
+    InferResource.begin(listener, location(request, stream), answer);
   }
 
   @DELETE

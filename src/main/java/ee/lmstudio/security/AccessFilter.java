@@ -78,9 +78,9 @@ public class AccessFilter extends HttpFilter {
     RequestId.set(request, id);
     response.setHeader(RequestId.HEADER, id);
     SecurityHeaders.set(response);
-    if (route.access() != Route.Access.STATIC) {
-      response.setHeader("Cache-Control", "no-store");
-    }
+    // Files are asked for again each time, and answered 304 while they are as before.
+    boolean file = route.access() == Route.Access.STATIC;
+    response.setHeader("Cache-Control", file ? "no-cache" : "no-store");
   }
 
   private void open(

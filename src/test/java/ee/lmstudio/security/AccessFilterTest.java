@@ -286,7 +286,7 @@ class AccessFilterTest {
       assertThat(http.answer("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
       assertThat(http.answer("X-Request-Id")).isNotBlank();
       boolean file = path.equals("/js/a.js");
-      assertThat(http.answer("Cache-Control")).isEqualTo(file ? null : "no-store");
+      assertThat(http.answer("Cache-Control")).isEqualTo(file ? "no-cache" : "no-store");
     }
   }
 

@@ -1,5 +1,6 @@
 package ee.lmstudio.simulator.socket;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -73,6 +74,27 @@ public record NamedFault(FaultName name, long atByte) {
   /** {@code answer} with this fault in it; or, for a fault that is an answer, that one. */
   public Script in(Script answer) {
     return name.in(answer, atByte);
+  }
+
+  /**
+   * What of {@code body} arrives, if nobody ends a stall: the measure of what a client may show.
+   *
+   * @throws IllegalStateException if the fault is an answer itself
+   */
+  public byte[] arrivingOf(byte[] body) {
+    int at = (int) Math.min(atByte, body.length);
+    return switch (name) {
+      case CUT, RESET, STALL, SILENCE -> Arrays.copyOf(body, at);
+      case DRIP -> body.clone();
+      case CORRUPT -> {
+        byte[] wrong = body.clone();
+        if (at < body.length) {
+          wrong[at] = Fault.wrongByte(body[at], at);
+        }
+        yield wrong;
+      }
+      default -> throw new IllegalStateException("'" + this + "' does not depend on a body");
+    };
   }
 
   /** As {@link #parse} reads it. */

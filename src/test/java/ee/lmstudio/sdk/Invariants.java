@@ -31,10 +31,21 @@ final class Invariants implements AutoCloseable {
   private static final Pattern OURS = Pattern.compile("lmstudio-(generation|event-source)");
 
   final ScriptedLmStudio lmStudio;
+
+  /** What the JDK itself opens and starts once, for the first connection, is nobody's leak. */
+  private static final Outcome FIRST_OF_ALL = firstOfAll();
+
   private final OwnResources withoutSdk;
   private final Canaries canaries;
 
+  private static Outcome firstOfAll() {
+    try (ScriptedLmStudio once = new ScriptedLmStudio()) {
+      return once.answering(Script.respondWithEvents(text(NEXT) + end())).chat();
+    }
+  }
+
   Invariants(UnaryOperator<LmStudioSettings.Builder> settings) {
+    assertThat(FIRST_OF_ALL.error()).isNull();
     withoutSdk = OwnResources.now();
     lmStudio = new ScriptedLmStudio(settings);
     canaries = new Canaries();
@@ -119,7 +130,8 @@ final class Invariants implements AutoCloseable {
     lmStudio.answering(Script.respondWith(200, "text/event-stream").body(text(NEXT) + end()));
     assertThat(lmStudio.chat().told())
         .as("%s: 4. the next request", context)
-        .isEqualTo("handle accepted delta(next) completed(stop)");
+        .contains("delta(next)")
+        .endsWith(" completed(stop)");
   }
 
   /** 6. As the table says. */

@@ -36,7 +36,7 @@ class FaultEverywhereTest {
   /** Long enough never to run out here. */
   private static final Duration AMPLE = LIMIT;
 
-  private static final Duration SHORT_FIRST_TOKEN = Duration.ofMillis(150);
+  private static final Duration SHORT_FIRST_TOKEN = Duration.ofMillis(200);
   private static final Duration SHORT_IDLE = Duration.ofMillis(30);
 
   static Stream<Arguments> faults() {

@@ -28,6 +28,7 @@ final class Invariants implements AutoCloseable {
   }
 
   private static final String NEXT = "next";
+  private static final int NEXT_REQUESTS = 5;
   private static final Pattern OURS = Pattern.compile("lmstudio-(generation|event-source)");
 
   final ScriptedLmStudio lmStudio;
@@ -71,6 +72,7 @@ final class Invariants implements AutoCloseable {
 
   /** 7. In its time. */
   private Outcome ask(String context, List<Script> answers, Meanwhile meanwhile) {
+    lmStudio.server.forgetScripts();
     answers.forEach(lmStudio::answering);
     RecordingObserver observer = new RecordingObserver();
     FutureTask<Outcome> asking = new FutureTask<>(() -> lmStudio.chat(observer));
@@ -125,10 +127,15 @@ final class Invariants implements AutoCloseable {
     }
   }
 
-  /** 4. On the same SDK. */
+  /** 4. On the same SDK. Its limits may be so short that a busy machine is too slow for one. */
   private void nextRequestWorks(String context) {
-    lmStudio.answering(Script.respondWith(200, "text/event-stream").body(text(NEXT) + end()));
-    assertThat(lmStudio.chat().told())
+    String told = "";
+    for (int i = 0; i < NEXT_REQUESTS && (i == 0 || told.endsWith("(upstream_timeout)")); i++) {
+      lmStudio.server.forgetScripts();
+      lmStudio.answering(Script.respondWith(200, "text/event-stream").body(text(NEXT) + end()));
+      told = lmStudio.chat().told();
+    }
+    assertThat(told)
         .as("%s: 4. the next request", context)
         .contains("delta(next)")
         .endsWith(" completed(stop)");

@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
 
 /**
  * What the bytes of a stream say, whatever is wrong with them: read at leisure, whole, by other
@@ -90,11 +91,23 @@ final class Truth {
       return;
     }
     try {
-      add(JsonText.readObject(json).orElseThrow());
+      add(object(json));
     } catch (RuntimeException noChunk) {
       // After the reason it is noise behind a whole answer.
       broken = finishReason == null;
       done = !broken;
+    }
+  }
+
+  /** An object and nothing behind it. */
+  private static JsonObject object(String json) {
+    try (JsonParser parser = JsonText.parser(json)) {
+      parser.next();
+      JsonObject object = parser.getObject();
+      if (parser.hasNext()) {
+        throw new IllegalArgumentException("Something follows");
+      }
+      return object;
     }
   }
 

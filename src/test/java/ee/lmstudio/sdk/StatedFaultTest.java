@@ -9,6 +9,7 @@ import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
 import static ee.lmstudio.simulator.socket.Script.respondWithRaw;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.ContextOverflowException;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What LM Studio, or something in its place, states: mapped, and never tried again uninvited. */
 class StatedFaultTest {
@@ -212,5 +214,19 @@ class StatedFaultTest {
   @MethodSource({"statuses", "bodiesWithStatus200", "errorFrames", "answersThatInvite"})
   void fault_isMappedAsTheTableSays(FaultRow fault) {
     fault.check();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirect_isNeverFollowed(int status) {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(respondWith(status, "text/html").header("Location", "/elsewhere"));
+      Outcome outcome = lmStudio.chat();
+      assertThat(outcome.error()).isExactlyInstanceOf(ProtocolException.class);
+      assertThat(((ProtocolException) outcome.error()).hint()).contains("proxy", "port");
+      assertThat(lmStudio.server.requests())
+          .singleElement()
+          .satisfies(request -> assertThat(request.path()).isEqualTo("/v1/chat/completions"));
+    }
   }
 }

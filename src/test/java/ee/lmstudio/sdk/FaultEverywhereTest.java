@@ -93,13 +93,23 @@ class FaultEverywhereTest {
         boolean again =
             truth.end() == Truth.End.BROKEN
                 && (recovery == StreamRecovery.RESTART || truth.text().isEmpty());
-        Script first = fault.in(answer(bytes));
-        invariants.check(
-            fault + " " + recovery,
-            again ? Expected.completes("stop", 2, truth.text(), RECOVERED) : expected(truth),
-            again ? List.of(first, answer(text(RECOVERED), end())) : List.of(first));
+        Expected expected =
+            again ? Expected.completes("stop", 2, truth.text(), RECOVERED) : expected(truth);
+        List<Script> next = again ? List.of(answer(text(RECOVERED), end())) : List.of();
+        invariants.check(fault + " " + recovery, expected, then(fault.in(answer(bytes)), next));
+        if (name == FaultName.CUT) {
+          // Without chunks nothing but the words say that the body is not whole.
+          invariants.check(
+              fault + " until close " + recovery,
+              expected,
+              then(fault.in(answer(bytes).delimitedByClose()), next));
+        }
       }
     }
+  }
+
+  private static List<Script> then(Script first, List<Script> next) {
+    return Stream.concat(Stream.of(first), next.stream()).toList();
   }
 
   private static Script answer(String... frames) {

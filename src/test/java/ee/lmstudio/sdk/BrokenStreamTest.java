@@ -6,7 +6,7 @@ import static ee.lmstudio.sdk.Chunks.end;
 import static ee.lmstudio.sdk.Chunks.finish;
 import static ee.lmstudio.sdk.Chunks.text;
 import static ee.lmstudio.sdk.Chunks.whole;
-import static ee.lmstudio.sdk.Fault.when;
+import static ee.lmstudio.sdk.FaultRow.when;
 import static ee.lmstudio.simulator.socket.Script.respondWith;
 import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
@@ -33,7 +33,7 @@ class BrokenStreamTest {
   private static final String NOT_JSON = "data: {\"choices\":[\n\n";
   private static final String TOO_DEEP = "data: " + "[".repeat(5000) + "\n\n";
 
-  static Stream<Fault> breaks() {
+  static Stream<FaultRow> breaks() {
     return Stream.of(
         when("before text, the second is whole", cut(""), ok("b"))
             .completes("accepted delta(b) completed(stop)", 2),
@@ -98,7 +98,7 @@ class BrokenStreamTest {
             .fails(AuthenticationException.class, "failed(upstream_auth_failed)", 1));
   }
 
-  static Stream<Fault> ends() {
+  static Stream<FaultRow> ends() {
     return Stream.of(
         when("[DONE] missing", respondWithEvents(text("a") + finish("length")))
             .completes("accepted delta(a) completed(length)", 1),
@@ -134,7 +134,7 @@ class BrokenStreamTest {
             .fails(ModelNotFoundException.class, "accepted failed(model_not_found)", 1));
   }
 
-  static Stream<Fault> tooMuch() {
+  static Stream<FaultRow> tooMuch() {
     Class<ProtocolException> protocol = ProtocolException.class;
     String told = "accepted failed(upstream_protocol_error)";
     String line = "data: " + "x".repeat(1 << 20) + "\n\n";
@@ -199,7 +199,7 @@ class BrokenStreamTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"breaks", "ends", "tooMuch"})
-  void stream_isReadAsTheTableSays(Fault fault) {
+  void stream_isReadAsTheTableSays(FaultRow fault) {
     fault.check();
   }
 }

@@ -82,7 +82,7 @@ class RecordedBodyTest {
             .withoutHeader("Accept-Encoding")
             .withoutHeader("Upgrade")
             .withRequestBody(matchingJsonPath("$.stream", equalTo("" + streaming)))
-            .withRequestBody(matchingJsonPath("$.messages[0].content", equalTo("Hello"))));
+            .withRequestBody(matchingJsonPath("$.messages[0].content", equalTo(Canaries.PROMPT))));
   }
 
   @Test

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.model.Downgrade;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * Writes down all it is told, one word each: {@code handle accepted delta(Hel) completed(stop)}.
@@ -17,11 +18,17 @@ class RecordingObserver implements StreamObserver {
   final CompletableFuture<StreamHandle> handle = new CompletableFuture<>();
   final CompletableFuture<Delta> firstDelta = new CompletableFuture<>();
   final CompletableFuture<String> last = new CompletableFuture<>();
-  private final StringBuilder text = new StringBuilder();
+  private final List<String> voided = new CopyOnWriteArrayList<>();
+  private final StringBuffer text = new StringBuffer();
 
   /** Visible text, reasoning and tool arguments that stand. */
   String text() {
     return text.toString();
+  }
+
+  /** Every text that was shown: those that were voided, then the one that stands. */
+  List<String> texts() {
+    return Stream.concat(voided.stream(), Stream.of(text())).toList();
   }
 
   @Override
@@ -59,6 +66,7 @@ class RecordingObserver implements StreamObserver {
   @Override
   public void onReset(String reason) {
     told.add("reset(" + reason + ")");
+    voided.add(text());
     text.setLength(0);
   }
 

@@ -12,7 +12,7 @@ final class ScriptedLmStudio implements AutoCloseable {
   /** How long a test waits for what must happen. */
   static final Duration LIMIT = Duration.ofSeconds(20);
 
-  static final ChatRequest HELLO = ChatRequest.of("asked", "Hello");
+  static final ChatRequest HELLO = ChatRequest.of("asked", Canaries.PROMPT);
 
   final SocketSimulator server = SocketSimulator.scripted();
   final LmStudio sdk;
@@ -23,7 +23,10 @@ final class ScriptedLmStudio implements AutoCloseable {
 
   ScriptedLmStudio(UnaryOperator<LmStudioSettings.Builder> settings) {
     LmStudioSettings.Builder builder =
-        LmStudioSettings.builder().baseUrl(server.url()).streamRetryPause(Duration.ZERO);
+        LmStudioSettings.builder()
+            .baseUrl(server.url())
+            .apiKey(Secret.of(Canaries.KEY))
+            .streamRetryPause(Duration.ZERO);
     sdk = LmStudio.connect(settings.apply(builder).build());
   }
 

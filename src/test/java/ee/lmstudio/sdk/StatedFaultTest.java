@@ -3,12 +3,13 @@ package ee.lmstudio.sdk;
 import static ee.lmstudio.sdk.Chunks.end;
 import static ee.lmstudio.sdk.Chunks.text;
 import static ee.lmstudio.sdk.Chunks.whole;
-import static ee.lmstudio.sdk.Fault.when;
+import static ee.lmstudio.sdk.FaultRow.when;
 import static ee.lmstudio.simulator.socket.Script.respondWith;
 import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
 import static ee.lmstudio.simulator.socket.Script.respondWithRaw;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.ContextOverflowException;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What LM Studio, or something in its place, states: mapped, and never tried again uninvited. */
 class StatedFaultTest {
@@ -43,7 +45,7 @@ class StatedFaultTest {
       "{\"error\":\"The model has crashed without additional information. (Exit code: null)\"}";
   private static final String HTML = "<html><body>It works!</body></html>";
 
-  static Stream<Fault> statuses() {
+  static Stream<FaultRow> statuses() {
     return Stream.of(
         stated(400, "{\"error\":\"'messages' field is required\"}", ValidationException.class),
         stated(400, "{\"error\":{\"message\":\"bad\",\"param\":\"x\"}}", ValidationException.class),
@@ -69,7 +71,8 @@ class StatedFaultTest {
       AuthenticationException.class;
   private static final Class<ContextOverflowException> OVERFLOW = ContextOverflowException.class;
 
-  private static Fault stated(int status, String body, Class<? extends LmStudioException> error) {
+  private static FaultRow stated(
+      int status, String body, Class<? extends LmStudioException> error) {
     String begin = body.substring(0, Math.min(body.length(), 60)).replace('\n', ' ');
     return when(status + " " + begin, respondWithJson(status, body)).fails(error, failed(error), 1);
   }
@@ -90,7 +93,7 @@ class StatedFaultTest {
         + ")";
   }
 
-  static Stream<Fault> bodiesWithStatus200() throws IOException {
+  static Stream<FaultRow> bodiesWithStatus200() throws IOException {
     Class<ProtocolException> protocol = ProtocolException.class;
     return Stream.of(
         stated(200, Recorded.text("unknown-route-200.json"), FeatureUnavailableException.class),
@@ -121,7 +124,7 @@ class StatedFaultTest {
 
   private static final Class<ServerException> SERVER = ServerException.class;
 
-  private static Fault other(String name, Script answer) {
+  private static FaultRow other(String name, Script answer) {
     return when(name, answer).fails(ProtocolException.class, "failed(upstream_protocol_error)", 1);
   }
 
@@ -137,7 +140,7 @@ class StatedFaultTest {
     return respondWith(200, type).header("Content-Encoding", "gzip").body(bytes.toByteArray());
   }
 
-  static Stream<Fault> errorFrames() {
+  static Stream<FaultRow> errorFrames() {
     String compute = Recorded.text("sse-error-compute.sse.data.json");
     String overflow = "{\"error\":{\"message\":\"Context size has been exceeded\"}}";
     return Stream.of(
@@ -153,22 +156,23 @@ class StatedFaultTest {
         frame("Hel", "error: Context size has been exceeded\n", ContextOverflowException.class));
   }
 
-  private static Fault frame(String text, String frame, Class<? extends LmStudioException> error) {
+  private static FaultRow frame(
+      String text, String frame, Class<? extends LmStudioException> error) {
     String before = text.isEmpty() ? "" : text(text);
     String told = "accepted " + (text.isEmpty() ? "" : "delta(" + text + ") ") + failed(error);
     return when(frame.strip() + " after '" + text + "'", respondWithEvents(before + frame + end()))
         .fails(error, told, 1);
   }
 
-  static Stream<Fault> answersThatInvite() {
-    Fault thenOk =
+  static Stream<FaultRow> answersThatInvite() {
+    FaultRow thenOk =
         when("429 twice, then well", again(429), again(429), respondWithEvents(text("a") + end()))
             .completes("accepted delta(a) completed(stop)", 3);
-    Fault never =
+    FaultRow never =
         when("no retries", again(503))
             .with(settings -> settings.maxRetries(0))
             .fails(ServerException.class, "failed(upstream_error)", 1);
-    Fault shared =
+    FaultRow shared =
         when(
                 "one budget for all attempts",
                 again(500),
@@ -176,16 +180,17 @@ class StatedFaultTest {
                 again(500),
                 again(500))
             .fails(ServerException.class, "accepted delta(a) failed(upstream_error)", 4);
-    Fault html = when("502 of a proxy", proxy(), proxy(), proxy()).fails(SERVER, failed(SERVER), 3);
-    Fault tooLong =
+    FaultRow html =
+        when("502 of a proxy", proxy(), proxy(), proxy()).fails(SERVER, failed(SERVER), 3);
+    FaultRow tooLong =
         when("Retry-After over 60 s", respondWithJson(429, "{}").header("Retry-After", "61"))
             .fails(RateLimitedException.class, "failed(rate_limited)", 1);
-    Fault tooLate =
+    FaultRow tooLate =
         when(
                 "Retry-After a year",
                 respondWithJson(503, "{}").header("Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"))
             .fails(SERVER, failed(SERVER), 1);
-    Stream<Fault> each =
+    Stream<FaultRow> each =
         Stream.of(408, 429, 500, 502, 503, 504)
             .map(
                 status -> {
@@ -207,7 +212,21 @@ class StatedFaultTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"statuses", "bodiesWithStatus200", "errorFrames", "answersThatInvite"})
-  void fault_isMappedAsTheTableSays(Fault fault) {
+  void fault_isMappedAsTheTableSays(FaultRow fault) {
     fault.check();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirect_isNeverFollowed(int status) {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(respondWith(status, "text/html").header("Location", "/elsewhere"));
+      Outcome outcome = lmStudio.chat();
+      assertThat(outcome.error()).isExactlyInstanceOf(ProtocolException.class);
+      assertThat(((ProtocolException) outcome.error()).hint()).contains("proxy", "port");
+      assertThat(lmStudio.server.requests())
+          .singleElement()
+          .satisfies(request -> assertThat(request.path()).isEqualTo("/v1/chat/completions"));
+    }
   }
 }

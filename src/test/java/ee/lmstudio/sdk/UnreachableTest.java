@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +79,29 @@ class UnreachableTest {
       failToAsk(at(url).build(), SSLException.class);
       failToAsk(at(url).verifyTls(false).build(), SSLException.class);
       assertThat(plain.generationsPosted()).isZero();
+    }
+  }
+
+  /** A connection that never stood carried no prompt: it may be tried again, once. */
+  @Test
+  void connectionThatFails_isTriedTwiceInAll() throws Exception {
+    AtomicInteger accepted = new AtomicInteger();
+    ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread closing = Thread.ofVirtual().start(() -> closeAll(server, accepted));
+    failToAsk(at("https://127.0.0.1:" + server.getLocalPort()).build(), IOException.class);
+    server.close();
+    closing.join();
+    assertThat(accepted).hasValue(2);
+  }
+
+  private static void closeAll(ServerSocket server, AtomicInteger accepted) {
+    try {
+      while (true) {
+        server.accept().close();
+        accepted.incrementAndGet();
+      }
+    } catch (IOException closed) {
+      // The test is over.
     }
   }
 

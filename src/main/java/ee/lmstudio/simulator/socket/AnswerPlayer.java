@@ -29,6 +29,8 @@ final class AnswerPlayer {
   private final Stalls stalls;
   private Pacer.Pace pace;
   private long sent;
+  private boolean corruptNext;
+  private int longestWrite = Integer.MAX_VALUE;
 
   AnswerPlayer(Wire wire, List<Fault> faults, Pacer pacer, Stalls stalls) {
     this.wire = wire;
@@ -58,12 +60,24 @@ final class AnswerPlayer {
   private void send(byte[] bytes) throws IOException, InterruptedException {
     int from = 0;
     while (from < bytes.length) {
-      int length = (int) Math.min(bytes.length - from, untilNextFault());
-      wire.body(bytes, from, length);
+      int length = (int) Math.min(Math.min(bytes.length - from, longestWrite), untilNextFault());
+      if (corruptNext) {
+        corruptNext = false;
+        wire.body(withWrongByte(bytes, from), from, length);
+      } else {
+        wire.body(bytes, from, length);
+      }
       from += length;
       sent += length;
       tripFaultsAt(sent);
     }
+  }
+
+  /** The bytes with another one at {@code index}; which one depends on its position. */
+  private byte[] withWrongByte(byte[] bytes, int index) {
+    byte[] wrong = bytes.clone();
+    wrong[index] = Fault.wrongByte(bytes[index], sent);
+    return wrong;
   }
 
   private long untilNextFault() {
@@ -87,6 +101,8 @@ final class AnswerPlayer {
           wire.reset();
           throw new Ended(kind);
         }
+        case CORRUPT -> corruptNext = true;
+        case DRIP -> longestWrite = 1;
       }
     }
   }

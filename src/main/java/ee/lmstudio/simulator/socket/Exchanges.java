@@ -51,6 +51,10 @@ final class Exchanges {
     scripts.computeIfAbsent(path, p -> new ConcurrentLinkedQueue<>()).add(script);
   }
 
+  void forgetScripts() {
+    scripts.clear();
+  }
+
   Answer answerTo(SimulatorRequest request) {
     requests.add(request);
     Script script = next(request.path());

@@ -19,6 +19,7 @@ import java.util.Map;
  * Script.respondWithJson(429, "{\"error\":\"busy\"}").header("Retry-After", "1");
  * Script.respondWith(200, "text/event-stream").body(firstHalf).thenStall().body(secondHalf);
  * Script.answerAsUsual().resetAt(500);
+ * NamedFault.parse("corrupt@500").in(Script.answerAsUsual());
  * }</pre>
  *
  * <p>Positions count bytes of the body, before chunked coding, unless the answer is raw. One script
@@ -174,6 +175,16 @@ public final class Script {
   /** Sends {@code bytes} bytes of the body, then ends the connection with an RST. */
   public Script resetAt(long bytes) {
     return fault(bytes, Fault.Kind.RESET);
+  }
+
+  /** Sends a wrong byte after {@code bytes} bytes of the body; the rest is right. */
+  public Script corruptAt(long bytes) {
+    return fault(bytes, Fault.Kind.CORRUPT);
+  }
+
+  /** Sends {@code bytes} bytes of the body as usual, then each in a write of its own. */
+  public Script dripFrom(long bytes) {
+    return fault(bytes, Fault.Kind.DRIP);
   }
 
   /** Frames the body by the connection's end, as servers without chunked coding do. */

@@ -114,6 +114,12 @@ public final class SocketSimulator implements AutoCloseable {
     return this;
   }
 
+  /** Forgets the scripts that no request has used yet. */
+  public SocketSimulator forgetScripts() {
+    exchanges.forgetScripts();
+    return this;
+  }
+
   /** Lets one stalled answer go on: the one that stalls, or else the next that will. */
   public void release() {
     exchanges.stalls().release();

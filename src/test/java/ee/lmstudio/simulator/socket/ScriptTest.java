@@ -68,6 +68,16 @@ class ScriptTest {
   }
 
   @Test
+  void forgotten_isNotUsed() throws Exception {
+    lmStudio.enqueue(Script.respondWithJson(200, "any"));
+    lmStudio.enqueue("/v1/chat/completions", Script.respondWithJson(200, "chat"));
+    lmStudio.forgetScripts();
+    try (RawClient client = post()) {
+      assertThat(client.readUntil("}")).contains("No script is left");
+    }
+  }
+
+  @Test
   void cut_endsWithFinAfterThatByte() throws Exception {
     for (int at = 0; at <= EVENTS.length(); at++) {
       lmStudio.enqueue(Script.respondWithEvents(EVENTS).delimitedByClose().cutAt(at));

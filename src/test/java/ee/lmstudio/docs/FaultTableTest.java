@@ -1,0 +1,101 @@
+package ee.lmstudio.docs;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Every row of docs/reference/faults.md names the tests that prove it, and they exist. */
+class FaultTableTest {
+  private static final Path TESTS = Path.of("src/test/java");
+  private static final Pattern PROOF = Pattern.compile("`(\\w+)\\.(\\w+)`");
+
+  /** A table and how many rows the specification gives it: none is taken out quietly. */
+  private static final Map<String, Integer> ROWS =
+      Map.of("Upstream", 27, "Listeners", 8, "Our own limits", 7, "Security of streams", 8);
+
+  /** Where each test class is, integration tests among them. */
+  private static final Map<String, Path> CLASSES = classes();
+
+  private static Map<String, Path> classes() {
+    try (Stream<Path> files = Files.walk(TESTS)) {
+      return files
+          .filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
+          .collect(
+              toMap(
+                  file -> file.getFileName().toString().replace(".java", ""), Function.identity()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** A row of a table. */
+  record Row(String table, String fault, String proof) {
+    @Override
+    public String toString() {
+      return table + ": " + fault;
+    }
+  }
+
+  static List<Row> rows() throws IOException {
+    String[] table = {""};
+    return Files.readAllLines(Path.of("docs/reference/faults.md")).stream()
+        .peek(line -> table[0] = line.startsWith("## ") ? line.substring(3) : table[0])
+        .filter(line -> line.startsWith("| "))
+        .map(line -> line.split("(?<!\\\\)\\|", -1))
+        .filter(cells -> !cells[cells.length - 2].strip().equals("Proof"))
+        .map(cells -> new Row(table[0], cells[1].strip(), cells[cells.length - 2].strip()))
+        .toList();
+  }
+
+  @Test
+  void tables_haveTheirRows() throws IOException {
+    Map<String, Integer> counted =
+        rows().stream().collect(toMap(Row::table, row -> 1, Integer::sum));
+    assertThat(counted).isEqualTo(ROWS);
+    assertThat(rows()).extracting(Row::fault).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void row_namesTestsThatExist(Row row) {
+    List<String> proofs = PROOF.matcher(row.proof()).results().map(found -> found.group()).toList();
+    assertThat(proofs).as("proof of '%s'", row.fault()).isNotEmpty();
+    assertThat(String.join(", ", proofs)).as("nothing but tests").isEqualTo(row.proof());
+    assertThat(proofs).as("proof of '%s'", row.fault()).allMatch(FaultTableTest::runs);
+  }
+
+  /** Whether JUnit runs a method of this name: an annotation of its kind, and not switched off. */
+  private static boolean runs(String proof) {
+    String[] name = proof.replace("`", "").split("\\.");
+    Path source = CLASSES.get(name[0]);
+    if (source == null) {
+      return false;
+    }
+    String type = TESTS.relativize(source).toString().replace(".java", "").replace('/', '.');
+    try {
+      Class<?> tests = Class.forName(type, false, FaultTableTest.class.getClassLoader());
+      return !tests.isAnnotationPresent(Disabled.class)
+          && Arrays.stream(tests.getDeclaredMethods())
+              .filter(method -> method.getName().equals(name[1]))
+              .filter(method -> !method.isAnnotationPresent(Disabled.class))
+              .anyMatch(method -> AnnotationSupport.isAnnotated(method, Testable.class));
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(source + " was not compiled", e);
+    }
+  }
+}

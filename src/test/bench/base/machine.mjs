@@ -1,0 +1,17 @@
+// Where and from what a result comes: it stands in every raw file.
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+export const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java';
+export const jcmd = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/jcmd') : 'jcmd';
+
+const javaVersion = () => execFileSync(java, ['--version'], { encoding: 'utf8' }).split('\n')[0];
+const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+
+/** The commit; `+` says that source files differed from it. */
+const commit = () => git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'pom.xml', 'server-config', 'bin') ? '+' : '');
+
+export const provenance = () => ({ command: ['node', ...process.argv.slice(1).map((arg) => arg.replace(root, ''))].join(' '), commit: commit(), date: new Date().toISOString().slice(0, 16) + 'Z',
+  machine: `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${javaVersion()}` });

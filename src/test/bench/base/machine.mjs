@@ -7,7 +7,11 @@ import { root } from './paths.mjs';
 export const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java';
 export const jcmd = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/jcmd') : 'jcmd';
 
-const javaVersion = () => execFileSync(java, ['--version'], { encoding: 'utf8' }).split('\n')[0];
+const javaVersion = () => {
+  const version = execFileSync(java, ['--version'], { encoding: 'utf8' }).split('\n')[0];
+  if (Number(/\d+/.exec(version)) < 21) throw new Error(`${java} is ${version}: set JAVA_HOME to a JDK 21 or later`);
+  return version;
+};
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 
 /** The commit; `+` says that source files differed from it. */

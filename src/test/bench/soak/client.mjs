@@ -49,7 +49,7 @@ export class Client {
 
   async json(url, options = {}) {
     const answer = await fetch(url, { ...options, headers: { ...this.war.headers, accept: 'application/json', 'content-type': 'application/json', ...options.headers } });
-    return { status: answer.status, headers: answer.headers, ...(await answer.json()) };
+    return { ...(await answer.json()), status: answer.status };
   }
 
   async state(location) {

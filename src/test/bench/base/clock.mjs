@@ -10,7 +10,7 @@ export const quantile = (values, q) => {
   return sorted.length ? Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] * 10) / 10 : null;
 };
 
-/** Tries until the answer is truthy; an exception counts as no. @template T @param {string} what @param {() => Promise<T>|T} check */
+/** Tries until the answer is truthy; an exception counts as no. @template T @param {string} what @param {() => Promise<T>|T} check @returns {Promise<T>} */
 export const until = async (what, check, { seconds = 120, every = 100 } = {}) => {
   let last;
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(every)) {

@@ -12,10 +12,16 @@ const javaVersion = () => {
   if (Number(/\d+/.exec(version)) < 21) throw new Error(`${java} is ${version}: set JAVA_HOME to a JDK 21 or later`);
   return version;
 };
-const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
-/** The commit; `+` says that source files differed from it. */
-const commit = () => git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'pom.xml', 'server-config', 'bin') ? '+' : '');
+/** The commit; `+` says that source files differed from it. Without git, or outside a clone, nobody knows. */
+const commit = () => {
+  try {
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'pom.xml', 'server-config', 'bin') ? '+' : '');
+  } catch {
+    return 'unknown';
+  }
+};
 
 export const provenance = () => ({ command: ['node', ...process.argv.slice(1).map((arg) => arg.replace(root, ''))].join(' '), commit: commit(), date: new Date().toISOString().slice(0, 16) + 'Z',
   machine: `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${javaVersion()}` });

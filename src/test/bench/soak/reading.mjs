@@ -4,12 +4,15 @@ import { expectedText, withoutTimes } from '../base/script.mjs';
 
 /** Something that must never be. */
 export class Wrong extends Error {}
+/** @param {boolean} holds @param {string} what */
 export const must = (holds, what) => { if (!holds) throw new Wrong(what); };
 
 const TERMINAL = ['completed', 'failed', 'cancelled'];
 
+/** @typedef {import('../base/sse.mjs').ServerEvent} ServerEvent */
+
 export class Reading {
-  /** @param onDelay gets the delay of each token that came live */
+  /** @param {import('../base/script.mjs').Script} script @param {(ms: number) => void} [onDelay] gets the delay of each token that came live */
   constructor(script, onDelay = () => {}) {
     this.expected = expectedText(script);
     this.onDelay = onDelay;
@@ -17,13 +20,16 @@ export class Reading {
     this.last = 0;
     this.shown = 0;
     this.tokens = 0;
+    /** @type {Record<string, number>} */
     this.seen = {};
+    /** @type {any} the last event and its fields */
     this.terminal = null;
+    /** @type {unknown} the first thing that was wrong */
     this.fault = null;
     this.comments = 0;
   }
 
-  /** Takes an event, null for a comment. Keeps the first thing that is wrong: an exception would be lost in the connection. */
+  /** Takes an event, null for a comment. Keeps what is wrong: an exception would be lost in the connection. @param {ServerEvent | null} event */
   take(event) {
     if (event === null) { this.comments++; return; }
     try {
@@ -33,6 +39,7 @@ export class Reading {
     }
   }
 
+  /** @param {ServerEvent} event */
   check({ event, id, data }) {
     must(this.terminal === null, `${event} after ${this.terminal?.event}`);
     if (event === 'snapshot') must(id >= this.last, `a snapshot of ${id} after event ${this.last}`);
@@ -47,6 +54,7 @@ export class Reading {
     if (event === 'completed') must(this.shown === this.expected.length, `completed with ${this.shown} of ${this.expected.length} characters`);
   }
 
+  /** @param {string} content */
   delta(content) {
     const text = withoutTimes(content);
     must(this.expected.startsWith(text, this.shown), `at character ${this.shown}: ${JSON.stringify(text)} instead of ${JSON.stringify(this.expected.substr(this.shown, text.length))}`);
@@ -56,14 +64,14 @@ export class Reading {
     if (this.live) for (const [, at] of sent) this.onDelay(now() - Number(at));
   }
 
-  /** A text that was given whole: a snapshot, or a stream's state. */
+  /** A text that was given whole: a snapshot, or a stream's state. @param {string} content */
   whole(content) {
     this.shown = 0;
     this.live = false;
     this.delta(content);
   }
 
-  /** Throws what was wrong, or that it did not end so. */
+  /** Throws what was wrong, or that it did not end so. @param {string} event @param {Record<string, number>} [more] how many of which */
   endedAs(event, more = {}) {
     if (this.fault) throw this.fault;
     must(this.terminal?.event === event, `ended by ${JSON.stringify(this.terminal)} instead of ${event}`);

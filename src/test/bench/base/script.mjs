@@ -30,12 +30,15 @@ export const randomFrom = (seed) => () => {
 
 /** @param {string} text */
 const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ (c.codePointAt(0) ?? 0), 16777619), 2166136261);
+const dice = randomFrom(0);
+const POOL = Array.from({ length: 16_384 }, () => AWKWARD[Math.floor(dice() * AWKWARD.length)]);
 
 /** What follows token `index` beside its number and time: the same for the same key. @param {Script} script @param {number} index */
 export const filler = ({ key, fill }, index) => {
   if (!fill) return '';
   const random = randomFrom(hash(`${key}/${index}`));
-  return '|' + Array.from({ length: Math.floor(random() * fill) }, () => AWKWARD[Math.floor(random() * AWKWARD.length)]).join('');
+  const length = Math.floor(random() * Math.min(fill, POOL.length)), from = Math.floor(random() * (POOL.length - length));
+  return '|' + POOL.slice(from, from + length).join('');
 };
 
 /** The whole text without its times. @param {Script} script */

@@ -16,7 +16,7 @@ export const readSoak = (jsonl) => {
   return { ...kind('run')[0], start: kind('start')[0], samples: kind('sample'), wrong: kind('wrong'), end: kind('end')[0] };
 };
 
-/** Least squares, per hour. @param {Raw[]} samples @param {string} field */
+/** Least squares, per hour; of no use below ten minutes. @param {Raw[]} samples @param {string} field */
 const slope = (samples, field) => {
   const known = samples.filter((s) => typeof s[field] === 'number');
   const mean = (/** @type {string} */ name) => total(known, name) / known.length;
@@ -30,10 +30,11 @@ export const soakTable = ({ settings, start, samples, wrong, end }) => {
   const row = (/** @type {string} */ name, /** @type {string} */ field, unit = '') => {
     const values = samples.map((/** @type {Raw} */ s) => s[field]).filter((/** @type {any} */ value) => value !== null);
     const perHour = slope(samples, field);
-    return [name, amount(start[field], unit), amount(Math.min(...values), unit), amount(Math.max(...values), unit), amount(end[field], unit), `${perHour < 0 ? '−' : '+'}${amount(Math.abs(perHour), unit)}`];
+    const drift = settings.minutes < 10 ? '–' : `${perHour < 0 ? '−' : '+'}${amount(Math.abs(perHour), unit)}`;
+    return [name, amount(start[field], unit), amount(Math.min(...values), unit), amount(Math.max(...values), unit), amount(end[field], unit), drift];
   };
   const scenarios = Object.entries(end.scenarios).sort().map(([name, count]) => `${name} ${number(count)}`).join(', ');
-  return [`${settings.minutes} minutes, ${settings.clients} clients at once, seed ${settings.seed}: ${number(end.tokens)} tokens checked, ${number(end.reconnects)} reconnects; `
+  return [`${settings.minutes} minutes, ${settings.clients} clients at once, seed ${settings.seed}: ${number(end.tokens)} tokens checked, ${number(end.reconnects)} reconnects, ${number(end.snapshots)} snapshots; `
     + `**${number(end.wrong)} wrong** (lost, repeated, disordered, another outcome or number of posts); left over at the end: **${end.left.join('; ') || 'nothing'}**.`,
   ...(wrong.length ? [`The first that was wrong: ${wrong[0].scenario}: ${wrong[0].what}`] : []),
   table(['the server', 'before, idle', 'least', 'most', 'after, idle', 'drift an hour'], [row('live heap', 'heap_mib', 'MiB'), row('resident memory', 'resident_mib', 'MiB'), row('platform threads', 'threads'),

@@ -13,7 +13,7 @@ export class Actors {
   /** @param world war, upstream; onWrong gets what must never be */
   constructor({ war, upstream, seed, onWrong }) {
     Object.assign(this, { war, upstream, seed, onWrong });
-    this.counts = { tokens: 0, reconnects: 0 };
+    this.counts = { tokens: 0, reconnects: 0, snapshots: 0 };
     this.scenarios = {};
     this.delays = [];
     this.stopping = false;

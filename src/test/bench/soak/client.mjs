@@ -16,8 +16,8 @@ export class Client {
   }
 
   /** Begins a stream; resolves once its headers are there. */
-  begin(script, options = {}) {
-    return this.connect(this.war.url, new Reading(script, this.onDelay), { body: inferBody(script, { stream: true }), ...options });
+  begin(script, { live = true, ...options } = {}) {
+    return this.connect(this.war.url, new Reading(script, live ? this.onDelay : undefined), { body: inferBody(script, { stream: true }), ...options });
   }
 
   /** Listens to a stream that is there, behind what the reading has. */

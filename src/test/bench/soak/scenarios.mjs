@@ -42,16 +42,18 @@ export const together = async (client) => {
   second.reading.endedAs('completed', { started: 1 });
 };
 
-/** Reads much, and slowly. */
+/** Reads much, and slowly, so that it falls far behind: it may be given snapshots. */
 export const slow = async (client) => {
-  const script = client.script({ tokens: 600, gap: 2, fill: 2000 });
-  const { reading, ended } = await client.begin(script, { onResponse: (response) => response.on('data', () => {
+  const script = client.script({ tokens: 1500, gap: 1, fill: 4000 });
+  let wait = 4000;
+  const { reading, ended } = await client.begin(script, { live: false, onResponse: (response) => response.on('data', () => {
     response.pause();
-    setTimeout(() => response.resume(), client.between(20, 150));
+    setTimeout(() => response.resume(), wait);
+    wait = client.between(10, 60);
   }) });
-  reading.live = false;
   await ended;
   reading.endedAs('completed');
+  client.count('snapshots', reading.seen.snapshot ?? 0);
 };
 
 /** Leaves and never comes back: after the grace, nobody generates for nobody. */

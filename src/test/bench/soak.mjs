@@ -1,5 +1,5 @@
 // A long run of mixed load and faults against the WAR: every token checked, the server looked at every minute, losses, leaks and drift at the end.
-//   mvn -q package -DskipTests && node src/test/bench/soak.mjs [--minutes 30] [--clients 120] [--seed 1] [--out docs/performance] [--port 18080]
+//   mvn -q package -DskipTests && node src/test/bench/soak.mjs [--minutes 30] [--clients 100] [--seed 1] [--out docs/performance] [--port 18080]
 // Writes soak.jsonl to --out (default target/bench): the run, its samples, whatever was wrong, the end. node src/test/bench/run.mjs --render
 // makes the documents of it. Ends with 1 if anything was wrong or is left over. Needs Linux, Node 20 and a JDK 21 or later with jcmd (JAVA_HOME).
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,11 +15,11 @@ import { startWar } from './servers/war.mjs';
 import { Actors } from './soak/actors.mjs';
 import { sample } from './soak/sample.mjs';
 
-const { values: o } = parseArgs({ options: { minutes: { type: 'string', default: '30' }, clients: { type: 'string', default: '120' }, seed: { type: 'string', default: '1' },
+const { values: o } = parseArgs({ options: { minutes: { type: 'string', default: '30' }, clients: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' },
   out: { type: 'string', default: target }, port: { type: 'string', default: '18080' } } });
 const [minutes, clients, seed, port] = [o.minutes, o.clients, o.seed, o.port].map(Number);
 // Short, so that faults, orphans and what is kept come to their end many times in the run.
-const LIMITS = { LM_STUDIO_IDLE_TIMEOUT: '8s', LM_STUDIO_FIRST_TOKEN_TIMEOUT: '30s', LM_STUDIO_ORPHAN_GRACE: '3s', LM_STUDIO_STREAM_RETENTION: '20s' };
+const LIMITS = { LM_STUDIO_IDLE_TIMEOUT: '8s', LM_STUDIO_FIRST_TOKEN_TIMEOUT: '30s', LM_STUDIO_ORPHAN_GRACE: '10s', LM_STUDIO_STREAM_RETENTION: '20s' };
 const EVERY_MS = minutes >= 10 ? 60_000 : 20_000;
 const WARM_UP_MS = Math.min(120_000, minutes * 20_000);
 const WRONG_KEPT = 100;

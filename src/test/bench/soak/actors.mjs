@@ -5,7 +5,7 @@ import { Client } from './client.mjs';
 import * as faults from './fault-scenarios.mjs';
 import * as scenarios from './scenarios.mjs';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
 const OFTEN = { steady: 6, reconnecting: 5 };
 const CHOICES = Object.entries({ ...scenarios, ...faults }).flatMap(([name, run]) => Array.from({ length: OFTEN[name] ?? 1 }, () => ({ name, run })));
 

@@ -48,7 +48,7 @@ export class Client {
   }
 
   async json(url, options = {}) {
-    const answer = await fetch(url, { ...options, headers: { ...this.war.headers, accept: 'application/json', 'content-type': 'application/json', ...options.headers } });
+    const answer = await fetch(url, { ...options, headers: { ...this.war.headers, connection: 'close', accept: 'application/json', 'content-type': 'application/json', ...options.headers } });
     return { ...(await answer.json()), status: answer.status };
   }
 
@@ -70,6 +70,6 @@ export class Client {
   }
 
   closedUpstream(script) {
-    return until(`Upstream of ${script.key} is closed`, async () => { const seen = await this.upstream.seen(script.key); return seen?.open === 0 && seen.closedAt !== null; }, { seconds: 30, every: 200 });
+    return until(`Upstream of ${script.key} is closed`, async () => { const seen = await this.upstream.seen(script.key); return seen?.open === 0 && seen.closedAt !== null; }, { seconds: 60, every: 200 });
   }
 }

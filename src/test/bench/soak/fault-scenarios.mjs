@@ -1,5 +1,4 @@
 // What clients see when LM Studio fails, as faults.md has it: the outcome, the text, and how often LM Studio was asked.
-import { inferBody, listen } from '../base/sse.mjs';
 import { must } from './reading.mjs';
 
 /** A fault that hits the first posts, and after which the text is whole all the same. */
@@ -18,9 +17,8 @@ export const corruptOnce = recovering('corrupt', 1, { posted: 2 });
 export const cutTwice = recovering('cut', 2, { posted: 3, downgraded: 1 });
 export const busyOnce = recovering('status:500', 1, { posted: 2 });
 
-/** Fails for good. Before the first token that is an HTTP error, later the last event. */
-const failing = (fault, status, error) => async (client) => {
-  const at = client.between(0, 10);
+/** Fails for good: an HTTP error while no event went out (for a second at most), then the last event. */
+const failing = (fault, at, { status, error, tokens = at }) => async (client) => {
   const script = client.script({ fault: `${fault}:${at}` });
   script.tokens += 10;
   const { reading, ended } = await client.begin(script);
@@ -28,21 +26,15 @@ const failing = (fault, status, error) => async (client) => {
   if (answer.status === 200) {
     reading.endedAs('failed', { reset: 0, downgraded: 0 });
     must(reading.terminal.error.code === error, `failed with ${reading.terminal.error.code} instead of ${error}`);
-    must(reading.tokens === at, `failed with ${reading.tokens} tokens instead of ${at}`);
+    must(reading.tokens === tokens, `failed with ${reading.tokens} tokens instead of ${tokens}`);
   } else {
-    must(at === 0 && answer.status === status, `HTTP ${answer.status}, with ${at} tokens to come`);
+    must(tokens === 0 && answer.status === status, `HTTP ${answer.status}, with ${tokens} tokens to come`);
   }
   await client.postedExactly(script, 1);
 };
 
-export const stalled = failing('stall', 504, 'upstream_timeout');
-export const broken = failing('error', 502, 'upstream_error');
+const after = (fault, answer) => (client) => failing(fault, client.between(0, 10), answer)(client);
 
-/** LM Studio refuses the request: an HTTP error, no stream. */
-export const refused = async (client) => {
-  const script = client.script({ fault: 'status:400' });
-  const { ended } = listen(client.war.url, { headers: client.war.headers, body: inferBody(script, { stream: true }) });
-  const { status } = await ended;
-  must(status === 422, `what LM Studio refuses: HTTP ${status}`);
-  await client.postedExactly(script, 1);
-};
+export const stalled = after('stall', { status: 504, error: 'upstream_timeout' });
+export const broken = after('error', { status: 502, error: 'upstream_error' });
+export const refused = failing('status', 400, { status: 422, error: 'validation_failed', tokens: 0 });

@@ -44,12 +44,12 @@ export const together = async (client) => {
 
 /** Reads much, and slowly, so that it falls far behind: it may be given snapshots. */
 export const slow = async (client) => {
-  const script = client.script({ tokens: 1500, gap: 1, fill: 4000 });
+  const script = client.script({ tokens: 1000, gap: 1, fill: 4000 });
   let wait = 4000;
   const { reading, ended } = await client.begin(script, { live: false, onResponse: (response) => response.on('data', () => {
     response.pause();
     setTimeout(() => response.resume(), wait);
-    wait = client.between(10, 60);
+    wait = client.between(5, 30);
   }) });
   await ended;
   reading.endedAs('completed');

@@ -8,6 +8,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pause } from './base/clock.mjs';
 import { provenance } from './base/machine.mjs';
 import { docs, target } from './base/paths.mjs';
 import { openFiles, stopAll } from './base/process.mjs';
@@ -20,6 +21,7 @@ import * as streams from './measures/streams.mjs';
 import { publish, tables } from './report/publish.mjs';
 import { startUpstream } from './servers/upstream.mjs';
 
+const LIMIT_MIN = 40; // for one measure; it takes 2 to 10
 const MEASURES = [streams, crowd, quiet, cancel, resume, startUp];
 const { values: o } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, render: { type: 'boolean', default: false },
   out: { type: 'string', default: target }, portkey: { type: 'string' }, port: { type: 'string', default: '18080' } } });
@@ -45,7 +47,8 @@ for (const measure of MEASURES.filter(({ name }) => names.includes(name))) {
   }
   console.log(`\n${measure.name}`);
   try {
-    const measured = await measure.run({ ...bench, upstream: await startUpstream({ port: stand }) });
+    const upstream = await startUpstream({ port: stand });
+    const measured = await Promise.race([measure.run({ ...bench, upstream }), pause(LIMIT_MIN * 60_000).then(() => { throw new Error(`not over after ${LIMIT_MIN} minutes`); })]);
     writeFileSync(join(out, `${measure.name}.json`), JSON.stringify({ measure: measure.name, ...where, ...measured }, null, 1) + '\n');
   } catch (error) {
     failures.push(`${measure.name}: ${error.stack}${error.cause ? `\n  for: ${error.cause.stack}` : ''}`);

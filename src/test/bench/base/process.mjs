@@ -7,6 +7,7 @@ import { Gone } from './clock.mjs';
 import { target } from './paths.mjs';
 
 const WANTED_FILES = 65_536;
+const STOP_MS = 40_000; // streams that run get 10 s of it
 const running = new Set();
 
 /** Starts a command whose output goes to a log below target/bench. Its `stop()` ends it and waits. */
@@ -16,7 +17,12 @@ export const start = (name, command, args, env = {}) => {
   const out = openSync(log, 'w');
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
   const exited = once(child, 'close').catch(() => {});
-  const stop = async () => { child.kill(); await exited; };
+  const stop = async () => {
+    child.kill();
+    const last = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await exited;
+    clearTimeout(last);
+  };
   running.add(stop);
   exited.then(() => running.delete(stop));
   const alive = () => {

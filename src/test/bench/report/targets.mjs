@@ -1,0 +1,44 @@
+// The targets, and what the raw results say of each: the table that tells what misses.
+import { amount, median, table, total } from './format.mjs';
+
+/** @typedef {import('./format.mjs').Raw} Raw */
+/** @typedef {{what: string, measure: string, unit: string, must: (raw: Raw) => number, aim: (raw: Raw) => number, value: (raw: Raw) => number}} Target */
+
+/** @param {Raw} raw @param {string} server @param {string} field @param {number} [streams] */
+const relayed = ({ results }, server, field, streams) => median(results.filter((/** @type {Raw} */ r) => r.server === server && (!streams || r.streams === streams)).map((/** @type {Raw} */ r) => r[field]));
+/** @param {string} field @param {string} value */
+const of = (field, value, /** @type {string} */ figure) => (/** @type {Raw} */ { results }) => median(results.filter((/** @type {Raw} */ r) => r[field] === value).map((/** @type {Raw} */ r) => r[figure]));
+/** @param {Raw} raw */
+const wrong = ({ results }) => {
+  const ours = results.filter((/** @type {Raw} */ r) => r.server === 'WAR');
+  return total(ours, 'lost') + total(ours, 'repeated') + total(ours, 'disordered');
+};
+const is = (/** @type {number} */ limit) => () => limit;
+const worst = (/** @type {string} */ figure) => (/** @type {Raw} */ { results }) => Math.max(...results.filter((/** @type {Raw} */ r) => r.server === 'WAR' || r.kind).map((/** @type {Raw} */ r) => r[figure]));
+const nginx = (/** @type {number} */ times, /** @type {string} */ field, /** @type {number} */ streams = 0) => (/** @type {Raw} */ raw) => times * relayed(raw, 'nginx', field, streams);
+
+/** @type {Target[]} */
+const TARGETS = [
+  { what: 'CPU a token, 800 streams (3 and 2 × nginx)', measure: 'streams', unit: 'µs', value: (raw) => relayed(raw, 'WAR', 'cpu_us_per_token', 800), must: nginx(3, 'cpu_us_per_token', 800), aim: nginx(2, 'cpu_us_per_token', 800) },
+  { what: 'tokens lost, repeated, disordered', measure: 'streams', unit: '', value: wrong, must: is(0), aim: is(0) },
+  { what: 'first token p99, 800 streams (aim 3 × nginx)', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'ttft_p99', 800), must: is(1000), aim: nginx(3, 'ttft_p99', 800) },
+  { what: 'relay delay p50, 800 streams', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'relay_p50', 800), must: is(2), aim: is(1) },
+  { what: 'relay delay p99, 800 streams', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'relay_p99', 800), must: is(200), aim: is(50) },
+  { what: '5,000 streams: tokens lost, repeated, disordered', measure: 'crowd', unit: '', value: wrong, must: is(0), aim: is(0) },
+  { what: '5,000 streams: relay delay p99 (aim 5 × nginx)', measure: 'crowd', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'relay_p99'), must: is(Infinity), aim: nginx(5, 'relay_p99') },
+  { what: 'live heap of a quiet stream', measure: 'quiet', unit: 'KiB', value: of('kind', 'streams', 'kib_each'), must: is(64), aim: is(20) },
+  { what: 'live heap of a quiet listener', measure: 'quiet', unit: 'KiB', value: of('kind', 'listeners', 'kib_each'), must: is(64), aim: is(20) },
+  { what: 'cancel, the slower way, p99', measure: 'cancel', unit: 'ms', value: worst('p99_ms'), must: is(200), aim: is(100) },
+  { what: 'resume p99', measure: 'resume', unit: 'ms', value: worst('p99_ms'), must: is(50), aim: is(20) },
+  { what: 'start to first answer, `bin/serve` trained (must 0.6 × stock)', measure: 'start-up', unit: 's', value: (raw) => of('variant', 'bin/serve, trained', 'wall_ms')(raw) / 1000,
+    must: (raw) => 0.6 * of('variant', 'stock', 'wall_ms')(raw) / 1000, aim: is(5) },
+];
+
+/** @param {Map<string, Raw>} measured raw files by the name of their measure */
+export const targets = (measured) => table(['', 'measured', 'must', 'aim', ''], TARGETS.flatMap(({ what, measure, unit, value, must, aim }) => {
+  const raw = measured.get(measure);
+  if (!raw) return [[what, 'not yet', '', '', '']];
+  const [is, most, best] = [value(raw), must(raw), aim(raw)];
+  const verdict = Number.isNaN(is) ? 'not yet' : is > most ? '**misses**' : is > best ? 'met' : 'met, aim too';
+  return [[what, amount(is, unit), most === Infinity ? '' : amount(most, unit), amount(best, unit), verdict]];
+}));

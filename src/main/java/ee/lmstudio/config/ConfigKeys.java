@@ -164,6 +164,12 @@ final class ConfigKeys {
           "How long a stream without a listener goes on. 0s: cancelled at once.");
   static final ConfigKey<Duration> STREAM_RETENTION =
       time("lm-studio.stream-retention", "10m", "How long a finished stream can be read.");
+  static final ConfigKey<Duration> PROGRESS_AFTER =
+      key(
+          "lm-studio.progress-after",
+          "1s",
+          duration("100ms", "60s"),
+          "Silence before the first text after which listeners are told what a stream waits for.");
   static final ConfigKey<Duration> KEEP_ALIVE =
       key(
           "lm-studio.keep-alive",

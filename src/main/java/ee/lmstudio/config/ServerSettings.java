@@ -41,6 +41,8 @@ public record ServerSettings(
    * @param startsPerMinute that one caller may start in a minute; 0: no limit
    * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
    * @param retention how long a finished one can be read; zero: not at all
+   * @param progressAfter silence before the first text after which listeners are told what it waits
+   *     for
    * @param keepAlive silence after which listeners get a comment
    * @param stopPatience how long running ones may go on when the server stops; zero: not at all
    */
@@ -51,6 +53,7 @@ public record ServerSettings(
       int startsPerMinute,
       Duration orphanGrace,
       Duration retention,
+      Duration progressAfter,
       Duration keepAlive,
       Duration stopPatience) {}
 

@@ -61,6 +61,7 @@ final class SettingsReader {
             values.get(ConfigKeys.RATE_LIMIT),
             values.get(ConfigKeys.ORPHAN_GRACE),
             values.get(ConfigKeys.STREAM_RETENTION),
+            values.get(ConfigKeys.PROGRESS_AFTER),
             values.get(ConfigKeys.KEEP_ALIVE),
             values.get(ConfigKeys.STOP_PATIENCE)),
         values.get(ConfigKeys.READINESS),

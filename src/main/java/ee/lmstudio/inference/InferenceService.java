@@ -36,7 +36,7 @@ public class InferenceService {
   private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
 
   private static final Duration TIDY_EVERY = Duration.ofMillis(250);
-  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+  private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
   private static final Logger LOG = Logger.getLogger(InferenceService.class.getName());
 
   private final SecureRandom random = new SecureRandom();
@@ -53,7 +53,8 @@ public class InferenceService {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
     registry = new StreamRegistry(settings.streams(), forAll, forAll / 4);
     admission = new Admission(settings.streams(), System::nanoTime);
-    progress = new ProgressWatch(admission, new ModelStates(sdk, System::nanoTime));
+    ModelStates models = new ModelStates(sdk, System::nanoTime);
+    progress = new ProgressWatch(admission, models, settings.streams().progressAfter());
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());

@@ -6,18 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells the listeners of streams that have not begun to answer what they wait for. */
 final class ProgressWatch {
-  /** What is quicker needs no word. */
-  private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
-
   private record Silent(GenerationStream stream, LogWriter writer, Place place) {}
 
   private final Set<Silent> silent = ConcurrentHashMap.newKeySet();
   private final Admission admission;
   private final ModelStates models;
+  private final Duration after;
 
-  ProgressWatch(Admission admission, ModelStates models) {
+  /**
+   * @param after what is quicker needs no word
+   */
+  ProgressWatch(Admission admission, ModelStates models, Duration after) {
     this.admission = admission;
     this.models = models;
+    this.after = after;
   }
 
   /** Watches a stream until its first text. */
@@ -36,7 +38,7 @@ final class ProgressWatch {
         silent.remove(one);
       } else if (one.place.isWaiting()) {
         one.writer.waitsFor(Phase.QUEUED, one.place.position());
-      } else if (one.stream.ageNanos() >= WORTH_A_WORD.toNanos()) {
+      } else if (one.stream.ageNanos() >= after.toNanos()) {
         tell(one);
       }
     }

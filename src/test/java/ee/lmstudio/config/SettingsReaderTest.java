@@ -59,6 +59,7 @@ class SettingsReaderTest {
                 0,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10)));
     assertThat(server.readiness()).isEqualTo(Readiness.UPSTREAM);

@@ -21,7 +21,8 @@ class AdmissionTest {
   private Admission admission(int max, int perCaller, Duration queueTimeout, int perMinute) {
     Duration none = Duration.ZERO;
     return new Admission(
-        new ServerSettings.Streams(max, perCaller, queueTimeout, perMinute, none, none, none, none),
+        new ServerSettings.Streams(
+            max, perCaller, queueTimeout, perMinute, none, none, none, none, none),
         clock::get);
   }
 

@@ -52,11 +52,12 @@ class ProgressWatchTest {
               0,
               Duration.ofMinutes(1),
               Duration.ofMinutes(10),
+              Duration.ofSeconds(1),
               Duration.ofSeconds(10),
               Duration.ofSeconds(10)),
           clock::get);
   private final ModelStates states = new ModelStates(sdk, clock::get);
-  private final ProgressWatch watch = new ProgressWatch(admission, states);
+  private final ProgressWatch watch = new ProgressWatch(admission, states, Duration.ofSeconds(1));
   private final GenerationStream stream = stream();
   private final LogWriter writer = new LogWriter(stream, bytes -> {}, () -> {});
   private final TestHandle handle = new TestHandle(() -> {});

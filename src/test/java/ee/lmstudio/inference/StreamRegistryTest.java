@@ -27,7 +27,7 @@ class StreamRegistryTest {
   private StreamRegistry registry(Duration grace) {
     Duration none = Duration.ZERO;
     return new StreamRegistry(
-        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none, none),
+        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none, none, none),
         MEMORY,
         OF_ONE);
   }

@@ -50,6 +50,7 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
           .config("lm-studio.max-retries", "0")
           .config("lm-studio.stream-retry-ms", "10")
           .config("lm-studio.keep-alive", "400ms")
+          .config("lm-studio.progress-after", "2500ms")
           .config("lm-studio.queue-timeout", QUEUE_TIMEOUT.toString())
           .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
           .config("lm-studio.orphan-grace", GRACE.toString())

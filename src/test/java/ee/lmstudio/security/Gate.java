@@ -62,7 +62,8 @@ final class Gate {
         names,
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
-        new ServerSettings.Streams(0, 0, second(), 0, second(), second(), second(), second()),
+        new ServerSettings.Streams(
+            0, 0, second(), 0, second(), second(), second(), second(), second()),
         Readiness.SELF,
         simulator);
   }

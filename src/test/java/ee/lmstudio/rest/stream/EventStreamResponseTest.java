@@ -40,7 +40,7 @@ class EventStreamResponseTest {
             List.of(),
             List.of(),
             1024,
-            new ServerSettings.Streams(0, 0, none, 0, none, none, KEEP_ALIVE, none),
+            new ServerSettings.Streams(0, 0, none, 0, none, none, none, KEEP_ALIVE, none),
             Readiness.SELF,
             false);
   }

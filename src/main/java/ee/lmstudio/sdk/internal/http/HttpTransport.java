@@ -56,6 +56,9 @@ public final class HttpTransport implements AutoCloseable {
   private static final int MAX_HEADER_LINE = 64 << 10;
   private static final int MAX_HEADERS = 200;
 
+  /** A token of 300 bytes fits many times; a connection has three of these. */
+  private static final int BUFFER = 4 << 10;
+
   private final WebTarget root;
   private final Client client;
   private final LmStudioSettings settings;
@@ -142,9 +145,10 @@ public final class HttpTransport implements AutoCloseable {
         .build();
   }
 
-  /** Without these bounds a header that never ends fills the heap. */
-  private static Http1Config boundedHeaders() {
+  /** Without these bounds a header that never ends fills the heap, and quiet streams a GiB. */
+  private static Http1Config bounded() {
     return Http1Config.custom()
+        .setBufferSize(BUFFER)
         .setMaxLineLength(MAX_HEADER_LINE)
         .setMaxHeaderCount(MAX_HEADERS)
         .build();
@@ -185,7 +189,7 @@ public final class HttpTransport implements AutoCloseable {
         .setDnsResolver(resolver(settings))
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder()
-                .http1Config(boundedHeaders())
+                .http1Config(bounded())
                 .responseParserFactory(DefaultHttpResponseParserFactory.INSTANCE)
                 .build())
         .setTlsSocketStrategy(tls(settings.verifyTls()))

@@ -67,7 +67,7 @@ class RecordedStreamTest {
                 "get_current_weather",
                 "{\"location\": \"London\", \"unit\": \"celsius\"}"));
     assertThat(answer.finishReason()).isEqualTo("stop");
-    assertThat(answer.usage()).isEqualTo(new Usage(6, 0, true));
+    assertThat(answer.usage()).isEqualTo(new Usage(9, 0, true));
   }
 
   @ParameterizedTest(name = "{0}")

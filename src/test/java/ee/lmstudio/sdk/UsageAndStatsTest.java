@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageAndStatsTest {
+  /** {@link Canaries#PROMPT} is 18 bytes, so 5 tokens, and 4 for the message. */
+  private static final int PROMPT = 9;
+
   private static Completion read(String stream) {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
       return lmStudio.answering(Script.respondWithEvents(stream)).chat().answer();
@@ -36,8 +39,7 @@ class UsageAndStatsTest {
             + text("b")
             + delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\"}}]}")
             + end();
-    // "Hello" is 5 bytes, so 2 tokens, and 4 for the message.
-    assertThat(read(stream).usage()).isEqualTo(new Usage(6, 3, true));
+    assertThat(read(stream).usage()).isEqualTo(new Usage(PROMPT, 3, true));
   }
 
   @ParameterizedTest
@@ -54,7 +56,8 @@ class UsageAndStatsTest {
         "null"
       })
   void usageThatCannotBe_isOurs(String usage) {
-    assertThat(read(text("a") + usage(usage) + end()).usage()).isEqualTo(new Usage(6, 1, true));
+    assertThat(read(text("a") + usage(usage) + end()).usage())
+        .isEqualTo(new Usage(PROMPT, 1, true));
   }
 
   @Test

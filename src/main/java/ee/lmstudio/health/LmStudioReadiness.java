@@ -4,6 +4,7 @@ import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.SdkContract;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -34,6 +35,11 @@ public class LmStudioReadiness implements HealthCheck {
   @PostConstruct
   void start() {
     probe = new UpstreamProbe(() -> sdk.get().healthCheck(), LIMIT, InstantSource.system());
+  }
+
+  @PreDestroy
+  void stop() {
+    probe.close();
   }
 
   @Override

@@ -58,6 +58,13 @@ final class UpstreamProbe {
     }
   }
 
+  /** Gives up the question that is being asked, if one is. */
+  synchronized void close() {
+    if (last != null) {
+      last.thread().interrupt();
+    }
+  }
+
   private synchronized Question current() {
     Instant now = clock.instant();
     boolean usable =

@@ -6,6 +6,7 @@ import ee.lmstudio.inference.TestStream;
 import ee.lmstudio.rest.stream.EventStreamResponse;
 import ee.lmstudio.rest.stream.ListenerWatch;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.lang.reflect.Proxy;
@@ -34,8 +35,16 @@ class NotBegunTest {
               }
               return null;
             });
+    ServletRequest request = fake(ServletRequest.class, (name, arguments) -> null);
     AsyncContext exchange =
-        fake(AsyncContext.class, (name, arguments) -> name.equals("getResponse") ? response : null);
+        fake(
+            AsyncContext.class,
+            (name, arguments) ->
+                switch (name) {
+                  case "getResponse" -> response;
+                  case "getRequest" -> request;
+                  default -> null;
+                });
     TestStream test = new TestStream();
     EventStreamResponse listener =
         new EventStreamResponse(

@@ -30,7 +30,9 @@ import java.util.function.Consumer;
  * #read(Listener)} to read on the calling thread.
  */
 public final class PostEventSource implements SseEventSource {
-  private static final int BUFFER = 4 * 1024;
+  /** As large as the client's own buffer, which it then passes by and never allocates. */
+  private static final int BUFFER = 8 * 1024;
+
   private static final int MAX_JSON = 64 << 20;
 
   /** Hears of everything that a stream brings, on the thread that reads it. */

@@ -52,6 +52,17 @@ class WaitingIT {
   }
 
   @Test
+  void modelThatIsNotLoaded_listenersAreTold(Api api) throws Exception {
+    api.chatAnswers(silentBeforeTheHeaders(raw(200, EVENTS, Chunks.text("late") + Chunks.end())));
+    try (Listening listener = api.listen(api.infer(EVENTS, chat("\"model\":\"sim-slow\"")))) {
+      listener.readUntilEvent("progress");
+      assertThat(listener.events().get(1).text("phase")).isEqualTo("loading_model");
+      api.lmStudio().release();
+      assertThat(EventText.names(listener.readAll().events())).endsWith("delta", "completed");
+    }
+  }
+
+  @Test
   void slowHeadersThenAnError_isAFailedEvent(Api api) throws Exception {
     api.chatAnswers(silentBeforeTheHeaders(raw(400, JSON, "{\"error\":\"No models loaded\"}")));
     try (Listening listener = api.listen(api.infer(EVENTS, ASK))) {

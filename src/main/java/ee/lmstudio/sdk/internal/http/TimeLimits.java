@@ -33,6 +33,7 @@ public final class TimeLimits implements AutoCloseable {
   // Written by the call's thread, read by the clock's.
   private volatile Limit quietLimit;
   private volatile long quietSince;
+  private volatile boolean answered;
   private long lastEvent;
 
   private ScheduledFuture<?> next;
@@ -104,6 +105,11 @@ public final class TimeLimits implements AutoCloseable {
     }
   }
 
+  /** The answer is whole: if silence follows, it need not be waited out, and is no fault. */
+  public void answered() {
+    answered = true;
+  }
+
   /** A comment came. It shows life, but not for ever. */
   public void comment() {
     long now = nanoTime.getAsLong();
@@ -137,7 +143,10 @@ public final class TimeLimits implements AutoCloseable {
         due = watched;
       }
     }
-    if (nearest <= 0) {
+    if (nearest <= 0 && answered && due == watched) {
+      closed = true;
+      stop.breakOff();
+    } else if (nearest <= 0) {
       closed = true;
       stop.stop(new TimeoutException(due, of(due), HINT));
     } else if (nearest < Long.MAX_VALUE) {

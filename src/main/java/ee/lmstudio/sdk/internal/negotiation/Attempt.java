@@ -126,6 +126,9 @@ final class Attempt implements PostEventSource.Listener {
       }
       shown.model(answer.model());
     }
+    if (answer.finished()) {
+      limits.answered();
+    }
     Delta delta = chunk.delta();
     if (!delta.nothing()) {
       silentBytes = 0;

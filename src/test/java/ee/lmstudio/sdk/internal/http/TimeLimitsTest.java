@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.error.TimeoutException.Limit;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,22 @@ class TimeLimitsTest {
     }
     clock.advance(1);
     assertThat(ranOut()).hasValue(Limit.IDLE);
+  }
+
+  @Test
+  void silenceAfterTheAnswer_endsTheWaitWithoutAFault() {
+    AtomicInteger brokenOff = new AtomicInteger();
+    stop.breakOffBy(brokenOff::incrementAndGet);
+    TimeLimits limits = limits(60, 10, 5);
+    limits.posted();
+    limits.token();
+    limits.answered();
+    clock.advance(4);
+    assertThat(brokenOff).hasValue(0);
+    clock.advance(1);
+    assertThat(brokenOff).hasValue(1);
+    clock.advance(100);
+    assertThat(ranOut()).isEmpty();
   }
 
   @Test

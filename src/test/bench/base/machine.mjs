@@ -23,5 +23,8 @@ const commit = () => {
   }
 };
 
-export const provenance = () => ({ command: ['node', ...process.argv.slice(1).map((arg) => arg.replace(root, ''))].join(' '), commit: commit(), date: new Date().toISOString().slice(0, 16) + 'Z',
+/** Without the paths of this machine. */
+const argument = (arg) => { const own = arg.replace(root, ''); return own.startsWith('/') ? 'FOLDER' : own; };
+
+export const provenance = () => ({ command: ['node', ...process.argv.slice(1).map(argument)].join(' '), commit: commit(), date: new Date().toISOString().slice(0, 16) + 'Z',
   machine: `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${javaVersion()}` });

@@ -31,7 +31,7 @@ final class LogWriter implements StreamObserver {
   private volatile boolean answers;
 
   /**
-   * @param weighed told what each entry costs in memory
+   * @param weighed told what each entry costs in memory, and how much less its log does in the end
    * @param ending told before anybody can learn that the generation has ended
    */
   LogWriter(GenerationStream stream, IntConsumer weighed, Runnable ending) {
@@ -157,6 +157,7 @@ final class LogWriter implements StreamObserver {
     ending.run();
     stream.markFinished();
     append(last);
+    weighed.accept(-stream.log().pack());
     stream.markEnded();
   }
 

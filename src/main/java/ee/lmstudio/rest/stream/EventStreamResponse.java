@@ -11,6 +11,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -53,6 +55,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   // Touched only by who runs.
   private ServletOutputStream out;
+  private Channel connection;
   private boolean unflushed;
   private long lastSnapshot;
 
@@ -88,7 +91,9 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("Cache-Control", "no-cache, no-transform");
     response.setHeader("X-Accel-Buffering", "no");
     response.setHeader("Location", location);
-    GrizzlyRequest.of(request.getRequest()).useSmallBuffers();
+    GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
+    own.useSmallBuffers();
+    connection = own.channel();
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
     watch.add(look);
@@ -141,6 +146,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
         } else if (unflushed) {
           unflushed = false;
           out.flush();
+          failIfClosed();
         } else {
           if (cursor.finished()) {
             endRequest();
@@ -151,6 +157,13 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     } catch (Throwable clientLeft) {
       // Errors, too: whoever runs this must not be hit by them, and the listener must end.
       onError(clientLeft);
+    }
+  }
+
+  /** A failed flush closes the connection, but only the next one would throw. */
+  private void failIfClosed() throws ClosedChannelException {
+    if (connection != null && !connection.isOpen()) {
+      throw new ClosedChannelException();
     }
   }
 

@@ -22,6 +22,7 @@ export class Client {
 
   /** Listens to a stream that is there, behind what the reading has. */
   join(location, reading, options = {}) {
+    must(location, 'a stream has no address: it never began');
     reading.live = false;
     return this.connect(location, reading, { ...options, ...(reading.last && { headers: { 'last-event-id': String(reading.last) } }) });
   }

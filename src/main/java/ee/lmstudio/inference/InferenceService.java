@@ -47,6 +47,7 @@ public class InferenceService {
   private StreamRegistry registry;
   private ProgressWatch progress;
   private ScheduledExecutorService clock;
+  private volatile boolean stopped;
 
   @PostConstruct
   void begin() {
@@ -93,10 +94,19 @@ public class InferenceService {
     Place place = admission.enter(owner);
     try {
       registry.add(stream);
-    } catch (OverloadedException full) {
+      begin(request, stream, place, atOnce);
+      return stream;
+    } catch (RuntimeException | Error notBegun) {
+      // Nobody else will: there is no thread yet that ends it.
       place.leave();
-      throw full;
+      registry.forget(stream);
+      throw notBegun;
     }
+  }
+
+  private void begin(
+      GenerationRequest request, GenerationStream stream, Place place, boolean atOnce) {
+    boolean waits = place.isWaiting();
     LogWriter writer =
         new LogWriter(
             stream,
@@ -113,14 +123,18 @@ public class InferenceService {
     }
     progress.add(stream, writer, place);
     stream.running(place);
-    Thread.ofVirtual().name("lmstudio-stream").start(() -> run(request, stream, writer, place));
-    return stream;
+    Thread.ofVirtual()
+        .name("lmstudio-stream")
+        .start(() -> run(request, stream, writer, place, waits));
   }
 
   private void run(
-      GenerationRequest request, GenerationStream stream, LogWriter writer, Place place) {
+      GenerationRequest request,
+      GenerationStream stream,
+      LogWriter writer,
+      Place place,
+      boolean waits) {
     Duration longest = settings.streams().queueTimeout();
-    boolean waits = place.isWaiting();
     try {
       if (place.await(longest)) {
         if (waits) {
@@ -176,12 +190,14 @@ public class InferenceService {
 
   /**
    * Lets no generation begin any more, waits {@code lm-studio.stop-patience} for those that run,
-   * cancels the rest and sees them end. Again: returns at once.
+   * cancels the rest and sees them end. Again: is not patient any more.
    */
   public void stop() {
+    Duration patience = stopped ? Duration.ZERO : settings.streams().stopPatience();
+    stopped = true;
     try {
       admission.stop();
-      registry.stop(settings.streams().stopPatience());
+      registry.stop(patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

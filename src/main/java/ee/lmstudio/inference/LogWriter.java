@@ -6,7 +6,7 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * Writes what a generation brings into its stream's log.
@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
  */
 final class LogWriter implements StreamObserver {
   private final GenerationStream stream;
-  private final IntConsumer weighed;
+  private final LongConsumer weighed;
   private final Runnable ending;
   private volatile String modelId;
 
@@ -30,11 +30,14 @@ final class LogWriter implements StreamObserver {
   // Written by the generation's thread, under this.
   private volatile boolean answers;
 
+  // Touched by the generation's thread only.
+  private boolean ends;
+
   /**
    * @param weighed told what each entry costs in memory, and how much less its log does in the end
    * @param ending told before anybody can learn that the generation has ended
    */
-  LogWriter(GenerationStream stream, IntConsumer weighed, Runnable ending) {
+  LogWriter(GenerationStream stream, LongConsumer weighed, Runnable ending) {
     this.stream = stream;
     this.weighed = weighed;
     this.ending = ending;
@@ -57,6 +60,13 @@ final class LogWriter implements StreamObserver {
       }
     }
     stream.markOpened();
+  }
+
+  /** Says that the stream waits for its turn, unless that has just come. */
+  synchronized void waitsForTurn(Place place) {
+    if (place.isWaiting()) {
+      waitsFor(Phase.QUEUED, place.position());
+    }
   }
 
   /** Says what the stream waits for, if that is news and it has not begun to answer. */
@@ -150,15 +160,20 @@ final class LogWriter implements StreamObserver {
 
   /** Does nothing if the log has its last entry. */
   private void end(StreamEvent last) {
-    if (stream.over()) {
+    if (ends || stream.over()) {
       return;
     }
+    ends = true;
     open();
     ending.run();
     stream.markFinished();
-    append(last);
-    weighed.accept(-stream.log().pack());
-    stream.markEnded();
+    try {
+      append(last);
+      weighed.accept(-stream.log().pack());
+    } finally {
+      // Whatever fails: callers wait for this.
+      stream.markEnded();
+    }
   }
 
   private void append(StreamEvent event) {

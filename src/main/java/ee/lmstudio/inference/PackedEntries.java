@@ -101,9 +101,9 @@ final class PackedEntries {
   }
 
   /** What it costs in memory, roughly, in bytes. */
-  int weight() {
-    return PLACE * ends.length
-        + 2 * text.length()
-        + Arrays.stream(whole).mapToInt(LogEntry::weight).sum();
+  long weight() {
+    return (long) PLACE * ends.length
+        + 2L * text.length()
+        + Arrays.stream(whole).mapToLong(LogEntry::weight).sum();
   }
 }

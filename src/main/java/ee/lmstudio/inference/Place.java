@@ -16,7 +16,7 @@ final class Place implements StreamHandle {
 
   // Written under the admission's lock.
   private volatile boolean running;
-  private volatile boolean gaveUp;
+  private volatile boolean left;
 
   private boolean timedOut;
 
@@ -71,10 +71,10 @@ final class Place implements StreamHandle {
   @Override
   public boolean cancel() {
     synchronized (admission) {
-      if (running || gaveUp) {
+      if (running || left) {
         return false;
       }
-      gaveUp = true;
+      left = true;
       admission.leave(this);
     }
     decided.countDown();
@@ -86,10 +86,15 @@ final class Place implements StreamHandle {
     return false;
   }
 
-  /** Frees it for others. */
+  /** Frees it for others, whether it has come up or not. Again: does nothing. */
   void leave() {
-    if (running) {
+    synchronized (admission) {
+      if (left) {
+        return;
+      }
+      left = true;
       admission.leave(this);
     }
+    decided.countDown();
   }
 }

@@ -24,9 +24,7 @@ final class ProgressWatch {
 
   /** Watches a stream until its first text. */
   void add(GenerationStream stream, LogWriter writer, Place place) {
-    if (place.isWaiting()) {
-      writer.waitsFor(Phase.QUEUED, place.position());
-    }
+    writer.waitsForTurn(place);
     silent.add(new Silent(stream, writer, place));
   }
 
@@ -37,7 +35,7 @@ final class ProgressWatch {
       if (one.writer.answers() || one.stream.over()) {
         silent.remove(one);
       } else if (one.place.isWaiting()) {
-        one.writer.waitsFor(Phase.QUEUED, one.place.position());
+        one.writer.waitsForTurn(one.place);
       } else if (one.stream.ageNanos() >= after.toNanos()) {
         tell(one);
       }

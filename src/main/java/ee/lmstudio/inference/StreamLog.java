@@ -74,9 +74,9 @@ public final class StreamLog {
    *
    * @return how many bytes fewer it costs, roughly
    */
-  int pack() {
+  long pack() {
     LogEntry[] live = entries;
-    int before = 0;
+    long before = 0;
     for (int i = 0; i < count; i++) {
       before += live[i].weight();
     }

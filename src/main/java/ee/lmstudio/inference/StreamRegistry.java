@@ -33,7 +33,10 @@ final class StreamRegistry {
   /** What is kept of one stream beside it. */
   private static final class Kept {
     final GenerationStream stream;
-    final AtomicLong weight = new AtomicLong();
+
+    // Guarded by this.
+    private long weight;
+    private boolean forgotten;
 
     Kept(GenerationStream stream) {
       this.stream = stream;
@@ -76,6 +79,12 @@ final class StreamRegistry {
     running.add(stream);
   }
 
+  /** A stream was not begun, for whatever reason. */
+  synchronized void forget(GenerationStream stream) {
+    running.remove(stream);
+    remove(stream);
+  }
+
   /** A stream ends. It stays to be read, unless it never opened. */
   synchronized void ending(GenerationStream stream) {
     running.remove(stream);
@@ -87,19 +96,27 @@ final class StreamRegistry {
   }
 
   /** One more entry of a stream's log; logs that ended make room, oldest first. */
-  void weighed(GenerationStream stream, int bytes) {
+  void weighed(GenerationStream stream, long bytes) {
     Kept kept = streams.get(stream.id());
     if (kept == null) {
       return;
     }
-    long before = kept.weight.getAndAdd(bytes);
-    long all = weight.addAndGet(bytes);
+    long before;
+    long all;
+    synchronized (kept) {
+      if (kept.forgotten) {
+        return;
+      }
+      before = kept.weight;
+      kept.weight += bytes;
+      all = weight.addAndGet(bytes);
+    }
     // Now and then, not at each entry: when all that is left runs, there is nothing to find.
     if (all > mostWeight && all / evictionStep != (all - bytes) / evictionStep) {
       evictFinished();
     }
-    // Once, as the bound is crossed: the entry that says so must pass.
-    if (before <= mostOfOne && before + bytes > mostOfOne) {
+    // Once, as the bound is crossed: the entry that says so must pass, as any last one.
+    if (before <= mostOfOne && before + bytes > mostOfOne && !stream.log().ended()) {
       throw new AnswerTooLargeException(
           "The stream takes over " + mostOfOne + " bytes of memory",
           "Set max_tokens, or give the server more heap.",
@@ -117,7 +134,10 @@ final class StreamRegistry {
   private void remove(GenerationStream stream) {
     Kept kept = streams.remove(stream.id());
     if (kept != null) {
-      weight.addAndGet(-kept.weight.get());
+      synchronized (kept) {
+        kept.forgotten = true;
+        weight.addAndGet(-kept.weight);
+      }
     }
   }
 

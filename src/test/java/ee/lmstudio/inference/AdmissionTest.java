@@ -164,6 +164,19 @@ class AdmissionTest {
   }
 
   @Test
+  void leftWhileWaiting_neverComesUp() throws Exception {
+    Admission admission = admission(1, 0);
+    Place runs = admission.enter("alice");
+    Place refusedElsewhere = admission.enter("alice");
+    refusedElsewhere.leave();
+    runs.leave();
+    runs.leave();
+    assertThat(admission.running()).isZero();
+    assertThat(refusedElsewhere.await(PATIENT)).isFalse();
+    assertThat(admission.enter("bob").isWaiting()).isFalse();
+  }
+
+  @Test
   void cancelledWhenRunning_keepsItsPlaceUntilItLeaves() {
     Admission admission = admission(1, 0);
     Place runs = admission.enter("alice");

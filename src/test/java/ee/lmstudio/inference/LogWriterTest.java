@@ -37,6 +37,25 @@ class LogWriterTest {
   }
 
   @Test
+  void lastEntryCannotBeWeighed_endsOnceAllTheSame() {
+    LogWriter failing =
+        new LogWriter(
+            stream,
+            bytes -> {
+              if (stream.log().ended()) {
+                throw failure;
+              }
+            },
+            () -> told.add("ending"));
+    failing.open();
+    assertThatThrownBy(() -> failing.onCompleted(TestStream.answer("a"))).isSameAs(failure);
+    failing.onFailed(failure);
+    assertThat(told).containsExactly("ending");
+    assertThat(ended()).isTrue();
+    assertThat(names()).containsExactly("started", "completed");
+  }
+
+  @Test
   void untilSomethingHappens_thereIsNoLog() {
     assertThat(stream.log().lastCursor()).isZero();
     assertThat(opened()).isFalse();

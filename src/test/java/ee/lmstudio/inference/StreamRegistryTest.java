@@ -91,6 +91,15 @@ class StreamRegistryTest {
   }
 
   @Test
+  void lastEntryOverTheBound_passes() {
+    GenerationStream runs = running("alice");
+    registry.weighed(runs, OF_ONE - 200);
+    complete(runs);
+    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(runs.over()).isTrue();
+  }
+
+  @Test
   void memoryFullOfRunning_newOnesAreRefused() {
     GenerationStream runs = running("alice");
     registry.weighed(runs, (int) MEMORY);

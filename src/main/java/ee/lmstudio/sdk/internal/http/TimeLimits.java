@@ -100,7 +100,7 @@ public final class TimeLimits implements AutoCloseable {
   /** Something else came, which shows that the stream is alive. */
   public void event() {
     lastEvent = nanoTime.getAsLong();
-    if (quietLimit == Limit.IDLE) {
+    if (quietLimit == Limit.IDLE && !answered) {
       quietSince = lastEvent;
     }
   }
@@ -113,7 +113,7 @@ public final class TimeLimits implements AutoCloseable {
   /** A comment came. It shows life, but not for ever. */
   public void comment() {
     long now = nanoTime.getAsLong();
-    if (quietLimit == Limit.IDLE && now - lastEvent < COMMENTS_COUNT) {
+    if (quietLimit == Limit.IDLE && !answered && now - lastEvent < COMMENTS_COUNT) {
       quietSince = now;
     }
   }
@@ -143,7 +143,7 @@ public final class TimeLimits implements AutoCloseable {
         due = watched;
       }
     }
-    if (nearest <= 0 && answered && due == watched) {
+    if (nearest <= 0 && answered) {
       closed = true;
       stop.breakOff();
     } else if (nearest <= 0) {

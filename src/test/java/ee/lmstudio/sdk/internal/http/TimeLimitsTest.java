@@ -86,6 +86,8 @@ class TimeLimitsTest {
     limits.token();
     limits.answered();
     clock.advance(4);
+    limits.comment();
+    limits.event();
     assertThat(brokenOff).hasValue(0);
     clock.advance(1);
     assertThat(brokenOff).hasValue(1);

@@ -71,14 +71,8 @@ final class Place implements StreamHandle {
   @Override
   public boolean cancel() {
     synchronized (admission) {
-      if (running || left) {
-        return false;
-      }
-      left = true;
-      admission.leave(this);
+      return !running && leave();
     }
-    decided.countDown();
-    return true;
   }
 
   @Override
@@ -86,15 +80,16 @@ final class Place implements StreamHandle {
     return false;
   }
 
-  /** Frees it for others, whether it has come up or not. Again: does nothing. */
-  void leave() {
+  /** Frees it for others, whether it has come up or not. Returns false if that was done before. */
+  boolean leave() {
     synchronized (admission) {
       if (left) {
-        return;
+        return false;
       }
       left = true;
       admission.leave(this);
     }
     decided.countDown();
+    return true;
   }
 }

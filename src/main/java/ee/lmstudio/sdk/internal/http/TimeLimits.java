@@ -143,12 +143,13 @@ public final class TimeLimits implements AutoCloseable {
         due = watched;
       }
     }
-    if (nearest <= 0 && answered) {
+    if (nearest <= 0) {
       closed = true;
-      stop.breakOff();
-    } else if (nearest <= 0) {
-      closed = true;
-      stop.stop(new TimeoutException(due, of(due), HINT));
+      if (answered) {
+        stop.breakOff();
+      } else {
+        stop.stop(new TimeoutException(due, of(due), HINT));
+      }
     } else if (nearest < Long.MAX_VALUE) {
       next = clock.schedule(this::look, nearest, TimeUnit.NANOSECONDS);
     }

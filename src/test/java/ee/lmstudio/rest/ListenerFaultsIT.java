@@ -62,11 +62,17 @@ class ListenerFaultsIT {
     }
   }
 
+  /** What came before it, as the retry interval, may have come alone. */
   private static Event firstOf(Listening listening) throws IOException {
-    listening.readUntil(text -> text.indexOf("\n\n", text.indexOf("\nid: ")) > 0);
+    listening.readUntil(text -> endOfFirst(text) > 0);
     String text = listening.text();
-    return EventText.events(text.substring(0, text.indexOf("\n\n", text.indexOf("\nid: ")) + 2))
-        .get(0);
+    return EventText.events(text.substring(0, endOfFirst(text))).get(0);
+  }
+
+  private static int endOfFirst(String text) {
+    int id = text.indexOf("\nid: ");
+    int end = id < 0 ? -1 : text.indexOf("\n\n", id);
+    return end < 0 ? -1 : end + 2;
   }
 
   /** One that was held for another stream is beyond this log, and counts as none. */

@@ -17,6 +17,7 @@ import java.util.List;
 public final class Serve {
 
   static final String LISTEN_ADDRESS = "lm-studio.listen-address";
+  static final String CLIENT_BUFFER = "jersey.config.io.bufferSize";
   static final String LISTEN_ADDRESS_VARIABLE = "LM_STUDIO_LISTEN_ADDRESS";
 
   private static final class NotDeployedException extends Exception {
@@ -39,6 +40,9 @@ public final class Serve {
     if (System.getProperty(LISTEN_ADDRESS) == null) {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
+    }
+    if (System.getProperty(CLIENT_BUFFER) == null) {
+      System.setProperty(CLIENT_BUFFER, "2048");
     }
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));

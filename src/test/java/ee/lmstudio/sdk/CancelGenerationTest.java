@@ -201,6 +201,17 @@ class CancelGenerationTest {
   }
 
   @Test
+  void interruptBeforeTheHeaders_isACancel() throws Exception {
+    lmStudio.answering(silent());
+    FutureTask<Outcome> call = new FutureTask<>(() -> lmStudio.chat(observer));
+    Thread thread = Thread.ofPlatform().start(call);
+    assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
+    thread.interrupt();
+    assertThat(call.get().error()).isInstanceOf(CancelledException.class);
+    assertCancelled("", 1);
+  }
+
+  @Test
   void interruptOfAPlainCall_isACancel() throws Exception {
     lmStudio.answering(silent());
     FutureTask<Object> call = new FutureTask<>(() -> lmStudio.sdk.listModels(ModelFilter.ALL));

@@ -57,7 +57,7 @@ public final class HttpTransport implements AutoCloseable {
   private static final int MAX_HEADERS = 200;
 
   /** A token of 300 bytes fits many times; a connection has three of these. */
-  private static final int BUFFER = 2 << 10;
+  private static final int BUFFER = 1 << 10;
 
   private final WebTarget root;
   private final Client client;

@@ -51,11 +51,16 @@ public final class StopSwitch {
   public void throwIfStoppedOrInterrupted() {
     throwIfStopped();
     if (Thread.currentThread().isInterrupted()) {
-      throw interrupted(null);
+      throw interruption(null);
     }
   }
 
-  private static CancelledException interrupted(InterruptedException cause) {
+  /** Stops the call because its thread was interrupted. */
+  public void interrupted(InterruptedException cause) {
+    stop(interruption(cause));
+  }
+
+  private static CancelledException interruption(InterruptedException cause) {
     return new CancelledException("The call's thread was interrupted", "Nothing to do.", cause);
   }
 
@@ -98,7 +103,7 @@ public final class StopSwitch {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw interrupted(e);
+      throw interruption(e);
     }
   }
 }

@@ -13,10 +13,14 @@ import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.glassfish.jersey.message.internal.ReaderWriter;
 
 /**
  * A JAX-RS {@link SseEventSource} that posts.
@@ -31,7 +35,9 @@ import java.util.function.Consumer;
  */
 public final class PostEventSource implements SseEventSource {
   /** As large as the client's own buffer, which it then passes by and never allocates. */
-  private static final int BUFFER = 8 * 1024;
+  private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
+
+  private static final Thread.Builder.OfVirtual POSTING = Thread.ofVirtual().name("lmstudio-post");
 
   private static final int MAX_JSON = 64 << 20;
 
@@ -52,10 +58,13 @@ public final class PostEventSource implements SseEventSource {
     }
   }
 
-  private final Invocation invocation;
   private final StopSwitch stop;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
+
+  // Gone once it is posted, and what it holds with it: the prompt, for one.
+  private Invocation invocation;
+
   private Consumer<InboundSseEvent> onEvent = event -> {};
   private Consumer<Throwable> onError = error -> {};
   private Runnable onComplete = () -> {};
@@ -127,12 +136,38 @@ public final class PostEventSource implements SseEventSource {
     }
   }
 
-  /** What a listener throws is its own affair; what the client throws is the connection's. */
+  /**
+   * Posts on a thread that ends with the headers. A virtual thread keeps the memory of its deepest
+   * wait: this one is sixty calls deep in the client, and who reads may live for an hour.
+   */
   private Response post() throws IOException {
+    CompletableFuture<Response> posting =
+        CompletableFuture.supplyAsync(invocation::invoke, POSTING::start);
+    invocation = null;
     try {
-      return invocation.invoke();
-    } catch (ProcessingException e) {
-      throw Failures.unwrap(e);
+      return posting.get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (InterruptedException e) {
+      stop.interrupted(e);
+      // It fails now, unless an answer came just before.
+      posting.thenAccept(Response::close);
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted before the headers came");
+    }
+  }
+
+  /** What a listener throws is its own affair; what the client throws is the connection's. */
+  private static IOException failure(Throwable cause) {
+    switch (cause) {
+      case ProcessingException wrapped -> {
+        return Failures.unwrap(wrapped);
+      }
+      case RuntimeException defect -> throw defect;
+      case Error error -> throw error;
+      default -> {
+        return new IOException(cause);
+      }
     }
   }
 

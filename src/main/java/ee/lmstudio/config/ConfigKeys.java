@@ -97,12 +97,31 @@ final class ConfigKeys {
           "Milliseconds before the second attempt at a broken stream.");
   static final ConfigKey<String> DEFAULT_MODEL =
       key("lm-studio.default-model", null, ValueTypes.text(), "Used when a request names none.");
+  static final ConfigKey<String> DEFAULT_EMBEDDING_MODEL =
+      key(
+          "lm-studio.default-embedding-model",
+          null,
+          ValueTypes.text(),
+          "Used when a request for embeddings names none.");
   static final ConfigKey<Boolean> STRICT_MODEL =
       key(
           "lm-studio.strict-model",
           "false",
           bool(),
           "On: an answer from another model than asked is an error.");
+  static final ConfigKey<Boolean> ENABLE_AUDIO =
+      key(
+          "lm-studio.enable-audio",
+          "false",
+          bool(),
+          "On: transcription, translation and speech may be asked for. LM Studio 0.2.20 and"
+              + " later.");
+  static final ConfigKey<Boolean> ENABLE_IMAGES =
+      key(
+          "lm-studio.enable-images",
+          "false",
+          bool(),
+          "On: images may be asked for. LM Studio 0.2.21 and later.");
 
   static final ConfigKey<List<AccessToken>> ACCESS_TOKENS =
       secret(

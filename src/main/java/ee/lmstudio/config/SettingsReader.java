@@ -84,10 +84,13 @@ final class SettingsReader {
             .streamRetryPause(Duration.ofMillis(values.get(ConfigKeys.STREAM_RETRY_MS)))
             .verifyTls(values.get(ConfigKeys.VERIFY_TLS))
             .allowedHosts(values.get(ConfigKeys.ALLOWED_HOSTS))
-            .strictModel(values.get(ConfigKeys.STRICT_MODEL));
+            .strictModel(values.get(ConfigKeys.STRICT_MODEL))
+            .audioEnabled(values.get(ConfigKeys.ENABLE_AUDIO))
+            .imagesEnabled(values.get(ConfigKeys.ENABLE_IMAGES));
     values.find(ConfigKeys.API_KEY).ifPresent(builder::apiKey);
     values.find(ConfigKeys.EXTRA_HEADERS).ifPresent(builder::extraHeaders);
     values.find(ConfigKeys.DEFAULT_MODEL).ifPresent(builder::defaultModel);
+    values.find(ConfigKeys.DEFAULT_EMBEDDING_MODEL).ifPresent(builder::defaultEmbeddingModel);
     return builder;
   }
 

@@ -23,7 +23,10 @@ import java.util.Optional;
  * @param verifyTls false: any certificate is accepted
  * @param allowedHosts hosts that may be called: {@code host}, {@code host:port} or a CIDR block
  * @param defaultModel used when a chat or completion names no model
+ * @param defaultEmbeddingModel used when an embedding names no model
  * @param strictModel true: an answer from another model than asked is an error
+ * @param audioEnabled true: transcription, translation and speech may be asked for
+ * @param imagesEnabled true: images may be asked for
  */
 public record LmStudioSettings(
     URI baseUrl,
@@ -37,7 +40,10 @@ public record LmStudioSettings(
     boolean verifyTls,
     List<String> allowedHosts,
     Optional<String> defaultModel,
-    boolean strictModel) {
+    Optional<String> defaultEmbeddingModel,
+    boolean strictModel,
+    boolean audioEnabled,
+    boolean imagesEnabled) {
 
   /** The names and addresses of this machine, allowed when nothing else is said. */
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
@@ -96,6 +102,7 @@ public record LmStudioSettings(
     Objects.requireNonNull(streamRecovery, "streamRecovery");
     allowedHosts = List.copyOf(allowedHosts);
     Objects.requireNonNull(defaultModel, "defaultModel");
+    Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
   }
 
   private static void requireNotNegative(String name, Duration value) {
@@ -126,7 +133,8 @@ public record LmStudioSettings(
   public String toString() {
     return ("LmStudioSettings[baseUrl=%s, apiKey=%s, extraHeaders=%s, limits=%s, maxRetries=%d,"
             + " streamRetryPause=%s, streamRecovery=%s, streamingEnabled=%s, verifyTls=%s,"
-            + " allowedHosts=%s, defaultModel=%s, strictModel=%s]")
+            + " allowedHosts=%s, defaultModel=%s, defaultEmbeddingModel=%s, strictModel=%s,"
+            + " audioEnabled=%s, imagesEnabled=%s]")
         .formatted(
             baseUrl,
             apiKey,
@@ -139,7 +147,10 @@ public record LmStudioSettings(
             verifyTls,
             allowedHosts,
             defaultModel,
-            strictModel);
+            defaultEmbeddingModel,
+            strictModel,
+            audioEnabled,
+            imagesEnabled);
   }
 
   /** Settings for LM Studio on this machine at its usual port, {@code http://127.0.0.1:1234}. */
@@ -171,7 +182,10 @@ public record LmStudioSettings(
     builder.verifyTls = verifyTls;
     builder.allowedHosts = allowedHosts;
     builder.defaultModel = defaultModel;
+    builder.defaultEmbeddingModel = defaultEmbeddingModel;
     builder.strictModel = strictModel;
+    builder.audioEnabled = audioEnabled;
+    builder.imagesEnabled = imagesEnabled;
     return builder;
   }
 
@@ -188,7 +202,10 @@ public record LmStudioSettings(
     private boolean verifyTls = true;
     private List<String> allowedHosts = LOOPBACK_HOSTS;
     private Optional<String> defaultModel = Optional.empty();
+    private Optional<String> defaultEmbeddingModel = Optional.empty();
     private boolean strictModel;
+    private boolean audioEnabled;
+    private boolean imagesEnabled;
 
     private Builder() {}
 
@@ -258,9 +275,27 @@ public record LmStudioSettings(
       return this;
     }
 
+    /** Default none. */
+    public Builder defaultEmbeddingModel(String value) {
+      defaultEmbeddingModel = Optional.ofNullable(value);
+      return this;
+    }
+
     /** Default false. */
     public Builder strictModel(boolean value) {
       strictModel = value;
+      return this;
+    }
+
+    /** Default false: LM Studio's audio is experimental. */
+    public Builder audioEnabled(boolean value) {
+      audioEnabled = value;
+      return this;
+    }
+
+    /** Default false: LM Studio's images are experimental. */
+    public Builder imagesEnabled(boolean value) {
+      imagesEnabled = value;
       return this;
     }
 
@@ -282,7 +317,10 @@ public record LmStudioSettings(
           verifyTls,
           allowedHosts,
           defaultModel,
-          strictModel);
+          defaultEmbeddingModel,
+          strictModel,
+          audioEnabled,
+          imagesEnabled);
     }
   }
 }

@@ -83,7 +83,10 @@ class SettingsReaderTest {
                 "lm-studio.stream-retry-ms", "0",
                 "lm-studio.allowed-hosts", "localhost, gpu.example:8443 ,10.0.0.0/8",
                 "lm-studio.default-model", "a",
-                "lm-studio.strict-model", "true")
+                "lm-studio.default-embedding-model", "e",
+                "lm-studio.strict-model", "true",
+                "lm-studio.enable-audio", "true",
+                "lm-studio.enable-images", "true")
             .upstream(() -> OWN);
     assertThat(sdk)
         .isEqualTo(
@@ -104,7 +107,10 @@ class SettingsReaderTest {
                 .streamRetryPause(Duration.ZERO)
                 .allowedHosts(List.of("localhost", "gpu.example:8443", "10.0.0.0/8"))
                 .defaultModel("a")
+                .defaultEmbeddingModel("e")
                 .strictModel(true)
+                .audioEnabled(true)
+                .imagesEnabled(true)
                 .build());
   }
 

@@ -101,7 +101,10 @@ class LmStudioSettingsTest {
             .verifyTls(false)
             .allowedHosts(List.of("box"))
             .defaultModel("m")
+            .defaultEmbeddingModel("e")
             .strictModel(true)
+            .audioEnabled(true)
+            .imagesEnabled(true)
             .build();
     assertThat(settings.toBuilder().build()).isEqualTo(settings);
     assertThat(settings.toString())

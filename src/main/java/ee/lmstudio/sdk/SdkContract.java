@@ -3,6 +3,8 @@ package ee.lmstudio.sdk;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
@@ -42,4 +44,16 @@ public interface SdkContract {
 
   /** The same without blocking: the observer is called on a thread of its own. */
   StreamHandle startCompletion(CompletionRequest request, StreamObserver observer);
+
+  /**
+   * Texts as vectors, in the order of the texts, all of one dimension.
+   *
+   * <p>A list of more than {@link EmbeddingRequest#TEXTS_A_REQUEST} texts goes out as several
+   * requests, one after the other; the call's time limit and its retries are for all of them
+   * together.
+   *
+   * @throws ee.lmstudio.sdk.error.ProtocolException if vectors are missing, empty, all zero, or of
+   *     different dimensions
+   */
+  EmbeddingAnswer createEmbedding(EmbeddingRequest request);
 }

@@ -10,9 +10,12 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
 import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
+import ee.lmstudio.sdk.internal.operations.EmbeddingCall;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -62,6 +65,11 @@ public final class HttpSdk implements LmStudio {
   @Override
   public StreamHandle startCompletion(CompletionRequest request, StreamObserver observer) {
     return start(request, observer);
+  }
+
+  @Override
+  public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
+    return new EmbeddingCall(upstream, models).run(request);
   }
 
   private GenerationCall call(GenerationRequest request, StreamObserver observer) {

@@ -4,7 +4,9 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import jakarta.json.JsonObject;
 import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -18,6 +20,9 @@ import java.util.concurrent.ThreadPoolExecutor;
  * LM Studio, as one set of settings reaches it. For any thread; owns the clock of all its calls.
  */
 public final class Upstream implements AutoCloseable {
+  /** Longest JSON that answers a post, in bytes. */
+  public static final int MAX_JSON = 64 << 20;
+
   private static final int MAX_LISTING = 8 << 20;
 
   private final LmStudioSettings settings;
@@ -90,8 +95,22 @@ public final class Upstream implements AutoCloseable {
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer get(String path, UpstreamCall call) throws IOException {
-    try (Response response = request(path, MediaType.APPLICATION_JSON, call).get()) {
-      HttpAnswer answer = HttpAnswer.read(response, MAX_LISTING);
+    return read(request(path, MediaType.APPLICATION_JSON, call).buildGet(), MAX_LISTING);
+  }
+
+  /**
+   * Posts JSON for JSON.
+   *
+   * @throws UnexpectedAnswerException if the status is not 200
+   */
+  public HttpAnswer post(String path, JsonObject body, UpstreamCall call) throws IOException {
+    Entity<String> entity = Entity.json(body.toString());
+    return read(request(path, MediaType.APPLICATION_JSON, call).buildPost(entity), MAX_JSON);
+  }
+
+  private static HttpAnswer read(Invocation invocation, int longest) throws IOException {
+    try (Response response = invocation.invoke()) {
+      HttpAnswer answer = HttpAnswer.read(response, longest);
       if (answer.status() != 200) {
         throw new UnexpectedAnswerException(answer);
       }

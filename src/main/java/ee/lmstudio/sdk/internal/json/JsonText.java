@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.json;
 
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -12,6 +13,7 @@ import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** JSON text in and out, and forgiving reads of what LM Studio sends. */
 public final class JsonText {
@@ -63,5 +65,12 @@ public final class JsonText {
     } catch (ArithmeticException | UnsupportedOperationException fractionOrTooLarge) {
       return OptionalLong.empty();
     }
+  }
+
+  /** The object without these fields. */
+  public static JsonObject without(JsonObject object, Set<String> names) {
+    JsonObjectBuilder rest = JSON.createObjectBuilder(object);
+    names.forEach(rest::remove);
+    return rest.build();
   }
 }

@@ -1,0 +1,104 @@
+package ee.lmstudio.sdk.internal.operations;
+
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.model.Embedding;
+import ee.lmstudio.sdk.model.EmbeddingUsage;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Reads vectors as floats, or as base64 of little-endian floats, and says what is wrong. */
+final class EmbeddingReader {
+  private EmbeddingReader() {}
+
+  /**
+   * The vectors of an answer, by their {@code index}; an entry without one is at its own place.
+   *
+   * @param count how many were asked for
+   * @throws ProtocolException if there are more or fewer, or one is no vector
+   */
+  static List<Embedding> vectors(JsonArray data, int count) {
+    if (data.size() != count) {
+      throw wrong("%d texts were sent, %d vectors came".formatted(count, data.size()));
+    }
+    Embedding[] byIndex = new Embedding[count];
+    for (int i = 0; i < count; i++) {
+      if (!(data.get(i) instanceof JsonObject entry)) {
+        throw wrong("Entry " + i + " is no object");
+      }
+      long index = JsonText.whole(entry, "index").orElse(i);
+      if (index < 0 || index >= count || byIndex[(int) index] != null) {
+        throw wrong("Entry %d says index %d, of %d".formatted(i, index, count));
+      }
+      byIndex[(int) index] = vector(entry.get("embedding"), index);
+    }
+    return Arrays.asList(byIndex);
+  }
+
+  private static Embedding vector(JsonValue value, long index) {
+    try {
+      return switch (value) {
+        case JsonArray numbers -> Embedding.of(floats(numbers));
+        case JsonString base64 -> Embedding.of(floats(base64.getString()));
+        case null, default -> throw new IllegalArgumentException("It is missing");
+      };
+    } catch (IllegalArgumentException | ClassCastException | ArithmeticException e) {
+      throw new ProtocolException(
+          "LM Studio's vector %d cannot be used: %s".formatted(index, e.getMessage()), HINT, e);
+    }
+  }
+
+  private static float[] floats(JsonArray numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers.get(i) instanceof JsonNumber number ? number(number) : Float.NaN;
+    }
+    return floats;
+  }
+
+  private static float number(JsonNumber number) {
+    return (float) number.doubleValue();
+  }
+
+  private static float[] floats(String base64) {
+    byte[] bytes = Base64.getDecoder().decode(base64);
+    if (bytes.length % Float.BYTES != 0) {
+      throw new IllegalArgumentException(bytes.length + " bytes are no floats of 4 bytes");
+    }
+    FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    float[] numbers = new float[floats.remaining()];
+    floats.get(numbers);
+    return numbers;
+  }
+
+  /** LM Studio often says 0 and 0, which means that it did not count. */
+  static EmbeddingUsage usage(JsonObject json) {
+    JsonObject usage = JsonText.object(json, "usage");
+    int prompt = tokens(usage, "prompt_tokens");
+    int total = tokens(usage, "total_tokens");
+    return prompt == 0 && total == 0
+        ? EmbeddingUsage.NONE
+        : new EmbeddingUsage(prompt, Math.max(prompt, total), true);
+  }
+
+  private static int tokens(JsonObject usage, String name) {
+    OptionalLong tokens = JsonText.whole(usage, name);
+    return Math.clamp(tokens.orElse(0), 0, Integer.MAX_VALUE / 1024);
+  }
+
+  private static final String HINT = "Is the model an embedding model, and LM Studio up to date?";
+
+  static ProtocolException wrong(String what) {
+    return new ProtocolException("LM Studio's embeddings are wrong: " + what, HINT, null);
+  }
+}

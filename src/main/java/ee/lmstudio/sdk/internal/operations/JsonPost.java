@@ -1,0 +1,31 @@
+package ee.lmstudio.sdk.internal.operations;
+
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+
+/** Posts an object and reads the object that answers it. */
+final class JsonPost {
+  private JsonPost() {}
+
+  /**
+   * The answer: an object that states no error. LM Studio answers 200 with an error to what it does
+   * not know.
+   */
+  static JsonObject send(String path, JsonObject body, Upstream upstream, UpstreamCall call) {
+    HttpAnswer answer = call.send(() -> upstream.post(path, body, call));
+    if (answer.truncated() && answer.saysJson()) {
+      throw new AnswerTooLargeException(
+          "LM Studio's answer is longer than " + Upstream.MAX_JSON + " bytes",
+          "Ask for less at a time.",
+          null);
+    }
+    return JsonText.readObject(answer.text())
+        .filter(object -> object.getOrDefault("error", JsonValue.NULL) == JsonValue.NULL)
+        .orElseThrow(() -> upstream.errors().of(answer));
+  }
+}

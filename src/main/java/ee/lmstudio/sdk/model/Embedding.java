@@ -1,0 +1,72 @@
+package ee.lmstudio.sdk.model;
+
+import java.util.Arrays;
+
+/**
+ * One text as a vector of 32-bit floats. Immutable: what goes in and out is copied. Every number is
+ * finite, and at least one is not zero.
+ */
+public final class Embedding {
+  private final float[] numbers;
+
+  private Embedding(float[] numbers) {
+    this.numbers = numbers;
+  }
+
+  /**
+   * A vector of these numbers.
+   *
+   * @throws IllegalArgumentException if there is none, one is not finite, or all are zero
+   */
+  public static Embedding of(float... numbers) {
+    boolean points = false;
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new IllegalArgumentException("One of the numbers is " + number);
+      }
+      points |= number != 0;
+    }
+    if (!points) {
+      throw new IllegalArgumentException(
+          numbers.length == 0
+              ? "A vector needs numbers, there are 0"
+              : "All " + numbers.length + " numbers are 0");
+    }
+    return new Embedding(numbers.clone());
+  }
+
+  /** How many numbers it has. */
+  public int dimension() {
+    return numbers.length;
+  }
+
+  /**
+   * The number at {@code index}, which counts from 0.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public float get(int index) {
+    return numbers[index];
+  }
+
+  /** All numbers, in an array of your own. */
+  public float[] toArray() {
+    return numbers.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Embedding vector && Arrays.equals(numbers, vector.numbers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(numbers);
+  }
+
+  /** The dimension only: the text could be guessed from the numbers. */
+  @Override
+  public String toString() {
+    return "Embedding[" + numbers.length + "]";
+  }
+}

@@ -1,0 +1,66 @@
+package ee.lmstudio.sdk.model;
+
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Fields of a JSON object that have no component of their own, and checks that requests share. */
+final class ExtraFields {
+  private ExtraFields() {}
+
+  /** Refuses an extra field that has a component. */
+  static void check(JsonObject extra, Set<String> own) {
+    for (String name : extra.keySet()) {
+      if (own.contains(name)) {
+        throw ValidationException.of(name, "is no extra field, the request itself has it");
+      }
+    }
+  }
+
+  /** A whole number; empty if the field is absent or null. */
+  static OptionalInt whole(JsonObject json, String name) {
+    if (absent(json, name)) {
+      return OptionalInt.empty();
+    }
+    OptionalLong number = JsonText.whole(json, name);
+    if (number.isEmpty() || number.getAsLong() != (int) number.getAsLong()) {
+      throw ValidationException.of(name, "is no whole number");
+    }
+    return OptionalInt.of((int) number.getAsLong());
+  }
+
+  /** A number; empty if the field is absent or null. */
+  static OptionalDouble number(JsonObject json, String name) {
+    if (absent(json, name)) {
+      return OptionalDouble.empty();
+    }
+    if (json.get(name) instanceof JsonNumber number) {
+      return OptionalDouble.of(number.doubleValue());
+    }
+    throw ValidationException.of(name, "is no number");
+  }
+
+  /** A text that must be there. */
+  static String text(JsonObject json, String name) {
+    return JsonText.string(json, name)
+        .orElseThrow(() -> ValidationException.of(name, "is missing, or no text"));
+  }
+
+  /** Refuses a number outside its range. */
+  static void within(String name, OptionalDouble value, double least, double most) {
+    if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) {
+      throw ValidationException.of(
+          name, "is %s, allowed is %s to %s".formatted(value.getAsDouble(), least, most));
+    }
+  }
+
+  private static boolean absent(JsonObject json, String name) {
+    return json.getOrDefault(name, JsonValue.NULL) == JsonValue.NULL;
+  }
+}

@@ -172,9 +172,6 @@ public final class GenerationStream {
   void running(StreamHandle running) {
     boolean cancelNow;
     synchronized (this) {
-      if (over()) {
-        return;
-      }
       handle = running;
       cancelNow = cancelledBy != null;
     }
@@ -199,18 +196,11 @@ public final class GenerationStream {
   void markEnded() {
     touch();
     ended.complete(null);
-    letGo();
   }
 
   void markNeverOpened(LmStudioException why) {
     touch();
     opened.completeExceptionally(why);
     ended.completeExceptionally(why);
-    letGo();
-  }
-
-  /** The log is kept for minutes; all that made it need not be. */
-  private synchronized void letGo() {
-    handle = null;
   }
 }

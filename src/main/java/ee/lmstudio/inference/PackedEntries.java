@@ -55,16 +55,8 @@ final class PackedEntries {
       }
       ends[i] = text.length();
     }
-    String answer = answerIn(entries[count - 1]);
-    String one = answer.contentEquals(text) ? answer : text.toString();
-    return new PackedEntries(modelId, one, ends, reasoning, whole.toArray(LogEntry[]::new));
-  }
-
-  /** Without reasoning the answer is the same text, which is then kept once. */
-  private static String answerIn(LogEntry last) {
-    return last.event() instanceof StreamEvent.Completed completed
-        ? completed.answer().content()
-        : "";
+    return new PackedEntries(
+        modelId, text.toString(), ends, reasoning, whole.toArray(LogEntry[]::new));
   }
 
   /** The entry's delta if that is one text and nothing else; null otherwise. */
@@ -110,9 +102,8 @@ final class PackedEntries {
 
   /** What it costs in memory, roughly, in bytes. */
   long weight() {
-    boolean kept = text == answerIn(whole[whole.length - 1]);
     return (long) PLACE * ends.length
-        + (kept ? 0 : 2L * text.length())
+        + 2L * text.length()
         + Arrays.stream(whole).mapToLong(LogEntry::weight).sum();
   }
 }

@@ -40,6 +40,7 @@ public class HealthResource {
   private static Response told(HealthStatus health, String requestId) {
     JsonObjectBuilder json = JSON.createObjectBuilder().add("status", health.status());
     health.lmstudioVersion().ifPresent(version -> json.add("lmstudio_version", version));
+    json.add("version_detected_by", health.versionDetectedBy().id());
     health.apiVersion().ifPresent(version -> json.add("api_version", version));
     health.modelsLoaded().ifPresent(count -> json.add("models_loaded", count));
     health.uptime().ifPresent(uptime -> json.add("uptime_ms", uptime.toMillis()));

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk;
 
+import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.internal.HttpSdk;
 
 /**
@@ -23,6 +24,16 @@ public interface LmStudio extends SdkContract, AutoCloseable {
   static LmStudio connect(LmStudioSettings settings) {
     return new HttpSdk(settings);
   }
+
+  /**
+   * Which LM Studio this is, and what it can do. Asks LM Studio only if nothing is known: the
+   * answer is kept until a connection failed and a later call gets through, until an answer names
+   * another version, or until the next {@link #healthCheck()}.
+   *
+   * @throws ee.lmstudio.sdk.error.ConnectionException if nothing is known and nobody answers
+   * @throws ee.lmstudio.sdk.error.AuthenticationException if LM Studio refuses the key
+   */
+  ServerCapabilities capabilities();
 
   /** Ends what still runs, as cancelled, and frees the timer thread and all connections. */
   @Override

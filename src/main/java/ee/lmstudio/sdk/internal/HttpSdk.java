@@ -4,7 +4,10 @@ import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.internal.detection.Gates;
+import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.listing.Health;
@@ -20,22 +23,27 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
+import java.time.InstantSource;
 
 /** The contract over HTTP. */
 public final class HttpSdk implements LmStudio {
   private final Upstream upstream;
+  private final Gates gates;
   private final ModelListing models;
   private final Health health;
 
   public HttpSdk(LmStudioSettings settings) {
     upstream = new Upstream(settings);
-    models = new ModelListing(upstream);
-    health = new Health(upstream, models);
+    KnownServer server = new KnownServer(InstantSource.system());
+    gates = new Gates(upstream, server);
+    upstream.guardBy(gates);
+    models = new ModelListing(upstream, server);
+    health = new Health(upstream, models, server);
   }
 
   @Override
   public HealthStatus healthCheck() {
-    try (UpstreamCall call = upstream.plain()) {
+    try (UpstreamCall call = upstream.probe(upstream.settings().maxRetries())) {
       return health.check(call);
     }
   }
@@ -89,6 +97,13 @@ public final class HttpSdk implements LmStudio {
               }
             });
     return call;
+  }
+
+  @Override
+  public ServerCapabilities capabilities() {
+    try (UpstreamCall call = upstream.plain()) {
+      return gates.capabilities(call);
+    }
   }
 
   @Override

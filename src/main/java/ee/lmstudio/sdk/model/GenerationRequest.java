@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.model;
 
+import ee.lmstudio.sdk.capability.Capability;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -7,6 +8,14 @@ import java.util.Optional;
 public sealed interface GenerationRequest permits ChatRequest, CompletionRequest {
   /** Where it is posted, such as {@code v1/chat/completions}. */
   String path();
+
+  /** What of LM Studio it uses. */
+  default Capability capability() {
+    return switch (this) {
+      case ChatRequest chat -> Capability.CHAT;
+      case CompletionRequest completion -> Capability.COMPLETIONS;
+    };
+  }
 
   /** Which model is asked; empty leaves the choice to the SDK. */
   Optional<String> model();

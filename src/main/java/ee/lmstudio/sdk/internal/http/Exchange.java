@@ -1,10 +1,12 @@
 package ee.lmstudio.sdk.internal.http;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.glassfish.jersey.client.ClientRequest;
 
@@ -16,16 +18,21 @@ public final class Exchange {
   /** Where Jersey's connector leaves its own request in Apache's context. */
   private static final String JERSEY_REQUEST = "JerseyRequestAttribute";
 
+  private static final String VERSION_HEADER = "x-lmstudio-version";
+
   private final StopSwitch stop;
   private final Runnable onConnected;
+  private final Consumer<String> onAnswer;
   private volatile boolean connected;
 
   /**
    * @param onConnected runs when the connection stands, right before the request goes out
+   * @param onAnswer gets the header {@code x-lmstudio-version}, or null, when the headers came
    */
-  public Exchange(StopSwitch stop, Runnable onConnected) {
+  public Exchange(StopSwitch stop, Runnable onConnected, Consumer<String> onAnswer) {
     this.stop = stop;
     this.onConnected = onConnected;
+    this.onAnswer = onAnswer;
   }
 
   /** Whether the connection stood, so that LM Studio may have got the request. */
@@ -48,6 +55,10 @@ public final class Exchange {
     if (of(scope) instanceof Exchange exchange) {
       exchange.connected = true;
       exchange.onConnected.run();
+      ClassicHttpResponse response = chain.proceed(request, scope);
+      Header version = response.getFirstHeader(VERSION_HEADER);
+      exchange.onAnswer.accept(version == null ? null : version.getValue());
+      return response;
     }
     return chain.proceed(request, scope);
   }

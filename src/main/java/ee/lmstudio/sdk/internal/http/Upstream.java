@@ -11,6 +11,7 @@ import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +31,7 @@ public final class Upstream implements AutoCloseable {
   private final ErrorAnswers errors;
   private final ScheduledThreadPoolExecutor clock;
   private final Set<UpstreamCall> running = ConcurrentHashMap.newKeySet();
+  private volatile Gate gate = Gate.OPEN;
   private volatile boolean closed;
 
   /**
@@ -57,26 +59,56 @@ public final class Upstream implements AutoCloseable {
     return errors;
   }
 
+  /** Decides what may be sent from now on. */
+  public void guardBy(Gate value) {
+    gate = value;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
   /** Begins a call that generates. Close it. */
   public UpstreamCall generation() {
-    return call(settings.maxRetries(), true);
+    Limits limits = settings.limits();
+    return generation(limits.firstToken(), limits.idle());
+  }
+
+  /**
+   * Begins a call that works as long as a generation may, and brings no tokens meanwhile: audio,
+   * images, a model that is loaded. Close it.
+   */
+  public UpstreamCall work() {
+    return generation(Duration.ZERO, Duration.ZERO);
+  }
+
+  private UpstreamCall generation(Duration firstToken, Duration idle) {
+    StopSwitch stop = new StopSwitch();
+    return call(
+        stop,
+        TimeLimits.ofGeneration(clock, stop, settings.limits().generation(), firstToken, idle),
+        settings.maxRetries(),
+        true);
   }
 
   /** Begins a call that generates nothing. Close it. */
   public UpstreamCall plain() {
-    return call(settings.maxRetries(), false);
+    return plain(settings.maxRetries(), true);
   }
 
-  private UpstreamCall call(int retries, boolean generates) {
+  /** Begins a call that asks whoever is there, too old ones as well. Close it. */
+  public UpstreamCall probe(int retries) {
+    return plain(retries, false);
+  }
+
+  private UpstreamCall plain(int retries, boolean refusable) {
     StopSwitch stop = new StopSwitch();
-    Limits limits = settings.limits();
-    TimeLimits clocks =
-        generates
-            ? TimeLimits.ofGeneration(
-                clock, stop, limits.generation(), limits.firstToken(), limits.idle())
-            : TimeLimits.ofCall(clock, stop, limits.call());
+    return call(stop, TimeLimits.ofCall(clock, stop, settings.limits().call()), retries, refusable);
+  }
+
+  private UpstreamCall call(StopSwitch stop, TimeLimits limits, int retries, boolean refusable) {
     UpstreamCall call =
-        new UpstreamCall(stop, clocks, new RetryBudget(retries), this, running::remove);
+        new UpstreamCall(stop, limits, new RetryBudget(retries), refusable, this, running::remove);
     running.add(call);
     if (closed) {
       stop(call);

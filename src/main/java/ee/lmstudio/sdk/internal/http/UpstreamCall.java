@@ -1,7 +1,9 @@
 package ee.lmstudio.sdk.internal.http;
 
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import java.io.IOException;
 import java.net.URI;
@@ -26,19 +28,25 @@ public final class UpstreamCall implements AutoCloseable {
   private final StopSwitch stop;
   private final TimeLimits limits;
   private final RetryBudget retries;
+  private final boolean refusable;
   private final Upstream upstream;
   private final Consumer<UpstreamCall> onClose;
   private volatile Exchange exchange;
 
+  /**
+   * @param refusable whether it fails if the server is too old to be used
+   */
   UpstreamCall(
       StopSwitch stop,
       TimeLimits limits,
       RetryBudget retries,
+      boolean refusable,
       Upstream upstream,
       Consumer<UpstreamCall> onClose) {
     this.stop = stop;
     this.limits = limits;
     this.retries = retries;
+    this.refusable = refusable;
     this.upstream = upstream;
     this.onClose = onClose;
   }
@@ -82,6 +90,28 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
+   * Sends what uses {@code capability}, if the server that is there has it, and remembers what its
+   * answer shows.
+   *
+   * @throws FeatureUnavailableException if it has not, without sending where that is known
+   * @throws LmStudioException what went wrong
+   * @throws E what the sender throws of its own
+   */
+  public <T, E extends Exception> T send(Capability capability, Sender<T, E> sender) throws E {
+    Gate gate = upstream.gate();
+    gate.pass(capability, this);
+    T answer;
+    try {
+      answer = send(sender);
+    } catch (FeatureUnavailableException e) {
+      gate.learned(capability, false);
+      throw e;
+    }
+    gate.learned(capability, true);
+    return answer;
+  }
+
+  /**
    * Sends, and sends again as long as the answer invites it and the budget lasts.
    *
    * @throws LmStudioException what went wrong
@@ -122,11 +152,14 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   private <T, E extends Exception> T once(Sender<T, E> sender) throws IOException, E {
+    refuse();
     stop.throwIfStopped();
     limits.nothingAwaited();
-    exchange = new Exchange(stop, limits::posted);
+    exchange = new Exchange(stop, limits::posted, this::answered);
     try {
-      return sender.send();
+      T answer = sender.send();
+      stop.throwIfStopped();
+      return answer;
     } catch (IllegalStateException e) {
       // The client says so when the SDK was closed just now.
       stop.throwIfStopped();
@@ -134,8 +167,21 @@ public final class UpstreamCall implements AutoCloseable {
     }
   }
 
+  /** A server that turns out to be too old is not listened to any further. */
+  private void answered(String version) {
+    upstream.gate().answered(version);
+    refuse();
+  }
+
+  private void refuse() {
+    if (refusable) {
+      upstream.gate().refusal().ifPresent(stop::stop);
+    }
+  }
+
   private RuntimeException unreachable(String what, IOException cause) {
     stop.throwIfStoppedOrInterrupted();
+    upstream.gate().lost();
     URI url = upstream.settings().baseUrl();
     String where =
         url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));

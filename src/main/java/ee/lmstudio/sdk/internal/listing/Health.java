@@ -1,58 +1,80 @@
 package ee.lmstudio.sdk.internal.listing;
 
+import ee.lmstudio.sdk.capability.DetectedBy;
+import ee.lmstudio.sdk.internal.detection.KnownServer;
+import ee.lmstudio.sdk.internal.detection.Sighting;
+import ee.lmstudio.sdk.internal.detection.Surface;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.HealthStatus;
-import jakarta.json.JsonObject;
-import java.time.Duration;
+import jakarta.json.JsonValue;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
-/** Asks how LM Studio is: {@code /health} of the 0.2 family, else what newer ones offer. */
+/**
+ * Asks how LM Studio is: {@code /health} of the 0.2 family, else what newer ones offer. What is
+ * known of the server is found out anew by it.
+ */
 public final class Health {
   private final Surface surface;
   private final ModelListing models;
+  private final KnownServer server;
 
-  public Health(Upstream upstream, ModelListing models) {
+  public Health(Upstream upstream, ModelListing models, KnownServer server) {
     this.surface = new Surface(upstream);
     this.models = models;
+    this.server = server;
   }
 
-  /** Throws what went wrong if LM Studio does not answer, or something else does. */
+  /** Throws what went wrong if LM Studio does not answer, is too old, or something else answers. */
   public HealthStatus check(UpstreamCall call) {
-    return surface
-        .find("health", Set.of("status", "lmstudio_version"), call)
-        .map(found -> stated(found.json()))
-        .orElseGet(() -> seen(call));
+    HealthStatus status =
+        surface
+            .find("health", Set.of("status", "lmstudio_version"), call)
+            .map(this::stated)
+            .orElseGet(() -> seen(call));
+    server
+        .refusal()
+        .ifPresent(
+            tooOld -> {
+              throw tooOld;
+            });
+    return status;
   }
 
-  private static HealthStatus stated(JsonObject json) {
-    OptionalLong loaded = JsonText.whole(json, "models_loaded");
-    OptionalLong uptime = JsonText.whole(json, "uptime_ms");
-    return new HealthStatus(
-        JsonText.string(json, "status").orElse("ok"),
-        JsonText.string(json, "lmstudio_version"),
-        JsonText.string(json, "api_version"),
-        loaded.isPresent() ? OptionalInt.of((int) loaded.getAsLong()) : OptionalInt.empty(),
-        uptime.isPresent() ? Optional.of(Duration.ofMillis(uptime.getAsLong())) : Optional.empty());
+  private HealthStatus stated(Surface.Found health) {
+    Sighting seen = Sighting.ofHealth(health);
+    if (seen.version().isPresent()) {
+      server.found(seen);
+    }
+    HealthStatus stated = HealthStatus.of(health.json());
+    return stated.lmstudioVersion().isPresent()
+        ? stated
+        : server
+            .current()
+            .map(now -> stated.withVersion(now.version(), now.detectedBy()))
+            .orElse(stated);
   }
 
   /** Current LM Studio has no health address: it is well if it lists its models. */
   private HealthStatus seen(UpstreamCall call) {
     ModelListing.Merged merged = models.merged(call);
+    server.found(merged.seen());
     long loaded =
         merged.models().stream()
             .filter(m -> m.state().filter("loaded"::equals).isPresent())
             .count();
     boolean told = merged.models().stream().anyMatch(m -> m.state().isPresent());
-    return new HealthStatus(
-        "ok",
-        merged.version(),
-        Optional.empty(),
-        told ? OptionalInt.of((int) loaded) : OptionalInt.empty(),
-        Optional.empty());
+    HealthStatus well =
+        new HealthStatus(
+            "ok",
+            Optional.empty(),
+            DetectedBy.NOTHING,
+            Optional.empty(),
+            told ? OptionalInt.of((int) loaded) : OptionalInt.empty(),
+            Optional.empty(),
+            JsonValue.EMPTY_JSON_OBJECT);
+    return well.withVersion(merged.seen().version(), merged.seen().by());
   }
 }

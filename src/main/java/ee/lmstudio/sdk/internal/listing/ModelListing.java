@@ -1,6 +1,11 @@
 package ee.lmstudio.sdk.internal.listing;
 
+import ee.lmstudio.sdk.capability.ServerCapabilities;
+import ee.lmstudio.sdk.capability.ServerVersion;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.detection.KnownServer;
+import ee.lmstudio.sdk.internal.detection.Sighting;
+import ee.lmstudio.sdk.internal.detection.Surface;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -18,14 +23,16 @@ public final class ModelListing {
   /**
    * The models of all surfaces that answered.
    *
-   * @param version exact where a header or the listing said it, else by the surfaces
+   * @param seen version: by header or metadata, else by the surfaces
    */
-  record Merged(List<ModelSummary> models, Optional<String> version) {}
+  record Merged(List<ModelSummary> models, Sighting seen) {}
 
   private final Surface surface;
+  private final KnownServer server;
   private final Optional<String> defaultModel;
 
-  public ModelListing(Upstream upstream) {
+  public ModelListing(Upstream upstream, KnownServer server) {
+    this.server = server;
     this.surface = new Surface(upstream);
     this.defaultModel = upstream.settings().defaultModel();
   }
@@ -34,12 +41,21 @@ public final class ModelListing {
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     int from = filter.cursor().map(ModelListing::position).orElse(0);
     Merged merged = merged(call);
+    server.saw(merged.seen());
     List<ModelSummary> passed =
         merged.models().stream().filter(model -> passes(model, filter)).toList();
     int to = Math.min(passed.size(), from + filter.limit().orElse(passed.size()));
     List<ModelSummary> page = from >= to ? List.of() : passed.subList(from, to);
     Optional<String> next = to < passed.size() ? Optional.of("m" + to) : Optional.empty();
-    return new ModelPage(page, next, merged.version());
+    return new ModelPage(page, next, version(merged.seen()));
+  }
+
+  private Optional<String> version(Sighting seen) {
+    return server
+        .current()
+        .flatMap(ServerCapabilities::version)
+        .or(seen::version)
+        .map(ServerVersion::toString);
   }
 
   private static boolean passes(ModelSummary model, ModelFilter filter) {
@@ -93,14 +109,8 @@ public final class ModelListing {
             nativeV1.stream().flatMap(found -> found.objects("models")).map(ModelReader::nativeV1))
         .flatMap(models -> models.flatMap(Optional::stream))
         .forEach(model -> byId.merge(model.id(), model, ModelReader::merge));
-    return new Merged(List.copyOf(byId.values()), version(v1, v0, nativeV1));
-  }
-
-  private static Optional<String> version(
-      Surface.Found v1, Optional<Surface.Found> v0, Optional<Surface.Found> nativeV1) {
-    return v1.version()
-        .or(() -> ModelReader.backendVersion(v1.json()))
-        .or(() -> nativeV1.map(found -> "0.4.0+"))
-        .or(() -> v0.map(found -> "0.3.6+"));
+    return new Merged(
+        List.copyOf(byId.values()),
+        Sighting.ofListing(v1).or(Sighting.ofSurfaces(nativeV1.isPresent(), v0.isPresent())));
   }
 }

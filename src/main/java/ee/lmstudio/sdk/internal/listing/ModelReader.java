@@ -96,11 +96,6 @@ final class ModelReader {
         : Optional.empty();
   }
 
-  /** The version that the 0.2 family puts beside its models. */
-  static Optional<String> backendVersion(JsonObject listing) {
-    return JsonText.string(JsonText.object(listing, "metadata"), "backend_version");
-  }
-
   /** One model from two surfaces: the earlier one's word stands, the later one's fills gaps. */
   static ModelSummary merge(ModelSummary a, ModelSummary b) {
     Metadata x = a.metadata();

@@ -130,6 +130,7 @@ public final class GenerationCall implements StreamHandle {
 
   private Completion attempt(boolean streamed) throws BrokenStreamException {
     return call.send(
+        request.capability(),
         () -> {
           posting = true;
           AnswerBuilder answer = new AnswerBuilder(request);

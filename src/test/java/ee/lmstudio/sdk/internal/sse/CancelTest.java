@@ -45,7 +45,9 @@ class CancelTest {
       PostEventSource source =
           new PostEventSource(
               transport.request(
-                  "v1/chat/completions", "text/event-stream", new Exchange(stop, () -> {})),
+                  "v1/chat/completions",
+                  "text/event-stream",
+                  new Exchange(stop, () -> {}, version -> {})),
               Entity.json("{}"),
               stop);
       FutureTask<Void> reading =

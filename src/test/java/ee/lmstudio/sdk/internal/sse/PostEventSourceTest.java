@@ -56,7 +56,7 @@ class PostEventSourceTest {
   }
 
   private static Exchange exchange(StopSwitch stop) {
-    return new Exchange(stop, () -> {});
+    return new Exchange(stop, () -> {}, version -> {});
   }
 
   @Test

@@ -1,4 +1,4 @@
-package ee.lmstudio.sdk.internal.listing;
+package ee.lmstudio.sdk.internal.detection;
 
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** GETs of JSON objects. Mind that LM Studio answers 200 with an error to what it does not know. */
-final class Surface {
+public final class Surface {
   /**
    * What a GET brought.
    *
    * @param version LM Studio's version, if a header said it
    */
-  record Found(JsonObject json, Optional<String> version) {
+  public record Found(JsonObject json, Optional<String> version) {
     /** The objects in a field that is a list. */
-    Stream<JsonObject> objects(String field) {
+    public Stream<JsonObject> objects(String field) {
       return json.get(field) instanceof JsonArray list
           ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
           : Stream.empty();
@@ -35,12 +35,12 @@ final class Surface {
 
   private final Upstream upstream;
 
-  Surface(Upstream upstream) {
+  public Surface(Upstream upstream) {
     this.upstream = upstream;
   }
 
   /** The object at {@code path}, which has one of {@code fields}; throws what went wrong. */
-  Found get(String path, Set<String> fields, UpstreamCall call) {
+  public Found get(String path, Set<String> fields, UpstreamCall call) {
     HttpAnswer answer = call.send(() -> upstream.get(path, call));
     JsonObject json =
         JsonText.readObject(answer.text())
@@ -51,7 +51,7 @@ final class Surface {
   }
 
   /** The object at {@code path}; empty if this LM Studio does not offer it. */
-  Optional<Found> find(String path, Set<String> fields, UpstreamCall call) {
+  public Optional<Found> find(String path, Set<String> fields, UpstreamCall call) {
     try {
       return Optional.of(get(path, fields, call));
     } catch (ConnectionException

@@ -1,0 +1,95 @@
+package ee.lmstudio.sdk.capability;
+
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A version of LM Studio: exact, or a lower bound where only the surfaces that answer tell.
+ *
+ * @param major 0 for all that are known
+ * @param minor 2, 3, 4 …
+ * @param patch 0 or more
+ * @param build what follows the numbers, such as {@code +1} or {@code -beta.2}; empty if nothing
+ * @param orLater true: at least this version, written {@code 0.4.0+}
+ */
+public record ServerVersion(int major, int minor, int patch, String build, boolean orLater)
+    implements Comparable<ServerVersion> {
+  private static final Pattern FORM =
+      Pattern.compile("[vV]?(\\d{1,5})\\.(\\d{1,5})\\.(\\d{1,5})(\\+|[-+ (][\\w.()+ -]{1,50})?");
+
+  private static final Comparator<ServerVersion> ORDER =
+      Comparator.comparingInt(ServerVersion::major)
+          .thenComparingInt(ServerVersion::minor)
+          .thenComparingInt(ServerVersion::patch)
+          .thenComparing(ServerVersion::build)
+          .thenComparing(ServerVersion::orLater);
+
+  public ServerVersion {
+    if (major < 0 || minor < 0 || patch < 0) {
+      throw new IllegalArgumentException(
+          "The version is %d.%d.%d, allowed are numbers of 0 or more"
+              .formatted(major, minor, patch));
+    }
+    Objects.requireNonNull(build, "build");
+    if (orLater && !build.isEmpty()) {
+      throw new IllegalArgumentException(
+          "A lower bound has no build, this one has '" + build + "'");
+    }
+  }
+
+  /** Exactly this version. */
+  public static ServerVersion of(int major, int minor, int patch) {
+    return new ServerVersion(major, minor, patch, "", false);
+  }
+
+  /** This version or a later one. */
+  public static ServerVersion atLeast(int major, int minor, int patch) {
+    return new ServerVersion(major, minor, patch, "", true);
+  }
+
+  /**
+   * Reads {@code 0.2.21}, {@code v0.3.5}, {@code 0.4.24+1} (a build), {@code 0.4.0+} (a lower
+   * bound).
+   *
+   * @return empty if {@code text} is no such version; what a server says never breaks reading
+   */
+  public static Optional<ServerVersion> parse(String text) {
+    Matcher form = FORM.matcher(text.strip());
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    String rest = Objects.requireNonNullElse(form.group(4), "");
+    boolean orLater = rest.equals("+");
+    return Optional.of(
+        new ServerVersion(
+            Integer.parseInt(form.group(1)),
+            Integer.parseInt(form.group(2)),
+            Integer.parseInt(form.group(3)),
+            orLater ? "" : rest,
+            orLater));
+  }
+
+  /** Whether its numbers are those of {@code other} or higher; builds do not count. */
+  public boolean reaches(ServerVersion other) {
+    return Comparator.comparingInt(ServerVersion::major)
+            .thenComparingInt(ServerVersion::minor)
+            .thenComparingInt(ServerVersion::patch)
+            .compare(this, other)
+        >= 0;
+  }
+
+  /** By the numbers; among equal ones by build, and an exact version before a lower bound. */
+  @Override
+  public int compareTo(ServerVersion other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** As it was read: {@code 0.2.21}, {@code 0.4.24+1}, {@code 0.4.0+}. */
+  @Override
+  public String toString() {
+    return major + "." + minor + "." + patch + (orLater ? "+" : build);
+  }
+}

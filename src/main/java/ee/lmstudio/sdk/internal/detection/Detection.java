@@ -1,0 +1,76 @@
+package ee.lmstudio.sdk.internal.detection;
+
+import ee.lmstudio.sdk.capability.ServerCapabilities;
+import ee.lmstudio.sdk.error.AuthenticationException;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.PermanentException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.internal.detection.Surface.Found;
+import ee.lmstudio.sdk.internal.http.SingleFlight;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks LM Studio who it is, once for all who want to know meanwhile. */
+final class Detection {
+  private final KnownServer server;
+  private final Surface surface;
+  private final SingleFlight<Class<Detection>, ServerCapabilities> flights;
+
+  Detection(Upstream upstream, KnownServer server) {
+    this.server = server;
+    this.surface = new Surface(upstream);
+    this.flights = new SingleFlight<>(() -> upstream.probe(0));
+  }
+
+  /**
+   * What is known; asks if nothing is.
+   *
+   * @param waiting the call that wants to know, which ends the waiting when it is stopped
+   * @throws LmStudioException if LM Studio cannot be reached, or refuses the key
+   */
+  ServerCapabilities current(UpstreamCall waiting) {
+    return server
+        .current()
+        .orElseGet(() -> flights.join(Detection.class, waiting, call -> new Questions(call).ask()));
+  }
+
+  /** The questions of one detection, by one thread. */
+  private final class Questions {
+    private final UpstreamCall call;
+    private boolean doubtful;
+
+    Questions(UpstreamCall call) {
+      this.call = call;
+    }
+
+    ServerCapabilities ask() {
+      Sighting seen =
+          look("health", "lmstudio_version").map(Sighting::ofHealth).orElse(Sighting.NOTHING);
+      if (seen.version().isEmpty()) {
+        seen = look("v1/models", "data").map(Sighting::ofListing).orElse(Sighting.NOTHING);
+      }
+      if (seen.version().isEmpty()) {
+        boolean apiV1 = look("api/v1/models", "models").isPresent();
+        seen = Sighting.ofSurfaces(apiV1, !apiV1 && look("api/v0/models", "data").isPresent());
+      }
+      return doubtful ? server.guessed(seen) : server.found(seen);
+    }
+
+    private Optional<Found> look(String path, String field) {
+      try {
+        return Optional.of(surface.get(path, Set.of(field), call));
+      } catch (AuthenticationException | CancelledException notToBeLearned) {
+        throw notToBeLearned;
+      } catch (PermanentException notOffered) {
+        return Optional.empty();
+      } catch (ServerException | RateLimitedException busy) {
+        doubtful = true;
+        return Optional.empty();
+      }
+    }
+  }
+}

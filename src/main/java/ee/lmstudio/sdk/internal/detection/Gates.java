@@ -1,0 +1,120 @@
+package ee.lmstudio.sdk.internal.detection;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.capability.CompatibilityMatrix;
+import ee.lmstudio.sdk.capability.ServerCapabilities;
+import ee.lmstudio.sdk.capability.Support;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.UnsupportedVersionException;
+import ee.lmstudio.sdk.internal.http.Gate;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one place that decides what may be sent: by the settings, the version, and what answers have
+ * shown. {@link UpstreamCall#send(Capability, UpstreamCall.Sender)} asks it.
+ */
+public final class Gates implements Gate {
+  private static final String AUDIO = "lm-studio.enable-audio";
+
+  private final KnownServer server;
+  private final Detection detection;
+
+  /** What the settings do not allow, each with the property that would. */
+  private final Map<Capability, String> switchedOff;
+
+  public Gates(Upstream upstream, KnownServer server) {
+    this.switchedOff = switchedOff(upstream.settings());
+    this.server = server;
+    this.detection = new Detection(upstream, server);
+  }
+
+  private static Map<Capability, String> switchedOff(LmStudioSettings settings) {
+    Map<Capability, String> off = new EnumMap<>(Capability.class);
+    if (!settings.audioEnabled()) {
+      off.put(Capability.TRANSCRIPTION, AUDIO);
+      off.put(Capability.TRANSLATION, AUDIO);
+      off.put(Capability.SPEECH, AUDIO);
+    }
+    if (!settings.imagesEnabled()) {
+      off.put(Capability.IMAGES, "lm-studio.enable-images");
+    }
+    return off;
+  }
+
+  /**
+   * What is known of the server; asks it if nothing is.
+   *
+   * @throws LmStudioException if it cannot be reached, or refuses the key
+   */
+  public ServerCapabilities capabilities(UpstreamCall waiting) {
+    return detection.current(waiting);
+  }
+
+  @Override
+  public void pass(Capability capability, UpstreamCall call) {
+    if (switchedOff.containsKey(capability)) {
+      throw new FeatureUnavailableException(
+          "The settings do not allow %s".formatted(capability.title()),
+          "Set %s=true to use it.".formatted(switchedOff.get(capability)),
+          null);
+    }
+    // What every version can is always sent: one 404 on the way must not end all chats.
+    if (!CompatibilityMatrix.ALWAYS.contains(capability)) {
+      ServerCapabilities known = detection.current(call);
+      server
+          .refusal()
+          .ifPresent(
+              tooOld -> {
+                throw tooOld;
+              });
+      if (known.support(capability) == Support.NO) {
+        throw unavailable(capability, known);
+      }
+    }
+  }
+
+  private static FeatureUnavailableException unavailable(
+      Capability capability, ServerCapabilities known) {
+    String who =
+        known
+            .version()
+            .map(version -> "LM Studio " + version)
+            .orElse("This LM Studio, whose version is unknown,");
+    return new FeatureUnavailableException(
+        "%s has no %s (%s), which needs %s or later"
+            .formatted(
+                who,
+                capability.title(),
+                capability.onTheWire(),
+                CompatibilityMatrix.firstWith(capability)),
+        "Use a version that has it: %s."
+            .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
+        null);
+  }
+
+  @Override
+  public void learned(Capability capability, boolean available) {
+    server.learned(capability, available);
+  }
+
+  @Override
+  public Optional<UnsupportedVersionException> refusal() {
+    return server.refusal();
+  }
+
+  @Override
+  public void answered(String version) {
+    server.answered(version);
+  }
+
+  @Override
+  public void lost() {
+    server.lost();
+  }
+}

@@ -1,0 +1,117 @@
+package ee.lmstudio.sdk.internal.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Many callers want the same: it is done once, by a call and on a thread of its own, and each gets
+ * the result. A caller that is cancelled, or runs out of time, leaves; the others wait on. When the
+ * last one leaves, the work is cancelled. For any thread.
+ *
+ * @param <K> what is the same
+ * @param <V> the result
+ */
+public final class SingleFlight<K, V> {
+  /** One piece of work that callers wait for. */
+  private static final class Flight<V> {
+    final UpstreamCall call;
+    final CompletableFuture<V> result = new CompletableFuture<>();
+
+    /** Guarded by the {@link SingleFlight}. */
+    int waiting;
+
+    Flight(UpstreamCall call) {
+      this.call = call;
+    }
+  }
+
+  private final Supplier<UpstreamCall> begin;
+
+  /** Guarded by this. */
+  private final Map<K, Flight<V>> flights = new HashMap<>();
+
+  /**
+   * @param begin begins the call that does the work; it is closed afterwards
+   */
+  public SingleFlight(Supplier<UpstreamCall> begin) {
+    this.begin = begin;
+  }
+
+  /**
+   * The result of {@code work}, which runs only if nobody waits for the same already.
+   *
+   * @throws ee.lmstudio.sdk.error.LmStudioException what {@code work} threw, the same to all; or
+   *     why {@code waiting} was stopped
+   */
+  public V join(K key, UpstreamCall waiting, Function<UpstreamCall, V> work) {
+    Flight<V> flight = board(key, work);
+    try {
+      return await(flight.result.copy(), waiting.stop());
+    } finally {
+      leave(key, flight);
+    }
+  }
+
+  private synchronized Flight<V> board(K key, Function<UpstreamCall, V> work) {
+    Flight<V> flight = flights.get(key);
+    if (flight == null) {
+      Flight<V> first = new Flight<>(begin.get());
+      flights.put(key, first);
+      Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, first, work));
+      flight = first;
+    }
+    flight.waiting++;
+    return flight;
+  }
+
+  private void fly(K key, Flight<V> flight, Function<UpstreamCall, V> work) {
+    try (UpstreamCall call = flight.call) {
+      V result = work.apply(call);
+      landed(key, flight);
+      flight.result.complete(result);
+    } catch (RuntimeException | Error failed) {
+      landed(key, flight);
+      flight.result.completeExceptionally(failed);
+    }
+  }
+
+  /** Who comes from here on begins anew. */
+  private synchronized void landed(K key, Flight<V> flight) {
+    flights.remove(key, flight);
+  }
+
+  private synchronized void leave(K key, Flight<V> flight) {
+    flight.waiting--;
+    if (flight.waiting == 0) {
+      landed(key, flight);
+      flight.call.cancel();
+    }
+  }
+
+  private static <V> V await(CompletableFuture<V> result, StopSwitch stop) {
+    stop.breakOffBy(() -> result.cancel(false));
+    try {
+      return result.get();
+    } catch (CancellationException stopped) {
+      stop.throwIfStopped();
+      throw stopped;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop.throwIfStoppedOrInterrupted();
+      throw new IllegalStateException("Interrupted and not", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failed -> throw failed;
+        case Error failed -> throw failed;
+        default -> throw new IllegalStateException(e);
+      }
+    } finally {
+      stop.nothingToBreakOff();
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package ee.lmstudio.sdk.internal.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.Recorded;
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.capability.CompatibilityMatrix;
+import ee.lmstudio.sdk.capability.DetectedBy;
+import ee.lmstudio.sdk.capability.ServerVersion;
+import ee.lmstudio.sdk.capability.Support;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.UnsupportedVersionException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What may be sent to which server, and what is learned from answers. */
+@Timeout(60)
+class GatesTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String UNKNOWN = Recorded.text("unknown-route-200.json");
+
+  private final SocketSimulator lmStudio = SocketSimulator.scripted();
+  private final Upstream upstream =
+      new Upstream(
+          LmStudioSettings.builder()
+              .baseUrl(lmStudio.url())
+              .maxRetries(0)
+              .audioEnabled(true)
+              .build());
+  private final KnownServer server = new KnownServer(InstantSource.system());
+
+  GatesTest() {
+    upstream.guardBy(new Gates(upstream, server));
+  }
+
+  @AfterEach
+  void close() {
+    upstream.close();
+    lmStudio.close();
+  }
+
+  private void version(String version) {
+    lmStudio.enqueue(
+        "/health", Script.respondWithJson(200, "{\"lmstudio_version\":\"%s\"}".formatted(version)));
+  }
+
+  /** Uses a capability, whatever it is, by a GET. */
+  private void use(Capability capability) {
+    try (UpstreamCall call = upstream.work()) {
+      call.send(
+          capability,
+          () -> {
+            String text = upstream.get("use", call).text();
+            if (text.contains("error")) {
+              throw upstream.errors().of(upstream.get("use", call));
+            }
+            return text;
+          });
+    }
+  }
+
+  private void answering(String json) {
+    lmStudio.enqueue("/use", Script.respondWithJson(200, json));
+  }
+
+  private List<String> paths() {
+    return lmStudio.requests().stream().map(request -> request.path()).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.2.19, TRANSCRIPTION, 0.2.20",
+    "0.2.19, TRANSLATION, 0.2.20",
+    "0.2.19, SPEECH, 0.2.20",
+    "0.2.21, MODEL_LOAD, 0.4.0",
+    "0.3.30, MODEL_LOAD, 0.4.0",
+    "0.3.30, MODEL_UNLOAD, 0.4.0"
+  })
+  void versionThatHasItNot_isNotAsked(String version, Capability capability, String needed) {
+    version(version);
+    assertThatThrownBy(() -> use(capability))
+        .isInstanceOfSatisfying(
+            FeatureUnavailableException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("feature_unavailable");
+              assertThat(e.hint()).startsWith("Use a version that has it: ").contains(needed);
+            })
+        .hasMessage(
+            "LM Studio %s has no %s (%s), which needs %s or later"
+                .formatted(version, capability.title(), capability.onTheWire(), needed));
+    assertThat(paths()).containsExactly("/health");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.2.20, SPEECH", "0.2.21, TRANSCRIPTION", "0.4.24, MODEL_LOAD", "0.4.24, SPEECH"})
+  void versionThatHasItOrMay_isAsked(String version, Capability capability) {
+    version(version);
+    answering("{}");
+    use(capability);
+    assertThat(paths()).containsExactly("/health", "/use");
+    assertThat(server.current().orElseThrow().has(capability)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CHAT", "COMPLETIONS", "EMBEDDINGS", "STREAMING"})
+  void whatEveryVersionHas_doesNotWaitForTheVersion(Capability capability) {
+    assertThat(CompatibilityMatrix.ALWAYS).contains(capability);
+    answering("{}");
+    use(capability);
+    assertThat(paths()).containsExactly("/use");
+    assertThat(server.current()).isEmpty();
+  }
+
+  @Test
+  void tooOldServer_isRefusedBeforeItIsAsked() {
+    version("0.2.17");
+    assertThatThrownBy(() -> use(Capability.SPEECH))
+        .isInstanceOf(UnsupportedVersionException.class);
+    assertThat(paths()).containsExactly("/health");
+  }
+
+  @Test
+  void whatTheSettingsDoNotAllow_asksNobody() {
+    assertThatThrownBy(() -> use(Capability.IMAGES))
+        .isInstanceOfSatisfying(
+            FeatureUnavailableException.class,
+            e -> assertThat(e.hint()).isEqualTo("Set lm-studio.enable-images=true to use it."))
+        .hasMessage("The settings do not allow images");
+    assertThat(paths()).isEmpty();
+  }
+
+  @Test
+  void unknownEndpoint_isRememberedUntilTheServerIsLookedAtAnew() {
+    server.found(Sighting.NOTHING);
+    answering(UNKNOWN);
+    answering(UNKNOWN);
+    assertThatThrownBy(() -> use(Capability.SPEECH))
+        .isInstanceOf(FeatureUnavailableException.class)
+        .hasMessageContaining("Unexpected endpoint");
+    long asked = lmStudio.requests().size();
+    assertThatThrownBy(() -> use(Capability.SPEECH))
+        .isInstanceOf(FeatureUnavailableException.class)
+        .hasMessageStartingWith("This LM Studio, whose version is unknown, has no speech");
+    assertThat(lmStudio.requests()).hasSize((int) asked);
+
+    server.found(Sighting.NOTHING);
+    answering("{}");
+    use(Capability.SPEECH);
+    assertThat(server.current().orElseThrow().support(Capability.SPEECH)).isEqualTo(Support.YES);
+  }
+
+  @Test
+  void unknownEndpointOfWhatEveryVersionHas_isAskedAgain() {
+    answering(UNKNOWN);
+    answering(UNKNOWN);
+    assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(FeatureUnavailableException.class);
+    server.found(Sighting.NOTHING);
+    answering("{}");
+    use(Capability.CHAT);
+    assertThat(server.current().orElseThrow().support(Capability.CHAT)).isEqualTo(Support.YES);
+  }
+
+  @Test
+  void callThatIsCancelledWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
+    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    try (UpstreamCall call = upstream.work()) {
+      FutureTask<String> using =
+          new FutureTask<>(
+              () -> call.send(Capability.SPEECH, () -> upstream.get("use", call).text()));
+      Thread.ofVirtual().start(using);
+      assertThat(lmStudio.awaitStall(LIMIT)).isTrue();
+      assertThat(call.cancel()).isTrue();
+      assertThatThrownBy(using::get).hasCauseInstanceOf(CancelledException.class);
+    }
+    assertThat(paths()).containsExactly("/health");
+  }
+
+  @Test
+  void threadThatIsInterruptedWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
+    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    FutureTask<String> using =
+        new FutureTask<>(
+            () -> {
+              use(Capability.SPEECH);
+              return "";
+            });
+    Thread caller = Thread.ofVirtual().start(using);
+    assertThat(lmStudio.awaitStall(LIMIT)).isTrue();
+    caller.interrupt();
+    assertThatThrownBy(using::get).hasCauseInstanceOf(CancelledException.class);
+  }
+
+  @Test
+  void lowerRank_doesNotOverruleWhatIsKnown() {
+    server.found(new Sighting(ServerVersion.parse("0.2.21"), DetectedBy.HEALTH));
+    server.saw(Sighting.ofSurfaces(true, true));
+    server.saw(Sighting.NOTHING);
+    assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 21));
+    server.saw(new Sighting(ServerVersion.parse("0.2.22"), DetectedBy.HEALTH));
+    assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 22));
+  }
+
+  @Test
+  void connectionFaultWhileTheVersionIsAskedFor_isTheCallsFault() {
+    lmStudio.enqueue("/health", Script.respondWithJson(200, "{}").cutAt(1));
+    assertThatThrownBy(() -> use(Capability.SPEECH))
+        .isInstanceOf(LmStudioException.class)
+        .extracting(e -> ((LmStudioException) e).code())
+        .isEqualTo("upstream_unreachable");
+  }
+}

@@ -172,6 +172,9 @@ public final class GenerationStream {
   void running(StreamHandle running) {
     boolean cancelNow;
     synchronized (this) {
+      if (over()) {
+        return;
+      }
       handle = running;
       cancelNow = cancelledBy != null;
     }
@@ -196,11 +199,18 @@ public final class GenerationStream {
   void markEnded() {
     touch();
     ended.complete(null);
+    letGo();
   }
 
   void markNeverOpened(LmStudioException why) {
     touch();
     opened.completeExceptionally(why);
     ended.completeExceptionally(why);
+    letGo();
+  }
+
+  /** The log is kept for minutes; all that made it need not be. */
+  private synchronized void letGo() {
+    handle = null;
   }
 }

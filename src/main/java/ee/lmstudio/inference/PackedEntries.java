@@ -55,8 +55,16 @@ final class PackedEntries {
       }
       ends[i] = text.length();
     }
-    return new PackedEntries(
-        modelId, text.toString(), ends, reasoning, whole.toArray(LogEntry[]::new));
+    String answer = answerIn(entries[count - 1]);
+    String one = answer.contentEquals(text) ? answer : text.toString();
+    return new PackedEntries(modelId, one, ends, reasoning, whole.toArray(LogEntry[]::new));
+  }
+
+  /** Without reasoning the answer is the same text, which is then kept once. */
+  private static String answerIn(LogEntry last) {
+    return last.event() instanceof StreamEvent.Completed completed
+        ? completed.answer().content()
+        : "";
   }
 
   /** The entry's delta if that is one text and nothing else; null otherwise. */
@@ -102,8 +110,9 @@ final class PackedEntries {
 
   /** What it costs in memory, roughly, in bytes. */
   long weight() {
+    boolean kept = text == answerIn(whole[whole.length - 1]);
     return (long) PLACE * ends.length
-        + 2L * text.length()
+        + (kept ? 0 : 2L * text.length())
         + Arrays.stream(whole).mapToLong(LogEntry::weight).sum();
   }
 }

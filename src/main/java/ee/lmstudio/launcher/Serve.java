@@ -17,8 +17,10 @@ import java.util.List;
 public final class Serve {
 
   static final String LISTEN_ADDRESS = "lm-studio.listen-address";
-  static final String CLIENT_BUFFER = "jersey.config.io.bufferSize";
   static final String LISTEN_ADDRESS_VARIABLE = "LM_STUDIO_LISTEN_ADDRESS";
+
+  /** Jersey's buffers, 8 KiB by default: every open stream has one, and a token is 300 bytes. */
+  private static final String BUFFER_SIZE = "jersey.config.io.bufferSize";
 
   private static final class NotDeployedException extends Exception {
     private static final long serialVersionUID = 1;
@@ -41,8 +43,8 @@ public final class Serve {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
-    if (System.getProperty(CLIENT_BUFFER) == null) {
-      System.setProperty(CLIENT_BUFFER, "2048");
+    if (System.getProperty(BUFFER_SIZE) == null) {
+      System.setProperty(BUFFER_SIZE, "2048");
     }
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));

@@ -52,6 +52,20 @@ class PackedEntriesTest {
     assertPackedAlike();
   }
 
+  @Test
+  void textThatIsTheAnswer_isKeptOnce() {
+    long other = savedBy("the Answer");
+    assertThat(savedBy("the answer")).isEqualTo(other + 2L * "the answer".length());
+  }
+
+  private static long savedBy(String pieces) {
+    StreamLog log = new StreamLog();
+    log.append("m", new StreamEvent.Started(Instant.EPOCH, Optional.of("m")));
+    log.append("m", new StreamEvent.Piece(Delta.ofContent(pieces)));
+    log.append("m", new StreamEvent.Completed(TestStream.answer("the answer")));
+    return log.pack();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anyMixture_isTheSame(long seed) {

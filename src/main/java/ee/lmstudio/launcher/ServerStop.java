@@ -38,17 +38,13 @@ final class ServerStop {
 
   /**
    * Whether the process was told to end. The JVM knows it before any hook runs, ours or Payara's:
-   * from then on it takes no more hooks.
+   * from then on it lets nobody change them.
    */
   static boolean begun() {
-    Thread probe = new Thread(() -> {});
     try {
-      Runtime.getRuntime().addShutdownHook(probe);
-    } catch (IllegalStateException begun) {
-      return true;
-    }
-    try {
-      return !Runtime.getRuntime().removeShutdownHook(probe);
+      // It never was one.
+      Runtime.getRuntime().removeShutdownHook(Thread.currentThread());
+      return false;
     } catch (IllegalStateException begun) {
       return true;
     }

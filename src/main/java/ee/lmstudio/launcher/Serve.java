@@ -60,6 +60,9 @@ public final class Serve {
       stop.of(server);
       complete(server);
     } catch (Exception e) {
+      if (ServerStop.begun()) {
+        return; // Payara Micro's own hook took away what was starting; ours goes on with the end.
+      }
       // No hook runs when the process is halted.
       root.delete();
       boolean ours = e instanceof NotDeployedException;

@@ -58,9 +58,14 @@ public final class Bundle implements AutoCloseable {
 
   /** Returns when the server says that it is ready, or with false when its output ends before. */
   public boolean awaitReady() throws IOException {
+    return awaitLine(READY);
+  }
+
+  /** Returns when a line begins so, or with false when its output ends before. */
+  public boolean awaitLine(String beginning) throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       output.add(line);
-      if (line.startsWith(READY)) {
+      if (line.startsWith(beginning)) {
         return true;
       }
     }
@@ -75,7 +80,7 @@ public final class Bundle implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What {@link #awaitReady()} has read. */
+  /** What {@link #awaitLine} has read. */
   public List<String> output() {
     return List.copyOf(output);
   }
@@ -100,9 +105,19 @@ public final class Bundle implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + "/" + path);
   }
 
+  /** Ends it as an operator does, so that it leaves nothing behind; by force if it hangs. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running 30 s after SIGTERM; ended by force");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static int freePort() throws IOException {

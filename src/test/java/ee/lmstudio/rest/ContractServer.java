@@ -6,6 +6,7 @@ import ee.lmstudio.simulator.Speed;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -24,6 +25,9 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
   /** How long LM Studio may take to its first token. */
   static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
 
+  /** What LM Studio is shown and nobody else may see. */
+  static final String KEY = "sk-canary-4d1e77";
+
   static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
 
   private static final SimulatorSettings FAST =
@@ -37,16 +41,22 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
     private SocketSimulator lmStudio;
 
     Shared() {
+      this(server -> server);
+    }
+
+    /** One of a test's own, with other settings. */
+    Shared(UnaryOperator<PayaraServer.Builder> settings) {
       lmStudio = SocketSimulator.start(FAST);
       port = lmStudio.url().getPort();
-      server = start(lmStudio.url());
+      server = settings.apply(builder(lmStudio.url())).start();
       api = new Api(server, this);
     }
 
-    private static PayaraServer start(URI lmStudio) {
+    private static PayaraServer.Builder builder(URI lmStudio) {
       return PayaraServer.builder()
           .config("lm-studio.simulator", "false")
           .config("lm-studio.base-url", lmStudio.toString())
+          .config("lm-studio.api-key", KEY)
           .config("lm-studio.max-retries", "0")
           .config("lm-studio.stream-retry-ms", "10")
           .config("lm-studio.keep-alive", "400ms")
@@ -55,8 +65,7 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
           .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
           .config("lm-studio.orphan-grace", GRACE.toString())
           .config("lm-studio.access-tokens", Api.TOKENS)
-          .testClasses(EventRecorder.class, RecorderServlet.class)
-          .start();
+          .testClasses(EventRecorder.class, RecorderServlet.class);
     }
 
     SocketSimulator lmStudio() {

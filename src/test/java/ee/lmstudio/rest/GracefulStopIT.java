@@ -156,10 +156,12 @@ class GracefulStopIT {
   @Test
   void streamThatGoesOn_isCancelledByShutdown() throws Exception {
     lmStudio.enqueue(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
-    try (Bundle bundle = Bundle.serve(cache, environment("1s"))) {
+    try (Bundle bundle = Bundle.serve(cache, environment("2s"))) {
       assertReady(bundle);
       try (Listening listener = listen(bundle).readUntilEvent("delta")) {
         bundle.signal("INT");
+        // The JVM hears of each signal on a thread of its own: not before the first was heard.
+        assertThat(Api.code(firstRefusal(bundle), 503)).isEqualTo("overloaded");
         bundle.signal("TERM");
 
         List<Event> events = listener.readAll().events();

@@ -15,6 +15,7 @@ import ee.lmstudio.simulator.socket.FaultName;
 import ee.lmstudio.simulator.socket.NamedFault;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -203,8 +204,14 @@ class RandomFaultsIT {
   /** The counts when no stream is left that could be read. */
   private static JsonObject quietCounts() throws Exception {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      while (!get(client, Api.ROOT + "streams?all=true").getJsonArray("data").isEmpty()) {
-        Thread.yield();
+      String all = Api.ROOT + "streams?all=true";
+      long end = System.nanoTime() + LIMIT.toNanos();
+      JsonArray kept = get(client, all).getJsonArray("data");
+      while (!kept.isEmpty()) {
+        assertThat(System.nanoTime())
+            .as("%d streams are still kept, of them %s", kept.size(), kept.get(0))
+            .isLessThan(end);
+        kept = get(client, all).getJsonArray("data");
       }
       return get(client, "counts");
     }

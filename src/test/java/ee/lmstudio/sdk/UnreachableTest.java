@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** No connection, no generation: nothing is posted, and the hint says where LM Studio should be. */
 @Timeout(60)
@@ -61,6 +64,15 @@ class UnreachableTest {
           .hasMessageContaining("127.0.0.1:" + free);
       assertThatThrownBy(sdk::healthCheck).isInstanceOf(ConnectionException.class);
     }
+  }
+
+  /** Linux connects to no broadcast address: it says at once that no route leads there. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noRoute_isUnreachable() {
+    failToAsk(
+        at("http://127.255.255.255:1234").allowedHosts(List.of("127.255.255.255")).build(),
+        SocketException.class);
   }
 
   @Test

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private static final Logger LOG = Logger.getLogger(EventStreamResponse.class.getName());
 
   /** So much is written at once when much waits. */
-  private static final int BATCH = 16 * 1024;
+  static final int BATCH = 16 * 1024;
 
   /** A listener that is so many characters behind gets a snapshot. */
   private static final long FAR_BEHIND = 1 << 20;
@@ -40,7 +41,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private final StreamCursor cursor;
   private final FrameWriter frames;
   private final ListenerWatch watch;
-  private final Runnable look = this::keepAliveIfSilent;
+  private final Runnable look = this::lookAfterSilence;
   private final AsyncContext request;
   private final Runnable onEnd;
   private final FrameBuffer buffer = new FrameBuffer();
@@ -56,6 +57,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   // Touched only by who runs.
   private ServletOutputStream out;
   private Channel connection;
+  private Runnable closeAtOnce;
   private boolean unflushed;
   private long lastSnapshot;
 
@@ -94,6 +96,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
     own.useSmallBuffers();
     connection = own.channel();
+    closeAtOnce = own.closingAtOnce();
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
     watch.add(look);
@@ -126,9 +129,18 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     } while (handled != 0);
   }
 
-  /** After too long a silence says that the connection lives. Called by the timer. */
-  private void keepAliveIfSilent() {
-    if (watch.nanoTime() - lastWrite > watch.silenceNanos()) {
+  /**
+   * After too long a silence says that the connection lives. If that could not be said for longer
+   * than a stream is kept, nobody reads, and without this the log would stay for ever: a peer that
+   * vanished is noticed by TCP after many minutes, one that hangs never. Called by the timer.
+   */
+  private void lookAfterSilence() {
+    long quiet = watch.nanoTime() - lastWrite;
+    if (silent && quiet > watch.silenceNanos() + watch.patienceNanos()) {
+      // First, or the end of the answer would wait behind what nobody reads.
+      closeAtOnce.run();
+      onError(new SocketTimeoutException("It took nothing for " + quiet / 1_000_000_000 + " s"));
+    } else if (quiet > watch.silenceNanos()) {
       silent = true;
       wake();
     }
@@ -168,19 +180,18 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   private void fill() {
-    if (silent) {
-      silent = false;
-      buffer.text(": keep-alive\n\n");
-    }
     if (cursor.unreadText() > FAR_BEHIND && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
       snapshot();
     }
-    while (buffer.length() < BATCH) {
-      LogEntry entry = cursor.next();
-      if (entry == null) {
-        return;
-      }
+    for (LogEntry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
       frames.write(entry, buffer);
+    }
+    if (silent) {
+      silent = false;
+      // Not before the end: who reads very slowly would be kept from it by one after the other.
+      if (buffer.length() == 0 && !cursor.finished()) {
+        buffer.text(": keep-alive\n\n");
+      }
     }
   }
 
@@ -209,7 +220,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
   }
 
-  /** The client has left: found when a write failed. */
+  /** The client has left: a write failed, or could not be done for too long. */
   @Override
   public void onError(Throwable clientLeft) {
     LOG.log(

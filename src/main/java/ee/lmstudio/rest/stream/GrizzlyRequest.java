@@ -3,12 +3,16 @@ package ee.lmstudio.rest.stream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import java.nio.channels.SocketChannel;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What lies under a servlet request on Payara, for what servlets cannot ask. On another server
  * there is nothing, and each method says what follows from that.
  */
 final class GrizzlyRequest {
+  private static final Logger LOG = Logger.getLogger(GrizzlyRequest.class.getName());
+
   /** Grizzly allows no less. */
   private static final int SMALL = 512;
 
@@ -38,15 +42,41 @@ final class GrizzlyRequest {
 
   /** The socket that the request came on; null on another server. */
   SocketChannel channel() {
-    if (grizzly == null) {
-      return null;
-    }
     try {
-      Object connection = get(get(grizzly, "getContext"), "getConnection");
-      return get(connection, "getChannel") instanceof SocketChannel socket ? socket : null;
+      return grizzly != null && get(connection(), "getChannel") instanceof SocketChannel socket
+          ? socket
+          : null;
     } catch (ReflectiveOperationException anotherServer) {
       return null;
     }
+  }
+
+  /**
+   * Closes the connection that the request came on, at any time later, and drops what waits to be
+   * written to it. Never blocks. On another server it does nothing: that one has its own limits.
+   */
+  Runnable closingAtOnce() {
+    try {
+      // Not the request: the server uses that again, for others.
+      Object connection = grizzly == null ? null : connection();
+      return () -> closeAtOnce(connection);
+    } catch (ReflectiveOperationException anotherServer) {
+      return () -> {};
+    }
+  }
+
+  private static void closeAtOnce(Object connection) {
+    try {
+      if (connection != null) {
+        get(connection, "terminateSilently");
+      }
+    } catch (ReflectiveOperationException anotherServer) {
+      LOG.log(Level.WARNING, "A connection that nobody reads could not be closed", anotherServer);
+    }
+  }
+
+  private Object connection() throws ReflectiveOperationException {
+    return get(get(grizzly, "getContext"), "getConnection");
   }
 
   /**

@@ -16,7 +16,8 @@ import java.util.logging.Logger;
 
 /**
  * Looks after everybody who listens, a few times a second: keep-alives for those who hear nothing,
- * and whether those who wait are still there. One timer thread for all.
+ * the end for those who take nothing, and whether those who wait are still there. One timer thread
+ * for all.
  */
 @ApplicationScoped
 public class ListenerWatch {
@@ -53,6 +54,11 @@ public class ListenerWatch {
   /** Silence after which a listener is told that its connection lives, in nanoseconds. */
   long silenceNanos() {
     return settings.streams().keepAlive().toNanos();
+  }
+
+  /** How much longer a listener may take nothing, in nanoseconds: as long as a stream is kept. */
+  long patienceNanos() {
+    return settings.streams().retention().toNanos();
   }
 
   /** Calls {@code look} a few times a second. It must not block. */

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EventStreamResponseTest {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  /** Time enough for who reads a batch a byte a second. */
+  private static final Duration KEPT = Duration.ofHours(6);
+
   private static final String BIG = "x".repeat(64 * 1024);
 
   private final AtomicLong clock = new AtomicLong(1);
@@ -40,7 +44,7 @@ class EventStreamResponseTest {
             List.of(),
             List.of(),
             1024,
-            new ServerSettings.Streams(0, 0, none, 0, none, none, none, KEEP_ALIVE, none),
+            new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none),
             Readiness.SELF,
             false);
   }
@@ -266,6 +270,85 @@ class EventStreamResponseTest {
     clock.addAndGet(KEEP_ALIVE.toNanos() + 1);
     watch.look();
     assertThat(released).hasValue(1);
+  }
+
+  /** A second passes between two bytes; the stream ends long before they are read. */
+  @Test
+  void readsOneByteASecond_getsTheWholeTextAndHoldsUpNobody() throws Exception {
+    int room = 256;
+    client = new FakeConnection(room);
+    FakeConnection slow = client;
+    test.open();
+    listen(0);
+    client = new FakeConnection(Integer.MAX_VALUE);
+    listen(0);
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      test.text("token " + i + " ");
+      all.append("token ").append(i).append(' ');
+      aSecondPasses(slow);
+    }
+    test.complete();
+    assertThat(EventText.shown(events())).as("the other one, at once").isEqualTo(all.toString());
+
+    client = slow;
+    int most = 0;
+    for (int seconds = 0; released.get() < 2 || slow.unread() > 0; seconds++) {
+      assertThat(seconds).as("seconds, unread %d", slow.unread()).isLessThan(60_000);
+      aSecondPasses(slow);
+      most = Math.max(most, slow.unread());
+    }
+    assertThat(EventText.shown(events())).isEqualTo(all.toString());
+    EventText.assertWithoutGaps(events());
+    assertThat(last().name()).isEqualTo("completed");
+    assertThat(most)
+        .as("sent ahead of it")
+        .isLessThanOrEqualTo(room + EventStreamResponse.BATCH + 1024);
+  }
+
+  private void aSecondPasses(FakeConnection slow) throws IOException {
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    watch.look();
+    slow.read(1);
+  }
+
+  /** Also when the stream has ended, and whatever TCP thinks of the connection. */
+  @Test
+  void takesNothingForLongerThanAStreamIsKept_isLetGo() throws Exception {
+    slowClient();
+    test.open().text(BIG);
+    listen(0);
+    test.text("never read").complete();
+    clock.addAndGet(KEEP_ALIVE.plus(KEPT).toNanos());
+    watch.look();
+    watch.look();
+    assertThat(released).as("still in time").hasValue(0);
+    clock.addAndGet(1);
+    watch.look();
+    assertThat(released).hasValue(1);
+    watch.look();
+    client.read();
+    assertThat(released).hasValue(1);
+    assertThat(client.received()).doesNotContain("never read");
+  }
+
+  @Test
+  void takesALittleNowAndThen_isNeverLetGo() throws Exception {
+    slowClient();
+    test.open().text(BIG);
+    listen(0);
+    for (int i = 0; i < 10; i++) {
+      test.text("more");
+      clock.addAndGet(KEEP_ALIVE.plus(KEPT).toNanos());
+      watch.look();
+      watch.look();
+      assertThat(released).hasValue(0);
+      client.read();
+    }
+    test.complete();
+    readAll();
+    assertThat(EventText.shown(events())).isEqualTo(BIG + "more".repeat(10));
+    assertThat(last().name()).isEqualTo("completed");
   }
 
   @Test

@@ -71,11 +71,16 @@ final class FakeConnection extends ServletOutputStream {
 
   /** The client reads all that was sent; the container asks for more if it had refused. */
   void read() throws IOException {
+    read(Integer.MAX_VALUE);
+  }
+
+  /** The same, of at most so many bytes; the container asks when there is room. */
+  void read(int most) throws IOException {
     boolean again;
     synchronized (this) {
-      unread = 0;
-      again = waiting;
-      waiting = false;
+      unread -= Math.min(unread, most);
+      again = waiting && unread < room;
+      waiting &= !again;
     }
     if (again) {
       listener.onWritePossible();
@@ -87,6 +92,11 @@ final class FakeConnection extends ServletOutputStream {
     gone = true;
     unread = 0;
     waiting = false;
+  }
+
+  /** How much was sent that the client has not read. */
+  synchronized int unread() {
+    return unread;
   }
 
   synchronized String received() {

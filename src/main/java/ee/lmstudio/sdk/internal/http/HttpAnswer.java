@@ -52,7 +52,7 @@ public record HttpAnswer(
       more = count >= 0;
     } catch (IOException brokeOff) {
       if (head.status() == 200) {
-        throw brokeOff;
+        throw Failures.ofBody(brokeOff);
       }
       more = true;
     }

@@ -107,7 +107,7 @@ public final class PostEventSource implements SseEventSource {
       exchange(listener);
     } catch (IOException e) {
       stop.throwIfStoppedOrInterrupted();
-      throw e;
+      throw Failures.ofBody(e);
     } finally {
       stop.nothingToBreakOff();
       ended.countDown();
@@ -122,10 +122,10 @@ public final class PostEventSource implements SseEventSource {
       if (!(head.status() == 200 && head.saysEventStream() && !head.compressed())) {
         throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
       }
+      InputStream in = body(response);
       listener.onOpen();
       EventStreamParser parser = new EventStreamParser(listener);
       byte[] buffer = new byte[BUFFER];
-      InputStream in = response.readEntity(InputStream.class);
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         listener.onBytes(count);
         parser.feed(buffer, 0, count);
@@ -133,6 +133,15 @@ public final class PostEventSource implements SseEventSource {
           return;
         }
       }
+    }
+  }
+
+  /** JAX-RS refuses to give a body whose content type it cannot read. */
+  private static InputStream body(Response response) throws IOException {
+    try {
+      return response.readEntity(InputStream.class);
+    } catch (ProcessingException unreadableType) {
+      throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
     }
   }
 

@@ -3,17 +3,15 @@ package ee.lmstudio.rest.infer;
 import static ee.lmstudio.envelope.JsonBuilders.JSON;
 
 import ee.lmstudio.rest.error.ApiException;
+import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
-import ee.lmstudio.sdk.model.GenerationOptions;
 import ee.lmstudio.sdk.model.GenerationRequest;
-import ee.lmstudio.sdk.model.Message;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What {@code POST infer} asks for.
@@ -22,8 +20,6 @@ import java.util.Set;
  * @param stream whether the answer shall be streamed
  */
 public record InferBody(GenerationRequest request, boolean stream) {
-  private static final Set<String> NOT_OPTIONS =
-      Set.of("model", "messages", "prompt", "suffix", "stream", "extra");
 
   /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
   public static boolean asksForTheWhole(JsonValue body) {
@@ -41,66 +37,73 @@ public record InferBody(GenerationRequest request, boolean stream) {
       throw ApiException.wrongFields(faults.all());
     }
     JsonObject fields = withoutNulls(body.asJsonObject());
-    fields.forEach(
-        (name, value) -> {
-          InferFields.Check check = InferFields.ALL.get(name);
-          if (check == null) {
-            faults.add(name, "is no field of this request; put LM Studio's own fields into extra");
-          } else {
-            check.check(faults, name, value);
-            NumberCheck.checkWithin(faults, name, value);
-          }
-        });
-    checkWhatIsAsked(fields, faults);
+    InferFields.check(fields, faults);
+    GenerationRequest request = request(fields, faults);
     if (!faults.all().isEmpty()) {
       throw ApiException.wrongFields(faults.all());
     }
-    return new InferBody(request(fields), fields.getBoolean("stream", true));
+    return new InferBody(request, fields.getBoolean("stream", true));
   }
 
-  private static void checkWhatIsAsked(JsonObject fields, Faults faults) {
+  /** The request; null or any if something is wrong with it, which is noted. */
+  private static GenerationRequest request(JsonObject fields, Faults faults) {
+    JsonObject asked = asked(fields);
     boolean chat = fields.containsKey("messages");
     boolean text = fields.containsKey("prompt");
-    if (chat == text) {
-      faults.add(
-          "messages",
-          "messages and prompt are %s: send one of them".formatted(chat ? "both here" : "missing"));
+    if (chat && text) {
+      faults.add("messages", "messages and prompt are both here: send one of them");
     }
     if (fields.containsKey("suffix") && !text) {
       faults.add("suffix", "goes with prompt only");
     }
-  }
-
-  private static GenerationRequest request(JsonObject fields) {
-    Optional<String> model = text(fields, "model");
-    GenerationOptions options = options(fields);
-    if (fields.containsKey("prompt")) {
-      return new CompletionRequest(
-          model, fields.getString("prompt"), text(fields, "suffix"), options);
+    GenerationRequest request = null;
+    if (text) {
+      request = read(CompletionRequest::of, without(asked, Set.of("messages")), fields, faults);
     }
-    List<Message> messages =
-        fields.getJsonArray("messages").getValuesAs(JsonObject.class).stream()
-            .map(Message::new)
-            .toList();
-    return new ChatRequest(model, messages, options);
-  }
-
-  private static GenerationOptions options(JsonObject fields) {
-    JsonObjectBuilder options = JSON.createObjectBuilder();
-    fields.forEach(
-        (name, value) -> {
-          if (!NOT_OPTIONS.contains(name)) {
-            options.add(name, value);
-          }
-        });
-    if (fields.containsKey("extra")) {
-      options.addAll(JSON.createObjectBuilder(fields.getJsonObject("extra")));
+    if (chat || !text) {
+      request = read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
+      InferFields.checkParts(fields.get("messages"), faults);
     }
-    return new GenerationOptions(options.build());
+    return request;
   }
 
-  private static Optional<String> text(JsonObject fields, String name) {
-    return Optional.ofNullable(fields.getString(name, null));
+  private static GenerationRequest read(
+      Function<JsonObject, GenerationRequest> reader,
+      JsonObject asked,
+      JsonObject fields,
+      Faults faults) {
+    try {
+      return reader.apply(asked);
+    } catch (ValidationException wrong) {
+      wrong.faults().forEach(fault -> faults.add(path(fields, fault.field()), fault.reason()));
+      return null;
+    }
+  }
+
+  /** Where a field of the request stands in the body. */
+  private static String path(JsonObject fields, String field) {
+    String name = field.split("[.\\[]", 2)[0];
+    return fields.containsKey(name) || name.equals("messages") ? field : "extra." + field;
+  }
+
+  /** What LM Studio is asked: our own fields left out, those of {@code extra} among the others. */
+  private static JsonObject asked(JsonObject fields) {
+    JsonObjectBuilder asked = JSON.createObjectBuilder(without(fields, InferFields.OURS));
+    if (fields.get("extra") instanceof JsonObject extra) {
+      extra.forEach(
+          (name, value) -> {
+            if (!InferFields.ALL.contains(name)) {
+              asked.add(name, value);
+            }
+          });
+    }
+    return asked.build();
+  }
+
+  private static JsonObject without(JsonObject fields, Set<String> names) {
+    JsonObjectBuilder others = JSON.createObjectBuilder(fields);
+    names.forEach(others::remove);
+    return others.build();
   }
 
   private static JsonObject withoutNulls(JsonObject body) {

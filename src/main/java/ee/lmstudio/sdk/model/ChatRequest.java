@@ -2,10 +2,13 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
-import ee.lmstudio.sdk.error.ValidationException;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +17,8 @@ import java.util.Optional;
  * Asks a model to answer a chat ({@code POST /v1/chat/completions}).
  *
  * @param model whom to ask; empty takes the default model, or the only one that is loaded
- * @param messages the chat so far; at least one
+ * @param messages the chat so far; at least one. Tool calls without an id get one, and so does the
+ *     message that answers them: LM Studio sends such calls, but refuses to see one again
  * @param options how to generate
  */
 public record ChatRequest(Optional<String> model, List<Message> messages, GenerationOptions options)
@@ -23,21 +27,63 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   public ChatRequest {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(options, "options");
-    messages = List.copyOf(messages);
+    FieldFaults faults = new FieldFaults();
     if (messages.isEmpty()) {
-      throw ValidationException.of("messages", "is empty, at least one message is needed");
+      faults.add("messages", "is empty, at least one message is needed");
     }
+    if (options.json().get("logprobs") instanceof JsonNumber) {
+      faults.add("logprobs", "is a number, of a chat it is true or false; see top_logprobs");
+    }
+    faults.throwIfAny();
+    messages = List.copyOf(CallIds.filled(messages));
   }
 
   /** One question to the default model. */
   public static ChatRequest of(String question) {
-    return new ChatRequest(
-        Optional.empty(), List.of(Message.user(question)), GenerationOptions.NONE);
+    return of(Message.user(question));
   }
 
   /** One question to a model. */
   public static ChatRequest of(String model, String question) {
     return of(question).withModel(model);
+  }
+
+  /** A chat, to the default model. */
+  public static ChatRequest of(Message... messages) {
+    return new ChatRequest(Optional.empty(), List.of(messages), GenerationOptions.NONE);
+  }
+
+  /**
+   * The request that {@code json} is. Every field is kept but {@code stream} and {@code
+   * stream_options}: how it is sent is the SDK's to say.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   */
+  public static ChatRequest of(JsonObject json) {
+    RequestFields fields = new RequestFields(json);
+    Optional<String> model = fields.model();
+    List<Message> messages = messages(fields.take("messages"), fields.faults());
+    return fields.request(options -> new ChatRequest(model, messages, options));
+  }
+
+  private static List<Message> messages(JsonValue value, FieldFaults faults) {
+    List<Message> messages = new ArrayList<>();
+    if (value == null) {
+      faults.add("messages", "is missing: send messages of a chat, or a prompt to continue");
+    } else if (faults.isArray("messages", value)) {
+      JsonArray all = value.asJsonArray();
+      if (all.isEmpty()) {
+        faults.add("messages", "is empty, at least one message is needed");
+      }
+      for (int i = 0; i < all.size(); i++) {
+        String at = "messages[" + i + "]";
+        JsonValue message = all.get(i);
+        if (faults.isObject(at, message)) {
+          faults.within(at, () -> messages.add(new Message(message.asJsonObject())));
+        }
+      }
+    }
+    return messages;
   }
 
   @Override
@@ -48,6 +94,13 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   /** The same request, generated in another way. */
   public ChatRequest withOptions(GenerationOptions other) {
     return new ChatRequest(model, messages, other);
+  }
+
+  /** The same request with more messages behind those that it has. */
+  public ChatRequest withMore(Message... more) {
+    List<Message> all = new ArrayList<>(messages);
+    all.addAll(List.of(more));
+    return new ChatRequest(model, all, options);
   }
 
   @Override

@@ -2,9 +2,10 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
-import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,9 +25,14 @@ public record CompletionRequest(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(suffix, "suffix");
     Objects.requireNonNull(options, "options");
+    FieldFaults faults = new FieldFaults();
     if (prompt.isEmpty()) {
-      throw ValidationException.of("prompt", "is empty, a text to continue is needed");
+      faults.add("prompt", "is empty, a text to continue is needed");
     }
+    if (options.json().get("logprobs") == JsonValue.TRUE) {
+      faults.add("logprobs", "is true, of a text it is a number, 0 to 5");
+    }
+    faults.throwIfAny();
   }
 
   /** One text to the default model. */
@@ -35,9 +41,45 @@ public record CompletionRequest(
         Optional.empty(), prompt, Optional.empty(), GenerationOptions.NONE);
   }
 
+  /** One text to a model. */
+  public static CompletionRequest of(String model, String prompt) {
+    return of(prompt).withModel(model);
+  }
+
+  /**
+   * The request that {@code json} is. Every field is kept but {@code stream} and {@code
+   * stream_options}: how it is sent is the SDK's to say.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   */
+  public static CompletionRequest of(JsonObject json) {
+    RequestFields fields = new RequestFields(json);
+    Optional<String> model = fields.model();
+    Optional<String> suffix = fields.text("suffix");
+    // LM Studio takes no lists of texts and no tokens here.
+    Optional<String> prompt = fields.text("prompt");
+    if (JsonText.isAbsent(json, "prompt")) {
+      fields.faults().add("prompt", "is missing, a text to continue is needed");
+    } else if (prompt.filter(String::isEmpty).isPresent()) {
+      fields.faults().add("prompt", "is empty, a text to continue is needed");
+    }
+    return fields.request(
+        options -> new CompletionRequest(model, prompt.orElseThrow(), suffix, options));
+  }
+
   @Override
   public CompletionRequest withModel(String name) {
     return new CompletionRequest(Optional.of(name), prompt, suffix, options);
+  }
+
+  /** The same request with a text that shall follow the answer. */
+  public CompletionRequest withSuffix(String text) {
+    return new CompletionRequest(model, prompt, Optional.of(text), options);
+  }
+
+  /** The same request, generated in another way. */
+  public CompletionRequest withOptions(GenerationOptions other) {
+    return new CompletionRequest(model, prompt, suffix, other);
   }
 
   @Override

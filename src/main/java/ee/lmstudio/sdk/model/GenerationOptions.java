@@ -2,103 +2,204 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
-import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * How a model shall generate. What is not set is left to LM Studio.
+ * How a model shall generate. What is not set is left to LM Studio. Each option is described at its
+ * setter in {@link GenerationOptionsBuilder}.
  *
- * @param json the options as LM Studio's JSON has them, other fields included
+ * @param json the options as LM Studio's JSON has them, other fields included; those that this
+ *     project knows are checked
  */
 public record GenerationOptions(JsonObject json) {
-  /** What the request itself, or the SDK, says. */
-  private static final List<String> NO_OPTIONS =
-      List.of("model", "messages", "prompt", "stream", "stream_options");
-
   /** Nothing set. */
   public static final GenerationOptions NONE = new GenerationOptions(JsonValue.EMPTY_JSON_OBJECT);
 
   public GenerationOptions {
-    for (String name : NO_OPTIONS) {
-      if (json.containsKey(name)) {
-        throw ValidationException.of(name, "is no option, the request or the SDK sets it");
-      }
-    }
+    OptionChecks.check(json);
+  }
+
+  /**
+   * The options that {@code json} has; every field of it is kept.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   */
+  public static GenerationOptions of(JsonObject json) {
+    return new GenerationOptions(json);
   }
 
   /** A builder with nothing set. */
-  public static Builder builder() {
-    return new Builder();
+  public static GenerationOptionsBuilder builder() {
+    return NONE.toBuilder();
   }
 
-  /** Builds {@link GenerationOptions}. Not for use by several threads at once. */
-  public static final class Builder {
-    private final JsonObjectBuilder json = JSON.createObjectBuilder();
+  /** A builder with these options set. */
+  public GenerationOptionsBuilder toBuilder() {
+    return new GenerationOptionsBuilder(JSON.createObjectBuilder(json));
+  }
 
-    private Builder() {}
+  /** The options as LM Studio's JSON has them: the same as {@link #json()}. */
+  public JsonObject toJson() {
+    return json;
+  }
 
-    /** How freely the next token is chosen, 0 to 2. 0 takes the likeliest. */
-    public Builder temperature(double value) {
-      json.add("temperature", within("temperature", value, 0, 2));
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#temperature}, if set. */
+  public OptionalDouble temperature() {
+    return number("temperature");
+  }
 
-    /** Only the likeliest tokens that together have this probability, 0 to 1. */
-    public Builder topP(double value) {
-      json.add("top_p", within("top_p", value, 0, 1));
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#topP}, if set. */
+  public OptionalDouble topP() {
+    return number("top_p");
+  }
 
-    /** Only so many of the likeliest tokens. */
-    public Builder topK(int value) {
-      json.add("top_k", value);
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#topK}, if set. */
+  public OptionalLong topK() {
+    return JsonText.whole(json, "top_k");
+  }
 
-    /** The most tokens to generate, 1 or more; -1 for no limit. */
-    public Builder maxTokens(int value) {
-      if (value < 1 && value != -1) {
-        throw ValidationException.of("max_tokens", "is " + value + ", allowed is 1 or more, or -1");
-      }
-      json.add("max_tokens", value);
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#minP}, if set. */
+  public OptionalDouble minP() {
+    return number("min_p");
+  }
 
-    /** The same seed and request give the same answer, as far as the model's engine can. */
-    public Builder seed(long value) {
-      json.add("seed", value);
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#repeatPenalty}, if set. */
+  public OptionalDouble repeatPenalty() {
+    return number("repeat_penalty");
+  }
 
-    /** Texts at which generation ends; up to 4. */
-    public Builder stop(List<String> value) {
-      if (value.size() > 4) {
-        throw ValidationException.of("stop", "has " + value.size() + " texts, allowed are 4");
-      }
-      json.add("stop", JSON.createArrayBuilder(value));
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#presencePenalty}, if set. */
+  public OptionalDouble presencePenalty() {
+    return number("presence_penalty");
+  }
 
-    /** Any other field that LM Studio takes. */
-    public Builder field(String name, JsonValue value) {
-      json.add(name, value);
-      return this;
-    }
+  /** {@link GenerationOptionsBuilder#frequencyPenalty}, if set. */
+  public OptionalDouble frequencyPenalty() {
+    return number("frequency_penalty");
+  }
 
-    /** The options. */
-    public GenerationOptions build() {
-      return new GenerationOptions(json.build());
-    }
+  /** {@link GenerationOptionsBuilder#logitBias}; empty if not set. */
+  public Map<String, Double> logitBias() {
+    Map<String, Double> bias = new LinkedHashMap<>();
+    JsonText.object(json, "logit_bias")
+        .forEach((token, value) -> bias.put(token, ((JsonNumber) value).doubleValue()));
+    return Map.copyOf(bias);
+  }
 
-    private static double within(String field, double value, double least, double most) {
-      if (!(value >= least && value <= most)) {
-        throw ValidationException.of(
-            field, "is %s, allowed is %s to %s".formatted(value, least, most));
-      }
-      return value;
-    }
+  /** Whether the probabilities of tokens are asked for, in either form. */
+  public boolean logprobs() {
+    JsonValue value = json.get("logprobs");
+    return value == JsonValue.TRUE || value instanceof JsonNumber;
+  }
+
+  /** {@link GenerationOptionsBuilder#topLogprobs}, if set. */
+  public OptionalLong topLogprobs() {
+    OptionalLong chat = JsonText.whole(json, "top_logprobs");
+    return chat.isPresent() ? chat : JsonText.whole(json, "logprobs");
+  }
+
+  /** {@link GenerationOptionsBuilder#seed}, if set. */
+  public OptionalLong seed() {
+    return JsonText.whole(json, "seed");
+  }
+
+  /** {@link GenerationOptionsBuilder#stop}; empty if not set. */
+  public List<String> stop() {
+    return switch (json.get("stop")) {
+      case JsonString text -> List.of(text.getString());
+      case JsonArray texts ->
+          texts.getValuesAs(JsonString.class).stream().map(JsonString::getString).toList();
+      case null, default -> List.of();
+    };
+  }
+
+  /** {@link GenerationOptionsBuilder#maxTokens}, if set. */
+  public OptionalLong maxTokens() {
+    return JsonText.whole(json, "max_tokens");
+  }
+
+  /** {@link GenerationOptionsBuilder#maxCompletionTokens}, if set. */
+  public OptionalLong maxCompletionTokens() {
+    return JsonText.whole(json, "max_completion_tokens");
+  }
+
+  /** {@link GenerationOptionsBuilder#bestOf}, if set. */
+  public OptionalLong bestOf() {
+    return JsonText.whole(json, "best_of");
+  }
+
+  /** {@link GenerationOptionsBuilder#echo}; false if not set. */
+  public boolean echo() {
+    return json.get("echo") == JsonValue.TRUE;
+  }
+
+  /** {@link GenerationOptionsBuilder#ttl}, if set. */
+  public Optional<Duration> ttl() {
+    OptionalLong seconds = JsonText.whole(json, "ttl");
+    return seconds.isPresent()
+        ? Optional.of(Duration.ofSeconds(seconds.getAsLong()))
+        : Optional.empty();
+  }
+
+  /** {@link GenerationOptionsBuilder#draftModel}, if set. */
+  public Optional<String> draftModel() {
+    return JsonText.string(json, "draft_model");
+  }
+
+  /** {@link GenerationOptionsBuilder#reasoningEffort}, if set. */
+  public Optional<ReasoningEffort> reasoningEffort() {
+    return Stream.of(ReasoningEffort.values())
+        .filter(effort -> says("reasoning_effort", effort.text()))
+        .findAny();
+  }
+
+  /** {@link GenerationOptionsBuilder#tools}; empty if not set. */
+  public List<Tool> tools() {
+    return json.get("tools") instanceof JsonArray tools
+        ? tools.getValuesAs(JsonObject.class).stream().map(Tool::of).toList()
+        : List.of();
+  }
+
+  /** {@link GenerationOptionsBuilder#toolChoice}, if set. */
+  public Optional<ToolChoice> toolChoice() {
+    return Stream.of(ToolChoice.values())
+        .filter(choice -> says("tool_choice", choice.text()))
+        .findAny();
+  }
+
+  /** {@link GenerationOptionsBuilder#responseFormat}, if set. */
+  public Optional<ResponseFormat> responseFormat() {
+    return json.get("response_format") instanceof JsonObject format
+        ? Optional.of(ResponseFormat.of(format))
+        : Optional.empty();
+  }
+
+  private boolean says(String name, String word) {
+    return JsonText.string(json, name).filter(word::equals).isPresent();
+  }
+
+  private OptionalDouble number(String name) {
+    return json.get(name) instanceof JsonNumber number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  /** The names only: tools and schemas are somebody's. */
+  @Override
+  public String toString() {
+    return "GenerationOptions" + json.keySet();
   }
 }

@@ -66,9 +66,9 @@ class InferBodyTest {
         "\"stop\":\"x\"",
         "\"stop\":[]",
         "\"stop\":[\"1\",\"2\",\"3\",\"4\"]",
-        "\"tools\":[{\"type\":\"function\"}]",
+        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
         "\"tool_choice\":\"auto\"",
-        "\"tool_choice\":{\"type\":\"function\"}",
+        "\"tool_choice\":\"required\"",
         "\"response_format\":{\"type\":\"text\"}",
         "\"reasoning_effort\":\"low\"",
         "\"ttl\":300",
@@ -117,7 +117,14 @@ class InferBodyTest {
         "\"stop\":[\"a\",1,null]         | stop[1] stop[2]",
         "\"tools\":{}                    | tools",
         "\"tools\":[1]                   | tools[0]",
+        "\"tools\":[{\"type\":\"function\"}] | tools[0].function",
         "\"tool_choice\":1               | tool_choice",
+        "\"tool_choice\":\"any\"         | tool_choice",
+        "\"tool_choice\":{\"type\":\"function\"} | tool_choice",
+        "\"response_format\":{\"type\":\"json_object\"} | response_format.type",
+        "\"reasoning_effort\":\"off\"    | reasoning_effort",
+        "\"extra\":{\"top_logprobs\":99} | extra.top_logprobs",
+        "\"extra\":{\"n\":2}            | extra.n",
         "\"response_format\":\"json\"    | response_format",
         "\"reasoning_effort\":1          | reasoning_effort",
         "\"ttl\":-1                      | ttl",
@@ -138,7 +145,7 @@ class InferBodyTest {
         "\"unknown\":null,\"Model\":\"m\" | Model",
         "\"prompt\":\"p\"                | messages",
         "\"suffix\":\"s\"                | suffix",
-        "\"suffix\":1,\"temperature\":9,\"x\":1 | suffix temperature x suffix",
+        "\"suffix\":1,\"temperature\":9,\"x\":1 | x suffix temperature",
       })
   void field_isWrong(String field, String wrong) {
     assertThat(wrongFields("{" + CHAT + "," + field + "}")).isEqualTo(wrong);
@@ -182,7 +189,7 @@ class InferBodyTest {
         "{\"prompt\":\"\"}                         | prompt",
         "{\"prompt\":7}                            | prompt",
         "{\"prompt\":[\"a\"]}                      | prompt",
-        "{\"prompt\":\"a\",\"messages\":[]}        | messages messages",
+        "{\"prompt\":\"a\",\"messages\":[]}        | messages",
       })
   void request_isWrong(String body, String wrong) {
     assertThat(wrongFields(body)).isEqualTo(wrong);

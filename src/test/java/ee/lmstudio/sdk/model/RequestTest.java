@@ -28,12 +28,12 @@ class RequestTest {
         wrong("prompt", () -> CompletionRequest.of("")),
         wrong("role", () -> message("{'role':'robot','content':'x'}")),
         wrong("role", () -> message("{'content':'x'}")),
-        wrong("temperature", () -> options().temperature(2.1)),
+        wrong("temperature", () -> options().temperature(2.1).build()),
         wrong("temperature", () -> options().temperature(Double.NaN)),
-        wrong("top_p", () -> options().topP(-0.1)),
-        wrong("max_tokens", () -> options().maxTokens(0)),
-        wrong("max_tokens", () -> options().maxTokens(-2)),
-        wrong("stop", () -> options().stop(List.of("1", "2", "3", "4", "5"))),
+        wrong("top_p", () -> options().topP(-0.1).build()),
+        wrong("max_tokens", () -> options().maxTokens(0).build()),
+        wrong("max_tokens", () -> options().maxTokens(-2).build()),
+        wrong("stop", () -> options().stop(List.of("1", "2", "3", "4", "5")).build()),
         wrong("stream", () -> options().field("stream", JsonValue.TRUE).build()),
         wrong("model", () -> options().field("model", JsonValue.NULL).build()),
         wrong("limit", () -> filter(0)),
@@ -46,7 +46,7 @@ class RequestTest {
     return Arguments.of(field, request);
   }
 
-  private static GenerationOptions.Builder options() {
+  private static GenerationOptionsBuilder options() {
     return GenerationOptions.builder();
   }
 
@@ -112,8 +112,9 @@ class RequestTest {
             List.of(
                 Message.system("€€"),
                 Message.assistant("a😀"),
-                message("{'role':'user','content':[{'type':'text','text':'abcd'},{'x':1},5]}"),
-                message("{'role':'tool','content':null}")),
+                message(
+                    "{'role':'user','content':[{'type':'text','text':'abcd'},{'type':'x','x':1}]}"),
+                message("{'role':'assistant','content':null,'tool_calls':[]}")),
             GenerationOptions.NONE);
     assertThat(request.estimatedPromptTokens()).isEqualTo((4 + 2) + (4 + 2) + (4 + 1) + 4);
   }

@@ -44,6 +44,12 @@ public final class JsonText {
     return read(text).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
   }
 
+  /** Whether there is no such field, or it is null, which says the same. */
+  public static boolean isAbsent(JsonObject from, String name) {
+    JsonValue value = from.get(name);
+    return value == null || value == JsonValue.NULL;
+  }
+
   /** A field that is an object; the empty object if it is anything else. */
   public static JsonObject object(JsonObject from, String name) {
     return from.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;

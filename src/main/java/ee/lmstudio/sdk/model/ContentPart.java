@@ -1,0 +1,170 @@
+package ee.lmstudio.sdk.model;
+
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Objects;
+
+/** A part of a message: text, an image, or something that this project does not know. */
+public sealed interface ContentPart {
+  /** The part as LM Studio's JSON has it, with whatever fields it has. */
+  JsonObject toJson();
+
+  /**
+   * The part that {@code json} is.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if it has no {@code type}, or is no part of
+   *     its type
+   */
+  static ContentPart of(JsonObject json) {
+    return switch (JsonText.string(json, "type").orElse("")) {
+      case "text" -> new Text(json);
+      case "image_url" -> new Image(json);
+      default -> new Other(json);
+    };
+  }
+
+  /** Text. */
+  static Text text(String text) {
+    return new Text(JSON.createObjectBuilder().add("type", "text").add("text", text).build());
+  }
+
+  /**
+   * An image for a model that sees.
+   *
+   * @param bytes a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
+   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
+   */
+  static Image image(byte[] bytes) {
+    String url =
+        "data:%s;base64,%s"
+            .formatted(ImageRules.mediaType(bytes), Base64.getEncoder().encodeToString(bytes));
+    return new Image(
+        JSON.createObjectBuilder()
+            .add("type", "image_url")
+            .add("image_url", JSON.createObjectBuilder().add("url", url))
+            .build());
+  }
+
+  /**
+   * An image from a file.
+   *
+   * @param file a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
+   * @throws IOException if it cannot be read
+   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
+   */
+  static Image image(Path file) throws IOException {
+    ImageRules.checkSize(Files.size(file));
+    return image(Files.readAllBytes(file));
+  }
+
+  /**
+   * Text.
+   *
+   * @param json the whole part; {@code text} is checked
+   */
+  record Text(JsonObject json) implements ContentPart {
+    public Text {
+      FieldFaults faults = new FieldFaults();
+      if (faults.isThere("text", json.get("text"))) {
+        faults.isText("text", json.get("text"));
+      }
+      faults.throwIfAny();
+    }
+
+    @Override
+    public JsonObject toJson() {
+      return json;
+    }
+
+    /** The text. */
+    public String text() {
+      return json.getString("text");
+    }
+
+    /** The size only: the text is somebody's. */
+    @Override
+    public String toString() {
+      return "Text[" + text().length() + "]";
+    }
+  }
+
+  /**
+   * An image, as a data URI: LM Studio fetches no addresses.
+   *
+   * @param json the whole part; {@code image_url.url} is checked: PNG or JPEG in base64
+   */
+  record Image(JsonObject json) implements ContentPart {
+    public Image {
+      FieldFaults faults = new FieldFaults();
+      if (faults.isThere("image_url", json.get("image_url"))
+          && faults.isObject("image_url", json.get("image_url"))) {
+        ImageRules.checkUrl(faults, "image_url.url", json.getJsonObject("image_url").get("url"));
+      }
+      faults.throwIfAny();
+    }
+
+    @Override
+    public JsonObject toJson() {
+      return json;
+    }
+
+    /** The data URI. */
+    public String url() {
+      return json.getJsonObject("image_url").getString("url");
+    }
+
+    /** {@code image/png} or {@code image/jpeg}. */
+    public String mediaType() {
+      return ImageRules.mediaType(url());
+    }
+
+    /** The file, decoded anew at each call. */
+    public byte[] bytes() {
+      return Base64.getDecoder().decode(url().substring(url().indexOf(',') + 1));
+    }
+
+    /** Type and size only: the image is somebody's. */
+    @Override
+    public String toString() {
+      return "Image[" + mediaType() + ", " + url().length() + "]";
+    }
+  }
+
+  /**
+   * A part of a type that this project does not know. It is sent on as it is.
+   *
+   * @param json the whole part; {@code type} is checked
+   */
+  record Other(JsonObject json) implements ContentPart {
+    public Other {
+      Objects.requireNonNull(json, "json");
+      FieldFaults faults = new FieldFaults();
+      if (faults.isThere("type", json.get("type"))) {
+        faults.checkFilled("type", json.get("type"));
+      }
+      faults.throwIfAny();
+    }
+
+    @Override
+    public JsonObject toJson() {
+      return json;
+    }
+
+    /** What it is. */
+    public String type() {
+      return json.getString("type");
+    }
+
+    /** The type only: the rest is somebody's. */
+    @Override
+    public String toString() {
+      return "Other[" + type() + "]";
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package ee.lmstudio.sdk.model;
+
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which form the answer shall have: any text, or JSON after a schema. Read such an answer with
+ * {@link Completion#structured()}.
+ *
+ * @param json the whole format, with whatever fields it has; type and schema are checked
+ */
+public record ResponseFormat(JsonObject json) {
+  /** Any text, which is the default. */
+  public static final ResponseFormat TEXT =
+      new ResponseFormat(JSON.createObjectBuilder().add("type", "text").build());
+
+  public ResponseFormat {
+    Objects.requireNonNull(json, "json");
+    FieldFaults faults = new FieldFaults();
+    if (faults.isThere("type", json.get("type")) && faults.isText("type", json.get("type"))) {
+      switch (json.getString("type")) {
+        case "text" -> {}
+        case "json_schema" -> checkSchema(faults, json.get("json_schema"));
+        default ->
+            faults.add(
+                "type",
+                "is %s, LM Studio takes json_schema or text".formatted(json.get("type")),
+                "Send json_schema; the schema {\"type\":\"object\"} takes any object.");
+      }
+    }
+    faults.throwIfAny();
+  }
+
+  private static void checkSchema(FieldFaults faults, JsonValue format) {
+    if (!faults.isThere("json_schema", format) || !faults.isObject("json_schema", format)) {
+      return;
+    }
+    if (!JsonText.isAbsent(format.asJsonObject(), "name")) {
+      faults.checkFilled("json_schema.name", format.asJsonObject().get("name"));
+    }
+    JsonValue schema = format.asJsonObject().get("schema");
+    if (faults.isThere("json_schema.schema", schema)) {
+      faults.isObject("json_schema.schema", schema);
+    }
+  }
+
+  /**
+   * The format that {@code json} is; every field of it is kept.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   */
+  public static ResponseFormat of(JsonObject json) {
+    return new ResponseFormat(json);
+  }
+
+  /**
+   * JSON that follows a schema, strictly.
+   *
+   * @param name of what is described, for the model
+   * @param schema JSON schema
+   */
+  public static ResponseFormat jsonSchema(String name, JsonObject schema) {
+    return jsonSchema(name, schema, true);
+  }
+
+  /**
+   * JSON that follows a schema.
+   *
+   * @param strict whether it must, as OpenAI's format has it
+   */
+  public static ResponseFormat jsonSchema(String name, JsonObject schema, boolean strict) {
+    return new ResponseFormat(
+        JSON.createObjectBuilder()
+            .add("type", "json_schema")
+            .add(
+                "json_schema",
+                JSON.createObjectBuilder()
+                    .add("name", name)
+                    .add("strict", strict)
+                    .add("schema", schema))
+            .build());
+  }
+
+  /** The format as LM Studio's JSON has it: the same as {@link #json()}. */
+  public JsonObject toJson() {
+    return json;
+  }
+
+  /** {@code text} or {@code json_schema}. */
+  public String type() {
+    return json.getString("type");
+  }
+
+  /** What the schema describes; empty for text. */
+  public Optional<String> name() {
+    return JsonText.string(JsonText.object(json, "json_schema"), "name");
+  }
+
+  /** The JSON schema; empty for text. */
+  public Optional<JsonObject> schema() {
+    JsonObject format = JsonText.object(json, "json_schema");
+    return Optional.ofNullable(format.getJsonObject("schema"));
+  }
+
+  /** Whether the answer must follow the schema. LM Studio's own examples write it as a text. */
+  public boolean strict() {
+    JsonObject format = JsonText.object(json, "json_schema");
+    return format.get("strict") == JsonValue.TRUE
+        || JsonText.string(format, "strict").orElse("").equals("true");
+  }
+}

@@ -1,0 +1,162 @@
+package ee.lmstudio.sdk.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentPartTest {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2};
+  private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0};
+
+  private static JsonObject json(String text) {
+    return JsonText.readObject(text.replace('\'', '"')).orElseThrow();
+  }
+
+  private static ContentPart image(String url) {
+    return ContentPart.of(json("{'type':'image_url','image_url':{'url':'" + url + "'}}"));
+  }
+
+  @Test
+  void bytes_becomeADataUriAndBack() {
+    ContentPart.Image png = ContentPart.image(PNG);
+    assertThat(png.url()).startsWith("data:image/png;base64,iVBORw0KGgo");
+    assertThat(png.mediaType()).isEqualTo("image/png");
+    assertThat(png.bytes()).isEqualTo(PNG);
+    assertThat(png).hasToString("Image[image/png, " + png.url().length() + "]");
+    ContentPart.Image jpeg = ContentPart.image(JPEG);
+    assertThat(jpeg.mediaType()).isEqualTo("image/jpeg");
+    assertThat(ContentPart.of(jpeg.toJson())).isEqualTo(jpeg);
+  }
+
+  @Test
+  void file_isReadAsItsBytes(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("a.png"), PNG);
+    assertThat(ContentPart.image(file)).isEqualTo(ContentPart.image(PNG));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "RIFF----WEBP", "GIF89a"})
+  void otherFiles_areRefused(String file) {
+    assertThatThrownBy(() -> ContentPart.image(file.getBytes(StandardCharsets.ISO_8859_1)))
+        .isInstanceOfSatisfying(
+            ValidationException.class,
+            error -> {
+              assertThat(error)
+                  .hasMessage("image: is neither PNG nor JPEG, LM Studio takes nothing else");
+              assertThat(error.hint()).contains("Convert");
+            });
+  }
+
+  @Test
+  void hugeFile_isRefusedUnread() {
+    assertThatThrownBy(() -> ImageRules.checkSize((32 << 20) + 1))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("33554433 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data:image/png;base64,AA",
+        "data:image/png;base64,AA==",
+        "data:image/jpg;base64,AAA=",
+        "DATA:image/JPEG;base64,AAAA",
+        "data:image/png;base64,+/az"
+      })
+  void pngAndJpeg_areTaken(String url) {
+    ContentPart.Image image = (ContentPart.Image) image(url);
+    assertThat(image.mediaType()).isIn("image/png", "image/jpeg");
+    assertThat(image.bytes()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://x/y.png                    | no base64 data URI | ContentPart.image",
+        "iVBORw0KGgo                       | no base64 data URI | ContentPart.image",
+        "data:image/png,AA                 | no base64 data URI | ContentPart.image",
+        "data:image/webp;base64,UklGRg     | is image/webp      | Convert",
+        "data:text/plain;base64,AA         | is text/plain      | Convert",
+        "data:image/png;base64,UklGRgAA    | is WebP            | Convert",
+        "data:image/png;base64,            | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,A           | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,AA=         | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,AA-_        | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,A=AA        | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,A{AA        | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,A:AA        | no base64 behind   | ContentPart.image",
+        "data:image/png;base64,A[AA        | no base64 behind   | ContentPart.image"
+      })
+  void whatLmStudioRefuses_weRefuse(String url, String reason, String hint) {
+    assertThatThrownBy(() -> image(url))
+        .isInstanceOfSatisfying(
+            ValidationException.class,
+            error -> {
+              assertThat(error.faults().get(0).field()).isEqualTo("image_url.url");
+              assertThat(error.faults().get(0).reason())
+                  .contains(reason)
+                  .contains("base64 encoded PNG or JPEG");
+              assertThat(error.hint()).contains(hint);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type':'text'}                         | text",
+        "{'type':'text','text':7}                | text",
+        "{'type':'image_url'}                    | image_url",
+        "{'type':'image_url','image_url':'data'} | image_url",
+        "{'type':'image_url','image_url':{}}     | image_url.url",
+        "{'type':'image_url','image_url':{'url':1}} | image_url.url",
+        "{}                                      | type",
+        "{'type':7}                              | type",
+        "{'type':' '}                            | type"
+      })
+  void wrongPart_isNamed(String part, String field) {
+    assertThatThrownBy(() -> ContentPart.of(json(part)))
+        .isInstanceOfSatisfying(
+            ValidationException.class,
+            error -> assertThat(error.faults().get(0).field()).isEqualTo(field));
+  }
+
+  @Test
+  void unknownPart_isKeptWhole() {
+    JsonObject part = json("{'type':'audio','audio':{'x':1}}");
+    assertThat(ContentPart.of(part))
+        .isInstanceOfSatisfying(
+            ContentPart.Other.class,
+            other -> {
+              assertThat(other.type()).isEqualTo("audio");
+              assertThat(other.toJson()).isEqualTo(part);
+              assertThat(other).hasToString("Other[audio]");
+            });
+  }
+
+  @Test
+  void message_hasItsParts() {
+    ContentPart.Text text = ContentPart.text("What?");
+    Message message = Message.user(text, ContentPart.image(PNG));
+    assertThat(message.parts()).containsExactly(text, ContentPart.image(PNG));
+    assertThat(message.text()).isEqualTo("What?");
+    assertThat(text).hasToString("Text[5]");
+    assertThat(Message.of(message.toJson())).isEqualTo(message);
+    assertThat(Message.user("Hi").parts()).isEqualTo(List.of(ContentPart.text("Hi")));
+    assertThat(Message.of(json("{'role':'assistant','tool_calls':[]}")).parts()).isEmpty();
+  }
+}

@@ -40,6 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 class GracefulStopIT {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Not any path: after a second of silence the states of the models are asked for, too. */
+  private static final String CHAT = "/v1/chat/completions";
+
   private static final String ASK = chat("\"model\":\"m\"");
 
   @TempDir Path temporary;
@@ -115,8 +119,10 @@ class GracefulStopIT {
   void streamsThatEndInTime_areReadToTheirEnd() throws Exception {
     String much = "0123456789abcdef".repeat(40_000);
     lmStudio.enqueue(
+        CHAT,
         Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStall().body(Chunks.end()));
     lmStudio.enqueue(
+        CHAT,
         Script.respondWith(200, EVENTS)
             .body(Chunks.text("a"))
             .thenStall()
@@ -155,7 +161,7 @@ class GracefulStopIT {
 
   @Test
   void streamThatGoesOn_isCancelledByShutdown() throws Exception {
-    lmStudio.enqueue(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
+    lmStudio.enqueue(CHAT, Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
     try (Bundle bundle = Bundle.serve(cache, environment("2s"))) {
       assertReady(bundle);
       try (Listening listener = listen(bundle).readUntilEvent("delta")) {

@@ -6,8 +6,16 @@ import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ImageAnswer;
+import ee.lmstudio.sdk.model.ImageRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import ee.lmstudio.sdk.model.Transcript;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
+import ee.lmstudio.sdk.model.TranslationRequest;
+import java.io.OutputStream;
 
 /**
  * What LM Studio can do for a program. Inject it, or get one from {@link LmStudio#connect}.
@@ -56,4 +64,43 @@ public interface SdkContract {
    *     different dimensions
    */
   EmbeddingAnswer createEmbedding(EmbeddingRequest request);
+
+  /**
+   * A recording as a text, in its own language. Needs {@code lm-studio.enable-audio}. Runs under
+   * the generation limit. The recording goes out as it is read; a retry reads it again from its
+   * beginning, and one that can be read once is not sent again.
+   *
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
+   *     Studio has none
+   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the transcript is over 16 MiB
+   * @throws java.io.UncheckedIOException if the recording cannot be read
+   */
+  Transcript createTranscription(TranscriptionRequest request);
+
+  /** A recording as an English text; all else as {@link #createTranscription}. */
+  Transcript createTranslation(TranslationRequest request);
+
+  /**
+   * A text as speech, written to {@code sink} as it comes, and flushed at the end; the sink stays
+   * open. Needs {@code lm-studio.enable-audio}. Runs under the generation limit. An answer that is
+   * an error is recognised before a byte reaches the sink; when the call fails later, the sink has
+   * what came so far.
+   *
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
+   *     Studio has none
+   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the audio is over {@link
+   *     Speech#MAX_BYTES}
+   * @throws java.io.UncheckedIOException if the sink cannot be written to
+   */
+  Speech createSpeech(SpeechRequest request, OutputStream sink);
+
+  /**
+   * Images from a text, whole or as addresses, which are not called. Needs {@code
+   * lm-studio.enable-images}. Runs under the generation limit.
+   *
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if images are switched off, or this
+   *     LM Studio has none
+   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB
+   */
+  ImageAnswer createImage(ImageRequest request);
 }

@@ -13,7 +13,10 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
 import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
+import ee.lmstudio.sdk.internal.operations.AudioCall;
 import ee.lmstudio.sdk.internal.operations.EmbeddingCall;
+import ee.lmstudio.sdk.internal.operations.ImageCall;
+import ee.lmstudio.sdk.internal.operations.SpeechCall;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
@@ -21,8 +24,16 @@ import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ImageAnswer;
+import ee.lmstudio.sdk.model.ImageRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import ee.lmstudio.sdk.model.Transcript;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
+import ee.lmstudio.sdk.model.TranslationRequest;
+import java.io.OutputStream;
 import java.time.InstantSource;
 
 /** The contract over HTTP. */
@@ -78,6 +89,26 @@ public final class HttpSdk implements LmStudio {
   @Override
   public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
     return new EmbeddingCall(upstream, models).run(request);
+  }
+
+  @Override
+  public Transcript createTranscription(TranscriptionRequest request) {
+    return new AudioCall(upstream).run(request);
+  }
+
+  @Override
+  public Transcript createTranslation(TranslationRequest request) {
+    return new AudioCall(upstream).run(request);
+  }
+
+  @Override
+  public Speech createSpeech(SpeechRequest request, OutputStream sink) {
+    return new SpeechCall(upstream).run(request, sink);
+  }
+
+  @Override
+  public ImageAnswer createImage(ImageRequest request) {
+    return new ImageCall(upstream).run(request);
   }
 
   private GenerationCall call(GenerationRequest request, StreamObserver observer) {

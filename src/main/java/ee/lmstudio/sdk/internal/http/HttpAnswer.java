@@ -38,8 +38,17 @@ public record HttpAnswer(
    * @throws IOException if the body of an answer that is no error breaks off
    */
   public static HttpAnswer read(Response response, int maxJson) throws IOException {
+    return readUpTo(head(response).saysJson() ? maxJson : MAX_OTHER, response);
+  }
+
+  /**
+   * Reads the body, whatever its type, up to {@code longest} bytes; of an error up to 64 KiB.
+   *
+   * @throws IOException if the body of an answer that is no error breaks off
+   */
+  public static HttpAnswer readUpTo(int longest, Response response) throws IOException {
     HttpAnswer head = head(response);
-    int limit = head.status() == 200 && head.saysJson() ? maxJson : MAX_OTHER;
+    int limit = head.status() == 200 ? longest : MAX_OTHER;
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean more;
     try (InputStream in = entity(response)) {
@@ -91,6 +100,16 @@ public record HttpAnswer(
   /** Whether the content type says event stream. */
   public boolean saysEventStream() {
     return contentType().startsWith(MediaType.SERVER_SENT_EVENTS);
+  }
+
+  /** Whether the content type says text of any kind. */
+  public boolean saysText() {
+    return contentType().startsWith("text/");
+  }
+
+  /** Whether the content type says HTML, which LM Studio never sends. */
+  public boolean saysHtml() {
+    return contentType().contains("html");
   }
 
   private String contentType() {

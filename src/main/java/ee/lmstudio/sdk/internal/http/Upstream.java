@@ -71,7 +71,7 @@ public final class Upstream implements AutoCloseable {
   /** Begins a call that generates. Close it. */
   public UpstreamCall generation() {
     Limits limits = settings.limits();
-    return generation(limits.firstToken(), limits.idle());
+    return generation(limits.firstToken(), limits.idle(), settings.maxRetries());
   }
 
   /**
@@ -79,15 +79,20 @@ public final class Upstream implements AutoCloseable {
    * images, a model that is loaded. Close it.
    */
   public UpstreamCall work() {
-    return generation(Duration.ZERO, Duration.ZERO);
+    return generation(Duration.ZERO, Duration.ZERO, settings.maxRetries());
   }
 
-  private UpstreamCall generation(Duration firstToken, Duration idle) {
+  /** The same for what cannot be sent twice, such as a recording that can be read once. */
+  public UpstreamCall workOnce() {
+    return generation(Duration.ZERO, Duration.ZERO, 0);
+  }
+
+  private UpstreamCall generation(Duration firstToken, Duration idle, int retries) {
     StopSwitch stop = new StopSwitch();
     return call(
         stop,
         TimeLimits.ofGeneration(clock, stop, settings.limits().generation(), firstToken, idle),
-        settings.maxRetries(),
+        retries,
         true);
   }
 

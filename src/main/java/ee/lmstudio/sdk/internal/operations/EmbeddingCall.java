@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -66,7 +67,8 @@ public final class EmbeddingCall {
   }
 
   private EmbeddingAnswer part(EmbeddingRequest request, UpstreamCall call) {
-    JsonObject json = JsonPost.send("v1/embeddings", request.toJson(), upstream, call);
+    JsonObject json =
+        JsonPost.send(Capability.EMBEDDINGS, "v1/embeddings", request.toJson(), upstream, call);
     if (!(json.get("data") instanceof JsonArray data)) {
       throw EmbeddingReader.wrong("'data' is no list");
     }

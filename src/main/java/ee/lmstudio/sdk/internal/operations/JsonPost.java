@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -16,8 +17,12 @@ final class JsonPost {
    * The answer: an object that states no error. LM Studio answers 200 with an error to what it does
    * not know.
    */
-  static JsonObject send(String path, JsonObject body, Upstream upstream, UpstreamCall call) {
-    HttpAnswer answer = call.send(() -> upstream.post(path, body, call));
+  static JsonObject send(
+      Capability capability, String path, JsonObject body, Upstream upstream, UpstreamCall call) {
+    return call.send(capability, () -> read(upstream.post(path, body, call), upstream));
+  }
+
+  private static JsonObject read(HttpAnswer answer, Upstream upstream) {
     if (answer.truncated() && answer.saysJson()) {
       throw new AnswerTooLargeException(
           "LM Studio's answer is longer than " + Upstream.MAX_JSON + " bytes",

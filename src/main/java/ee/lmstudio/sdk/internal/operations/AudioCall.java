@@ -1,0 +1,80 @@
+package ee.lmstudio.sdk.internal.operations;
+
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.internal.http.Failures;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.model.AudioRequest;
+import ee.lmstudio.sdk.model.Transcript;
+import ee.lmstudio.sdk.model.TranscriptFormat;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.glassfish.jersey.client.ClientProperties;
+import org.glassfish.jersey.client.RequestEntityProcessing;
+
+/** Sends a recording and reads what was said in it. */
+public final class AudioCall {
+  private static final int MAX_TRANSCRIPT = 16 << 20;
+
+  private final Upstream upstream;
+
+  public AudioCall(Upstream upstream) {
+    this.upstream = upstream;
+  }
+
+  /**
+   * The recording in words.
+   *
+   * @throws UncheckedIOException if the recording cannot be read
+   */
+  public Transcript run(AudioRequest request) {
+    boolean repeatable = request.audio().repeatable();
+    try (UpstreamCall call = repeatable ? upstream.work() : upstream.workOnce()) {
+      Transcript transcript =
+          call.send(request.capability(), () -> read(request.format(), post(request, call)));
+      call.end();
+      return transcript;
+    }
+  }
+
+  private Transcript read(TranscriptFormat format, HttpAnswer answer) {
+    if (answer.truncated()) {
+      throw new AnswerTooLargeException(
+          "LM Studio's transcript is longer than " + MAX_TRANSCRIPT + " bytes",
+          "Send the recording in parts.",
+          null);
+    }
+    return TranscriptReader.read(format, answer).orElseThrow(() -> upstream.errors().of(answer));
+  }
+
+  private HttpAnswer post(AudioRequest request, UpstreamCall call) throws IOException {
+    String accept = request.format().isJson() ? MediaType.APPLICATION_JSON : MediaType.WILDCARD;
+    MultipartBody body = new MultipartBody(request, call.stop()::breakOff);
+    Invocation post =
+        upstream
+            .request(request.path(), accept, call)
+            .property(ClientProperties.REQUEST_ENTITY_PROCESSING, RequestEntityProcessing.CHUNKED)
+            .buildPost(Entity.entity(body, body.type()));
+    try (Response response = post.invoke()) {
+      HttpAnswer answer = HttpAnswer.readUpTo(MAX_TRANSCRIPT, response);
+      if (answer.status() != 200) {
+        throw new UnexpectedAnswerException(answer);
+      }
+      return answer;
+    } catch (ProcessingException e) {
+      if (body.unreadable() != null) {
+        // An interrupted thread cannot read its file either, and that is not the file's fault.
+        call.stop().throwIfStoppedOrInterrupted();
+        throw new UncheckedIOException("The recording cannot be read", body.unreadable());
+      }
+      throw Failures.unwrap(e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package ee.lmstudio.sdk.internal.operations;
+
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.Failures;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Gets a text as speech, from LM Studio to its sink through one small buffer. */
+public final class SpeechCall {
+  private static final int BUFFER = 16 << 10;
+
+  private final Upstream upstream;
+  private final long maxBytes;
+
+  public SpeechCall(Upstream upstream) {
+    this(upstream, Speech.MAX_BYTES);
+  }
+
+  SpeechCall(Upstream upstream, long maxBytes) {
+    this.upstream = upstream;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Writes the audio to {@code sink}, which stays open.
+   *
+   * @throws UncheckedIOException if the sink cannot be written to
+   */
+  public Speech run(SpeechRequest request, OutputStream sink) {
+    long begun = System.nanoTime();
+    try (UpstreamCall call = upstream.work()) {
+      String[] type = {""};
+      long bytes =
+          call.send(
+              Capability.SPEECH,
+              () -> {
+                try (Response response = post(request, call)) {
+                  type[0] = typeOf(response);
+                  return copy(response, sink, call);
+                }
+              });
+      call.end();
+      return new Speech(type[0], bytes, Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private Response post(SpeechRequest request, UpstreamCall call) throws IOException {
+    try {
+      return upstream
+          .request("v1/audio/speech", "audio/*, application/octet-stream", call)
+          .post(Entity.json(request.toJson().toString()));
+    } catch (ProcessingException e) {
+      throw Failures.unwrap(e);
+    }
+  }
+
+  private static String typeOf(Response response) {
+    return Optional.ofNullable(response.getHeaderString("Content-Type"))
+        .orElse("application/octet-stream");
+  }
+
+  private long copy(Response response, OutputStream sink, UpstreamCall call) throws IOException {
+    HttpAnswer head = HttpAnswer.head(response);
+    if (head.status() != 200 || !mayBeAudio(head)) {
+      throw new UnexpectedAnswerException(HttpAnswer.readUpTo(BUFFER, response));
+    }
+    InputStream in = body(response, head);
+    byte[] buffer = new byte[BUFFER];
+    int count = in.read(buffer);
+    if (count > 0 && buffer[0] == '{') {
+      // An error that says it is audio: it is looked at before any of it is shown.
+      count += in.readNBytes(buffer, count, BUFFER - count);
+      refuseError(new HttpAnswer(200, head.headers(), Arrays.copyOf(buffer, count), false));
+    }
+    long written = 0;
+    while (count > 0) {
+      if (written + count > maxBytes) {
+        throw new AnswerTooLargeException(
+            "The speech is longer than " + maxBytes + " bytes; so many were written: " + written,
+            "Ask for a shorter text, or a smaller format such as mp3.",
+            null);
+      }
+      // A sink that took long must not get more once the call was stopped.
+      call.stop().throwIfStopped();
+      write(sink, buffer, count);
+      written += count;
+      count = in.read(buffer);
+    }
+    if (written == 0) {
+      throw new ProtocolException(
+          "LM Studio answered without any audio", "Is the model one that speaks?", null);
+    }
+    flush(sink);
+    return written;
+  }
+
+  private static boolean mayBeAudio(HttpAnswer head) {
+    return !head.compressed() && !head.saysJson() && !head.saysText();
+  }
+
+  /** JAX-RS refuses to give the body of an answer whose content type it cannot read. */
+  private static InputStream body(Response response, HttpAnswer head)
+      throws UnexpectedAnswerException {
+    try {
+      return response.readEntity(InputStream.class);
+    } catch (ProcessingException unreadableType) {
+      throw new UnexpectedAnswerException(head);
+    }
+  }
+
+  private static void refuseError(HttpAnswer begin) throws UnexpectedAnswerException {
+    if (JsonText.readObject(begin.text()).filter(o -> o.containsKey("error")).isPresent()) {
+      throw new UnexpectedAnswerException(begin);
+    }
+  }
+
+  private static void write(OutputStream sink, byte[] buffer, int count) {
+    try {
+      sink.write(buffer, 0, count);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The speech cannot be written to its sink", e);
+    }
+  }
+
+  private static void flush(OutputStream sink) {
+    try {
+      sink.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The speech cannot be written to its sink", e);
+    }
+  }
+}

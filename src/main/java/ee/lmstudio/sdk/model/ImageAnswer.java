@@ -1,0 +1,36 @@
+package ee.lmstudio.sdk.model;
+
+import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Images.
+ *
+ * @param created when, by LM Studio; empty if it does not say
+ * @param images at least one
+ * @param extra other fields that LM Studio sent
+ */
+public record ImageAnswer(
+    Optional<Instant> created, List<GeneratedImage> images, JsonObject extra) {
+  public ImageAnswer {
+    Objects.requireNonNull(created, "created");
+    images = List.copyOf(images);
+    Objects.requireNonNull(extra, "extra");
+  }
+
+  /** As OpenAI's format has it. */
+  public JsonObject toJson() {
+    JsonObjectBuilder json = JSON.createObjectBuilder(extra);
+    created.ifPresent(at -> json.add("created", at.getEpochSecond()));
+    JsonArrayBuilder data = JSON.createArrayBuilder();
+    images.forEach(image -> data.add(image.toJson()));
+    return json.add("data", data).build();
+  }
+}

@@ -1,0 +1,147 @@
+package ee.lmstudio.sdk.model;
+
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.error.ValidationException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Asks for a recording as an English text ({@code POST /v1/audio/translations}).
+ *
+ * @param audio the recording
+ * @param model whom to ask; empty leaves it to LM Studio
+ * @param prompt words that may occur, such as names, to guide the spelling
+ * @param temperature how freely words are chosen, 0 to 1
+ * @param format how the answer shall look
+ * @param extra other form fields to send, as they are
+ */
+public record TranslationRequest(
+    AudioSource audio,
+    Optional<String> model,
+    Optional<String> prompt,
+    OptionalDouble temperature,
+    TranscriptFormat format,
+    Map<String, String> extra)
+    implements AudioRequest {
+  private static final Set<String> OWN =
+      Set.of("file", "model", "prompt", "temperature", "response_format");
+
+  public TranslationRequest {
+    Objects.requireNonNull(audio, "audio");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(format, "format");
+    ExtraFields.within("temperature", temperature, 0, 1);
+    extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+    for (String name : extra.keySet()) {
+      if (OWN.contains(name)) {
+        throw ValidationException.of(name, "is no extra field, the request itself has it");
+      }
+    }
+  }
+
+  /** This recording as a text, by the model that LM Studio chooses. */
+  public static TranslationRequest of(AudioSource audio) {
+    return builder(audio).build();
+  }
+
+  /** A builder with nothing but the recording set. */
+  public static Builder builder(AudioSource audio) {
+    return new Builder(audio);
+  }
+
+  /** A builder with the values of this request. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(audio);
+    builder.model = model;
+    builder.prompt = prompt;
+    builder.temperature = temperature;
+    builder.format = format;
+    builder.extra.putAll(extra);
+    return builder;
+  }
+
+  @Override
+  public Capability capability() {
+    return Capability.TRANSLATION;
+  }
+
+  @Override
+  public String path() {
+    return "v1/audio/translations";
+  }
+
+  @Override
+  public Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>(extra);
+    model.ifPresent(name -> fields.put("model", name));
+    prompt.ifPresent(text -> fields.put("prompt", text));
+    temperature.ifPresent(value -> fields.put("temperature", Double.toString(value)));
+    fields.put("response_format", format.wireName());
+    return fields;
+  }
+
+  /** Model and format only. */
+  @Override
+  public String toString() {
+    return "TranslationRequest[%s, %s]".formatted(model.orElse("default model"), format);
+  }
+
+  /** Builds {@link TranslationRequest}. Not for use by several threads at once. */
+  public static final class Builder {
+    private final AudioSource audio;
+    private Optional<String> model = Optional.empty();
+    private Optional<String> prompt = Optional.empty();
+    private OptionalDouble temperature = OptionalDouble.empty();
+    private TranscriptFormat format = TranscriptFormat.JSON;
+    private final Map<String, String> extra = new LinkedHashMap<>();
+
+    private Builder(AudioSource audio) {
+      this.audio = audio;
+    }
+
+    /** Default: LM Studio's choice. */
+    public Builder model(String value) {
+      model = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Words that may occur. Default none. */
+    public Builder prompt(String value) {
+      prompt = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** 0 to 1. Default: LM Studio's choice. */
+    public Builder temperature(double value) {
+      temperature = OptionalDouble.of(value);
+      return this;
+    }
+
+    /** Default {@link TranscriptFormat#JSON}. */
+    public Builder format(TranscriptFormat value) {
+      format = value;
+      return this;
+    }
+
+    /** Any other form field that LM Studio takes. */
+    public Builder field(String name, String value) {
+      extra.put(name, value);
+      return this;
+    }
+
+    /**
+     * The request.
+     *
+     * @throws ValidationException if a value is wrong
+     */
+    public TranslationRequest build() {
+      return new TranslationRequest(audio, model, prompt, temperature, format, extra);
+    }
+  }
+}

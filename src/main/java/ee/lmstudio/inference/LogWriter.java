@@ -6,6 +6,9 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
+import jakarta.json.JsonValue;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -135,7 +138,14 @@ final class LogWriter implements StreamObserver {
 
   @Override
   public void onCompleted(Completion answer) {
-    end(new StreamEvent.Completed(answer));
+    // The log is kept for minutes and weighed by its texts: what nobody asks it for stays out.
+    end(
+        new StreamEvent.Completed(
+            answer.toBuilder()
+                .raw(JsonValue.EMPTY_JSON_OBJECT)
+                .headers(Map.of())
+                .logprobs(Optional.empty())
+                .build()));
   }
 
   @Override

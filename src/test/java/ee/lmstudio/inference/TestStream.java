@@ -5,10 +5,9 @@ import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
+import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
-import jakarta.json.JsonValue;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -59,17 +58,12 @@ public final class TestStream {
   }
 
   public static Completion answer(String content) {
-    return new Completion(
-        "answered",
-        content,
-        "",
-        List.of(),
-        "stop",
-        new Usage(3, 5, true),
-        new GenerationStats(
-            Optional.empty(), Duration.ofMillis(20), 0, JsonValue.EMPTY_JSON_OBJECT),
-        1,
-        false,
-        List.of());
+    return Completion.builder()
+        .model("answered")
+        .content(content)
+        .usage(new Usage(3, 5, true))
+        .stats(new GenerationStats(Optional.empty(), Duration.ofMillis(20), 0, ServerStats.NONE))
+        .attempts(1)
+        .build();
   }
 }

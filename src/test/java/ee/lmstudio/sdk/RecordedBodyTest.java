@@ -16,10 +16,11 @@ import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.ToolCall;
-import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.Json;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,10 +71,12 @@ class RecordedBodyTest {
   void plainAnswer_isTakenWhole(boolean streaming) {
     Completion answer = chat("v1-chat-plain-0.4.24.json", streaming);
     assertThat(answer.content()).isEqualTo("Hello there, how are you?");
-    assertThat(answer.usage()).isEqualTo(new Usage(22, 8, false));
+    assertThat(answer.usage().promptTokens()).isEqualTo(22);
+    assertThat(answer.usage().completionTokens()).isEqualTo(8);
+    assertThat(answer.usage().reasoningTokens()).hasValue(0);
     assertThat(answer.downgraded()).isTrue();
     assertThat(answer.attempts()).isEqualTo(streaming ? 1 : 0);
-    assertThat(answer.stats().server()).isEmpty();
+    assertThat(answer.stats().server()).isEqualTo(ServerStats.NONE);
     SERVER.verify(
         postRequestedFor(urlEqualTo(CHAT))
             .withHeader("Authorization", equalTo("Bearer sk-lm-12345678:abcdefghijklmnopqrst"))
@@ -103,8 +106,7 @@ class RecordedBodyTest {
   void answerOf0_3_13_hasTheServersStats() {
     Completion answer = chat("v0-chat-plain.json", false);
     assertThat(answer.content()).isEqualTo("The capital of France is Paris.");
-    assertThat(answer.stats().server().getJsonNumber("time_to_first_token").doubleValue())
-        .isEqualTo(0.354);
+    assertThat(answer.stats().server().timeToFirstToken()).contains(Duration.ofMillis(354));
     assertThat(answer.stats().toJson())
         .containsEntry("stop_reason", Json.createValue("stop"))
         .containsKeys("time_to_first_token_ms", "duration_ms", "tokens_per_second");

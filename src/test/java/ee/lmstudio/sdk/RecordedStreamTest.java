@@ -2,10 +2,13 @@ package ee.lmstudio.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.ToolCall;
 import ee.lmstudio.sdk.model.Usage;
 import ee.lmstudio.simulator.socket.Script;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,16 @@ class RecordedStreamTest {
     return lmStudio.answering(Script.respondWithEvents(Recorded.text(file))).chat();
   }
 
+  private static Usage usage(int prompt, int completion, int reasoning) {
+    return new Usage(
+        prompt,
+        completion,
+        false,
+        JsonText.readObject(
+                "{\"completion_tokens_details\":{\"reasoning_tokens\":" + reasoning + "}}")
+            .orElseThrow());
+  }
+
   @Test
   void plain_hasTextUsageAndModel() {
     Outcome outcome = read("v1-stream-plain-include_usage-0.4.24.sse");
@@ -35,12 +48,18 @@ class RecordedStreamTest {
     assertThat(answer.content()).isEqualTo("Hello there, how are you?");
     assertThat(answer.reasoning()).isEmpty();
     assertThat(answer.toolCalls()).isEmpty();
-    assertThat(answer.usage()).isEqualTo(new Usage(22, 8, false));
+    assertThat(answer.usage()).isEqualTo(usage(22, 8, 0));
     assertThat(answer.model()).isEqualTo("google/gemma-4-e4b");
     assertThat(answer.warnings())
         .containsExactly("Model 'asked' was asked, 'google/gemma-4-e4b' answered");
     assertThat(answer.attempts()).isEqualTo(1);
     assertThat(answer.downgraded()).isFalse();
+    assertThat(answer.id()).contains("chatcmpl-j872ndpj6hybd9tmqk38m");
+    assertThat(answer.created()).contains(Instant.ofEpochSecond(1790614494));
+    assertThat(answer.systemFingerprint()).contains("google/gemma-4-e4b");
+    assertThat(answer.headers()).containsEntry("content-type", List.of("text/event-stream"));
+    assertThat(Completion.of(answer.toJson()).content()).isEqualTo(answer.content());
+    assertThat(answer.toJson().getString("object")).isEqualTo("chat.completion");
     assertThat(answer.stats().timeToFirstToken())
         .hasValueSatisfying(first -> assertThat(first).isPositive());
     assertThat(answer.stats().tokensPerSecond()).isNotNegative();
@@ -54,7 +73,7 @@ class RecordedStreamTest {
     assertThat(answer.toolCalls())
         .containsExactly(new ToolCall("456579262", "get_weather", "{\"city\":\"Paris\"}"));
     assertThat(answer.finishReason()).isEqualTo("tool_calls");
-    assertThat(answer.usage()).isEqualTo(new Usage(90, 215, false));
+    assertThat(answer.usage()).isEqualTo(usage(90, 215, 197));
   }
 
   @Test

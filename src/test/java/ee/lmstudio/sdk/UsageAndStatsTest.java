@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.GenerationStats;
+import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.Json;
@@ -86,11 +87,12 @@ class UsageAndStatsTest {
             Optional.of(Duration.ofMillis(120)),
             Duration.ofSeconds(2),
             12.3456,
-            Json.createObjectBuilder()
-                .add("tokens_per_second", 99)
-                .add("stop_reason", "eosFound")
-                .add("nothing", JsonValue.NULL)
-                .build());
+            new ServerStats(
+                Json.createObjectBuilder()
+                    .add("tokens_per_second", 99)
+                    .add("stop_reason", "eosFound")
+                    .add("nothing", JsonValue.NULL)
+                    .build()));
     assertThat(stats.toJson().toString())
         .isEqualTo(
             "{\"time_to_first_token_ms\":120,\"duration_ms\":2000,\"tokens_per_second\":12.35,"

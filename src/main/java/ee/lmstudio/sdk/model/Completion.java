@@ -1,21 +1,35 @@
 package ee.lmstudio.sdk.model;
 
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * A whole answer, to a chat or a text.
  *
  * @param model who answered
  * @param content visible text; may be empty
- * @param reasoning text of the model's thinking; may be empty
+ * @param reasoning text of the model's thinking, from {@code reasoning_content}, {@code reasoning}
+ *     or, in a chat, between {@code <think>} and {@code </think>} where the text begins so; may be
+ *     empty
  * @param toolCalls functions that the model wants called, put together from their fragments
  * @param finishReason {@code stop}, {@code length}, {@code tool_calls} or whatever LM Studio says
  * @param usage tokens, ours where LM Studio sends none
  * @param stats times and speed
+ * @param logprobs how likely the tokens were, as LM Studio sends it; empty unless asked for
  * @param attempts how many streams were tried
  * @param downgraded whether the answer came by a plain call, or whole where a stream was due
  * @param warnings what the caller should know, such as another model than asked
+ * @param raw the JSON of an answer that came whole; of a streamed one the fields beside its {@code
+ *     choices} and {@code usage}, from the first chunk, {@code stats} and the like from the last
+ * @param headers of the answer, names without regard to case
  */
 public record Completion(
     String model,
@@ -25,9 +39,12 @@ public record Completion(
     String finishReason,
     Usage usage,
     GenerationStats stats,
+    Optional<JsonObject> logprobs,
     int attempts,
     boolean downgraded,
-    List<String> warnings) {
+    List<String> warnings,
+    JsonObject raw,
+    Map<String, List<String>> headers) {
   public Completion {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(content, "content");
@@ -35,8 +52,100 @@ public record Completion(
     Objects.requireNonNull(finishReason, "finishReason");
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(stats, "stats");
+    Objects.requireNonNull(logprobs, "logprobs");
+    Objects.requireNonNull(raw, "raw");
     toolCalls = List.copyOf(toolCalls);
     warnings = List.copyOf(warnings);
+    Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    headers = Collections.unmodifiableMap(copy);
+  }
+
+  /** A builder of an answer that says nothing. */
+  public static CompletionBuilder builder() {
+    return new CompletionBuilder();
+  }
+
+  /** A builder with the values of this answer. */
+  public CompletionBuilder toBuilder() {
+    return new CompletionBuilder(this);
+  }
+
+  /**
+   * The answer that LM Studio's {@code json} is. What it does not say is empty; without {@code
+   * usage} the counts are zero and synthesised.
+   */
+  public static Completion of(JsonObject json) {
+    return CompletionJson.read(json);
+  }
+
+  /** The answer as LM Studio's JSON has it, with all fields that it had. */
+  public JsonObject toJson() {
+    return CompletionJson.write(this);
+  }
+
+  /** What LM Studio calls this answer. */
+  public Optional<String> id() {
+    return JsonText.string(raw, "id");
+  }
+
+  /** When LM Studio began it, by its clock. */
+  public Optional<Instant> created() {
+    OptionalLong seconds = JsonText.whole(raw, "created");
+    return seconds.isPresent() && Math.abs(seconds.getAsLong()) < 1L << 40
+        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
+        : Optional.empty();
+  }
+
+  /** What answered; LM Studio says the model's name here. */
+  public Optional<String> systemFingerprint() {
+    return JsonText.string(raw, "system_fingerprint");
+  }
+
+  /** {@code model_info}, which {@code /api/v0} sends. */
+  public Optional<AnsweringModel> modelInfo() {
+    return Optional.of(JsonText.object(raw, "model_info"))
+        .filter(json -> !json.isEmpty())
+        .map(AnsweringModel::new);
+  }
+
+  /** {@code runtime}, which {@code /api/v0} sends. */
+  public Optional<Engine> runtime() {
+    return Optional.of(JsonText.object(raw, "runtime"))
+        .filter(json -> !json.isEmpty())
+        .map(Engine::new);
+  }
+
+  /** How likely the tokens were; empty unless asked for, and sent. */
+  public List<TokenLogprob> tokenLogprobs() {
+    return logprobs.map(TokenLogprob::all).orElse(List.of());
+  }
+
+  /**
+   * Whether the model wants functions called, whatever {@link #finishReason()} says: LM Studio
+   * before 0.3.15 says {@code stop} then.
+   */
+  public boolean wantsTools() {
+    return !toolCalls.isEmpty();
+  }
+
+  /** Whether the answer was cut at {@code max_tokens} or at the end of the context. */
+  public boolean cut() {
+    return finishReason.equals("length");
+  }
+
+  /**
+   * The JSON of a structured answer ({@link ResponseFormat#jsonSchema}). With a reasoning model LM
+   * Studio puts it where the reasoning should be and leaves the content empty: then it is taken
+   * from there. Empty if the answer is no JSON object, for one because it was {@link #cut()}.
+   */
+  public Optional<JsonObject> structured() {
+    return JsonText.readObject(content.isEmpty() ? reasoning : content);
+  }
+
+  /** The message with which the next request of the same chat repeats this answer. */
+  public Message toMessage() {
+    return Message.assistant(content, toolCalls);
   }
 
   /** Model, sizes and finish reason only: the text is somebody's. */

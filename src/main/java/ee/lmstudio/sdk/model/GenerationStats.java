@@ -16,17 +16,25 @@ import java.util.Optional;
  *     none
  * @param duration from the post that succeeded to the end of the answer
  * @param tokensPerSecond of the time after the first token; 0 if it cannot be told
- * @param server LM Studio's own {@code stats}; empty if it sent none
+ * @param server LM Studio's own {@code stats}
  */
 public record GenerationStats(
     Optional<Duration> timeToFirstToken,
     Duration duration,
     double tokensPerSecond,
-    JsonObject server) {
+    ServerStats server) {
+  /** Nothing was measured, nothing was sent. */
+  public static final GenerationStats NONE = of(ServerStats.NONE);
+
   public GenerationStats {
     Objects.requireNonNull(timeToFirstToken, "timeToFirstToken");
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(server, "server");
+  }
+
+  /** What LM Studio measured; nothing of ours. */
+  static GenerationStats of(ServerStats server) {
+    return new GenerationStats(Optional.empty(), Duration.ZERO, 0, server);
   }
 
   /** As the HTTP contract has it: ours, and LM Studio's beside it. */
@@ -35,7 +43,7 @@ public record GenerationStats(
     timeToFirstToken.ifPresent(time -> json.add("time_to_first_token_ms", time.toMillis()));
     json.add("duration_ms", duration.toMillis());
     json.add("tokens_per_second", Math.round(tokensPerSecond * 100) / 100.0);
-    for (var field : server.entrySet()) {
+    for (var field : server.json().entrySet()) {
       boolean ours = field.getKey().equals("tokens_per_second");
       if (!ours && field.getValue() != JsonValue.NULL) {
         json.add(field.getKey(), field.getValue());

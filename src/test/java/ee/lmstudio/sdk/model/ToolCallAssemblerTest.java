@@ -73,4 +73,90 @@ class ToolCallAssemblerTest {
     assertThat(add(assembler, more)).as("bytes of the arguments").isEqualTo(3);
     assertThat(add(assembler, "[{'index':9}]")).as("a call costs, too").isPositive();
   }
+
+  @Test
+  void lateIdWithoutIndex_isTheLatestCalls() {
+    assertThat(
+            calls(
+                "[{'function':{'name':'f','arguments':'{'}}]",
+                "[{'id':'a','function':{'arguments':'}'}}]"))
+        .containsExactly(new ToolCall("a", "f", "{}"));
+  }
+
+  @Test
+  void lateNameWithoutIndex_isTheLatestCalls() {
+    assertThat(
+            calls(
+                "[{'id':'a'}]", "[{'function':{'name':'f'}}]", "[{'function':{'arguments':'1'}}]"))
+        .containsExactly(new ToolCall("a", "f", "1"));
+  }
+
+  @Test
+  void nameThatIsRepeated_isTheSameCallUntilItsArgumentsAreThere() {
+    assertThat(
+            calls(
+                "[{'function':{'name':'f','arguments':'{'}}]",
+                "[{'function':{'name':'f','arguments':'}'}}]",
+                "[{'function':{'name':'f','arguments':'{}'}}]",
+                "[{'function':{'name':'g','arguments':''}}]"))
+        .containsExactly(
+            new ToolCall("call_0", "f", "{}"),
+            new ToolCall("call_1", "f", "{}"),
+            new ToolCall("call_2", "g", ""));
+  }
+
+  @Test
+  void sameIndexForAll_isToldApartByIdAndName() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    add(assembler, "[{'index':0,'id':'a','function':{'name':'f','arguments':'1'}}]");
+    add(assembler, "[{'index':0,'id':'b','function':{'name':'f','arguments':'2'}}]");
+    assertThat(assembler.placed().getJsonObject(0).getInt("index")).isEqualTo(1);
+    add(assembler, "[{'index':0,'function':{'arguments':'3'}}]");
+    assertThat(assembler.calls())
+        .containsExactly(new ToolCall("a", "f", "1"), new ToolCall("b", "f", "23"));
+  }
+
+  @Test
+  void indexAfterNone_isTheCallAtThatPlace() {
+    assertThat(
+            calls(
+                "[{'function':{'name':'f','arguments':'1'}}]",
+                "[{'index':0,'function':{'arguments':'2'}}]"))
+        .containsExactly(new ToolCall("call_0", "f", "12"));
+  }
+
+  @Test
+  void fragmentsWithoutIndex_areToldWithOne() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    add(assembler, "[{'index':0,'id':'a'}]");
+    assertThat(assembler.placed()).isEqualTo(JsonText.read("[{\"index\":0,\"id\":\"a\"}]").get());
+    add(assembler, "[{'id':'b','x':1},{'index':0}]");
+    assertThat(assembler.placed().toString())
+        .isEqualTo("[{\"id\":\"b\",\"x\":1,\"index\":1},{\"index\":0}]");
+  }
+
+  @Test
+  void argumentsThatAreAnObject_areItsText() {
+    assertThat(calls("[{'id':'a','function':{'name':'f','arguments':{'x':1}}}]"))
+        .containsExactly(new ToolCall("a", "f", "{\"x\":1}"));
+  }
+
+  @Test
+  void idThatWasMadeUp_isNobodyElses() {
+    assertThat(calls("[{'index':0,'function':{'name':'f'}},{'index':1,'id':'call_0'}]"))
+        .extracting(ToolCall::id)
+        .containsExactly("call_0_", "call_0");
+  }
+
+  @Test
+  void interleaved_areApart() {
+    assertThat(
+            calls(
+                "[{'id':'a','function':{'name':'f'}}]",
+                "[{'id':'b','function':{'name':'g'}}]",
+                "[{'id':'a','function':{'arguments':'1'}}]",
+                "[{'id':'b','function':{'arguments':'2'}}]",
+                "[{'id':'a','function':{'arguments':'3'}}]"))
+        .containsExactly(new ToolCall("a", "f", "13"), new ToolCall("b", "g", "2"));
+  }
 }

@@ -46,8 +46,9 @@ final class Attempt implements PostEventSource.Listener {
   }
 
   @Override
-  public void onHeaders(int status) {
-    if (!streamed && status == 200) {
+  public void onHeaders(HttpAnswer head) {
+    answer.headers(head.headers());
+    if (!streamed && head.status() == 200) {
       limits.nothingAwaited();
     }
   }
@@ -103,7 +104,7 @@ final class Attempt implements PostEventSource.Listener {
       return;
     }
     try {
-      take(ChunkReader.read(data));
+      take(ChunkReader.read(data, answer.lacksFields()));
     } catch (BrokenStreamException e) {
       // What follows the end of the answer does no harm to it.
       broken = answer.finished() ? null : e;
@@ -112,8 +113,8 @@ final class Attempt implements PostEventSource.Listener {
   }
 
   private void take(Chunk chunk) {
-    if (chunk.error() != null) {
-      throw errors.ofFrame(chunk.error());
+    if (chunk.rare() != null && chunk.rare().error != null) {
+      throw errors.ofFrame(chunk.rare().error);
     }
     boolean first = answer.model() == null;
     answer.add(chunk);
@@ -133,9 +134,19 @@ final class Attempt implements PostEventSource.Listener {
     if (!delta.nothing()) {
       silentBytes = 0;
       limits.token();
-      answer.add(delta);
+      show(answer.add(delta));
+    }
+  }
+
+  private void show(Delta delta) {
+    if (!delta.nothing()) {
       shown.delta(delta);
     }
+  }
+
+  /** The answer is whole: shows what was held back. */
+  void showTheRest() {
+    show(answer.rest());
   }
 
   private LmStudioException errorFrame(String data) {
@@ -193,16 +204,18 @@ final class Attempt implements PostEventSource.Listener {
     }
     Chunk chunk;
     try {
-      chunk = ChunkReader.read(whole.text());
+      chunk = ChunkReader.read(whole.text(), false);
     } catch (BrokenStreamException notJson) {
       throw errors.notLmStudio(whole);
     }
     boolean says = chunk.finishReason() != null || !chunk.delta().nothing();
-    if (chunk.error() != null || !chunk.hasChoices() || !says) {
+    boolean error = chunk.rare() != null && chunk.rare().error != null;
+    if (error || !chunk.hasChoices() || !says) {
       throw errors.of(whole);
     }
     beforeShown.run();
     shown.accepted();
     take(chunk);
+    JsonText.readObject(whole.text()).ifPresent(answer::whole);
   }
 }

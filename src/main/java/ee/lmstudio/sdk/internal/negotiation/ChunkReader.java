@@ -19,23 +19,24 @@ final class ChunkReader {
   private String reasoning = "";
   private JsonArray toolCalls = JsonValue.EMPTY_JSON_ARRAY;
   private String finishReason;
-  private JsonObject usage;
-  private JsonObject stats;
-  private JsonValue error;
+  private RareFields rare;
   private boolean hasChoices;
+  private final boolean all;
 
-  private ChunkReader(JsonParser json) {
+  private ChunkReader(JsonParser json, boolean all) {
     this.json = json;
+    this.all = all;
   }
 
   /**
    * The chunk that {@code text} is.
    *
+   * @param all whether to keep what each chunk repeats: id, time and whatever else there is
    * @throws BrokenStreamException if it is no JSON object, or has another shape
    */
-  static Chunk read(String text) throws BrokenStreamException {
+  static Chunk read(String text, boolean all) throws BrokenStreamException {
     try (JsonParser json = JsonText.parser(text)) {
-      return new ChunkReader(json).chunk();
+      return new ChunkReader(json, all).chunk();
     } catch (RuntimeException unreadable) {
       // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
       throw new BrokenStreamException("A chunk is no JSON of a chunk's shape", null);
@@ -45,20 +46,49 @@ final class ChunkReader {
   private Chunk chunk() {
     expect(json.next(), Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
-      switch (json.getString()) {
+      String name = json.getString();
+      switch (name) {
         case "model" -> model = named(string());
         case "choices" -> choices();
-        case "usage" -> usage = object();
-        case "stats" -> stats = object();
-        case "error" -> error = value();
-        default -> skip(json.next());
+        case "usage" -> {
+          JsonObject usage = object();
+          if (usage != null) {
+            rare().usage = usage;
+          }
+        }
+        case "stats", "model_info", "runtime" -> keep(name);
+        case "error" -> {
+          JsonValue error = value();
+          if (error != null) {
+            rare().error = error;
+          }
+        }
+        default -> {
+          if (all) {
+            keep(name);
+          } else {
+            skip(json.next());
+          }
+        }
       }
     }
     if (json.hasNext()) {
       throw new IllegalStateException("Something follows the chunk");
     }
     Delta delta = new Delta(content, reasoning, toolCalls);
-    return new Chunk(model, delta, finishReason, usage, stats, error, hasChoices);
+    return new Chunk(model, delta, finishReason, rare, hasChoices);
+  }
+
+  private RareFields rare() {
+    if (rare == null) {
+      rare = new RareFields();
+    }
+    return rare;
+  }
+
+  private void keep(String name) {
+    json.next();
+    rare().add(name, json.getValue());
   }
 
   private void choices() {
@@ -84,6 +114,12 @@ final class ChunkReader {
         case "delta", "message" -> delta();
         case "text" -> content = orEmpty(string());
         case "finish_reason" -> finishReason = string();
+        case "logprobs" -> {
+          JsonObject logprobs = object();
+          if (logprobs != null) {
+            rare().logprobs = logprobs;
+          }
+        }
         default -> skip(json.next());
       }
     }

@@ -154,6 +154,7 @@ public final class GenerationCall implements StreamHandle {
             }
             attempt.checkWholeAfter(e);
           }
+          attempt.showTheRest();
           return answer.build(attempts, whole);
         });
   }

@@ -44,7 +44,7 @@ public final class PostEventSource implements SseEventSource {
   /** Hears of everything that a stream brings, on the thread that reads it. */
   public interface Listener extends EventStreamListener {
     /** The headers are here, whatever they say; of the body nothing was read. */
-    default void onHeaders(int status) {}
+    default void onHeaders(HttpAnswer head) {}
 
     /** The server accepted: an event stream follows. */
     default void onOpen() {}
@@ -117,8 +117,8 @@ public final class PostEventSource implements SseEventSource {
 
   private void exchange(Listener listener) throws IOException {
     try (Response response = post()) {
-      listener.onHeaders(response.getStatus());
       HttpAnswer head = HttpAnswer.head(response);
+      listener.onHeaders(head);
       if (!(head.status() == 200 && head.saysEventStream() && !head.compressed())) {
         throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
       }

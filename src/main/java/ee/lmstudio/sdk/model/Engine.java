@@ -1,0 +1,41 @@
+package ee.lmstudio.sdk.model;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * LM Studio's {@code runtime} of an answer, which {@code /api/v0} sends: the engine that ran the
+ * model.
+ *
+ * @param json as it came
+ */
+public record Engine(JsonObject json) {
+  public Engine {
+    Objects.requireNonNull(json, "json");
+  }
+
+  /** Such as {@code llama.cpp-mac-arm64-apple-metal-advsimd}. */
+  public Optional<String> name() {
+    return JsonText.string(json, "name");
+  }
+
+  /** Such as {@code 1.21.0}. */
+  public Optional<String> version() {
+    return JsonText.string(json, "version");
+  }
+
+  /** Such as {@code gguf}; may be empty. */
+  public List<String> supportedFormats() {
+    return json.get("supported_formats") instanceof JsonArray formats
+        ? formats.stream()
+            .filter(JsonString.class::isInstance)
+            .map(format -> ((JsonString) format).getString())
+            .toList()
+        : List.of();
+  }
+}

@@ -1,0 +1,88 @@
+package ee.lmstudio.sdk.model;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * LM Studio's own {@code stats} of an answer. {@code /v1} of 0.4 sends none, {@code /api/v0} does;
+ * what it does not say is empty.
+ *
+ * @param json as it came; an empty object if it sent none
+ */
+public record ServerStats(JsonObject json) {
+  /** None. */
+  public static final ServerStats NONE = new ServerStats(JsonValue.EMPTY_JSON_OBJECT);
+
+  private static final double LONGEST_SECONDS = 1e9;
+
+  public ServerStats {
+    Objects.requireNonNull(json, "json");
+  }
+
+  /** How fast tokens were generated. */
+  public OptionalDouble tokensPerSecond() {
+    return json.get("tokens_per_second") instanceof JsonNumber number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  /** From the request to the first token. */
+  public Optional<Duration> timeToFirstToken() {
+    return seconds("time_to_first_token");
+  }
+
+  /** From the first token to the last. */
+  public Optional<Duration> generationTime() {
+    return seconds("generation_time");
+  }
+
+  /**
+   * Why it ended, in LM Studio's words: {@code eosFound}, {@code stopStringFound}, {@code
+   * maxPredictedTokensReached} and others.
+   */
+  public Optional<String> stopReason() {
+    return JsonText.string(json, "stop_reason");
+  }
+
+  /** The small model that guessed ahead. */
+  public Optional<String> draftModel() {
+    return JsonText.string(json, "draft_model");
+  }
+
+  /** How many tokens the draft model guessed. */
+  public OptionalInt totalDraftTokens() {
+    return Usage.count(json, "total_draft_tokens_count");
+  }
+
+  /** How many it guessed right. */
+  public OptionalInt acceptedDraftTokens() {
+    return Usage.count(json, "accepted_draft_tokens_count");
+  }
+
+  /** How many it guessed wrong. */
+  public OptionalInt rejectedDraftTokens() {
+    return Usage.count(json, "rejected_draft_tokens_count");
+  }
+
+  /** How many were not looked at. */
+  public OptionalInt ignoredDraftTokens() {
+    return Usage.count(json, "ignored_draft_tokens_count");
+  }
+
+  private Optional<Duration> seconds(String name) {
+    if (json.get(name) instanceof JsonNumber number) {
+      double seconds = number.doubleValue();
+      if (seconds >= 0 && seconds < LONGEST_SECONDS) {
+        return Optional.of(Duration.ofNanos(Math.round(seconds * 1e9)));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,123 @@
+package ee.lmstudio.inference;
+
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
+import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ImageAnswer;
+import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.ModelFilter;
+import ee.lmstudio.sdk.model.ModelPage;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import ee.lmstudio.sdk.model.Transcript;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
+import ee.lmstudio.sdk.model.TranslationRequest;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+
+/**
+ * The SDK with its plain calls guarded. Streams are not: they have recovery of their own. Nor is
+ * the health check, which is how one learns that LM Studio is back. What the guard refuses is told
+ * by the SDK's own exceptions.
+ */
+final class GuardedSdk implements SdkContract {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final SdkContract sdk;
+  private final CallGuard guard;
+
+  GuardedSdk(SdkContract sdk, CallGuard guard) {
+    this.sdk = sdk;
+    this.guard = guard;
+  }
+
+  @Override
+  public HealthStatus healthCheck() {
+    return sdk.healthCheck();
+  }
+
+  @Override
+  public ModelPage listModels(ModelFilter filter) {
+    return told(() -> guard.plain(() -> sdk.listModels(filter)));
+  }
+
+  @Override
+  public Completion createChatCompletion(ChatRequest request, StreamObserver observer) {
+    return sdk.createChatCompletion(request, observer);
+  }
+
+  @Override
+  public StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer) {
+    return sdk.startChatCompletion(request, observer);
+  }
+
+  @Override
+  public Completion createCompletion(CompletionRequest request, StreamObserver observer) {
+    return sdk.createCompletion(request, observer);
+  }
+
+  @Override
+  public StreamHandle startCompletion(CompletionRequest request, StreamObserver observer) {
+    return sdk.startCompletion(request, observer);
+  }
+
+  @Override
+  public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
+    return told(() -> guard.plain(() -> sdk.createEmbedding(request)));
+  }
+
+  @Override
+  public Transcript createTranscription(TranscriptionRequest request) {
+    return told(() -> guard.work(() -> sdk.createTranscription(request)));
+  }
+
+  @Override
+  public Transcript createTranslation(TranslationRequest request) {
+    return told(() -> guard.work(() -> sdk.createTranslation(request)));
+  }
+
+  @Override
+  public Speech createSpeech(SpeechRequest request, OutputStream sink) {
+    return told(() -> guard.work(() -> sdk.createSpeech(request, sink)));
+  }
+
+  @Override
+  public ImageAnswer createImage(ImageRequest request) {
+    return told(() -> guard.work(() -> sdk.createImage(request)));
+  }
+
+  private static <T> T told(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (CircuitBreakerOpenException open) {
+      throw new ConnectionException(
+          "LM Studio failed again and again, so it is left alone for a while: nothing was sent",
+          "It is asked again within %d s. See what the health check says of it."
+              .formatted(CallGuard.OPEN_MILLIS / 1000),
+          open);
+    } catch (BulkheadException full) {
+      throw new OverloadedException(
+          "As many calls as may wait for LM Studio at once: nothing was sent",
+          "Wait a second and ask again.",
+          SOON);
+    } catch (TimeoutException late) {
+      throw new ServerException(
+          504,
+          "LM Studio did not answer, and the call could not be ended in time",
+          "Look into LM Studio's server log, then ask again.");
+    }
+  }
+}

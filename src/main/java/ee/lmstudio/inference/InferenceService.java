@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -93,8 +94,7 @@ public class InferenceService {
         new GenerationStream(newId(), owner, request, endsWhenLeft, System::nanoTime);
     Place place = admission.enter(owner);
     try {
-      registry.add(stream);
-      begin(request, stream, place, atOnce);
+      begin(request, stream, registry.add(stream), place, atOnce);
       return stream;
     } catch (RuntimeException | Error notBegun) {
       // Nobody else will: there is no thread yet that ends it.
@@ -105,12 +105,16 @@ public class InferenceService {
   }
 
   private void begin(
-      GenerationRequest request, GenerationStream stream, Place place, boolean atOnce) {
+      GenerationRequest request,
+      GenerationStream stream,
+      LongConsumer weighed,
+      Place place,
+      boolean atOnce) {
     boolean waits = place.isWaiting();
     LogWriter writer =
         new LogWriter(
             stream,
-            bytes -> registry.weighed(stream, bytes),
+            weighed,
             () -> {
               place.leave();
               registry.ending(stream);

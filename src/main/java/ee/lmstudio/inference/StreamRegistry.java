@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -68,15 +69,19 @@ final class StreamRegistry {
   /**
    * Takes in a stream that is about to run or to wait for its turn.
    *
+   * @return to be told what each entry of its log costs, in bytes, and how much less it does in the
+   *     end; throws {@link AnswerTooLargeException} when that is too much
    * @throws OverloadedException if there is no memory for it
    */
-  synchronized void add(GenerationStream stream) {
+  synchronized LongConsumer add(GenerationStream stream) {
     if (weight.get() >= mostWeight && !evictFinished()) {
       throw new OverloadedException(
           "The running streams fill the memory set apart for them", "Wait for one to end.", SOON);
     }
-    streams.put(stream.id(), new Kept(stream));
+    Kept kept = new Kept(stream);
+    streams.put(stream.id(), kept);
     running.add(stream);
+    return bytes -> weighed(kept, bytes);
   }
 
   /** A stream was not begun, for whatever reason. */
@@ -96,11 +101,7 @@ final class StreamRegistry {
   }
 
   /** One more entry of a stream's log; logs that ended make room, oldest first. */
-  void weighed(GenerationStream stream, long bytes) {
-    Kept kept = streams.get(stream.id());
-    if (kept == null) {
-      return;
-    }
+  private void weighed(Kept kept, long bytes) {
     long before;
     long all;
     synchronized (kept) {
@@ -116,7 +117,7 @@ final class StreamRegistry {
       evictFinished();
     }
     // Once, as the bound is crossed: the entry that says so must pass, as any last one.
-    if (before <= mostOfOne && before + bytes > mostOfOne && !stream.log().ended()) {
+    if (before <= mostOfOne && before + bytes > mostOfOne && !kept.stream.log().ended()) {
       throw new AnswerTooLargeException(
           "The stream takes over " + mostOfOne + " bytes of memory",
           "Set max_tokens, or give the server more heap.",

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ class StreamRegistryTest {
   private final AtomicLong clock = new AtomicLong(1);
   private final Map<GenerationStream, LogWriter> writers = new HashMap<>();
   private StreamRegistry registry = registry(Duration.ofSeconds(60));
+  private final Map<GenerationStream, LongConsumer> weighed = new HashMap<>();
   private int ids;
 
   private StreamRegistry registry(Duration grace) {
@@ -35,10 +37,8 @@ class StreamRegistryTest {
   private GenerationStream admit(String owner) {
     GenerationStream stream =
         new GenerationStream("id" + ids++, owner, TestStream.REQUEST, false, clock::get);
-    registry.add(stream);
-    LogWriter writer =
-        new LogWriter(
-            stream, bytes -> registry.weighed(stream, bytes), () -> registry.ending(stream));
+    weighed.put(stream, registry.add(stream));
+    LogWriter writer = new LogWriter(stream, weighed.get(stream), () -> registry.ending(stream));
     writers.put(stream, writer);
     stream.running(new TestHandle(writer::onCancelled));
     return stream;
@@ -69,12 +69,12 @@ class StreamRegistryTest {
     GenerationStream old = running("alice");
     GenerationStream younger = running("alice");
     GenerationStream runs = running("alice");
-    registry.weighed(old, 4_000);
-    registry.weighed(younger, 4_000);
+    weighed.get(old).accept(4_000);
+    weighed.get(younger).accept(4_000);
     complete(old);
     advance(Duration.ofSeconds(1));
     complete(younger);
-    registry.weighed(runs, 4_000);
+    weighed.get(runs).accept(4_000);
     assertThat(registry.find(old.id())).isEmpty();
     assertThat(registry.find(younger.id())).isPresent();
     assertThat(registry.find(runs.id())).isPresent();
@@ -84,16 +84,16 @@ class StreamRegistryTest {
   void oneStreamOverItsOwnBound_failsOnceAndItsEndStillFits() {
     GenerationStream runs = running("alice");
     assertThatExceptionOfType(AnswerTooLargeException.class)
-        .isThrownBy(() -> registry.weighed(runs, OF_ONE + 1))
+        .isThrownBy(() -> weighed.get(runs).accept(OF_ONE + 1))
         .withMessageContaining("20000 bytes");
-    registry.weighed(runs, 100);
+    weighed.get(runs).accept(100);
     assertThat(registry.find(runs.id())).isPresent();
   }
 
   @Test
   void lastEntryOverTheBound_passes() {
     GenerationStream runs = running("alice");
-    registry.weighed(runs, OF_ONE - 200);
+    weighed.get(runs).accept(OF_ONE - 200);
     complete(runs);
     assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
     assertThat(runs.over()).isTrue();
@@ -102,7 +102,7 @@ class StreamRegistryTest {
   @Test
   void memoryFullOfRunning_newOnesAreRefused() {
     GenerationStream runs = running("alice");
-    registry.weighed(runs, (int) MEMORY);
+    weighed.get(runs).accept((int) MEMORY);
     assertThatExceptionOfType(OverloadedException.class)
         .isThrownBy(() -> admit("bob"))
         .satisfies(full -> assertThat(full.retryAfter()).isPositive());

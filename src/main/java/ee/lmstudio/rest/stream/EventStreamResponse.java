@@ -76,7 +76,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
       Runnable onEnd) {
     this.request = request;
     this.onEnd = onEnd;
-    this.watch = watch;
+    this.watch = watch.unproxied();
     this.lastWrite = watch.nanoTime();
     this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
     this.frames = new FrameWriter(stream);
@@ -159,6 +159,10 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           unflushed = false;
           out.flush();
           failIfClosed();
+          if (!cursor.finished()) {
+            // Whatever came meanwhile is news, and brings this back.
+            return;
+          }
         } else {
           if (cursor.finished()) {
             endRequest();

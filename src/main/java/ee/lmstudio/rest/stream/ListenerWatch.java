@@ -46,6 +46,11 @@ public class ListenerWatch {
     clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Itself without CDI's proxy, which is too much at each token. */
+  ListenerWatch unproxied() {
+    return this;
+  }
+
   /** What listeners take for now. */
   long nanoTime() {
     return nanoTime.getAsLong();

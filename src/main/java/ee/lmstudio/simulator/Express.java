@@ -22,7 +22,16 @@ final class Express {
   /** JSON, whole, due {@code at}. */
   SimulatorReply json(int status, String json, Duration at) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    Map<String, String> headers = headers("application/json; charset=utf-8");
+    return whole(status, "application/json; charset=utf-8", body, at);
+  }
+
+  /** A body of any type, whole, due {@code at}. */
+  SimulatorReply whole(String contentType, byte[] body, Duration at) {
+    return whole(200, contentType, body, at);
+  }
+
+  private SimulatorReply whole(int status, String contentType, byte[] body, Duration at) {
+    Map<String, String> headers = headers(contentType);
     headers.put("Content-Length", Integer.toString(body.length));
     headers.put("ETag", etag(body));
     return new SimulatorReply(status, headers, at, false, List.of(new Frame(at, body)));

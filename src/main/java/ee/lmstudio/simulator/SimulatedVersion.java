@@ -55,6 +55,16 @@ public record SimulatedVersion(int major, int minor, int patch)
     return since(2, 21);
   }
 
+  /** {@code /v1/audio}, which no later family has. */
+  boolean hasAudio() {
+    return minor == 2 && since(2, 20);
+  }
+
+  /** {@code /v1/images}, which no later family has. */
+  boolean hasImages() {
+    return minor == 2 && since(2, 21);
+  }
+
   /** {@code /api/v0}. */
   boolean hasApiV0() {
     return since(3, 6);

@@ -64,7 +64,11 @@ public final class Simulator implements Responder {
               ? version.hasApiV0()
               : path.startsWith("/api/v1/")
                   ? version.hasApiV1()
-                  : !path.equals("/health") || version.hasHealth();
+                  : path.startsWith("/v1/audio/")
+                      ? version.hasAudio()
+                      : path.startsWith("/v1/images/")
+                          ? version.hasImages()
+                          : !path.equals("/health") || version.hasHealth();
       return known ? route(path) : unexpected();
     }
 
@@ -104,8 +108,16 @@ public final class Simulator implements Responder {
         case "/v1/chat/completions", "/api/v0/chat/completions" -> chat();
         case "/v1/completions", "/api/v0/completions" -> completion();
         case "/v1/embeddings", "/api/v0/embeddings" -> embeddings();
+        case "/v1/audio/transcriptions" -> media().transcript(request, "transcribe");
+        case "/v1/audio/translations" -> media().transcript(request, "translate");
+        case "/v1/audio/speech" -> media().speech(request);
+        case "/v1/images/generations" -> media().images(request, now);
         default -> unexpected();
       };
+    }
+
+    private Media media() {
+      return new Media(wanted, express);
     }
 
     private SimulatorReply chat() {

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad requests, with the exact texts of LM Studio; also when a stream was asked for. */
@@ -107,5 +108,24 @@ class RefusalsTest {
                 .formatted(message));
     assertThat(Asking.body(Asking.version("0.3.x").chat(question, "")))
         .contains("Trying to keep the first 8199 tokens when context the overflows.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/audio/speech|application/json|{}|'input' field is required",
+        "/v1/images/generations|application/json|{}|'prompt', 'n'",
+        "/v1/images/generations|application/json|{\"prompt\":\"x\",\"n\":11}|'prompt', 'n'",
+        "/v1/images/generations|application/json|{\"prompt\":\"x\",\"size\":\"big\"}|'prompt', 'n'",
+        "/v1/audio/transcriptions|application/json|{}|must be multipart/form-data",
+        "/v1/audio/transcriptions|multipart/form-data; boundary=b|--b|Unexpected end of form",
+        "/v1/audio/translations|multipart/form-data; boundary=b|--b--|'file' field is required"
+      })
+  void mediaRequestThatIsWrong_isRefused(String path, String type, String body, String says) {
+    Asking asking = Asking.version("0.2.21").header("Content-Type", type);
+    SimulatorReply reply = asking.post(path, body);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(Asking.body(reply)).contains(says);
   }
 }

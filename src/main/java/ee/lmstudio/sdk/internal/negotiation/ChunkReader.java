@@ -46,26 +46,15 @@ final class ChunkReader {
   private Chunk chunk() {
     expect(json.next(), Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
-      String name = json.getString();
-      switch (name) {
+      switch (json.getString()) {
         case "model" -> model = named(string());
         case "choices" -> choices();
-        case "usage" -> {
-          JsonObject usage = object();
-          if (usage != null) {
-            rare().usage = usage;
-          }
-        }
-        case "stats", "model_info", "runtime" -> keep(name);
-        case "error" -> {
-          JsonValue error = value();
-          if (error != null) {
-            rare().error = error;
-          }
-        }
+        case "usage" -> usage();
+        case "error" -> error();
+        case "stats", "model_info", "runtime" -> keep();
         default -> {
           if (all) {
-            keep(name);
+            keep();
           } else {
             skip(json.next());
           }
@@ -79,6 +68,27 @@ final class ChunkReader {
     return new Chunk(model, delta, finishReason, rare, hasChoices);
   }
 
+  private void usage() {
+    JsonObject usage = object();
+    if (usage != null) {
+      rare().usage = usage;
+    }
+  }
+
+  private void error() {
+    JsonValue error = value();
+    if (error != null) {
+      rare().error = error;
+    }
+  }
+
+  private void logprobs() {
+    JsonObject logprobs = object();
+    if (logprobs != null) {
+      rare().logprobs = logprobs;
+    }
+  }
+
   private RareFields rare() {
     if (rare == null) {
       rare = new RareFields();
@@ -86,7 +96,9 @@ final class ChunkReader {
     return rare;
   }
 
-  private void keep(String name) {
+  /** Asks for the name once more: one that is only compared is never allocated. */
+  private void keep() {
+    String name = json.getString();
     json.next();
     rare().add(name, json.getValue());
   }
@@ -114,12 +126,7 @@ final class ChunkReader {
         case "delta", "message" -> delta();
         case "text" -> content = orEmpty(string());
         case "finish_reason" -> finishReason = string();
-        case "logprobs" -> {
-          JsonObject logprobs = object();
-          if (logprobs != null) {
-            rare().logprobs = logprobs;
-          }
-        }
+        case "logprobs" -> logprobs();
         default -> skip(json.next());
       }
     }

@@ -20,10 +20,16 @@ class RecordingObserver implements StreamObserver {
   final CompletableFuture<String> last = new CompletableFuture<>();
   private final List<String> voided = new CopyOnWriteArrayList<>();
   private final StringBuffer text = new StringBuffer();
+  private final StringBuffer content = new StringBuffer();
 
   /** Visible text, reasoning and tool arguments that stand. */
   String text() {
     return text.toString();
+  }
+
+  /** Visible text that stands. */
+  String content() {
+    return content.toString();
   }
 
   /** Every text that was shown: those that were voided, then the one that stands. */
@@ -51,6 +57,7 @@ class RecordingObserver implements StreamObserver {
   public void onDelta(Delta delta) {
     told.add("delta(" + textOf(delta) + ")");
     text.append(textOf(delta));
+    content.append(delta.content());
     firstDelta.complete(delta);
   }
 
@@ -68,6 +75,7 @@ class RecordingObserver implements StreamObserver {
     told.add("reset(" + reason + ")");
     voided.add(text());
     text.setLength(0);
+    content.setLength(0);
   }
 
   @Override

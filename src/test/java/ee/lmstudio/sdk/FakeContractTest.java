@@ -1,0 +1,37 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.error.AuthenticationException;
+import java.util.List;
+
+/** The contract in memory keeps it, so tests that use it are believed. */
+class FakeContractTest extends SdkContractTest {
+  private static final List<String> MODELS = List.of("one", "two", "three");
+  private static final List<String> PIECES = List.of("Hello", " ", "there");
+
+  private final FakeSdk sdk = new FakeSdk(true, MODELS, PIECES);
+
+  @Override
+  SdkContract sdk() {
+    return sdk;
+  }
+
+  @Override
+  SdkContract plain() {
+    return new FakeSdk(false, MODELS, PIECES);
+  }
+
+  @Override
+  String model() {
+    return "two";
+  }
+
+  @Override
+  void willStall() {
+    sdk.stall();
+  }
+
+  @Override
+  void willRefuseToken() {
+    sdk.fail(new AuthenticationException("The token is wrong", "Take another one.", null));
+  }
+}

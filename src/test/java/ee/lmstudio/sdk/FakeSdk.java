@@ -1,0 +1,227 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ModelNotFoundException;
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.sdk.model.GenerationStats;
+import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ModelFilter;
+import ee.lmstudio.sdk.model.ModelPage;
+import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.sdk.model.Usage;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The contract in memory, as simply as it can be kept. One generation at a time is scripted. */
+final class FakeSdk implements SdkContract {
+  private final boolean streaming;
+  private final List<String> models;
+  private final List<String> pieces;
+  private final AtomicReference<LmStudioException> failure = new AtomicReference<>();
+  private final AtomicBoolean stall = new AtomicBoolean();
+
+  /** Answers everything that one of {@code models} is asked with {@code pieces}. */
+  FakeSdk(boolean streaming, List<String> models, List<String> pieces) {
+    this.streaming = streaming;
+    this.models = models;
+    this.pieces = pieces;
+  }
+
+  /** The next generation fails so. */
+  void fail(LmStudioException error) {
+    failure.set(error);
+  }
+
+  /** The next generation goes silent after its first piece. */
+  void stall() {
+    stall.set(true);
+  }
+
+  @Override
+  public HealthStatus healthCheck() {
+    return new HealthStatus(
+        "ok",
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.of(models.size()),
+        Optional.of(Duration.ZERO));
+  }
+
+  @Override
+  public ModelPage listModels(ModelFilter filter) {
+    int from = filter.cursor().map(FakeSdk::position).orElse(0);
+    List<ModelSummary> found =
+        models.stream()
+            .map(FakeSdk::loaded)
+            .filter(model -> filter.status().stream().allMatch("loaded"::equals))
+            .filter(model -> filter.ownedBy().isEmpty())
+            .toList();
+    int to = Math.min(found.size(), from + filter.limit().orElse(found.size()));
+    Optional<String> next = to < found.size() ? Optional.of(String.valueOf(to)) : Optional.empty();
+    return new ModelPage(found.subList(Math.min(from, to), to), next, Optional.empty());
+  }
+
+  private static int position(String cursor) {
+    if (!cursor.matches("[0-9]{1,6}")) {
+      throw ValidationException.of("cursor", "is '" + cursor + "', allowed is one of ours");
+    }
+    return Integer.parseInt(cursor);
+  }
+
+  private static ModelSummary loaded(String id) {
+    return new ModelSummary(
+        id,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("llm"),
+        Optional.of("loaded"),
+        new ModelSummary.Metadata(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty()));
+  }
+
+  @Override
+  public Completion createChatCompletion(ChatRequest request, StreamObserver observer) {
+    return new Generation(request, observer).run();
+  }
+
+  @Override
+  public StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer) {
+    return new Generation(request, observer).start();
+  }
+
+  @Override
+  public Completion createCompletion(CompletionRequest request, StreamObserver observer) {
+    return new Generation(request, observer).run();
+  }
+
+  @Override
+  public StreamHandle startCompletion(CompletionRequest request, StreamObserver observer) {
+    return new Generation(request, observer).start();
+  }
+
+  private final class Generation implements StreamHandle {
+    private final GenerationRequest request;
+    private final StreamObserver observer;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private volatile boolean posted;
+
+    Generation(GenerationRequest request, StreamObserver observer) {
+      this.request = request;
+      this.observer = observer;
+    }
+
+    StreamHandle start() {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  run();
+                } catch (LmStudioException toldToTheObserver) {
+                  // Its last call was onFailed or onCancelled.
+                }
+              });
+      return this;
+    }
+
+    @Override
+    public boolean cancel() {
+      boolean first = ended.compareAndSet(false, true);
+      cancelled.countDown();
+      return first;
+    }
+
+    @Override
+    public boolean posted() {
+      return posted;
+    }
+
+    Completion run() {
+      try {
+        observer.onHandle(this);
+        throwIfCancelled();
+        Completion answer = answer(request.model().orElse(models.get(0)));
+        if (!ended.compareAndSet(false, true)) {
+          throw new CancelledException("Cancelled", "", null);
+        }
+        observer.onCompleted(answer);
+        return answer;
+      } catch (CancelledException e) {
+        observer.onCancelled();
+        throw e;
+      } catch (LmStudioException e) {
+        ended.set(true);
+        observer.onFailed(e);
+        throw e;
+      }
+    }
+
+    private Completion answer(String model) {
+      posted = true;
+      LmStudioException error = failure.getAndSet(null);
+      if (error != null) {
+        throw error;
+      }
+      if (!models.contains(model)) {
+        throw new ModelNotFoundException("There is no model " + model, "Name another.", null);
+      }
+      observer.onAccepted();
+      observer.onModel(model);
+      String text = String.join("", pieces);
+      if (!streaming) {
+        observer.onDowngraded(new Downgrade(Downgrade.DISABLED, 0));
+      }
+      for (String piece : streaming ? pieces : List.of(text)) {
+        observer.onDelta(Delta.ofContent(piece));
+        if (stall.compareAndSet(true, false)) {
+          await();
+        }
+        throwIfCancelled();
+      }
+      return new Completion(
+          model,
+          text,
+          "",
+          List.of(),
+          "stop",
+          new Usage(request.estimatedPromptTokens(), pieces.size(), true),
+          new GenerationStats(
+              Optional.of(Duration.ZERO), Duration.ZERO, 0, JsonValue.EMPTY_JSON_OBJECT),
+          streaming ? 1 : 0,
+          !streaming,
+          List.of());
+    }
+
+    private void await() {
+      try {
+        cancelled.await();
+      } catch (InterruptedException e) {
+        cancel();
+      }
+    }
+
+    private void throwIfCancelled() {
+      if (cancelled.getCount() == 0) {
+        throw new CancelledException("Cancelled", "", null);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The contract with the very bytes that LM Studio 0.4.24 sent. */
+class RecordedContractTest extends SdkContractTest {
+  private static final String STREAM = Recorded.text("v1-stream-plain-include_usage-0.4.24.sse");
+  private static final String NOT_ROUTED = Recorded.text("unknown-route-200.json");
+
+  private final SocketSimulator server = SocketSimulator.scripted();
+  private final LmStudioSettings settings = LmStudioSettings.at(server.url().toString());
+  private final LmStudio sdk = LmStudio.connect(settings);
+  private final LmStudio plain =
+      LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
+
+  /** Enough for every test that lists: {@code /v1/models} was not recorded, so it is empty. */
+  @BeforeEach
+  void listings() {
+    for (int i = 0; i < 8; i++) {
+      server.enqueue("/health", Script.respondWithJson(200, NOT_ROUTED));
+      server.enqueue("/v1/models", Script.respondWithJson(200, "{\"data\":[]}"));
+      server.enqueue(
+          "/api/v0/models", Script.respondWithJson(200, Recorded.text("v0-models-0.4.24.json")));
+      server.enqueue("/api/v1/models", Script.respondWithJson(200, NOT_ROUTED));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    sdk.close();
+    plain.close();
+    server.close();
+  }
+
+  @Override
+  SdkContract sdk() {
+    return sdk;
+  }
+
+  @Override
+  SdkContract plain() {
+    willAnswer("/v1/chat/completions", plainAnswer());
+    return plain;
+  }
+
+  private static Script plainAnswer() {
+    return Script.respondWithJson(200, Recorded.text("v1-chat-plain-0.4.24.json"));
+  }
+
+  @Override
+  String model() {
+    return "google/gemma-4-e4b";
+  }
+
+  private void willAnswer(String path, Script script) {
+    server.forgetScripts();
+    server.enqueue(path, script);
+  }
+
+  @Override
+  void willAnswerChat() {
+    willAnswer("/v1/chat/completions", Script.respondWithEvents(STREAM));
+  }
+
+  @Override
+  void willContinueText() {
+    willAnswer(
+        "/v1/completions",
+        Script.respondWithJson(200, Recorded.text("v0-completions-length.json")));
+  }
+
+  @Override
+  void willStall() {
+    willAnswer("/v1/chat/completions", Script.respondWithEvents(STREAM).goSilentAt(900));
+  }
+
+  @Override
+  void willMissModel() {
+    willAnswer(
+        "/v1/chat/completions",
+        Script.respondWithJson(400, Recorded.body("err-400-model_not_found-chat.http.txt")));
+  }
+
+  @Override
+  void willRefuseToken() {
+    willAnswer(
+        "/v1/chat/completions",
+        Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
+  }
+}

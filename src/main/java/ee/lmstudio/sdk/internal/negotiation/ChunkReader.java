@@ -112,7 +112,7 @@ final class ChunkReader {
     for (Event next = json.next(); next != Event.END_ARRAY; next = json.next()) {
       expect(next, Event.START_OBJECT);
       if (hasChoices) {
-        json.skipObject();
+        skip(next);
       } else {
         hasChoices = true;
         choice();
@@ -183,13 +183,22 @@ final class ChunkReader {
     return value == JsonValue.NULL ? null : value;
   }
 
-  private void skip(Event event) {
-    switch (event) {
-      case START_OBJECT -> json.skipObject();
-      case START_ARRAY -> json.skipArray();
-      default -> {
-        // A single value is passed over by reading it.
+  /** Not skipObject and skipArray: Parsson's never return where the text ends within them. */
+  private void skip(Event first) {
+    int depth = 0;
+    Event event = first;
+    while (true) {
+      switch (event) {
+        case START_OBJECT, START_ARRAY -> depth++;
+        case END_OBJECT, END_ARRAY -> depth--;
+        default -> {
+          // A single value is passed over by reading it.
+        }
       }
+      if (depth == 0) {
+        return;
+      }
+      event = json.next();
     }
   }
 

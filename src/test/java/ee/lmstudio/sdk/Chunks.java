@@ -25,6 +25,16 @@ public final class Chunks {
     return finish("stop") + DONE;
   }
 
+  /** Two vectors, as answers to texts may come: in any order. */
+  static String vectors(String model) {
+    return """
+    {"object":"list","model":"%s","usage":{"prompt_tokens":0,"total_tokens":0},"data":[
+      {"object":"embedding","index":1,"embedding":[0.5,-1]},
+      {"object":"embedding","index":0,"embedding":[0.25,1e-3]}]}
+    """
+        .formatted(model);
+  }
+
   /** A whole answer. */
   public static String whole(String text) {
     return "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"%s\"},"

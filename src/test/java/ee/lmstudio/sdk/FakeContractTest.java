@@ -8,7 +8,7 @@ class FakeContractTest extends SdkContractTest {
   private static final List<String> MODELS = List.of("one", "two", "three");
   private static final List<String> PIECES = List.of("Hello", " ", "there");
 
-  private final FakeSdk sdk = new FakeSdk(true, MODELS, PIECES);
+  private final FakeSdk sdk = new FakeSdk(true, false, MODELS, PIECES);
 
   @Override
   SdkContract sdk() {
@@ -17,11 +17,21 @@ class FakeContractTest extends SdkContractTest {
 
   @Override
   SdkContract plain() {
-    return new FakeSdk(false, MODELS, PIECES);
+    return new FakeSdk(false, false, MODELS, PIECES);
+  }
+
+  @Override
+  SdkContract media() {
+    return new FakeSdk(true, true, MODELS, PIECES);
   }
 
   @Override
   String model() {
+    return "two";
+  }
+
+  @Override
+  String embeddingModel() {
     return "two";
   }
 

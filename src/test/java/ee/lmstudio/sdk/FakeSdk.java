@@ -1,22 +1,42 @@
 package ee.lmstudio.sdk;
 
+import ee.lmstudio.sdk.capability.DetectedBy;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.model.AudioRequest;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.sdk.model.Embedding;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
+import ee.lmstudio.sdk.model.EmbeddingUsage;
+import ee.lmstudio.sdk.model.GeneratedImage;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ImageAnswer;
+import ee.lmstudio.sdk.model.ImageRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import ee.lmstudio.sdk.model.Transcript;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
+import ee.lmstudio.sdk.model.TranslationRequest;
 import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +49,16 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The contract in memory, as simply as it can be kept. One generation at a time is scripted. */
 final class FakeSdk implements SdkContract {
   private final boolean streaming;
+  private final boolean media;
   private final List<String> models;
   private final List<String> pieces;
   private final AtomicReference<LmStudioException> failure = new AtomicReference<>();
   private final AtomicBoolean stall = new AtomicBoolean();
 
   /** Answers everything that one of {@code models} is asked with {@code pieces}. */
-  FakeSdk(boolean streaming, List<String> models, List<String> pieces) {
+  FakeSdk(boolean streaming, boolean media, List<String> models, List<String> pieces) {
     this.streaming = streaming;
+    this.media = media;
     this.models = models;
     this.pieces = pieces;
   }
@@ -56,9 +78,11 @@ final class FakeSdk implements SdkContract {
     return new HealthStatus(
         "ok",
         Optional.empty(),
+        DetectedBy.NOTHING,
         Optional.empty(),
         OptionalInt.of(models.size()),
-        Optional.of(Duration.ZERO));
+        Optional.of(Duration.ZERO),
+        JsonValue.EMPTY_JSON_OBJECT);
   }
 
   @Override
@@ -115,6 +139,72 @@ final class FakeSdk implements SdkContract {
   @Override
   public StreamHandle startCompletion(CompletionRequest request, StreamObserver observer) {
     return new Generation(request, observer).start();
+  }
+
+  /** A vector that tells texts apart by their length and hash. */
+  @Override
+  public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
+    return new EmbeddingAnswer(
+        request.model().orElse(models.get(0)),
+        request.input().stream()
+            .map(text -> Embedding.of(text.length(), text.hashCode() / 1e9f))
+            .toList(),
+        EmbeddingUsage.NONE,
+        JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  @Override
+  public Transcript createTranscription(TranscriptionRequest request) {
+    return heard(request);
+  }
+
+  @Override
+  public Transcript createTranslation(TranslationRequest request) {
+    return heard(request);
+  }
+
+  private Transcript heard(AudioRequest request) {
+    requireMedia();
+    try (InputStream recording = request.audio().opener().open()) {
+      return new Transcript(
+          request.format(),
+          recording.readAllBytes().length + " bytes",
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          JsonValue.EMPTY_JSON_OBJECT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Speech createSpeech(SpeechRequest request, OutputStream sink) {
+    requireMedia();
+    byte[] audio = request.input().getBytes(StandardCharsets.UTF_8);
+    try {
+      sink.write(audio);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Speech("audio/wav", audio.length, Duration.ZERO);
+  }
+
+  @Override
+  public ImageAnswer createImage(ImageRequest request) {
+    requireMedia();
+    GeneratedImage image =
+        new GeneratedImage(
+            Optional.of("AQID"), Optional.empty(), Optional.empty(), JsonValue.EMPTY_JSON_OBJECT);
+    return new ImageAnswer(Optional.empty(), List.of(image), JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  private void requireMedia() {
+    if (!media) {
+      throw new FeatureUnavailableException(
+          "It is switched off", "Set lm-studio.enable-audio or lm-studio.enable-images.", null);
+    }
   }
 
   private final class Generation implements StreamHandle {

@@ -2,12 +2,21 @@ package ee.lmstudio.sdk;
 
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contract with the very bytes that LM Studio 0.4.24 sent. */
 class RecordedContractTest extends SdkContractTest {
   private static final String STREAM = Recorded.text("v1-stream-plain-include_usage-0.4.24.sse");
+  private static final List<String> NOT_ROUTED_PATHS =
+      List.of(
+          "/health",
+          "/api/v1/models",
+          "/v1/audio/transcriptions",
+          "/v1/audio/translations",
+          "/v1/audio/speech",
+          "/v1/images/generations");
   private static final String NOT_ROUTED = Recorded.text("unknown-route-200.json");
 
   private final SocketSimulator server = SocketSimulator.scripted();
@@ -16,15 +25,19 @@ class RecordedContractTest extends SdkContractTest {
   private final LmStudio plain =
       LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
 
+  private final LmStudio media =
+      LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
+
   /** Enough for every test that lists: {@code /v1/models} was not recorded, so it is empty. */
   @BeforeEach
   void listings() {
     for (int i = 0; i < 8; i++) {
-      server.enqueue("/health", Script.respondWithJson(200, NOT_ROUTED));
+      for (String notRouted : NOT_ROUTED_PATHS) {
+        server.enqueue(notRouted, Script.respondWithJson(200, NOT_ROUTED));
+      }
       server.enqueue("/v1/models", Script.respondWithJson(200, "{\"data\":[]}"));
       server.enqueue(
           "/api/v0/models", Script.respondWithJson(200, Recorded.text("v0-models-0.4.24.json")));
-      server.enqueue("/api/v1/models", Script.respondWithJson(200, NOT_ROUTED));
     }
   }
 
@@ -32,6 +45,7 @@ class RecordedContractTest extends SdkContractTest {
   void close() {
     sdk.close();
     plain.close();
+    media.close();
     server.close();
   }
 
@@ -42,12 +56,24 @@ class RecordedContractTest extends SdkContractTest {
 
   @Override
   SdkContract plain() {
-    willAnswer("/v1/chat/completions", plainAnswer());
     return plain;
   }
 
-  private static Script plainAnswer() {
-    return Script.respondWithJson(200, Recorded.text("v1-chat-plain-0.4.24.json"));
+  @Override
+  void willAnswerPlainChat() {
+    willAnswer(
+        "/v1/chat/completions",
+        Script.respondWithJson(200, Recorded.text("v1-chat-plain-0.4.24.json")));
+  }
+
+  @Override
+  SdkContract media() {
+    return media;
+  }
+
+  @Override
+  boolean hasMedia() {
+    return false;
   }
 
   @Override
@@ -56,7 +82,6 @@ class RecordedContractTest extends SdkContractTest {
   }
 
   private void willAnswer(String path, Script script) {
-    server.forgetScripts();
     server.enqueue(path, script);
   }
 
@@ -70,6 +95,17 @@ class RecordedContractTest extends SdkContractTest {
     willAnswer(
         "/v1/completions",
         Script.respondWithJson(200, Recorded.text("v0-completions-length.json")));
+  }
+
+  @Override
+  String embeddingModel() {
+    return "text-embedding-nomic-embed-text-v1.5";
+  }
+
+  /** No whole one was recorded: it is of the documented form. */
+  @Override
+  void willEmbedTwo() {
+    willAnswer("/v1/embeddings", Script.respondWithJson(200, Chunks.vectors(embeddingModel())));
   }
 
   @Override

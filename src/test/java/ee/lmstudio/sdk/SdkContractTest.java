@@ -6,25 +6,40 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.model.AudioSource;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Embedding;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ImageRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.sdk.model.Speech;
+import ee.lmstudio.sdk.model.SpeechRequest;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
+import ee.lmstudio.sdk.model.TranslationRequest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -43,8 +58,25 @@ abstract class SdkContractTest {
   /** A model that answers chats and texts. */
   abstract String model();
 
+  /** A model that embeds texts. */
+  abstract String embeddingModel();
+
+  /** The next texts, two of them, are embedded. */
+  void willEmbedTwo() {}
+
+  /** The same one with audio and images switched on. */
+  abstract SdkContract media();
+
+  /** Whether LM Studio has audio and images; if not, the same calls say so. */
+  boolean hasMedia() {
+    return true;
+  }
+
   /** The next chat is answered with some text. */
   void willAnswerChat() {}
+
+  /** The next chat is answered with some text, whole. */
+  void willAnswerPlainChat() {}
 
   /** The next text is continued. */
   void willContinueText() {}
@@ -143,7 +175,7 @@ abstract class SdkContractTest {
 
   @Test
   void plainChat_comesWholeAndSaysSo() {
-    willAnswerChat();
+    willAnswerPlainChat();
     RecordingObserver observer = new RecordingObserver();
     Completion answer = plain().createChatCompletion(hello(), observer);
     assertTold(observer, answer);
@@ -177,6 +209,60 @@ abstract class SdkContractTest {
     return word.startsWith("completed")
         || word.startsWith("failed")
         || word.startsWith("cancelled");
+  }
+
+  @Test
+  void texts_areEmbeddedInTheirOrder() {
+    willEmbedTwo();
+    EmbeddingRequest request =
+        EmbeddingRequest.of(List.of("the sky", "an apple")).withModel(embeddingModel());
+    EmbeddingAnswer answer = sdk().createEmbedding(request);
+    assertThat(answer.model()).isEqualTo(embeddingModel());
+    assertThat(answer.embeddings())
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .extracting(Embedding::dimension)
+        .containsOnly(answer.dimension());
+    assertThat(answer.dimension()).isPositive();
+
+    willEmbedTwo();
+    assertThat(sdk().createEmbedding(request)).as("again").isEqualTo(answer);
+  }
+
+  /** Each of the operations that a flag switches on. */
+  static Stream<Function<SdkContract, Object>> mediaCalls() {
+    AudioSource audio = AudioSource.of("a.wav", () -> new ByteArrayInputStream(new byte[] {1, 2}));
+    return Stream.of(
+        sdk -> sdk.createTranscription(TranscriptionRequest.of(audio)).text(),
+        sdk -> sdk.createTranslation(TranslationRequest.of(audio)).text(),
+        sdk -> spoken(sdk),
+        sdk -> sdk.createImage(ImageRequest.of("a boat")).images().get(0).open());
+  }
+
+  private static String spoken(SdkContract sdk) {
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+    Speech speech = sdk.createSpeech(SpeechRequest.of("alloy", "Good morning"), sink);
+    assertThat(speech.bytes()).isEqualTo(sink.size()).isPositive();
+    return speech.contentType();
+  }
+
+  @ParameterizedTest
+  @MethodSource("mediaCalls")
+  void media_answersOrIsSaidToBeMissing(Function<SdkContract, Object> call) {
+    if (hasMedia()) {
+      assertThat(call.apply(media())).isNotNull().isNotEqualTo("");
+    } else {
+      assertThatThrownBy(() -> call.apply(media())).isInstanceOf(FeatureUnavailableException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mediaCalls")
+  void mediaSwitchedOff_isSaidToBe(Function<SdkContract, Object> call) {
+    assertThatThrownBy(() -> call.apply(sdk()))
+        .isInstanceOfSatisfying(
+            FeatureUnavailableException.class,
+            error -> assertThat(error.hint()).contains("lm-studio.enable-"));
   }
 
   @Test

@@ -14,11 +14,14 @@ class SimulatorContractTest extends SdkContractTest {
   private final LmStudio sdk = LmStudio.connect(settings);
   private final LmStudio plain =
       LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
+  private final LmStudio media =
+      LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
 
   @AfterEach
   void close() {
     sdk.close();
     plain.close();
+    media.close();
     server.close();
   }
 
@@ -33,8 +36,23 @@ class SimulatorContractTest extends SdkContractTest {
   }
 
   @Override
+  SdkContract media() {
+    return media;
+  }
+
+  @Override
+  boolean hasMedia() {
+    return false;
+  }
+
+  @Override
   String model() {
     return "sim-chat";
+  }
+
+  @Override
+  String embeddingModel() {
+    return "text-embedding-sim";
   }
 
   @Override

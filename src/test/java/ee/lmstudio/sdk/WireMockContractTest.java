@@ -30,12 +30,14 @@ class WireMockContractTest extends SdkContractTest {
 
   private LmStudio sdk;
   private LmStudio plain;
+  private LmStudio media;
 
   @BeforeEach
   void stub() {
     LmStudioSettings settings = LmStudioSettings.at(SERVER.baseUrl());
     sdk = LmStudio.connect(settings);
     plain = LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
+    media = LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
     answer(any(anyUrl()).atPriority(9), 200, Recorded.text("unknown-route-200.json"));
     answer(
         get("/v1/models"),
@@ -44,6 +46,14 @@ class WireMockContractTest extends SdkContractTest {
         {"data":[{"id":"mock","owned_by":"us"},{"id":"mocks-embed","owned_by":"them"}]}
         """);
     answer(get("/api/v0/models"), 200, Recorded.text("v0-models-0.4.24.json"));
+    answer(post("/v1/audio/transcriptions"), 200, "{\"text\":\"Guten Morgen\"}");
+    answer(post("/v1/audio/translations"), 200, "{\"text\":\"Good morning\"}");
+    answer(post("/v1/images/generations"), 200, "{\"data\":[{\"b64_json\":\"AQID\"}]}");
+    SERVER.stubFor(
+        post("/v1/audio/speech")
+            .willReturn(
+                aResponse().withHeader("Content-Type", "audio/wav").withBody(new byte[] {1, 2})));
+    answer(post("/v1/embeddings"), 200, Chunks.vectors("mocks-embed"));
     stream(post(CHAT), "Hello", " from", " WireMock");
     answer(asked(CHAT, "$.stream", "false"), 200, Chunks.whole("Hello from WireMock"));
     answer(
@@ -88,6 +98,7 @@ class WireMockContractTest extends SdkContractTest {
   void close() {
     sdk.close();
     plain.close();
+    media.close();
   }
 
   @Override
@@ -101,8 +112,18 @@ class WireMockContractTest extends SdkContractTest {
   }
 
   @Override
+  SdkContract media() {
+    return media;
+  }
+
+  @Override
   String model() {
     return "mock";
+  }
+
+  @Override
+  String embeddingModel() {
+    return "mocks-embed";
   }
 
   @Override

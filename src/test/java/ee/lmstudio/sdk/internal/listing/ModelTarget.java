@@ -19,7 +19,6 @@ public final class ModelTarget {
   }
 
   private static void read(JsonObject listing) {
-    ModelReader.backendVersion(listing);
     Stream.of("data", "models")
         .flatMap(
             field -> listing.get(field) instanceof JsonArray list ? list.stream() : Stream.empty())

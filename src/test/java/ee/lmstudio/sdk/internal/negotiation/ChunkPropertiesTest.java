@@ -29,7 +29,7 @@ class ChunkPropertiesTest {
     return Arbitraries.strings().ofMaxLength(20);
   }
 
-  @Property(tries = 400)
+  @Property
   void unknownFieldsAndAnyOrder_changeNothing(
       @ForAll("texts") String content,
       @ForAll("texts") String reasoning,
@@ -77,7 +77,7 @@ class ChunkPropertiesTest {
     return object.build();
   }
 
-  @Property(tries = 400)
+  @Property
   void cutAnywhere_isNoChunk(
       @ForAll("texts") String content, @ForAll("unknown") JsonObject unknown, @ForAll long seed) {
     String whole =

@@ -14,7 +14,7 @@ final class Readme {
 
   /** The blocks in this language, in order. */
   static List<String> blocks(String language) {
-    Pattern block = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL);
+    Pattern block = Pattern.compile("```" + language + "[^\\n]*\\n(.*?)```", Pattern.DOTALL);
     return block
         .matcher(read(Path.of("README.md")))
         .results()

@@ -18,7 +18,6 @@ import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.EmbeddingUsage;
 import ee.lmstudio.sdk.model.GeneratedImage;
 import ee.lmstudio.sdk.model.GenerationRequest;
-import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
@@ -286,18 +285,14 @@ final class FakeSdk implements SdkContract {
         }
         throwIfCancelled();
       }
-      return new Completion(
-          model,
-          text,
-          "",
-          List.of(),
-          "stop",
-          new Usage(request.estimatedPromptTokens(), pieces.size(), true),
-          new GenerationStats(
-              Optional.of(Duration.ZERO), Duration.ZERO, 0, JsonValue.EMPTY_JSON_OBJECT),
-          streaming ? 1 : 0,
-          !streaming,
-          List.of());
+      return Completion.builder()
+          .model(model)
+          .content(text)
+          .finishReason("stop")
+          .usage(new Usage(request.estimatedPromptTokens(), pieces.size(), true))
+          .attempts(streaming ? 1 : 0)
+          .downgraded(!streaming)
+          .build();
     }
 
     private void await() {

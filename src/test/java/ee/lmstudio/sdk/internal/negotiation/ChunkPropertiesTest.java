@@ -34,6 +34,7 @@ class ChunkPropertiesTest {
       @ForAll("texts") String content,
       @ForAll("texts") String reasoning,
       @ForAll("unknown") JsonObject unknown,
+      @ForAll boolean all,
       @ForAll long seed)
       throws BrokenStreamException {
     Random random = new Random(seed);
@@ -56,12 +57,12 @@ class ChunkPropertiesTest {
                 "usage", usage),
             unknown,
             random);
-    Chunk chunk = ChunkReader.read(json.toString());
+    Chunk chunk = ChunkReader.read(json.toString(), all);
     assertThat(chunk.delta().content()).isEqualTo(content);
     assertThat(chunk.delta().reasoning()).isEqualTo(reasoning);
     assertThat(chunk.finishReason()).isEqualTo("stop");
     assertThat(chunk.model()).isEqualTo("m");
-    assertThat(chunk.usage()).isEqualTo(usage);
+    assertThat(chunk.rare().usage).isEqualTo(usage);
     assertThat(chunk.hasChoices()).isTrue();
   }
 
@@ -92,7 +93,7 @@ class ChunkPropertiesTest {
             .build()
             .toString();
     int cut = new Random(seed).nextInt(whole.length());
-    assertThatThrownBy(() -> ChunkReader.read(whole.substring(0, cut)))
+    assertThatThrownBy(() -> ChunkReader.read(whole.substring(0, cut), seed % 2 == 0))
         .isInstanceOf(BrokenStreamException.class);
   }
 }

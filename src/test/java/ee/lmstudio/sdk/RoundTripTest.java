@@ -1,0 +1,80 @@
+package ee.lmstudio.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What LM Studio sent is what is written again: nothing is lost, and nothing is made up. */
+class RoundTripTest {
+  /** With numbers as their values: 1, 1.0 and 1e0 are the same. */
+  static Object valueOf(JsonValue json) {
+    return switch (json) {
+      case JsonObject object ->
+          object.entrySet().stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, field -> valueOf(field.getValue())));
+      case JsonArray array -> array.stream().map(RoundTripTest::valueOf).toList();
+      case JsonNumber number -> number.bigDecimalValue().stripTrailingZeros();
+      default -> json;
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v0-chat-plain.json",
+        "v0-chat-tool-conversation.json",
+        "v0-chat-tool-missing-required.json",
+        "v0-chat-tool-multiple-only-one-returned.json",
+        "v0-completions-length.json",
+        "v1-chat-json_schema.json",
+        "v1-chat-plain-0.4.24.json",
+        "v1-chat-tool-0.4.24.json",
+        "doc-v0-chat.json",
+        "doc-v0-completions.json",
+        "doc-chat-tool.json"
+      })
+  void answer_isWrittenAsItWasRead(String file) {
+    JsonObject sent = JsonText.readObject(Recorded.text(file)).orElseThrow();
+    Completion read = Completion.of(sent);
+    assertThat(valueOf(read.toJson())).isEqualTo(valueOf(sent));
+    assertThat(Completion.of(read.toJson())).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'model':'m','messages':[{'role':'user','content':'Hi'}]}",
+        "{'messages':[{'role':'user','content':[{'type':'text','text':'a'}],'name':'x'}],'new':[1]}",
+        "{'messages':[{'role':'user','content':'Hi'}],'temperature':0.5,'max_tokens':-1,'ttl':60,"
+            + "'stop':['a'],'tools':[{'type':'function','function':{'name':'f','parameters':{}}}]}",
+        "{'messages':[{'role':'assistant','content':'','tool_calls':[{'id':'1','type':'function',"
+            + "'function':{'name':'f','arguments':'{}'}}]},"
+            + "{'role':'tool','tool_call_id':'1','content':'21'}]}"
+      })
+  void chatRequest_isWrittenAsItWasRead(String text) {
+    JsonObject json = JsonText.readObject(text.replace('\'', '"')).orElseThrow();
+    ChatRequest read = ChatRequest.of(json);
+    assertThat(valueOf(read.toJson())).isEqualTo(valueOf(json));
+    assertThat(List.of(read)).containsExactly(ChatRequest.of(read.toJson()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{'prompt':'Once'}", "{'model':'m','prompt':'a','suffix':'b','seed':7,'new':{}}"})
+  void completionRequest_isWrittenAsItWasRead(String text) {
+    JsonObject json = JsonText.readObject(text.replace('\'', '"')).orElseThrow();
+    assertThat(valueOf(CompletionRequest.of(json).toJson())).isEqualTo(valueOf(json));
+  }
+}

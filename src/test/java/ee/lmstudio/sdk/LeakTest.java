@@ -36,7 +36,7 @@ class LeakTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
-            Duration.ofMillis(40));
+            Duration.ofMillis(150));
     try (ScriptedLmStudio lmStudio =
         new ScriptedLmStudio(settings -> settings.limits(limits).maxRetries(0))) {
       mixedCalls(lmStudio);

@@ -30,7 +30,7 @@ public final class SdkBenchmarks {
             .warmupMode(WarmupMode.BULK)
             .warmupIterations(quick ? 1 : 8)
             .warmupTime(TimeValue.seconds(quick ? 1 : 4))
-            .measurementIterations(quick ? 1 : 8)
+            .measurementIterations(quick ? 3 : 8)
             .measurementTime(TimeValue.seconds(quick ? 1 : 4))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)

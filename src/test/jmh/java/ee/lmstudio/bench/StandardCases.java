@@ -1,5 +1,6 @@
 package ee.lmstudio.bench;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.openai.core.handlers.SseHandler;
 import com.openai.core.http.Headers;
 import com.openai.core.http.HttpResponse;
@@ -94,7 +95,8 @@ final class StandardCases {
             });
   }
 
-  private static void openaiJava(byte[] stream, List<String> events) {
+  /** Its handler is hidden from Java's compiler, not from Java. */
+  private static void openaiJava(byte[] stream, List<String> events) throws Exception {
     HttpResponse response =
         new HttpResponse() {
           @Override
@@ -117,7 +119,10 @@ final class StandardCases {
         };
     @SuppressWarnings("unchecked")
     HttpResponse.Handler<StreamResponse<SseMessage>> handler =
-        SseHandler.sseHandler(com.openai.core.ObjectMappers.jsonMapper());
+        (HttpResponse.Handler<StreamResponse<SseMessage>>)
+            SseHandler.class
+                .getMethod("sseHandler", JsonMapper.class)
+                .invoke(null, JsonMapper.builder().build());
     try (StreamResponse<SseMessage> messages = handler.handle(response)) {
       messages.stream().forEach(m -> events.add(named(m.getEvent()) + "|" + m.getData()));
     }

@@ -2,6 +2,7 @@ package ee.lmstudio.sdk;
 
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.internal.HttpSdk;
+import java.util.Optional;
 
 /**
  * LM Studio without a container:
@@ -22,7 +23,16 @@ public interface LmStudio extends SdkContract, AutoCloseable {
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   static LmStudio connect(LmStudioSettings settings) {
-    return new HttpSdk(settings);
+    return new HttpSdk(settings, Optional.empty());
+  }
+
+  /**
+   * The same, and {@code listener} is told of every call.
+   *
+   * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
+   */
+  static LmStudio connect(LmStudioSettings settings, CallListener listener) {
+    return new HttpSdk(settings, Optional.of(listener));
   }
 
   /**
@@ -35,7 +45,10 @@ public interface LmStudio extends SdkContract, AutoCloseable {
    */
   ServerCapabilities capabilities();
 
-  /** Ends what still runs, as cancelled, and frees the timer thread and all connections. */
+  /**
+   * Ends what still runs, as cancelled, and frees the timer thread and all connections; those of
+   * all views that {@link #with} made, too.
+   */
   @Override
   void close();
 }

@@ -105,14 +105,14 @@ public record LmStudioSettings(
     Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
   }
 
-  private static void requireNotNegative(String name, Duration value) {
+  static void requireNotNegative(String name, Duration value) {
     if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
     }
   }
 
-  private static void requireHeader(String name, String value) {
+  static void requireHeader(String name, String value) {
     if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
       throw new IllegalArgumentException(
           "extraHeaders has '" + name + "', allowed are names of HTTP headers");
@@ -121,7 +121,7 @@ public record LmStudioSettings(
   }
 
   /** The value itself may be a secret, so the message does not repeat it. */
-  private static void requirePrintable(String name, String value) {
+  static void requirePrintable(String name, String value) {
     if (!value.matches("[\\x20-\\x7E]*")) {
       throw new IllegalArgumentException(
           name + " has a character that no header can carry, allowed is printable ASCII");

@@ -25,6 +25,14 @@ import java.io.OutputStream;
  * thread ends its call with {@link ee.lmstudio.sdk.error.CancelledException}.
  */
 public interface SdkContract {
+  /**
+   * The same LM Studio for calls with other options: their key, headers, limits, actor and request
+   * id. A view: it shares connections, clock and all that is known of LM Studio, is not to be
+   * closed, and serves as long as what it was made from. Options of a view's view are added; what
+   * both set, the later one sets.
+   */
+  SdkContract with(CallOptions options);
+
   /** How LM Studio is. Works without a model. */
   HealthStatus healthCheck();
 

@@ -46,7 +46,17 @@ final class Canaries extends Handler implements AutoCloseable {
   synchronized String foundIn(Throwable error) {
     String all = logged + printed(error);
     logged.setLength(0);
-    return SECRETS.stream().filter(all::contains).findFirst().orElse("");
+    return in(all);
+  }
+
+  /** What was logged since the last look for canaries. */
+  synchronized String logged() {
+    return logged.toString();
+  }
+
+  /** The first canary in {@code text}; empty if there is none. */
+  static String in(String text) {
+    return SECRETS.stream().filter(text::contains).findFirst().orElse("");
   }
 
   private static String printed(Throwable error) {

@@ -1,10 +1,15 @@
 package ee.lmstudio.sdk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** An LM Studio that does as scripted, and the SDK connected to it without pauses. */
@@ -17,6 +22,11 @@ final class ScriptedLmStudio implements AutoCloseable {
   final SocketSimulator server = SocketSimulator.scripted();
   final LmStudio sdk;
 
+  /** What telemetry was told, call by call. */
+  final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger chats = new AtomicInteger();
+
   ScriptedLmStudio() {
     this(UnaryOperator.identity());
   }
@@ -27,7 +37,7 @@ final class ScriptedLmStudio implements AutoCloseable {
             .baseUrl(server.url())
             .apiKey(Secret.of(Canaries.KEY))
             .streamRetryPause(Duration.ZERO);
-    sdk = LmStudio.connect(settings.apply(builder).build());
+    sdk = LmStudio.connect(settings.apply(builder).build(), records::add);
   }
 
   ScriptedLmStudio answering(Script... scripts) {
@@ -46,12 +56,19 @@ final class ScriptedLmStudio implements AutoCloseable {
     Completion answer = null;
     Throwable error = null;
     long before = server.generationsPosted();
+    String id = "chat-" + chats.incrementAndGet();
     try {
-      answer = sdk.createChatCompletion(HELLO, observer);
+      answer =
+          sdk.with(CallOptions.builder().requestId(id).build())
+              .createChatCompletion(HELLO, observer);
     } catch (RuntimeException | Error e) {
       error = e;
     }
-    return new Outcome(answer, error, observer, server.generationsPosted() - before);
+    Outcome outcome = new Outcome(answer, error, observer, server.generationsPosted() - before);
+    assertThat(records.stream().filter(call -> call.requestId().filter(id::equals).isPresent()))
+        .singleElement()
+        .satisfies(outcome::isToldBy);
+    return outcome;
   }
 
   @Override

@@ -1,7 +1,11 @@
 package ee.lmstudio.sdk.internal;
 
+import ee.lmstudio.sdk.CallListener;
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
@@ -9,7 +13,6 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.detection.Gates;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.http.Upstream;
-import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
 import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
@@ -35,17 +38,27 @@ import ee.lmstudio.sdk.model.TranscriptionRequest;
 import ee.lmstudio.sdk.model.TranslationRequest;
 import java.io.OutputStream;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The contract over HTTP. */
 public final class HttpSdk implements LmStudio {
   private final Upstream upstream;
+  private final KnownServer server;
   private final Gates gates;
   private final ModelListing models;
   private final Health health;
 
-  public HttpSdk(LmStudioSettings settings) {
-    upstream = new Upstream(settings);
-    KnownServer server = new KnownServer(InstantSource.system());
+  /**
+   * @param listener is told of every call; empty: nobody is
+   */
+  public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener) {
+    this(new Upstream(settings, listener), new KnownServer(InstantSource.system()));
+  }
+
+  /** All views know the same of the server, and each asks it with its own key. */
+  private HttpSdk(Upstream upstream, KnownServer server) {
+    this.upstream = upstream;
+    this.server = server;
     gates = new Gates(upstream, server);
     upstream.guardBy(gates);
     models = new ModelListing(upstream, server);
@@ -53,17 +66,20 @@ public final class HttpSdk implements LmStudio {
   }
 
   @Override
+  public SdkContract with(CallOptions options) {
+    return new HttpSdk(upstream.with(options), server);
+  }
+
+  @Override
   public HealthStatus healthCheck() {
-    try (UpstreamCall call = upstream.probe(upstream.settings().maxRetries())) {
-      return health.check(call);
-    }
+    return upstream
+        .probe(CallMethod.HEALTH_CHECK, upstream.settings().maxRetries())
+        .run(health::check);
   }
 
   @Override
   public ModelPage listModels(ModelFilter filter) {
-    try (UpstreamCall call = upstream.plain()) {
-      return models.list(filter, call);
-    }
+    return upstream.plain(CallMethod.LIST_MODELS).run(call -> models.list(filter, call));
   }
 
   @Override
@@ -132,9 +148,7 @@ public final class HttpSdk implements LmStudio {
 
   @Override
   public ServerCapabilities capabilities() {
-    try (UpstreamCall call = upstream.plain()) {
-      return gates.capabilities(call);
-    }
+    return upstream.plain(CallMethod.CAPABILITIES).run(gates::capabilities);
   }
 
   @Override

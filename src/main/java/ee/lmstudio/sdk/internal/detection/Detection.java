@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.detection;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -23,7 +24,7 @@ final class Detection {
   Detection(Upstream upstream, KnownServer server) {
     this.server = server;
     this.surface = new Surface(upstream);
-    this.flights = new SingleFlight<>(() -> upstream.probe(0));
+    this.flights = new SingleFlight<>(() -> upstream.probe(CallMethod.CAPABILITIES, 0));
   }
 
   /**

@@ -25,6 +25,10 @@ public final class ErrorAnswers {
         new Redaction(settings.apiKey().map(Secret::reveal), settings.extraHeaders().values());
   }
 
+  Redaction redaction() {
+    return redaction;
+  }
+
   /** The error that an answer is. */
   public LmStudioException of(HttpAnswer answer) {
     Optional<StatedError> stated =

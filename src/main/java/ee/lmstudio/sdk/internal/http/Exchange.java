@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.internal.http;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -24,6 +25,7 @@ public final class Exchange {
   private final Runnable onConnected;
   private final Consumer<String> onAnswer;
   private volatile boolean connected;
+  private volatile int status;
 
   /**
    * @param onConnected runs when the connection stands, right before the request goes out
@@ -38,6 +40,11 @@ public final class Exchange {
   /** Whether the connection stood, so that LM Studio may have got the request. */
   public boolean connected() {
     return connected;
+  }
+
+  /** Status of the answer; empty while none came. */
+  OptionalInt status() {
+    return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
   }
 
   static ClassicHttpResponse watch(
@@ -56,6 +63,7 @@ public final class Exchange {
       exchange.connected = true;
       exchange.onConnected.run();
       ClassicHttpResponse response = chain.proceed(request, scope);
+      exchange.status = response.getCode();
       Header version = response.getFirstHeader(VERSION_HEADER);
       exchange.onAnswer.accept(version == null ? null : version.getValue());
       return response;

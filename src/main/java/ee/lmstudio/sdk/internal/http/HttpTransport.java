@@ -61,28 +61,40 @@ public final class HttpTransport implements AutoCloseable {
 
   private final WebTarget root;
   private final Client client;
-  private final LmStudioSettings settings;
 
   public HttpTransport(LmStudioSettings settings) {
-    this.settings = settings;
     this.client = client(settings);
     this.root = client.target(settings.baseUrl());
   }
 
   /**
-   * A request to {@code path}, with key and headers of the settings.
+   * A request to {@code path}.
    *
+   * @param settings whose key, headers and connect limit it has; a key beats a header {@code
+   *     Authorization}
    * @param exchange watches the request and can break it off
    */
-  public Invocation.Builder request(String path, String accept, Exchange exchange) {
+  public Invocation.Builder request(
+      String path, String accept, LmStudioSettings settings, Exchange exchange) {
     Invocation.Builder request =
         root.path(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
     settings.extraHeaders().forEach(request::header);
     settings
         .apiKey()
         .map(Secret::reveal)
-        .ifPresent(key -> request.header(HttpHeaders.AUTHORIZATION, "Bearer " + key));
-    return request.property(Exchange.class.getName(), exchange);
+        .ifPresent(
+            key ->
+                request
+                    .header(HttpHeaders.AUTHORIZATION, null)
+                    .header(HttpHeaders.AUTHORIZATION, "Bearer " + key));
+    return request
+        .property(ClientProperties.CONNECT_TIMEOUT, millis(settings.limits().connect()))
+        .property(Exchange.class.getName(), exchange);
+  }
+
+  /** At least one, as zero means no limit; the longest that the client knows is 24 days. */
+  private static int millis(Duration limit) {
+    return limit.isZero() ? 0 : Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   @Override
@@ -184,7 +196,6 @@ public final class HttpTransport implements AutoCloseable {
   }
 
   private static PoolingHttpClientConnectionManager connections(LmStudioSettings settings) {
-    Duration connect = settings.limits().connect();
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(resolver(settings))
         .setConnectionFactory(
@@ -197,10 +208,7 @@ public final class HttpTransport implements AutoCloseable {
         .setMaxConnTotal(Integer.MAX_VALUE)
         .setMaxConnPerRoute(Integer.MAX_VALUE)
         .setDefaultConnectionConfig(
-            ConnectionConfig.custom()
-                .setConnectTimeout(Timeout.of(connect))
-                .setSocketTimeout(Timeout.DISABLED)
-                .build())
+            ConnectionConfig.custom().setSocketTimeout(Timeout.DISABLED).build())
         .build();
   }
 }

@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.http;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.error.TimeoutException.Limit;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,10 @@ public final class TimeLimits implements AutoCloseable {
   private volatile long quietSince;
   private volatile boolean answered;
   private long lastEvent;
+
+  // The call's thread only.
+  private boolean anyToken;
+  private long firstTokenAt;
 
   private ScheduledFuture<?> next;
   private boolean closed;
@@ -87,6 +92,10 @@ public final class TimeLimits implements AutoCloseable {
   /** Text, reasoning or a tool fragment came. */
   public void token() {
     lastEvent = nanoTime.getAsLong();
+    if (!anyToken) {
+      anyToken = true;
+      firstTokenAt = lastEvent;
+    }
     if (quietLimit == Limit.IDLE || idle.isZero()) {
       quietSince = lastEvent;
       if (idle.isZero() && quietLimit != null) {
@@ -116,6 +125,16 @@ public final class TimeLimits implements AutoCloseable {
     if (quietLimit == Limit.IDLE && !answered && now - lastEvent < COMMENTS_COUNT) {
       quietSince = now;
     }
+  }
+
+  /** How long the call has been there. */
+  Duration elapsed() {
+    return Duration.ofNanos(nanoTime.getAsLong() - begun);
+  }
+
+  /** How long it was there when its first fragment came; empty if none did. */
+  Optional<Duration> firstToken() {
+    return anyToken ? Optional.of(Duration.ofNanos(firstTokenAt - begun)) : Optional.empty();
   }
 
   private void watch(Limit limit) {

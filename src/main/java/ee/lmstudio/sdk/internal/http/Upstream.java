@@ -1,5 +1,9 @@
 package ee.lmstudio.sdk.internal.http;
 
+import ee.lmstudio.sdk.CallListener;
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.CallRecord;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -12,42 +16,77 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * LM Studio, as one set of settings reaches it. For any thread; owns the clock of all its calls.
+ * LM Studio, as one set of settings reaches it. For any thread. A view with other options shares
+ * everything but its settings; the one that it was made from owns it.
  */
 public final class Upstream implements AutoCloseable {
   /** Longest JSON that answers a post, in bytes. */
   public static final int MAX_JSON = 64 << 20;
 
+  private static final Logger LOG = Logger.getLogger(Upstream.class.getName());
   private static final int MAX_LISTING = 8 << 20;
 
+  /** What all views of one SDK share. */
+  private static final class Shared {
+    final HttpTransport transport;
+    final ScheduledThreadPoolExecutor clock;
+    final Set<UpstreamCall> running = ConcurrentHashMap.newKeySet();
+    final Optional<CallListener> listener;
+    volatile boolean closed;
+
+    Shared(LmStudioSettings settings, Optional<CallListener> listener) {
+      this.listener = listener;
+      transport = new HttpTransport(settings);
+      clock =
+          new ScheduledThreadPoolExecutor(
+              1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
+      clock.setRemoveOnCancelPolicy(true);
+      // Once it is shut down, every call is stopped anyway and needs no limits.
+      clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+  }
+
+  private final Shared shared;
+  private final boolean owner;
+  private final CallOptions options;
   private final LmStudioSettings settings;
-  private final HttpTransport transport;
   private final ErrorAnswers errors;
-  private final ScheduledThreadPoolExecutor clock;
-  private final Set<UpstreamCall> running = ConcurrentHashMap.newKeySet();
   private volatile Gate gate = Gate.OPEN;
-  private volatile boolean closed;
 
   /**
+   * @param listener is told of every call; empty: nobody is
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
-  public Upstream(LmStudioSettings settings) {
+  public Upstream(LmStudioSettings settings, Optional<CallListener> listener) {
     AllowedHosts.parse(settings.allowedHosts()).check(settings.baseUrl());
+    this.shared = new Shared(settings, listener);
+    this.owner = true;
+    this.options = CallOptions.NONE;
     this.settings = settings;
-    this.transport = new HttpTransport(settings);
     this.errors = new ErrorAnswers(settings);
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
-    clock.setRemoveOnCancelPolicy(true);
-    // Once it is shut down, every call is stopped anyway and needs no limits.
-    clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  private Upstream(Upstream origin, CallOptions options) {
+    this.shared = origin.shared;
+    this.owner = false;
+    this.options = options.over(origin.options);
+    this.settings = options.over(origin.settings);
+    this.errors = new ErrorAnswers(settings);
+  }
+
+  /** A view of it for calls with these options. Closing it does nothing. */
+  public Upstream with(CallOptions some) {
+    return new Upstream(this, some);
   }
 
   public LmStudioSettings settings() {
@@ -68,54 +107,65 @@ public final class Upstream implements AutoCloseable {
     return gate;
   }
 
-  /** Begins a call that generates. Close it. */
-  public UpstreamCall generation() {
+  /** Begins a call that generates: {@linkplain UpstreamCall#run run} it. */
+  public UpstreamCall generation(CallMethod method) {
     Limits limits = settings.limits();
-    return generation(limits.firstToken(), limits.idle(), settings.maxRetries());
+    return generation(method, limits.firstToken(), limits.idle(), settings.maxRetries());
   }
 
   /**
    * Begins a call that works as long as a generation may, and brings no tokens meanwhile: audio,
-   * images, a model that is loaded. Close it.
+   * images, a model that is loaded. {@linkplain UpstreamCall#run Run} it.
    */
-  public UpstreamCall work() {
-    return generation(Duration.ZERO, Duration.ZERO, settings.maxRetries());
+  public UpstreamCall work(CallMethod method) {
+    return generation(method, Duration.ZERO, Duration.ZERO, settings.maxRetries());
   }
 
   /** The same for what cannot be sent twice, such as a recording that can be read once. */
-  public UpstreamCall workOnce() {
-    return generation(Duration.ZERO, Duration.ZERO, 0);
+  public UpstreamCall workOnce(CallMethod method) {
+    return generation(method, Duration.ZERO, Duration.ZERO, 0);
   }
 
-  private UpstreamCall generation(Duration firstToken, Duration idle, int retries) {
+  private UpstreamCall generation(
+      CallMethod method, Duration firstToken, Duration idle, int retries) {
     StopSwitch stop = new StopSwitch();
-    return call(
-        stop,
-        TimeLimits.ofGeneration(clock, stop, settings.limits().generation(), firstToken, idle),
-        retries,
-        true);
+    Duration whole = settings.limits().generation();
+    TimeLimits limits = TimeLimits.ofGeneration(shared.clock, stop, whole, firstToken, idle);
+    return call(method, stop, limits, retries, true);
   }
 
-  /** Begins a call that generates nothing. Close it. */
-  public UpstreamCall plain() {
-    return plain(settings.maxRetries(), true);
+  /** Begins a call that generates nothing: {@linkplain UpstreamCall#run run} it. */
+  public UpstreamCall plain(CallMethod method) {
+    return plain(method, settings.maxRetries(), true);
   }
 
-  /** Begins a call that asks whoever is there, too old ones as well. Close it. */
-  public UpstreamCall probe(int retries) {
-    return plain(retries, false);
+  /**
+   * Begins a call that asks whoever is there, too old ones as well. {@linkplain UpstreamCall#run
+   * Run} it, or close it if it is part of other calls, which have their own records.
+   */
+  public UpstreamCall probe(CallMethod method, int retries) {
+    return plain(method, retries, false);
   }
 
-  private UpstreamCall plain(int retries, boolean refusable) {
+  private UpstreamCall plain(CallMethod method, int retries, boolean refusable) {
     StopSwitch stop = new StopSwitch();
-    return call(stop, TimeLimits.ofCall(clock, stop, settings.limits().call()), retries, refusable);
+    TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, settings.limits().call());
+    return call(method, stop, limits, retries, refusable);
   }
 
-  private UpstreamCall call(StopSwitch stop, TimeLimits limits, int retries, boolean refusable) {
+  private UpstreamCall call(
+      CallMethod method, StopSwitch stop, TimeLimits limits, int retries, boolean refusable) {
     UpstreamCall call =
-        new UpstreamCall(stop, limits, new RetryBudget(retries), refusable, this, running::remove);
-    running.add(call);
-    if (closed) {
+        new UpstreamCall(
+            stop,
+            limits,
+            new RetryBudget(retries),
+            refusable,
+            new CallTrace(method),
+            this,
+            shared.running::remove);
+    shared.running.add(call);
+    if (shared.closed) {
       stop(call);
     }
     return call;
@@ -123,7 +173,7 @@ public final class Upstream implements AutoCloseable {
 
   /** A request to {@code path} as part of a call. */
   public Invocation.Builder request(String path, String accept, UpstreamCall call) {
-    return transport.request(path, accept, call.exchange());
+    return shared.transport.request(path, accept, settings, call.exchange());
   }
 
   /**
@@ -157,6 +207,18 @@ public final class Upstream implements AutoCloseable {
     }
   }
 
+  /** Tells the listener, if there is one, of a call that is over. */
+  void tell(BiFunction<CallOptions, Redaction, CallRecord> record) {
+    shared.listener.ifPresent(
+        listener -> {
+          try {
+            listener.onCall(record.apply(options, errors.redaction()));
+          } catch (RuntimeException | Error theListeners) {
+            LOG.log(Level.WARNING, "A listener of calls failed; the call is not", theListeners);
+          }
+        });
+  }
+
   private static void stop(UpstreamCall call) {
     call.stop().stop(new CancelledException("The SDK was closed", "Connect again to go on.", null));
   }
@@ -164,9 +226,12 @@ public final class Upstream implements AutoCloseable {
   /** Cancels what runs, and all later calls, and frees clock and connections. */
   @Override
   public void close() {
-    closed = true;
-    running.forEach(Upstream::stop);
-    clock.shutdownNow();
-    transport.close();
+    if (!owner) {
+      return;
+    }
+    shared.closed = true;
+    shared.running.forEach(Upstream::stop);
+    shared.clock.shutdownNow();
+    shared.transport.close();
   }
 }

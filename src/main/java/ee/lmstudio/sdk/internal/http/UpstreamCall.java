@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One SDK call, whatever it sends: its switch, its time limits and its one budget of retries. Used
@@ -29,6 +31,7 @@ public final class UpstreamCall implements AutoCloseable {
   private final TimeLimits limits;
   private final RetryBudget retries;
   private final boolean refusable;
+  private final CallTrace trace;
   private final Upstream upstream;
   private final Consumer<UpstreamCall> onClose;
   private volatile Exchange exchange;
@@ -41,14 +44,45 @@ public final class UpstreamCall implements AutoCloseable {
       TimeLimits limits,
       RetryBudget retries,
       boolean refusable,
+      CallTrace trace,
       Upstream upstream,
       Consumer<UpstreamCall> onClose) {
     this.stop = stop;
     this.limits = limits;
     this.retries = retries;
     this.refusable = refusable;
+    this.trace = trace;
     this.upstream = upstream;
     this.onClose = onClose;
+  }
+
+  /**
+   * Does the work of the call, closes it, and tells the listener how it ended: once, whatever
+   * happens.
+   */
+  public <T> T run(Function<UpstreamCall, T> work) {
+    Throwable failure = null;
+    try {
+      return work.apply(this);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      close();
+      tell(failure);
+    }
+  }
+
+  private void tell(Throwable failure) {
+    Exchange last = exchange;
+    OptionalInt status = last == null ? OptionalInt.empty() : last.status();
+    upstream.tell(
+        (options, redaction) -> trace.record(failure, limits, status, options, redaction));
+  }
+
+  /** What the record of this call shall tell. */
+  public CallTrace trace() {
+    return trace;
   }
 
   public StopSwitch stop() {
@@ -127,6 +161,7 @@ public final class UpstreamCall implements AutoCloseable {
         if (pause.isEmpty()) {
           throw upstream.errors().of(e.answer());
         }
+        trace.retried();
         pause(pause.get());
       } catch (IOException e) {
         throw unreachable("broke off", e);

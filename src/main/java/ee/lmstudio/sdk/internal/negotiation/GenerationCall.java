@@ -1,5 +1,7 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallRecord.Tokens;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.StreamHandle;
@@ -14,9 +16,12 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.internal.sse.EventTooLargeException;
 import ee.lmstudio.sdk.internal.sse.PostEventSource;
+import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.Downgrade;
 import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.core.MediaType;
@@ -45,7 +50,12 @@ public final class GenerationCall implements StreamHandle {
     this.settings = upstream.settings();
     this.request = request;
     this.shown = new Shown(observer);
-    this.call = upstream.generation();
+    this.call =
+        upstream.generation(
+            switch (request) {
+              case ChatRequest chat -> CallMethod.CREATE_CHAT_COMPLETION;
+              case CompletionRequest completion -> CallMethod.CREATE_COMPLETION;
+            });
   }
 
   @Override
@@ -64,13 +74,22 @@ public final class GenerationCall implements StreamHandle {
    * @param chooseModel names the model of a request that names none
    */
   public Completion run(Function<UpstreamCall, String> chooseModel) {
+    return call.run(begun -> answer(chooseModel));
+  }
+
+  private Completion answer(Function<UpstreamCall, String> chooseModel) {
     Completion answer;
     try (call) {
       shown.handle(this);
       if (request.model().isEmpty()) {
         request = request.withModel(chooseModel.apply(call));
       }
+      request.model().ifPresent(call.trace()::model);
       answer = negotiate();
+      call.trace().model(answer.model());
+      Usage usage = answer.usage();
+      call.trace()
+          .tokens(new Tokens(usage.promptTokens(), usage.completionTokens(), usage.synthesized()));
       call.end();
     } catch (CancelledException e) {
       shown.cancelled();
@@ -95,6 +114,7 @@ public final class GenerationCall implements StreamHandle {
     while (true) {
       try {
         attempts++;
+        call.trace().streamed();
         return attempt(true);
       } catch (BrokenStreamException e) {
         if (shown.hasText() && settings.streamRecovery() == StreamRecovery.OFF) {

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
@@ -9,6 +10,7 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.AudioRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptFormat;
+import ee.lmstudio.sdk.model.TranslationRequest;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -35,13 +37,21 @@ public final class AudioCall {
    * @throws UncheckedIOException if the recording cannot be read
    */
   public Transcript run(AudioRequest request) {
-    boolean repeatable = request.audio().repeatable();
-    try (UpstreamCall call = repeatable ? upstream.work() : upstream.workOnce()) {
-      Transcript transcript =
-          call.send(request.capability(), () -> read(request.format(), post(request, call)));
-      call.end();
-      return transcript;
-    }
+    CallMethod method =
+        request instanceof TranslationRequest
+            ? CallMethod.CREATE_TRANSLATION
+            : CallMethod.CREATE_TRANSCRIPTION;
+    UpstreamCall begun =
+        request.audio().repeatable() ? upstream.work(method) : upstream.workOnce(method);
+    return begun.run(call -> listen(request, call));
+  }
+
+  private Transcript listen(AudioRequest request, UpstreamCall call) {
+    request.model().ifPresent(call.trace()::model);
+    Transcript transcript =
+        call.send(request.capability(), () -> read(request.format(), post(request, call)));
+    call.end();
+    return transcript;
   }
 
   private Transcript read(TranscriptFormat format, HttpAnswer answer) {

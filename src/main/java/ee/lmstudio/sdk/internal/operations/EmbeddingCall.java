@@ -1,5 +1,7 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallRecord.Tokens;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ValidationException;
@@ -33,13 +35,21 @@ public final class EmbeddingCall {
 
   /** All vectors, by one call's limits and one budget of retries. */
   public EmbeddingAnswer run(EmbeddingRequest request) {
-    try (UpstreamCall call = upstream.plain()) {
-      EmbeddingRequest named =
-          request.model().isPresent() ? request : request.withModel(chooseModel(call));
-      EmbeddingAnswer answer = all(named, call);
-      call.end();
-      return answer;
+    return upstream.plain(CallMethod.CREATE_EMBEDDING).run(call -> answer(request, call));
+  }
+
+  private EmbeddingAnswer answer(EmbeddingRequest request, UpstreamCall call) {
+    EmbeddingRequest named =
+        request.model().isPresent() ? request : request.withModel(chooseModel(call));
+    named.model().ifPresent(call.trace()::model);
+    EmbeddingAnswer answer = all(named, call);
+    call.trace().model(answer.model());
+    EmbeddingUsage usage = answer.usage();
+    if (usage.counted()) {
+      call.trace().tokens(new Tokens(usage.promptTokens(), 0, false));
     }
+    call.end();
+    return answer;
   }
 
   private EmbeddingAnswer all(EmbeddingRequest request, UpstreamCall call) {

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -30,14 +31,16 @@ public final class ImageCall {
 
   /** The images. */
   public ImageAnswer run(ImageRequest request) {
-    try (UpstreamCall call = upstream.work()) {
-      JsonObject json =
-          JsonPost.send(
-              Capability.IMAGES, "v1/images/generations", request.toJson(), upstream, call);
-      ImageAnswer answer = read(json);
-      call.end();
-      return answer;
-    }
+    return upstream.work(CallMethod.CREATE_IMAGE).run(call -> images(request, call));
+  }
+
+  private ImageAnswer images(ImageRequest request, UpstreamCall call) {
+    request.model().ifPresent(call.trace()::model);
+    JsonObject json =
+        JsonPost.send(Capability.IMAGES, "v1/images/generations", request.toJson(), upstream, call);
+    ImageAnswer answer = read(json);
+    call.end();
+    return answer;
   }
 
   private static ImageAnswer read(JsonObject json) {

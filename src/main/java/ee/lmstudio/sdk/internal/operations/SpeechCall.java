@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.operations;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.ProtocolException;
@@ -44,21 +45,24 @@ public final class SpeechCall {
    * @throws UncheckedIOException if the sink cannot be written to
    */
   public Speech run(SpeechRequest request, OutputStream sink) {
+    return upstream.work(CallMethod.CREATE_SPEECH).run(call -> speak(request, sink, call));
+  }
+
+  private Speech speak(SpeechRequest request, OutputStream sink, UpstreamCall call) {
     long begun = System.nanoTime();
-    try (UpstreamCall call = upstream.work()) {
-      String[] type = {""};
-      long bytes =
-          call.send(
-              Capability.SPEECH,
-              () -> {
-                try (Response response = post(request, call)) {
-                  type[0] = typeOf(response);
-                  return copy(response, sink, call);
-                }
-              });
-      call.end();
-      return new Speech(type[0], bytes, Duration.ofNanos(System.nanoTime() - begun));
-    }
+    request.model().ifPresent(call.trace()::model);
+    String[] type = {""};
+    long bytes =
+        call.send(
+            Capability.SPEECH,
+            () -> {
+              try (Response response = post(request, call)) {
+                type[0] = typeOf(response);
+                return copy(response, sink, call);
+              }
+            });
+    call.end();
+    return new Speech(type[0], bytes, Duration.ofNanos(System.nanoTime() - begun));
   }
 
   private Response post(SpeechRequest request, UpstreamCall call) throws IOException {

@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Recorded;
 import ee.lmstudio.sdk.capability.Capability;
@@ -21,6 +22,7 @@ import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,8 @@ class GatesTest {
               .baseUrl(lmStudio.url())
               .maxRetries(0)
               .audioEnabled(true)
-              .build());
+              .build(),
+          Optional.empty());
   private final KnownServer server = new KnownServer(InstantSource.system());
 
   GatesTest() {
@@ -62,7 +65,7 @@ class GatesTest {
 
   /** Uses a capability, whatever it is, by a GET. */
   private void use(Capability capability) {
-    try (UpstreamCall call = upstream.work()) {
+    try (UpstreamCall call = upstream.work(CallMethod.CREATE_SPEECH)) {
       call.send(
           capability,
           () -> {
@@ -179,7 +182,7 @@ class GatesTest {
   @Test
   void callThatIsCancelledWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
     lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
-    try (UpstreamCall call = upstream.work()) {
+    try (UpstreamCall call = upstream.work(CallMethod.CREATE_SPEECH)) {
       FutureTask<String> using =
           new FutureTask<>(
               () -> call.send(Capability.SPEECH, () -> upstream.get("use", call).text()));

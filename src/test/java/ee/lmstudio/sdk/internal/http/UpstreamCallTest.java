@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.error.ConnectionException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +31,9 @@ class UpstreamCallTest {
   @MethodSource("refusals")
   void connectionThatCannotBeMade_isTriedTwiceAndUnreachable(IOException refused) {
     AtomicInteger tries = new AtomicInteger();
-    try (Upstream upstream = new Upstream(LmStudioSettings.at("http://127.0.0.1:1234"));
-        UpstreamCall call = upstream.generation()) {
+    try (Upstream upstream =
+            new Upstream(LmStudioSettings.at("http://127.0.0.1:1234"), Optional.empty());
+        UpstreamCall call = upstream.generation(CallMethod.CREATE_COMPLETION)) {
       assertThatThrownBy(
               () ->
                   call.send(

@@ -47,6 +47,7 @@ class CancelTest {
               transport.request(
                   "v1/chat/completions",
                   "text/event-stream",
+                  LmStudioSettings.defaults(),
                   new Exchange(stop, () -> {}, version -> {})),
               Entity.json("{}"),
               stop);

@@ -45,7 +45,11 @@ class PostEventSourceTest {
     StopSwitch stop = new StopSwitch();
     PostEventSource source =
         new PostEventSource(
-            transport.request("v1/chat/completions", "text/event-stream", exchange(stop)),
+            transport.request(
+                "v1/chat/completions",
+                "text/event-stream",
+                LmStudioSettings.defaults(),
+                exchange(stop)),
             Entity.json("{}"),
             stop);
     source.register(

@@ -1,0 +1,250 @@
+package ee.lmstudio.sdk;
+
+import ee.lmstudio.sdk.LmStudioSettings.Limits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What some calls have otherwise than the {@link LmStudioSettings} say: another key, more headers,
+ * other limits; and for whom they are made, which telemetry tells. What is absent is as the
+ * settings have it.
+ *
+ * <pre>{@code
+ * SdkContract forAlice =
+ *     lmStudio.with(
+ *         CallOptions.builder().apiKey(Secret.of(key)).actor("alice").requestId("r-17").build());
+ * }</pre>
+ *
+ * <p>Immutable; checked on construction, as the settings are. A limit of zero is switched off.
+ *
+ * @param apiKey sent instead of the settings' key
+ * @param extraHeaders sent beside the settings' own; one of the same name, whatever its case, is
+ *     sent instead
+ * @param connectLimit instead of {@link Limits#connect()}
+ * @param callLimit instead of {@link Limits#call()}
+ * @param generationLimit instead of {@link Limits#generation()}
+ * @param firstTokenLimit instead of {@link Limits#firstToken()}
+ * @param idleLimit instead of {@link Limits#idle()}
+ * @param actor for whom the call is made; told by telemetry, never sent to LM Studio
+ * @param requestId of what the call is a part; told by telemetry, never sent to LM Studio
+ */
+public record CallOptions(
+    Optional<Secret> apiKey,
+    Map<String, String> extraHeaders,
+    Optional<Duration> connectLimit,
+    Optional<Duration> callLimit,
+    Optional<Duration> generationLimit,
+    Optional<Duration> firstTokenLimit,
+    Optional<Duration> idleLimit,
+    Optional<String> actor,
+    Optional<String> requestId) {
+
+  /** Nothing is otherwise than the settings say. */
+  public static final CallOptions NONE = builder().build();
+
+  private static final int LONGEST_NAME = 200;
+
+  /**
+   * The options.
+   *
+   * @throws IllegalArgumentException if a value is out of range; the message names it, but repeats
+   *     neither key nor header values
+   */
+  public CallOptions {
+    Objects.requireNonNull(apiKey, "apiKey");
+    apiKey.map(Secret::reveal).ifPresent(key -> LmStudioSettings.requirePrintable("apiKey", key));
+    extraHeaders = Map.copyOf(extraHeaders);
+    extraHeaders.forEach(LmStudioSettings::requireHeader);
+    requireLimit("connectLimit", connectLimit);
+    requireLimit("callLimit", callLimit);
+    requireLimit("generationLimit", generationLimit);
+    requireLimit("firstTokenLimit", firstTokenLimit);
+    requireLimit("idleLimit", idleLimit);
+    requireName("actor", actor);
+    requireName("requestId", requestId);
+  }
+
+  private static void requireLimit(String name, Optional<Duration> value) {
+    Objects.requireNonNull(value, name)
+        .ifPresent(limit -> LmStudioSettings.requireNotNegative(name, limit));
+  }
+
+  private static void requireName(String name, Optional<String> value) {
+    Objects.requireNonNull(value, name)
+        .filter(text -> text.isBlank() || text.length() > LONGEST_NAME)
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(
+                  "%s has %d characters, allowed are 1 to %d, not all of them blank"
+                      .formatted(name, wrong.length(), LONGEST_NAME));
+            });
+  }
+
+  /** These options, and for what they leave open those of {@code earlier}. */
+  public CallOptions over(CallOptions earlier) {
+    return new CallOptions(
+        apiKey.or(earlier::apiKey),
+        merged(earlier.extraHeaders, extraHeaders),
+        connectLimit.or(earlier::connectLimit),
+        callLimit.or(earlier::callLimit),
+        generationLimit.or(earlier::generationLimit),
+        firstTokenLimit.or(earlier::firstTokenLimit),
+        idleLimit.or(earlier::idleLimit),
+        actor.or(earlier::actor),
+        requestId.or(earlier::requestId));
+  }
+
+  /** The settings as a call with these options has them. */
+  public LmStudioSettings over(LmStudioSettings settings) {
+    Limits limits = settings.limits();
+    return settings.toBuilder()
+        .apiKey(apiKey.or(settings::apiKey).orElse(null))
+        .extraHeaders(merged(settings.extraHeaders(), extraHeaders))
+        .limits(
+            new Limits(
+                connectLimit.orElse(limits.connect()),
+                callLimit.orElse(limits.call()),
+                generationLimit.orElse(limits.generation()),
+                firstTokenLimit.orElse(limits.firstToken()),
+                idleLimit.orElse(limits.idle())))
+        .build();
+  }
+
+  private static Map<String, String> merged(Map<String, String> some, Map<String, String> later) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(some);
+    // Else a header would keep the earlier one's case.
+    all.keySet().removeAll(later.keySet());
+    all.putAll(later);
+    return all;
+  }
+
+  /** All but the values of the extra headers, which may be secrets, as the key is. */
+  @Override
+  public String toString() {
+    return ("CallOptions[apiKey=%s, extraHeaders=%s, connectLimit=%s, callLimit=%s,"
+            + " generationLimit=%s, firstTokenLimit=%s, idleLimit=%s, actor=%s, requestId=%s]")
+        .formatted(
+            apiKey,
+            extraHeaders.keySet(),
+            connectLimit,
+            callLimit,
+            generationLimit,
+            firstTokenLimit,
+            idleLimit,
+            actor,
+            requestId);
+  }
+
+  /** A builder of options that change nothing. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder with the values of these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.apiKey = apiKey;
+    builder.extraHeaders = extraHeaders;
+    builder.connectLimit = connectLimit;
+    builder.callLimit = callLimit;
+    builder.generationLimit = generationLimit;
+    builder.firstTokenLimit = firstTokenLimit;
+    builder.idleLimit = idleLimit;
+    builder.actor = actor;
+    builder.requestId = requestId;
+    return builder;
+  }
+
+  /**
+   * Builds {@link CallOptions}; null takes a value back. Not for use by several threads at once.
+   */
+  public static final class Builder {
+    private Optional<Secret> apiKey = Optional.empty();
+    private Map<String, String> extraHeaders = Map.of();
+    private Optional<Duration> connectLimit = Optional.empty();
+    private Optional<Duration> callLimit = Optional.empty();
+    private Optional<Duration> generationLimit = Optional.empty();
+    private Optional<Duration> firstTokenLimit = Optional.empty();
+    private Optional<Duration> idleLimit = Optional.empty();
+    private Optional<String> actor = Optional.empty();
+    private Optional<String> requestId = Optional.empty();
+
+    private Builder() {}
+
+    /** Default: the settings' key. */
+    public Builder apiKey(Secret value) {
+      apiKey = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Default: none but the settings' own. */
+    public Builder extraHeaders(Map<String, String> value) {
+      extraHeaders = value == null ? Map.of() : value;
+      return this;
+    }
+
+    /** Until a connection stands, for each connect. Zero: no limit. */
+    public Builder connectLimit(Duration value) {
+      connectLimit = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** A call that generates nothing, whole. Zero: no limit. */
+    public Builder callLimit(Duration value) {
+      callLimit = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** A generation, whole, with all attempts. Zero: no limit. */
+    public Builder generationLimit(Duration value) {
+      generationLimit = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Of each attempt, from the post to the first fragment. Zero: no limit. */
+    public Builder firstTokenLimit(Duration value) {
+      firstTokenLimit = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Between two events of a stream. Zero: no limit. */
+    public Builder idleLimit(Duration value) {
+      idleLimit = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** For whom the call is made; 1 to 200 characters. Default: nobody is named. */
+    public Builder actor(String value) {
+      actor = Optional.ofNullable(value);
+      return this;
+    }
+
+    /** Of what the call is a part; 1 to 200 characters. Default: none. */
+    public Builder requestId(String value) {
+      requestId = Optional.ofNullable(value);
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
+    public CallOptions build() {
+      return new CallOptions(
+          apiKey,
+          extraHeaders,
+          connectLimit,
+          callLimit,
+          generationLimit,
+          firstTokenLimit,
+          idleLimit,
+          actor,
+          requestId);
+    }
+  }
+}

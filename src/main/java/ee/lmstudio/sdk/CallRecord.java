@@ -1,0 +1,87 @@
+package ee.lmstudio.sdk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What became of one call. Holds no prompt, answer, key, header, body or query.
+ *
+ * <p>A call is whatever its caller got one result for: requests that the SDK makes on the way, such
+ * as asking which model is loaded, second streams and retries, are part of it and have no record of
+ * their own.
+ *
+ * @param method what was called
+ * @param startedAt when
+ * @param duration from the call to its result, waiting and retries included
+ * @param firstToken from the call to the first text, reasoning or tool fragment of any attempt;
+ *     empty if there was none
+ * @param status HTTP status of the last request's answer; empty if none came
+ * @param streams how many streams were tried; 0 for what is not streamed
+ * @param retries how often an answer that invites it was asked for again
+ * @param outcome how it ended
+ * @param errorCode of a call that failed, {@link ee.lmstudio.sdk.error.LmStudioException#code()};
+ *     {@code internal_error} if it was an exception of another kind, such as one of the observer's
+ * @param model who answered, else who was asked; empty if nobody was named
+ * @param tokens what the answer cost; empty if there was no answer, or none that costs any
+ * @param actor for whom it was made, as {@link CallOptions#actor()} said
+ * @param requestId of what it was a part, as {@link CallOptions#requestId()} said
+ */
+public record CallRecord(
+    CallMethod method,
+    Instant startedAt,
+    Duration duration,
+    Optional<Duration> firstToken,
+    OptionalInt status,
+    int streams,
+    int retries,
+    Outcome outcome,
+    Optional<String> errorCode,
+    Optional<String> model,
+    Optional<Tokens> tokens,
+    Optional<String> actor,
+    Optional<String> requestId) {
+
+  /** How a call ended. */
+  public enum Outcome {
+    /** With a result. */
+    COMPLETED,
+    /** With an exception; {@link CallRecord#errorCode()} says which. */
+    FAILED,
+    /** By its caller. */
+    CANCELLED
+  }
+
+  /**
+   * Numbers of tokens.
+   *
+   * @param prompt of the request
+   * @param completion of the answer, reasoning included
+   * @param synthesized true: LM Studio sent none, so they are the SDK's count and estimate
+   */
+  public record Tokens(int prompt, int completion, boolean synthesized) {}
+
+  public CallRecord {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(firstToken, "firstToken");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(errorCode, "errorCode");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(actor, "actor");
+    Objects.requireNonNull(requestId, "requestId");
+    if (errorCode.isPresent() != (outcome == Outcome.FAILED)) {
+      throw new IllegalArgumentException(
+          "errorCode is "
+              + errorCode
+              + " of a call that "
+              + outcome
+              + ": only what failed has one");
+    }
+  }
+}

@@ -1,9 +1,14 @@
 package ee.lmstudio.inference;
 
+import ee.lmstudio.sdk.CallListener;
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.CallRecord;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.ChatRequest;
@@ -38,10 +43,27 @@ final class GuardedSdk implements SdkContract {
 
   private final SdkContract sdk;
   private final CallGuard guard;
+  private final CallListener telemetry;
+  private final CallOptions options;
 
-  GuardedSdk(SdkContract sdk, CallGuard guard) {
+  /**
+   * @param telemetry is told of what the guard refuses; of all else the SDK tells it
+   */
+  GuardedSdk(SdkContract sdk, CallGuard guard, CallListener telemetry) {
+    this(sdk, guard, telemetry, CallOptions.NONE);
+  }
+
+  private GuardedSdk(
+      SdkContract sdk, CallGuard guard, CallListener telemetry, CallOptions options) {
     this.sdk = sdk;
     this.guard = guard;
+    this.telemetry = telemetry;
+    this.options = options;
+  }
+
+  @Override
+  public SdkContract with(CallOptions some) {
+    return new GuardedSdk(sdk.with(some), guard, telemetry, some.over(options));
   }
 
   @Override
@@ -51,7 +73,7 @@ final class GuardedSdk implements SdkContract {
 
   @Override
   public ModelPage listModels(ModelFilter filter) {
-    return told(() -> guard.plain(() -> sdk.listModels(filter)));
+    return told(CallMethod.LIST_MODELS, () -> guard.plain(() -> sdk.listModels(filter)));
   }
 
   @Override
@@ -76,48 +98,60 @@ final class GuardedSdk implements SdkContract {
 
   @Override
   public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
-    return told(() -> guard.plain(() -> sdk.createEmbedding(request)));
+    return told(CallMethod.CREATE_EMBEDDING, () -> guard.plain(() -> sdk.createEmbedding(request)));
   }
 
   @Override
   public Transcript createTranscription(TranscriptionRequest request) {
-    return told(() -> guard.work(() -> sdk.createTranscription(request)));
+    return told(
+        CallMethod.CREATE_TRANSCRIPTION, () -> guard.work(() -> sdk.createTranscription(request)));
   }
 
   @Override
   public Transcript createTranslation(TranslationRequest request) {
-    return told(() -> guard.work(() -> sdk.createTranslation(request)));
+    return told(
+        CallMethod.CREATE_TRANSLATION, () -> guard.work(() -> sdk.createTranslation(request)));
   }
 
   @Override
   public Speech createSpeech(SpeechRequest request, OutputStream sink) {
-    return told(() -> guard.work(() -> sdk.createSpeech(request, sink)));
+    return told(CallMethod.CREATE_SPEECH, () -> guard.work(() -> sdk.createSpeech(request, sink)));
   }
 
   @Override
   public ImageAnswer createImage(ImageRequest request) {
-    return told(() -> guard.work(() -> sdk.createImage(request)));
+    return told(CallMethod.CREATE_IMAGE, () -> guard.work(() -> sdk.createImage(request)));
   }
 
-  private static <T> T told(Supplier<T> call) {
+  private <T> T told(CallMethod method, Supplier<T> call) {
     try {
       return call.get();
     } catch (CircuitBreakerOpenException open) {
-      throw new ConnectionException(
-          "LM Studio failed again and again, so it is left alone for a while: nothing was sent",
-          "It is asked again within %d s. See what the health check says of it."
-              .formatted(CallGuard.OPEN_MILLIS / 1000),
-          open);
+      throw refused(
+          method,
+          new ConnectionException(
+              "LM Studio failed again and again, so it is left alone for a while: nothing was sent",
+              "It is asked again within %d s. See what the health check says of it."
+                  .formatted(CallGuard.OPEN_MILLIS / 1000),
+              open));
     } catch (BulkheadException full) {
-      throw new OverloadedException(
-          "As many calls as may wait for LM Studio at once: nothing was sent",
-          "Wait a second and ask again.",
-          SOON);
+      throw refused(
+          method,
+          new OverloadedException(
+              "As many calls as may wait for LM Studio at once: nothing was sent",
+              "Wait a second and ask again.",
+              SOON));
     } catch (TimeoutException late) {
       throw new ServerException(
           504,
           "LM Studio did not answer, and the call could not be ended in time",
           "Look into LM Studio's server log, then ask again.");
     }
+  }
+
+  /** The SDK did not hear of this call, so it told nobody. */
+  private LmStudioException refused(CallMethod method, LmStudioException error) {
+    telemetry.onCall(CallRecord.refused(method, error, options));
+    return error;
   }
 }

@@ -1,6 +1,7 @@
 package ee.lmstudio.inference;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.OverloadedException;
@@ -84,17 +85,20 @@ public class InferenceService {
    * Begins a generation, or queues it if as many run as may.
    *
    * @param owner name of the caller
+   * @param requestId of the request that began it, for telemetry
    * @param atOnce whether the log opens at once; else when LM Studio accepts, or after 1 s
    * @throws OverloadedException if the queue is full or not to be used; nothing was sent then
    * @throws RateLimitedException if this caller has, or starts, too many; nothing was sent then
    */
-  public GenerationStream start(GenerationRequest request, String owner, boolean atOnce) {
+  public GenerationStream start(
+      GenerationRequest request, String owner, String requestId, boolean atOnce) {
     boolean endsWhenLeft = settings.streams().orphanGrace().isZero();
     GenerationStream stream =
         new GenerationStream(newId(), owner, request, endsWhenLeft, System::nanoTime);
+    CallOptions options = CallOptions.by(owner, requestId);
     Place place = admission.enter(owner);
     try {
-      begin(request, stream, registry.add(stream), place, atOnce);
+      begin(request, options, stream, registry.add(stream), place, atOnce);
       return stream;
     } catch (RuntimeException | Error notBegun) {
       // Nobody else will: there is no thread yet that ends it.
@@ -106,6 +110,7 @@ public class InferenceService {
 
   private void begin(
       GenerationRequest request,
+      CallOptions options,
       GenerationStream stream,
       LongConsumer weighed,
       Place place,
@@ -129,11 +134,12 @@ public class InferenceService {
     stream.running(place);
     Thread.ofVirtual()
         .name("lmstudio-stream")
-        .start(() -> run(request, stream, writer, place, waits));
+        .start(() -> run(request, options, stream, writer, place, waits));
   }
 
   private void run(
       GenerationRequest request,
+      CallOptions options,
       GenerationStream stream,
       LogWriter writer,
       Place place,
@@ -144,7 +150,7 @@ public class InferenceService {
         if (waits) {
           writer.waitsFor(Phase.CONNECTING, 0);
         }
-        generate(request, stream, writer);
+        generate(request, options, stream, writer);
       } else if (place.timedOut()) {
         writer.onFailed(
             admission.refusal(stream.owner(), "No turn in %d ms: ".formatted(longest.toMillis())));
@@ -158,11 +164,13 @@ public class InferenceService {
     }
   }
 
-  private void generate(GenerationRequest request, GenerationStream stream, LogWriter writer) {
+  private void generate(
+      GenerationRequest request, CallOptions options, GenerationStream stream, LogWriter writer) {
     try {
+      SdkContract asCaller = sdk.with(options);
       switch (request) {
-        case ChatRequest chat -> sdk.createChatCompletion(chat, writer);
-        case CompletionRequest completion -> sdk.createCompletion(completion, writer);
+        case ChatRequest chat -> asCaller.createChatCompletion(chat, writer);
+        case CompletionRequest completion -> asCaller.createCompletion(completion, writer);
       }
     } catch (LmStudioException e) {
       LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {stream.id(), e.code()});

@@ -4,6 +4,7 @@ import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioService;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.telemetry.CallTelemetry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
@@ -21,8 +22,8 @@ public class SdkProducer {
   @Produces
   @ApplicationScoped
   @Typed(LmStudio.class)
-  public LmStudio lmStudio(Instance<LmStudioSettings> settings) {
-    return LmStudio.connect(settings.get());
+  public LmStudio lmStudio(Instance<LmStudioSettings> settings, CallTelemetry telemetry) {
+    return LmStudio.connect(settings.get(), telemetry);
   }
 
   void close(@Disposes LmStudio lmStudio) {
@@ -32,8 +33,8 @@ public class SdkProducer {
   /** The SDK, guarded by MicroProfile Fault Tolerance. */
   @Produces
   @ApplicationScoped
-  public SdkContract sdk(LmStudio lmStudio, CallGuard guard) {
-    return new GuardedSdk(lmStudio, guard);
+  public SdkContract sdk(LmStudio lmStudio, CallGuard guard, CallTelemetry telemetry) {
+    return new GuardedSdk(lmStudio, guard, telemetry);
   }
 
   /** The facade over the guarded SDK. */

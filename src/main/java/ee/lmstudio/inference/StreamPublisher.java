@@ -1,6 +1,7 @@
 package ee.lmstudio.inference;
 
 import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.telemetry.Observers;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.BeanManager;

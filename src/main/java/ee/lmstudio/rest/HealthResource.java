@@ -4,6 +4,7 @@ import static ee.lmstudio.envelope.JsonBuilders.JSON;
 
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.rest.error.ApiException;
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.HealthStatus;
 import jakarta.enterprise.context.RequestScoped;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 
 /** {@code GET health}: how LM Studio is, in detail, for who is signed in. */
 @RequestScoped
@@ -27,13 +29,15 @@ public class HealthResource {
   @GET
   public void health(
       @Context HttpHeaders headers,
+      @Context SecurityContext security,
       @Context HttpServletRequest request,
       @Suspended AsyncResponse answer) {
     if (AcceptHeader.of(headers).json() <= 0) {
       throw ApiException.notAcceptable("application/json");
     }
     String requestId = RequestId.of(request);
-    SdkContract lmStudio = sdk;
+    SdkContract lmStudio =
+        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
     Answers.later(answer, () -> told(lmStudio.healthCheck(), requestId));
   }
 

@@ -68,14 +68,15 @@ public class InferResource {
     }
     InferBody asked = InferBody.of(json);
     String caller = security.getUserPrincipal().getName();
+    String requestId = RequestId.of(request);
     if (!asked.stream()) {
-      whole(inference.start(asked.request(), caller, false), request, answer);
+      whole(inference.start(asked.request(), caller, requestId, false), request, answer);
     } else if (accept.wantsEvents(true)) {
-      streamed(inference.start(asked.request(), caller, false), request, answer);
+      streamed(inference.start(asked.request(), caller, requestId, false), request, answer);
     } else {
-      GenerationStream stream = inference.start(asked.request(), caller, true);
+      GenerationStream stream = inference.start(asked.request(), caller, requestId, true);
       String location = StreamsResource.location(request, stream);
-      answer.resume(Answers.accepted(RequestId.of(request), begun(stream, location), location));
+      answer.resume(Answers.accepted(requestId, begun(stream, location), location));
     }
   }
 

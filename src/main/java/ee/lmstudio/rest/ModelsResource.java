@@ -4,6 +4,7 @@ import static ee.lmstudio.envelope.JsonBuilders.JSON;
 
 import ee.lmstudio.envelope.RequestId;
 import ee.lmstudio.rest.error.ApiException;
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +42,7 @@ public class ModelsResource {
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
       @Context HttpHeaders headers,
+      @Context SecurityContext security,
       @Context HttpServletRequest request,
       @Suspended AsyncResponse answer) {
     if (AcceptHeader.of(headers).json() <= 0) {
@@ -48,7 +51,8 @@ public class ModelsResource {
     ModelFilter filter =
         new ModelFilter(present(ownedBy), present(status), number(limit), present(cursor));
     String requestId = RequestId.of(request);
-    SdkContract lmStudio = sdk;
+    SdkContract lmStudio =
+        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
     Answers.later(answer, () -> page(lmStudio.listModels(filter), requestId));
   }
 

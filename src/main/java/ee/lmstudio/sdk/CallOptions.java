@@ -139,6 +139,15 @@ public record CallOptions(
             requestId);
   }
 
+  /**
+   * Options that only say for whom a call is made, and of what it is a part.
+   *
+   * @throws IllegalArgumentException if one of them is blank or over 200 characters long
+   */
+  public static CallOptions by(String actor, String requestId) {
+    return builder().actor(actor).requestId(requestId).build();
+  }
+
   /** A builder of options that change nothing. */
   public static Builder builder() {
     return new Builder();

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk;
 
+import ee.lmstudio.sdk.error.LmStudioException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -62,6 +63,31 @@ public record CallRecord(
    * @param synthesized true: LM Studio sent none, so they are the SDK's count and estimate
    */
   public record Tokens(int prompt, int completion, boolean synthesized) {}
+
+  /**
+   * A call that something around the SDK, such as a circuit breaker, refused just now: nothing was
+   * sent.
+   *
+   * @param error what its caller gets instead of a result
+   * @param options of the view that was called
+   */
+  public static CallRecord refused(
+      CallMethod method, LmStudioException error, CallOptions options) {
+    return new CallRecord(
+        method,
+        Instant.now(),
+        Duration.ZERO,
+        Optional.empty(),
+        OptionalInt.empty(),
+        0,
+        0,
+        Outcome.FAILED,
+        Optional.of(error.code()),
+        Optional.empty(),
+        Optional.empty(),
+        options.actor(),
+        options.requestId());
+  }
 
   public CallRecord {
     Objects.requireNonNull(method, "method");

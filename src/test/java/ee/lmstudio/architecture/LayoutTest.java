@@ -37,7 +37,8 @@ class LayoutTest {
     REST("security", "inference", "envelope", "config", "sdk"),
     SECURITY("envelope", "config", "sdk"),
     HEALTH("envelope", "config", "sdk"),
-    INFERENCE("config", "sdk"),
+    INFERENCE("telemetry", "config", "sdk"),
+    TELEMETRY("sdk"),
     CONFIG("simulator", "sdk"),
     ENVELOPE,
     SDK;

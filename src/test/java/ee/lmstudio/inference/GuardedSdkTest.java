@@ -3,8 +3,12 @@ package ee.lmstudio.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.CallRecord;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -51,17 +55,19 @@ class GuardedSdkTest {
 
   private final NotingGuard guard = new NotingGuard();
   private final List<String> called = new ArrayList<>();
+  private final List<CallRecord> told = new ArrayList<>();
   private final InvocationHandler noting =
       (proxy, method, arguments) -> {
         called.add(method.getName());
-        return null;
+        return method.getName().equals("with") ? proxy : null;
       };
   private final SdkContract sdk =
       new GuardedSdk(
           (SdkContract)
               Proxy.newProxyInstance(
                   getClass().getClassLoader(), new Class<?>[] {SdkContract.class}, noting),
-          guard);
+          guard,
+          told::add);
 
   static Stream<Arguments> doors() {
     return Stream.of(
@@ -103,6 +109,32 @@ class GuardedSdkTest {
     guard.refusal = refusal;
     assertThatThrownBy(() -> sdk.listModels(ModelFilter.ALL)).isInstanceOf(told);
     assertThat(called).isEmpty();
+  }
+
+  static Stream<Arguments> refusalsThatSendNothing() {
+    return Stream.of(
+        Arguments.of(new CircuitBreakerOpenException(), "upstream_unreachable"),
+        Arguments.of(new BulkheadException(), "overloaded"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusalsThatSendNothing")
+  void refusalsOfTheGuard_areCallsToTelemetryToo(RuntimeException refusal, String code) {
+    guard.refusal = refusal;
+    SdkContract view =
+        sdk.with(CallOptions.by("alice", "r-1")).with(CallOptions.builder().actor("bob").build());
+    assertThatThrownBy(() -> view.createImage(null)).isInstanceOf(LmStudioException.class);
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.method()).isEqualTo(CallMethod.CREATE_IMAGE);
+              assertThat(call.outcome()).isEqualTo(CallRecord.Outcome.FAILED);
+              assertThat(call.errorCode()).hasValue(code);
+              assertThat(call.status()).isEmpty();
+              assertThat(call.actor()).hasValue("bob");
+              assertThat(call.requestId()).hasValue("r-1");
+            });
   }
 
   @Test

@@ -56,7 +56,6 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
       return PayaraServer.builder()
           .config("lm-studio.simulator", "false")
           .config("lm-studio.base-url", lmStudio.toString())
-          .config("lm-studio.api-key", KEY)
           .config("lm-studio.max-retries", "0")
           .config("lm-studio.stream-retry-ms", "10")
           .config("lm-studio.keep-alive", "400ms")
@@ -65,7 +64,8 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
           .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
           .config("lm-studio.orphan-grace", GRACE.toString())
           .config("lm-studio.access-tokens", Api.TOKENS)
-          .testClasses(EventRecorder.class, RecorderServlet.class);
+          .config("lm-studio.api-key", KEY)
+          .testClasses(EventRecorder.class, CallRecorder.class, RecorderServlet.class);
     }
 
     SocketSimulator lmStudio() {

@@ -15,6 +15,7 @@ import java.io.IOException;
 @WebServlet("/recorder")
 public class RecorderServlet extends HttpServlet {
   @Inject transient EventRecorder recorder;
+  @Inject transient CallRecorder calls;
   @Inject transient SdkContract sdk;
   @Inject transient LmStudio lmStudio;
 
@@ -26,6 +27,7 @@ public class RecorderServlet extends HttpServlet {
         switch (request.getParameter("what")) {
           case "streamed" -> recorder.streamed(of).toString();
           case "downgraded" -> recorder.downgraded(of).toString();
+          case "calls" -> calls.seen(of).toString();
           case "unblock" -> {
             recorder.unblock();
             yield "done";

@@ -72,6 +72,12 @@ final class FakeSdk implements SdkContract {
     stall.set(true);
   }
 
+  /** No server is asked, so nothing can differ. */
+  @Override
+  public SdkContract with(CallOptions options) {
+    return this;
+  }
+
   @Override
   public HealthStatus healthCheck() {
     return new HealthStatus(

@@ -47,7 +47,7 @@ public final class AudioCall {
   }
 
   private Transcript listen(AudioRequest request, UpstreamCall call) {
-    request.model().ifPresent(call.trace()::model);
+    call.trace().model(request.fields().get("model"));
     Transcript transcript =
         call.send(request.capability(), () -> read(request.format(), post(request, call)));
     call.end();

@@ -1,4 +1,4 @@
-package ee.lmstudio.inference;
+package ee.lmstudio.telemetry;
 
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Any;
@@ -19,7 +19,7 @@ import java.util.logging.Logger;
  * Those who observe one type of CDI event. Unlike {@link Event#fire}, which stops at the first
  * observer that throws, each is told; what one throws is logged.
  */
-final class Observers<T> {
+public final class Observers<T> {
   private static final Logger LOG = Logger.getLogger(Observers.class.getName());
 
   /** An event as its observers get it. */
@@ -52,7 +52,7 @@ final class Observers<T> {
   }
 
   /** Who observes events of the type that {@code example} has, by priority. */
-  static <T> Observers<T> of(BeanManager beans, T example) {
+  public static <T> Observers<T> of(BeanManager beans, T example) {
     Comparator<ObserverMethod<? super T>> byPriority =
         Comparator.comparingInt(ObserverMethod::getPriority);
     return new Observers<>(
@@ -62,11 +62,13 @@ final class Observers<T> {
             .toList());
   }
 
-  boolean none() {
+  /** Whether nobody observes. */
+  public boolean none() {
     return methods.isEmpty();
   }
 
-  void tell(T event) {
+  /** Tells each of them, one after the other, on this thread. */
+  public void tell(T event) {
     for (ObserverMethod<? super T> method : methods) {
       tell(method, event);
     }
@@ -76,7 +78,7 @@ final class Observers<T> {
     try {
       method.notify(new Fired<>(event));
     } catch (RuntimeException | Error observers) {
-      LOG.log(Level.WARNING, "An observer failed; the stream goes on", observers);
+      LOG.log(Level.WARNING, "An observer failed; what it observes goes on", observers);
     }
   }
 }

@@ -1,0 +1,69 @@
+package ee.lmstudio.telemetry;
+
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallRecord;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/**
+ * Calls in numbers, as MicroProfile Metrics of the application's scope:
+ *
+ * <ul>
+ *   <li>{@code lmstudio.calls}, a counter by {@code method} and {@code outcome};
+ *   <li>{@code lmstudio.call.duration}, a timer by {@code method};
+ *   <li>{@code lmstudio.call.first.token}, a timer by {@code method};
+ *   <li>{@code lmstudio.tokens}, a counter by {@code method} and {@code kind} (prompt, completion).
+ * </ul>
+ *
+ * <p>Labels have few values, all of them ours: none is a model, a caller or a code of somebody's.
+ */
+@ApplicationScoped
+public class CallMetrics {
+  static final String CALLS = "lmstudio.calls";
+  static final String DURATION = "lmstudio.call.duration";
+  static final String FIRST_TOKEN = "lmstudio.call.first.token";
+  static final String TOKENS = "lmstudio.tokens";
+
+  @Inject MetricRegistry registry;
+
+  void count(CallRecord call) {
+    Tag method = method(call.method());
+    String outcome = call.outcome().name().toLowerCase(Locale.ROOT);
+    registry
+        .counter(named(CALLS, "Calls to LM Studio that ended"), method, new Tag("outcome", outcome))
+        .inc();
+    registry
+        .timer(named(DURATION, "From a call to LM Studio to its result"), method)
+        .update(call.duration());
+    call.firstToken()
+        .ifPresent(
+            time ->
+                registry
+                    .timer(named(FIRST_TOKEN, "From a call to the first piece of text"), method)
+                    .update(time));
+    call.tokens()
+        .ifPresent(
+            tokens -> {
+              tokens(method, "prompt", tokens.prompt());
+              tokens(method, "completion", tokens.completion());
+            });
+  }
+
+  private void tokens(Tag method, String kind, int count) {
+    registry
+        .counter(named(TOKENS, "Tokens that LM Studio worked for"), method, new Tag("kind", kind))
+        .inc(count);
+  }
+
+  private static Tag method(CallMethod method) {
+    return new Tag("method", method.methodName());
+  }
+
+  private static Metadata named(String name, String description) {
+    return Metadata.builder().withName(name).withDescription(description).build();
+  }
+}

@@ -1,0 +1,221 @@
+package ee.lmstudio.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.sdk.CallRecord;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.EventContext;
+import jakarta.enterprise.inject.spi.ObserverMethod;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+import org.eclipse.microprofile.metrics.Timer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a record becomes: a line, numbers, an event. */
+@Timeout(30)
+class CallTelemetryTest {
+  private final Map<String, List<Object>> updates = new TreeMap<>();
+  private final List<Consumer<SdkCallCompleted>> observers = new ArrayList<>();
+  private final BlockingQueue<SdkCallCompleted> observed = new LinkedBlockingQueue<>();
+  private final CallTelemetry telemetry = new CallTelemetry();
+
+  CallTelemetryTest() {
+    telemetry.metrics = new CallMetrics();
+    telemetry.metrics.registry =
+        fake(MetricRegistry.class, (method, arguments) -> metric(arguments));
+    telemetry.events = new CallEvents();
+    telemetry.events.beans =
+        fake(
+            BeanManager.class,
+            (method, arguments) ->
+                observers.stream().map(CallTelemetryTest::observer).collect(Collectors.toSet()));
+    telemetry.events.begin();
+  }
+
+  @AfterEach
+  void end() {
+    telemetry.events.end();
+  }
+
+  /** Answers every method of an interface alike. */
+  private interface Answer {
+    Object to(String method, Object[] arguments);
+  }
+
+  private static <T> T fake(Class<T> type, Answer answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "equals" -> proxy == arguments[0];
+                  default -> answer.to(method.getName(), arguments);
+                }));
+  }
+
+  private static ObserverMethod<?> observer(Consumer<SdkCallCompleted> does) {
+    return fake(
+        ObserverMethod.class,
+        (method, arguments) -> {
+          switch (method) {
+            case "isAsync" -> {
+              return false;
+            }
+            case "getPriority" -> {
+              return 1;
+            }
+            default -> {
+              does.accept((SdkCallCompleted) ((EventContext<?>) arguments[0]).getEvent());
+              return null;
+            }
+          }
+        });
+  }
+
+  /** A metric that notes how it is updated, under its name and tags. */
+  private Object metric(Object[] arguments) {
+    StringBuilder name = new StringBuilder(((Metadata) arguments[0]).getName());
+    for (Tag tag : (Tag[]) arguments[1]) {
+      name.append(' ').append(tag.getTagName()).append('=').append(tag.getTagValue());
+    }
+    List<Object> noted = updates.computeIfAbsent(name.toString(), none -> new ArrayList<>());
+    return Proxy.newProxyInstance(
+        Counter.class.getClassLoader(),
+        new Class<?>[] {Counter.class, Timer.class},
+        (proxy, method, given) -> {
+          noted.add(given == null ? 1L : given[0]);
+          return null;
+        });
+  }
+
+  @Test
+  void metrics_countCallsTimesAndTokens() {
+    telemetry.onCall(CallLineTest.chat("any model", "any caller"));
+    telemetry.onCall(CallLineTest.chat("any other", "any other"));
+    telemetry.onCall(CallLineTest.failedListing());
+    String chat = "method=createChatCompletion";
+    Duration whole = Duration.ofMillis(812);
+    Duration first = Duration.ofMillis(140);
+    assertThat(updates)
+        .isEqualTo(
+            Map.of(
+                "lmstudio.calls " + chat + " outcome=completed",
+                List.of(1L, 1L),
+                "lmstudio.calls method=listModels outcome=failed",
+                List.of(1L),
+                "lmstudio.call.duration " + chat,
+                List.of(whole, whole),
+                "lmstudio.call.duration method=listModels",
+                List.of(Duration.ofMillis(3)),
+                "lmstudio.call.first.token " + chat,
+                List.of(first, first),
+                "lmstudio.tokens " + chat + " kind=prompt",
+                List.of(12L, 12L),
+                "lmstudio.tokens " + chat + " kind=completion",
+                List.of(40L, 40L)));
+  }
+
+  @Test
+  void line_isLoggedAtInfo() {
+    List<LogRecord> logged = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(line);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger external = Logger.getLogger("external");
+    external.addHandler(handler);
+    try {
+      telemetry.onCall(CallLineTest.chat("{0}", "alice"));
+      external.setLevel(Level.WARNING);
+      telemetry.onCall(CallLineTest.chat("m", "alice"));
+    } finally {
+      external.setLevel(null);
+      external.removeHandler(handler);
+    }
+    assertThat(logged).hasSize(1);
+    assertThat(logged.get(0).getLevel()).isEqualTo(Level.INFO);
+    assertThat(logged.get(0).getMessage())
+        .startsWith("{\"event\":\"lmstudio.call\"")
+        .contains("{0}");
+    assertThat(logged.get(0).getParameters()).isNull();
+  }
+
+  @Test
+  void event_isFiredToAllObserversAlthoughOneThrows() throws InterruptedException {
+    observers.add(
+        event -> {
+          throw new IllegalStateException("an observer's own");
+        });
+    observers.add(observed::add);
+    CallRecord call = CallLineTest.chat("m", "alice");
+    telemetry.onCall(call);
+    assertThat(observed.poll(20, TimeUnit.SECONDS)).isEqualTo(new SdkCallCompleted(call));
+  }
+
+  @Test
+  void observerThatBlocks_delaysNoCallAndCostsEventsOnlyWhenTooManyWait() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch blocked = new CountDownLatch(1);
+    observers.add(
+        event -> {
+          blocked.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
+          observed.add(event);
+        });
+    SdkCallCompleted event = new SdkCallCompleted(CallLineTest.failedListing());
+    telemetry.events.fire(event);
+    blocked.await();
+    for (int i = 0; i < CallEvents.MOST_WAITING + 5; i++) {
+      telemetry.events.fire(event);
+    }
+    goOn.countDown();
+    for (int i = 0; i < CallEvents.MOST_WAITING + 1; i++) {
+      assertThat(observed.poll(20, TimeUnit.SECONDS)).as("event %d", i).isNotNull();
+    }
+    telemetry.events.end();
+    assertThat(observed).isEmpty();
+  }
+
+  @Test
+  void withoutObservers_thereIsNoThread() {
+    telemetry.onCall(CallLineTest.failedListing());
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("lmstudio-call-events");
+  }
+}

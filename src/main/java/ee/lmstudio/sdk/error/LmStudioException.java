@@ -8,6 +8,10 @@ import java.util.Objects;
  * <p>The type says what to do: {@link RetryableException}, the same call may work later; {@link
  * PermanentException}, it will not until something is changed. The message says what failed, with
  * which value; {@link #hint()} says what to do next. No message holds a key, a prompt or an answer.
+ *
+ * <p>Headers and body of an error answer are not kept: LM Studio repeats parts of the token and of
+ * the prompt in them, in no fixed place, and exceptions end in logs. What is of use is read out of
+ * them: status, wrong fields, numbers of tokens, time to wait, and the cleaned text as the message.
  */
 public abstract sealed class LmStudioException extends RuntimeException
     permits RetryableException, PermanentException {

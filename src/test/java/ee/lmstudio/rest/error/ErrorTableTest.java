@@ -23,6 +23,7 @@ import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.sdk.error.ValidationException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,10 @@ class ErrorTableTest {
         row(new ValidationException("m", "h", List.of()), 422, "validation_failed"),
         row(new ModelNotFoundException("m", "h", null), 404, "model_not_found"),
         row(new ModelNotLoadedException("m", "h", null), 409, "model_not_loaded"),
-        row(new ContextOverflowException("m", "h"), 422, "context_overflow"),
+        row(
+            new ContextOverflowException("m", "h", OptionalInt.of(5), OptionalInt.of(4)),
+            422,
+            "context_overflow"),
         row(new StreamingException("m", "h", null), 502, "upstream_error"),
         row(new FeatureUnavailableException("m", "h", null), 501, "feature_unavailable"),
         row(new UnsupportedVersionException("m", "h", null), 502, "unsupported_version"),
@@ -63,7 +67,7 @@ class ErrorTableTest {
   void exception_hasItsStatusAndCode(LmStudioException exception, int status, String code) {
     ApiError error = ErrorTable.of(exception);
     assertThat(error.status()).isEqualTo(status);
-    assertThat(error.code().text()).isEqualTo(code);
+    assertThat(error.code().text()).isEqualTo(code).isEqualTo(exception.code());
     assertThat(error.message()).isEqualTo(exception.getMessage());
     assertThat(error.hint()).isEqualTo("h");
   }

@@ -35,7 +35,8 @@ public final class ErrorAnswers {
         JsonText.readObject(answer.text()).flatMap(body -> StatedError.in(body, redaction));
     int status = answer.status();
     if (stated.isPresent()) {
-      return stated.get().recognised(status).orElseGet(() -> byStatus(answer, stated.get()));
+      return KnownErrors.recognise(stated.get(), status)
+          .orElseGet(() -> byStatus(answer, stated.get()));
     }
     return status >= 400
         ? byStatus(answer, new StatedError(begin(answer), "", ""))
@@ -44,13 +45,13 @@ public final class ErrorAnswers {
 
   /** The error that a frame of a stream is. */
   public LmStudioException ofFrame(JsonValue frame) {
-    return stated(frame)
-        .recognised(200)
+    StatedError error = stated(frame);
+    return KnownErrors.recognise(error, 200)
         .orElseGet(
             () ->
                 new ServerException(
                     200,
-                    "LM Studio failed while it streamed: " + stated(frame).message(),
+                    "LM Studio failed while it streamed: " + error.message(),
                     "Look into LM Studio's server log, then ask again."));
   }
 

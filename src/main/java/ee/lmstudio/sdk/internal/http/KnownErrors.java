@@ -1,0 +1,182 @@
+package ee.lmstudio.sdk.internal.http;
+
+import ee.lmstudio.sdk.error.AuthenticationException;
+import ee.lmstudio.sdk.error.ContextOverflowException;
+import ee.lmstudio.sdk.error.FeatureUnavailableException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ModelNotFoundException;
+import ee.lmstudio.sdk.error.ModelNotLoadedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.ValidationException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every error that LM Studio is known to state, by its code or its text, and what it becomes. The
+ * first row that fits counts. The status does not: LM Studio gives one error several.
+ */
+final class KnownErrors {
+  /** Makes the exception of a row. */
+  @FunctionalInterface
+  interface Maker {
+    /**
+     * @param found the text's groups, if {@link Matcher#hasMatch()}; else the code fitted
+     */
+    LmStudioException make(StatedError error, Matcher found, int status);
+  }
+
+  /**
+   * One kind of error.
+   *
+   * @param code LM Studio's {@code code}; empty if it has none of its own
+   * @param text is found in the message, whatever its case
+   * @param type what it becomes
+   */
+  record Row(String code, Pattern text, Class<? extends LmStudioException> type, Maker maker) {
+    private Optional<LmStudioException> of(StatedError error, int status) {
+      Matcher found = text.matcher(error.message());
+      boolean fits = found.find() || (!code.isEmpty() && code.equals(error.code()));
+      return fits ? Optional.of(maker.make(error, found, status)) : Optional.empty();
+    }
+  }
+
+  /** The table, in the order in which it is looked at. */
+  static final List<Row> ROWS =
+      List.of(
+          row(
+              "model_not_found",
+              "invalid model identifier|model.*not found|not found.*model",
+              ModelNotFoundException.class,
+              (error, found, status) ->
+                  new ModelNotFoundException(
+                      "LM Studio has no such model: " + error.message(),
+                      "Choose one of the models that are listed.",
+                      null)),
+          overflow("", "first (?<tokens>\\d+) tokens when context the overflows.*?(?<limit>\\d+)"),
+          overflow("", "n_keep: *(?<tokens>\\d+) *>= *n_ctx: *(?<limit>\\d+)"),
+          overflow(
+              "context_length_exceeded",
+              "when context the overflows|greater than the context length"
+                  + "|context (?:size|length)(?: has been)? exceeded"),
+          row(
+              "model_not_loaded",
+              "no models? (?:is )?loaded",
+              ModelNotLoadedException.class,
+              (error, found, status) ->
+                  new ModelNotLoadedException(
+                      "LM Studio has no model loaded: " + error.message(),
+                      "Load a model in LM Studio, or allow it to load models on demand.",
+                      null)),
+          row(
+              "invalid_api_key",
+              "lm studio api token",
+              AuthenticationException.class,
+              (error, found, status) ->
+                  StatedError.authentication(
+                      "LM Studio refused the API token: " + error.message())),
+          row(
+              "",
+              "unexpected endpoint or method",
+              FeatureUnavailableException.class,
+              (error, found, status) ->
+                  new FeatureUnavailableException(
+                      "LM Studio does not know this endpoint: " + error.message(),
+                      "Update LM Studio, or check that the base URL leads to it.",
+                      null)),
+          row(
+              "",
+              "model (?:has )?crashed(?:.*exit code: (?<exit>-?\\d+))?",
+              ServerException.class,
+              (error, found, status) ->
+                  new ServerException(
+                      status,
+                      "LM Studio's model crashed: " + error.message(),
+                      "Load the model again in LM Studio; if it crashes again, try a smaller one.",
+                      number(found, "exit"))),
+          field(
+              "messages",
+              "'url' field must be a base64",
+              "Send the image itself, as a data URI of PNG or JPEG: LM Studio takes no address and"
+                  + " no WebP."),
+          field(
+              "response_format.type",
+              "'response_format\\.type' must be",
+              "Use json_schema with a schema, or text: LM Studio has no json_object."),
+          field(
+              "tool_choice",
+              "invalid tool_choice type",
+              "Use none, auto or required: LM Studio takes no object that names a function."),
+          field(
+              "input",
+              "'input' field must be a string",
+              "Send texts: LM Studio embeds no lists of tokens."),
+          field(
+              "messages",
+              "invalid 'messages' in payload",
+              "Look for a tool call with an empty id, and for a tool message without its call."),
+          field(
+              "reasoning_effort",
+              "reasoning_effort",
+              "Use none, minimal, low, medium, high or xhigh; none switches it off."),
+          row(
+              "previous_response_not_found",
+              "previous[ _]response.*not found",
+              ValidationException.class,
+              (error, found, status) ->
+                  refused(
+                      "previous_response_id",
+                      error,
+                      "Begin the conversation anew: LM Studio keeps that answer no more.")));
+
+  private KnownErrors() {}
+
+  /** The exception that code or text stand for, whatever the status; empty if neither is known. */
+  static Optional<LmStudioException> recognise(StatedError error, int status) {
+    return ROWS.stream().flatMap(row -> row.of(error, status).stream()).findFirst();
+  }
+
+  private static Row row(
+      String code, String text, Class<? extends LmStudioException> type, Maker maker) {
+    return new Row(code, Pattern.compile(text, Pattern.CASE_INSENSITIVE), type, maker);
+  }
+
+  private static Row overflow(String code, String text) {
+    return row(
+        code,
+        text,
+        ContextOverflowException.class,
+        (error, found, status) ->
+            new ContextOverflowException(
+                "Prompt and answer do not fit the model's context: " + error.message(),
+                "Shorten the chat, ask for fewer tokens, or load the model with more context.",
+                number(found, "tokens"),
+                number(found, "limit")));
+  }
+
+  private static Row field(String field, String text, String hint) {
+    return row(
+        "", text, ValidationException.class, (error, found, status) -> refused(field, error, hint));
+  }
+
+  private static ValidationException refused(String field, StatedError error, String hint) {
+    String at = error.param().isEmpty() ? field : error.param();
+    return new ValidationException(
+        "LM Studio refused the request: " + error.message(),
+        hint,
+        List.of(new ValidationException.Fault(at, error.message())));
+  }
+
+  /** A group that the pattern may not have, or that did not take part. */
+  private static OptionalInt number(Matcher found, String group) {
+    if (!found.hasMatch() || !found.namedGroups().containsKey(group)) {
+      return OptionalInt.empty();
+    }
+    String digits = found.group(group);
+    return digits == null || digits.length() > 9
+        ? OptionalInt.empty()
+        : OptionalInt.of(Integer.parseInt(digits));
+  }
+}

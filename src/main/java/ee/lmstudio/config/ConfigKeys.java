@@ -63,24 +63,43 @@ final class ConfigKeys {
           "Off: any certificate of LM Studio is accepted. Refused outside `local`.");
 
   static final ConfigKey<Duration> CONNECT_TIMEOUT =
-      time("lm-studio.connect-timeout", "2s", "Until a connection to LM Studio stands.");
+      time(
+          "lm-studio.connect-timeout",
+          "2s",
+          "From the start of a connect until the connection stands; each of the two "
+              + "tries anew. 0s: no limit.");
   static final ConfigKey<Duration> TIMEOUT =
-      time("lm-studio.timeout", "60s", "A call that generates nothing, whole.");
+      time(
+          "lm-studio.timeout",
+          "60s",
+          "A call that generates nothing, from call to result, with retries and pauses. "
+              + "0s: no limit.");
   static final ConfigKey<Duration> GENERATION_TIMEOUT =
-      time("lm-studio.generation-timeout", "10m", "A generation, whole, with all attempts.");
+      time(
+          "lm-studio.generation-timeout",
+          "10m",
+          "A generation, also of audio and images, from its turn to its end, with all "
+              + "attempts and pauses. 0s: no limit.");
   static final ConfigKey<Duration> FIRST_TOKEN_TIMEOUT =
       time(
           "lm-studio.first-token-timeout",
           "120s",
-          "From the start of a stream to its first token; a model may have to load first.");
+          "Each attempt at a generation, from the sent request to the first text, "
+              + "reasoning or tool fragment; a model may have to load first. Not streamed: to "
+              + "the headers. 0s: no limit.");
   static final ConfigKey<Duration> IDLE_TIMEOUT =
-      time("lm-studio.idle-timeout", "90s", "Between two events of a stream.");
+      time(
+          "lm-studio.idle-timeout",
+          "90s",
+          "From one event of a stream to the next, after the first token; comments count "
+              + "for 10 minutes. 0s: no limit.");
   static final ConfigKey<Integer> MAX_RETRIES =
       key(
           "lm-studio.max-retries",
           "2",
           whole(0, 10),
-          "How often a call is repeated after an answer that invites it (429, 5xx).");
+          "How often a call is repeated after an answer that invites it (408, 429, 5xx). "
+              + "0: never.");
   static final ConfigKey<StreamRecovery> STREAM_RECOVERY =
       key(
           "lm-studio.stream-recovery",
@@ -94,7 +113,7 @@ final class ConfigKeys {
           "lm-studio.stream-retry-ms",
           "250",
           whole(0, 60_000),
-          "Milliseconds before the second attempt at a broken stream.");
+          "Milliseconds from the break of a stream to the second attempt. 0: at once.");
   static final ConfigKey<String> DEFAULT_MODEL =
       key("lm-studio.default-model", null, ValueTypes.text(), "Used when a request names none.");
   static final ConfigKey<String> DEFAULT_EMBEDDING_MODEL =
@@ -169,7 +188,7 @@ final class ConfigKeys {
       time(
           "lm-studio.queue-timeout",
           "30s",
-          "How long a stream may wait for its turn before 429 or 503. 0s: not at all.");
+          "From a stream's request to its turn; then 429 or 503. 0s: it does not wait.");
   static final ConfigKey<Integer> RATE_LIMIT =
       key(
           "lm-studio.rate-limit",
@@ -180,27 +199,34 @@ final class ConfigKeys {
       time(
           "lm-studio.orphan-grace",
           "60s",
-          "How long a stream without a listener goes on. 0s: cancelled at once.");
+          "From when the last listener of a running stream left, or last polled, until "
+              + "it is cancelled. 0s: cancelled at once.");
   static final ConfigKey<Duration> STREAM_RETENTION =
-      time("lm-studio.stream-retention", "10m", "How long a finished stream can be read.");
+      time(
+          "lm-studio.stream-retention",
+          "10m",
+          "From the last entry of a stream until it cannot be read any more. 0s: "
+              + "forgotten at once.");
   static final ConfigKey<Duration> PROGRESS_AFTER =
       key(
           "lm-studio.progress-after",
           "1s",
           duration("100ms", "60s"),
-          "Silence before the first text after which listeners are told what a stream waits for.");
+          "Silence before the first text after which listeners are told what a stream "
+              + "waits for. Never 0s.");
   static final ConfigKey<Duration> KEEP_ALIVE =
       key(
           "lm-studio.keep-alive",
           "10s",
           duration("100ms", "60s"),
-          "Silence after which the listeners of a stream get a comment.");
+          "Silence after which the listeners of a stream get a comment. Never 0s.");
   static final ConfigKey<Duration> STOP_PATIENCE =
       key(
           "lm-studio.stop-patience",
           "10s",
           duration("0s", "60s"),
-          "When the server stops: how long running streams may go on before they are cancelled.");
+          "From the stop of the server until streams that run are cancelled. 0s: "
+              + "cancelled at once.");
 
   static final ConfigKey<Readiness> READINESS =
       key(

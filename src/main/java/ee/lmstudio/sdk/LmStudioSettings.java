@@ -59,13 +59,19 @@ public record LmStudioSettings(
   }
 
   /**
-   * The time limits. Zero switches a limit off.
+   * The time limits. Zero switches a limit off; 365 days is the longest.
    *
-   * @param connect until the connection to LM Studio stands, for each connect
-   * @param call a plain call that generates nothing, whole
-   * @param generation a generation, whole, with all attempts
-   * @param firstToken of each attempt, from the post to the first text, reasoning or tool fragment
-   * @param idle between two stream events after the first token
+   * @param connect from the start of a connect until the connection stands; each of the two tries
+   *     anew. Default 2 s
+   * @param call a call that generates nothing, from call to result, with retries and pauses.
+   *     Default 60 s
+   * @param generation a generation, also of audio and images, from call to result, with all
+   *     attempts and pauses. Default 10 min
+   * @param firstToken of each attempt, from the sent request to the first text, reasoning or tool
+   *     fragment, for a model may load first; of what is not streamed, to the headers. Default 120
+   *     s
+   * @param idle from one event of a stream to the next, after the first token; comments alone count
+   *     for 10 min. Default 90 s
    */
   public record Limits(
       Duration connect, Duration call, Duration generation, Duration firstToken, Duration idle) {

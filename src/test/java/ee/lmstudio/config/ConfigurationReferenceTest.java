@@ -34,6 +34,22 @@ class ConfigurationReferenceTest {
   }
 
   @Test
+  void durations_sayWhatTheirClockCoversAndWhatZeroMeans() {
+    List<ConfigKey<?>> durations =
+        ConfigKeys.all().stream().filter(key -> key.type().allowed().contains("duration")).toList();
+    assertThat(durations)
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            key -> {
+              boolean zero = key.type().allowed().contains("from 0s");
+              assertThat(key.meaning()).as(key.name()).contains(zero ? "0s: " : "Never 0s");
+              assertThat(key.meaning())
+                  .as(key.name())
+                  .containsPattern("[Ff]rom .*(to|until) |Silence .*after which");
+            });
+  }
+
+  @Test
   void names_areUnique() {
     Set<String> seen = new HashSet<>();
     assertThat(ConfigKeys.all()).hasSizeGreaterThan(30);

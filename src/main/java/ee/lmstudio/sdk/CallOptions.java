@@ -117,7 +117,7 @@ public record CallOptions(
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(some);
     // Else a header would keep the earlier one's case.
-    all.keySet().removeAll(later.keySet());
+    later.keySet().forEach(all::remove);
     all.putAll(later);
     return all;
   }

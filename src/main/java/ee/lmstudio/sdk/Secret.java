@@ -3,7 +3,10 @@ package ee.lmstudio.sdk;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A text that must not be shown: it prints as {@code ***} and compares in constant time. */
+/**
+ * A text that must not be shown: it prints as {@code ***}, has no getter that a JSON binder would
+ * take, is not serializable, and compares in constant time.
+ */
 public final class Secret {
   private final String value;
 

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,6 +29,7 @@ public class CallEvents {
 
   @Inject BeanManager beans;
   private volatile Observers<SdkCallCompleted> observers;
+  private final AtomicLong lost = new AtomicLong();
   private ThreadPoolExecutor teller;
 
   @PostConstruct
@@ -40,7 +42,7 @@ public class CallEvents {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().daemon().name("lmstudio-call-events").factory(),
-            (event, full) -> lost());
+            (event, full) -> logLoss(lost.incrementAndGet()));
   }
 
   /** Does not wait. */
@@ -54,11 +56,14 @@ public class CallEvents {
     }
   }
 
-  private static void lost() {
-    LOG.log(
-        Level.WARNING,
-        "An event of a call is lost: {0} wait already, or the application ends",
-        MOST_WAITING);
+  /** The first one, and then ever more seldom. */
+  private static void logLoss(long soFar) {
+    if (Long.bitCount(soFar) == 1) {
+      LOG.log(
+          Level.WARNING,
+          "Events of calls are lost, {0} so far: {1} wait already, or the application ends",
+          new Object[] {soFar, MOST_WAITING});
+    }
   }
 
   @PreDestroy

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ee.lmstudio.sdk.LmStudioSettings.Builder;
 import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -127,5 +131,21 @@ class LmStudioSettingsTest {
     assertThat(secret.reveal()).isEqualTo("canary");
     assertThatThrownBy(() -> Secret.of(" ")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Secret.of(null)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Binders such as JSON-B and Jackson take public fields and getters. */
+  @Test
+  void secret_offersNothingToWhatWritesObjects() {
+    assertThat(Secret.class.getFields()).isEmpty();
+    assertThat(Secret.class.getMethods())
+        .filteredOn(method -> method.getDeclaringClass() == Secret.class)
+        .extracting(Method::getName)
+        .noneMatch(name -> name.matches("(get|is)[A-Z].*"));
+    assertThatThrownBy(
+            () ->
+                new ObjectOutputStream(OutputStream.nullOutputStream())
+                    .writeObject(Secret.of("canary")))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageNotContaining("canary");
   }
 }

@@ -5,6 +5,9 @@ import ee.lmstudio.sdk.CallRecord;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -28,9 +31,32 @@ public class CallMetrics {
   static final String FIRST_TOKEN = "lmstudio.call.first.token";
   static final String TOKENS = "lmstudio.tokens";
 
-  @Inject MetricRegistry registry;
+  private static final Logger LOG = Logger.getLogger(CallMetrics.class.getName());
 
+  @Inject MetricRegistry registry;
+  private final AtomicBoolean off = new AtomicBoolean();
+
+  /**
+   * Counts a call. On a server whose metrics are off, nothing is counted, and that is said once.
+   */
   void count(CallRecord call) {
+    if (off.get()) {
+      return;
+    }
+    try {
+      update(call);
+    } catch (RuntimeException noMetrics) {
+      if (off.compareAndSet(false, true)) {
+        LOG.log(
+            Level.WARNING,
+            "Calls to LM Studio are not counted: this server has no MicroProfile Metrics, or they"
+                + " are off",
+            noMetrics);
+      }
+    }
+  }
+
+  private void update(CallRecord call) {
     Tag method = method(call.method());
     String outcome = call.outcome().name().toLowerCase(Locale.ROOT);
     registry

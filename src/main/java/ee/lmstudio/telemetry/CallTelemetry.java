@@ -23,7 +23,7 @@ public class CallTelemetry implements CallListener {
     if (LINES.isLoggable(Level.INFO)) {
       LINES.info(CallLine.of(call));
     }
-    metrics.count(call);
     events.fire(new SdkCallCompleted(call));
+    metrics.count(call);
   }
 }

@@ -138,6 +138,24 @@ class CallTelemetryTest {
   }
 
   @Test
+  void serverWithoutMetrics_isAskedOnceAndCostsNothingElse() throws InterruptedException {
+    List<String> asked = new ArrayList<>();
+    telemetry.metrics.registry =
+        fake(
+            MetricRegistry.class,
+            (method, arguments) -> {
+              asked.add(method);
+              throw new IllegalStateException("metrics are off");
+            });
+    observers.add(observed::add);
+    telemetry.onCall(CallLineTest.failedListing());
+    telemetry.onCall(CallLineTest.failedListing());
+    assertThat(asked).hasSize(1);
+    assertThat(observed.poll(20, TimeUnit.SECONDS)).isNotNull();
+    assertThat(observed.poll(20, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
   void line_isLoggedAtInfo() {
     List<LogRecord> logged = new ArrayList<>();
     Handler handler =

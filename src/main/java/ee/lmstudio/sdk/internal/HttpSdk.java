@@ -12,6 +12,7 @@ import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
+import ee.lmstudio.sdk.internal.listing.ModelLoading;
 import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
 import ee.lmstudio.sdk.internal.operations.AudioCall;
 import ee.lmstudio.sdk.internal.operations.EmbeddingCall;
@@ -26,6 +27,8 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
+import ee.lmstudio.sdk.model.LoadedModel;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.Speech;
@@ -42,6 +45,7 @@ public final class HttpSdk implements LmStudio {
   private final Gates gates;
   private final ModelListing models;
   private final Health health;
+  private final ModelLoading loading;
 
   public HttpSdk(LmStudioSettings settings) {
     upstream = new Upstream(settings);
@@ -50,6 +54,7 @@ public final class HttpSdk implements LmStudio {
     upstream.guardBy(gates);
     models = new ModelListing(upstream, server);
     health = new Health(upstream, models, server);
+    loading = new ModelLoading(upstream);
   }
 
   @Override
@@ -134,6 +139,20 @@ public final class HttpSdk implements LmStudio {
   public ServerCapabilities capabilities() {
     try (UpstreamCall call = upstream.plain()) {
       return gates.capabilities(call);
+    }
+  }
+
+  @Override
+  public LoadedModel loadModel(LoadRequest request) {
+    try (UpstreamCall call = upstream.workOnce()) {
+      return loading.load(request, call);
+    }
+  }
+
+  @Override
+  public void unloadModel(String instanceId) {
+    try (UpstreamCall call = upstream.plain()) {
+      loading.unload(instanceId, call);
     }
   }
 

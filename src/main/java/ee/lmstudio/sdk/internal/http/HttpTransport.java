@@ -76,13 +76,24 @@ public final class HttpTransport implements AutoCloseable {
    */
   public Invocation.Builder request(String path, String accept, Exchange exchange) {
     Invocation.Builder request =
-        root.path(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
+        target(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
     settings.extraHeaders().forEach(request::header);
     settings
         .apiKey()
         .map(Secret::reveal)
         .ifPresent(key -> request.header(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     return request.property(Exchange.class.getName(), exchange);
+  }
+
+  /** A path, and a query that is encoded already. */
+  private WebTarget target(String path) {
+    int mark = path.indexOf('?');
+    return mark < 0
+        ? root.path(path)
+        : client.target(
+            root.path(path.substring(0, mark))
+                .getUriBuilder()
+                .replaceQuery(path.substring(mark + 1)));
   }
 
   @Override

@@ -178,7 +178,7 @@ class GatesTest {
 
   @Test
   void callThatIsCancelledWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
-    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    lmStudio.enqueue("/health", Script.respondWith(200, "text/event-stream").thenStayOpen());
     try (UpstreamCall call = upstream.work()) {
       FutureTask<String> using =
           new FutureTask<>(
@@ -193,7 +193,7 @@ class GatesTest {
 
   @Test
   void threadThatIsInterruptedWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
-    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    lmStudio.enqueue("/health", Script.respondWith(200, "text/event-stream").thenStayOpen());
     FutureTask<String> using =
         new FutureTask<>(
             () -> {

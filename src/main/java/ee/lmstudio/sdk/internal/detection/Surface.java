@@ -9,9 +9,7 @@ import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Optional;
@@ -28,9 +26,7 @@ public final class Surface {
   public record Found(JsonObject json, Optional<String> version) {
     /** The objects in a field that is a list. */
     public Stream<JsonObject> objects(String field) {
-      return json.get(field) instanceof JsonArray list
-          ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
-          : Stream.empty();
+      return JsonText.objects(json, field);
     }
   }
 

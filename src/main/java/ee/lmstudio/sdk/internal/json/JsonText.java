@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.json;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** JSON text in and out, and forgiving reads of what LM Studio sends. */
 public final class JsonText {
@@ -98,6 +100,13 @@ public final class JsonText {
     return value == JsonValue.TRUE || value == JsonValue.FALSE
         ? Optional.of(value == JsonValue.TRUE)
         : Optional.empty();
+  }
+
+  /** The objects in a field that is a list; none if it is anything else. */
+  public static Stream<JsonObject> objects(JsonObject from, String name) {
+    return from.get(name) instanceof JsonArray list
+        ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
+        : Stream.empty();
   }
 
   /** The object without these fields. */

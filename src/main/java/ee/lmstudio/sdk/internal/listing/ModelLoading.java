@@ -87,7 +87,7 @@ public final class ModelLoading {
   }
 
   private static Stream<LoadedInstance> instances(JsonObject model) {
-    return ModelReader.objects(model, "loaded_instances")
+    return JsonText.objects(model, "loaded_instances")
         .map(LoadedInstance::of)
         .flatMap(Optional::stream);
   }

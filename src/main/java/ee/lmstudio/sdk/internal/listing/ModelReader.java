@@ -10,14 +10,12 @@ import ee.lmstudio.sdk.model.ModelSummary.Metadata;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Reads one model as each surface writes it. What has no id is no model. */
 final class ModelReader {
@@ -107,7 +105,7 @@ final class ModelReader {
   /** {@code /api/v1/models}, since 0.4.0. */
   static Optional<ModelSummary> nativeV1(JsonObject json) {
     List<LoadedInstance> instances =
-        objects(json, "loaded_instances")
+        JsonText.objects(json, "loaded_instances")
             .map(LoadedInstance::of)
             .flatMap(Optional::stream)
             .toList();
@@ -163,12 +161,5 @@ final class ModelReader {
         .filter(JsonString.class::isInstance)
         .map(text -> ((JsonString) text).getString())
         .toList();
-  }
-
-  /** The objects in a field that is a list. */
-  static Stream<JsonObject> objects(JsonObject json, String field) {
-    return json.get(field) instanceof JsonArray list
-        ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
-        : Stream.empty();
   }
 }

@@ -20,7 +20,7 @@ class ModelDetailsTest {
   }
 
   private static List<JsonObject> listed(String file, String field) {
-    return ModelReader.objects(json(Recorded.text(file)), field).toList();
+    return JsonText.objects(json(Recorded.text(file)), field).toList();
   }
 
   private static List<JsonObject> documented() {

@@ -93,14 +93,16 @@ final class ModelLists {
   private JsonArrayBuilder instances(SimulatedModel model) {
     JsonArrayBuilder instances = JSON.createArrayBuilder();
     if (loaded.isLoaded(model, now)) {
-      JsonObjectBuilder config =
-          JSON.createObjectBuilder().add("context_length", model.contextLength());
-      if (model.writes()) {
-        config.add("parallel", 4);
-      }
-      instances.add(JSON.createObjectBuilder().add("id", model.id()).add("config", config));
+      instances.add(JSON.createObjectBuilder().add("id", model.id()).add("config", config(model)));
     }
     return instances;
+  }
+
+  /** How a model is loaded, whatever was asked for. */
+  static JsonObjectBuilder config(SimulatedModel model) {
+    JsonObjectBuilder config =
+        JSON.createObjectBuilder().add("context_length", model.contextLength());
+    return model.writes() ? config.add("parallel", 4) : config;
   }
 
   private static JsonObjectBuilder capabilities(SimulatedModel model) {

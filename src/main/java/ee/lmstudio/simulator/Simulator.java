@@ -108,12 +108,46 @@ public final class Simulator implements Responder {
         case "/v1/chat/completions", "/api/v0/chat/completions" -> chat();
         case "/v1/completions", "/api/v0/completions" -> completion();
         case "/v1/embeddings", "/api/v0/embeddings" -> embeddings();
+        case "/api/v1/models/load" -> loadModel();
+        case "/api/v1/models/unload" -> unloadModel();
         case "/v1/audio/transcriptions" -> media().transcript(request, "transcribe");
         case "/v1/audio/translations" -> media().transcript(request, "translate");
         case "/v1/audio/speech" -> media().speech(request);
         case "/v1/images/generations" -> media().images(request, now);
         default -> unexpected();
       };
+    }
+
+    private SimulatorReply loadModel() {
+      JsonBody body = JsonBody.of(request);
+      SimulatedModel model = named(body.text("model").orElse(""));
+      Duration ready = Duration.between(now, loaded.load(model, now));
+      JsonObjectBuilder json =
+          JSON.createObjectBuilder()
+              .add("type", model.writes() ? "llm" : "embedding")
+              .add("instance_id", model.id())
+              .add("load_time_seconds", ready.toMillis() / 1000.0)
+              .add("status", "loaded");
+      if (body.isTrue("echo_load_config")) {
+        json.add("load_config", ModelLists.config(model));
+      }
+      return express.json(200, JsonText.indented(json.build(), 2), ready);
+    }
+
+    private SimulatorReply unloadModel() {
+      SimulatedModel model = named(JsonBody.of(request).text("instance_id").orElse(""));
+      if (!loaded.unload(model, now)) {
+        throw Refusal.coded(
+            "Model instance not found: " + model.id(), "instance_id", "model_not_found");
+      }
+      return indented(JSON.createObjectBuilder().add("instance_id", model.id()).build());
+    }
+
+    private SimulatedModel named(String id) {
+      return wanted.models().stream()
+          .filter(model -> model.id().equals(id))
+          .findFirst()
+          .orElseThrow(() -> Refusal.coded("Model not found: " + id, "model", "model_not_found"));
     }
 
     private Media media() {

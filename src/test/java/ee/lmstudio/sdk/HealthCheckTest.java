@@ -3,14 +3,17 @@ package ee.lmstudio.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.capability.DetectedBy;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.simulator.SimulatedVersion;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
+import jakarta.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +36,7 @@ class HealthCheckTest {
     HealthStatus health = healthOf(version);
     assertThat(health.status()).isEqualTo("ok");
     assertThat(health.lmstudioVersion()).hasValue(version);
+    assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.HEALTH);
     assertThat(health.apiVersion().isPresent()).isEqualTo(apiVersion);
     assertThat(health.modelsLoaded()).hasValue(1);
     assertThat(health.uptime()).hasValueSatisfying(up -> assertThat(up.isNegative()).isFalse());
@@ -44,6 +48,7 @@ class HealthCheckTest {
     HealthStatus health = healthOf(version);
     assertThat(health.status()).isEqualTo("ok");
     assertThat(health.lmstudioVersion()).hasValue(seen);
+    assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.SURFACE);
     assertThat(health.apiVersion()).isEmpty();
     assertThat(health.modelsLoaded()).hasValue(1);
     assertThat(health.uptime()).isEmpty();
@@ -85,5 +90,42 @@ class HealthCheckTest {
           Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
       assertThatThrownBy(lmStudio.sdk::healthCheck).isInstanceOf(AuthenticationException.class);
     }
+  }
+
+  @Test
+  void healthWithoutAVersion_takesTheOneOfItsHeader() {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(
+          Script.respondWithJson(200, "{\"status\":\"busy\"}")
+              .header("x-lmstudio-version", "0.2.20"));
+      HealthStatus health = lmStudio.sdk.healthCheck();
+      assertThat(health.status()).isEqualTo("busy");
+      assertThat(health.lmstudioVersion()).hasValue("0.2.20");
+      assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.HEADER);
+
+      lmStudio.answering(Script.respondWithJson(200, "{\"status\":\"ok\"}"));
+      assertThat(lmStudio.sdk.healthCheck().lmstudioVersion()).hasValue("0.2.20");
+    }
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(Script.respondWithJson(200, "{\"status\":\"ok\"}"));
+      HealthStatus health = lmStudio.sdk.healthCheck();
+      assertThat(health.lmstudioVersion()).isEmpty();
+      assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.NOTHING);
+    }
+  }
+
+  @Test
+  void health_isWrittenAsItWasRead() {
+    JsonObject body =
+        JsonText.readObject(
+                """
+                {"status":"ok","lmstudio_version":"0.2.21","api_version":"v1","models_loaded":2,
+                 "uptime_ms":1234,"gpu":"warm"}
+                """)
+            .orElseThrow();
+    assertThat(HealthStatus.of(body).toJson()).isEqualTo(body);
+    JsonObject huge = JsonText.readObject("{\"models_loaded\":99999999999}").orElseThrow();
+    assertThat(HealthStatus.of(huge).modelsLoaded()).isEmpty();
+    assertThat(HealthStatus.of(huge).lmstudioVersion()).isEmpty();
   }
 }

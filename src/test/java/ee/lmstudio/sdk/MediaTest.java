@@ -132,8 +132,10 @@ class MediaTest {
   @MethodSource("calls")
   void generationLimit_endsTheWaitAndNoOtherDoes(Consumer<LmStudio> call) {
     Duration tiny = Duration.ofMillis(50);
+    Duration plenty = Duration.ofSeconds(30);
+    // The call limit is for finding out the version first, which a busy machine does slowly.
     LmStudioSettings.Limits limits =
-        new LmStudioSettings.Limits(tiny.multipliedBy(40), tiny, tiny.multipliedBy(6), tiny, tiny);
+        new LmStudioSettings.Limits(plenty, plenty, tiny.multipliedBy(20), tiny, tiny);
     connect(s -> s.limits(limits), audio("x").stallAt(0));
     assertThatThrownBy(() -> call.accept(lmStudio.sdk))
         .isInstanceOfSatisfying(

@@ -12,6 +12,7 @@ import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -261,5 +262,41 @@ class ModelListingTest {
     assertThatThrownBy(() -> lmStudio.sdk.createChatCompletion(ChatRequest.of("Hello"), observer))
         .isInstanceOf(ServerException.class);
     assertThat(observer.told).containsExactly("handle", "failed(upstream_error)");
+  }
+
+  private List<SimulatorRequest> asked() {
+    return lmStudio.server.requests().stream()
+        .filter(request -> request.path().startsWith("/v1/models"))
+        .toList();
+  }
+
+  @Test
+  void filter_isPassedOn() {
+    surfaces(OPENAI, V0, NATIVE);
+    list(
+        new ModelFilter(
+            Optional.of("a&b c"), Optional.of("loaded"), OptionalInt.of(3), Optional.empty()));
+    assertThat(asked().get(0).target())
+        .isEqualTo("/v1/models?limit=3&owned_by=a%26b%20c&status=loaded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"next_cursor\":\"a/b\"", "\"metadata\":{\"next_cursor\":\"a/b\"}"})
+  void pagesOfTheServer_followEachOther(String next) {
+    surfaces("{\"data\":[{\"id\":\"one\"}]," + next + "}", UNKNOWN, UNKNOWN);
+    ModelPage first =
+        list(
+            new ModelFilter(
+                Optional.empty(), Optional.empty(), OptionalInt.of(1), Optional.empty()));
+    assertThat(first.models()).extracting(ModelSummary::id).containsExactly("one");
+
+    surfaces("{\"data\":[{\"id\":\"two\"}]}", UNKNOWN, UNKNOWN);
+    ModelPage second =
+        list(
+            new ModelFilter(
+                Optional.empty(), Optional.empty(), OptionalInt.of(1), first.nextCursor()));
+    assertThat(second.models()).extracting(ModelSummary::id).containsExactly("two");
+    assertThat(second.nextCursor()).isEmpty();
+    assertThat(asked().get(1).target()).isEqualTo("/v1/models?cursor=a%2Fb&limit=1");
   }
 }

@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
@@ -40,7 +41,7 @@ class WireMockContractTest extends SdkContractTest {
     media = LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
     answer(any(anyUrl()).atPriority(9), 200, Recorded.text("unknown-route-200.json"));
     answer(
-        get("/v1/models"),
+        get(urlPathEqualTo("/v1/models")),
         200,
         """
         {"data":[{"id":"mock","owned_by":"us"},{"id":"mocks-embed","owned_by":"them"}]}

@@ -15,6 +15,7 @@ import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
+import ee.lmstudio.sdk.internal.listing.ModelLoading;
 import ee.lmstudio.sdk.internal.negotiation.GenerationCall;
 import ee.lmstudio.sdk.internal.operations.AudioCall;
 import ee.lmstudio.sdk.internal.operations.EmbeddingCall;
@@ -29,6 +30,8 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
+import ee.lmstudio.sdk.model.LoadedModel;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.Speech;
@@ -47,27 +50,34 @@ public final class HttpSdk implements LmStudio {
   private final Gates gates;
   private final ModelListing models;
   private final Health health;
+  private final ModelLoading loading;
 
   /**
    * @param listener is told of every call; empty: nobody is
    */
   public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener) {
-    this(new Upstream(settings, listener), new KnownServer(InstantSource.system()));
+    this(new Upstream(settings, listener));
+  }
+
+  private HttpSdk(Upstream upstream) {
+    this(upstream, new KnownServer(InstantSource.system()), new ModelLoading(upstream));
   }
 
   /** All views know the same of the server, and each asks it with its own key. */
-  private HttpSdk(Upstream upstream, KnownServer server) {
+  private HttpSdk(Upstream upstream, KnownServer server, ModelLoading loading) {
     this.upstream = upstream;
     this.server = server;
     gates = new Gates(upstream, server);
     upstream.guardBy(gates);
     models = new ModelListing(upstream, server);
     health = new Health(upstream, models, server);
+    this.loading = loading;
   }
 
   @Override
   public SdkContract with(CallOptions options) {
-    return new HttpSdk(upstream.with(options), server);
+    Upstream view = upstream.with(options);
+    return new HttpSdk(view, server, loading.by(view));
   }
 
   @Override
@@ -149,6 +159,22 @@ public final class HttpSdk implements LmStudio {
   @Override
   public ServerCapabilities capabilities() {
     return upstream.plain(CallMethod.CAPABILITIES).run(gates::capabilities);
+  }
+
+  @Override
+  public LoadedModel loadModel(LoadRequest request) {
+    return upstream.workOnce(CallMethod.LOAD_MODEL).run(call -> loading.load(request, call));
+  }
+
+  @Override
+  public void unloadModel(String instanceId) {
+    upstream
+        .plain(CallMethod.UNLOAD_MODEL)
+        .run(
+            call -> {
+              loading.unload(instanceId, call);
+              return null;
+            });
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param type {@code llm}, {@code vlm}, {@code embeddings}
  * @param state {@code loaded}, {@code loading} or {@code not-loaded}
  * @param metadata format, family and sizes
+ * @param details what LM Studio's own listings say beyond that
  */
 public record ModelSummary(
     String id,
@@ -21,7 +22,8 @@ public record ModelSummary(
     Optional<Instant> created,
     Optional<String> type,
     Optional<String> state,
-    Metadata metadata) {
+    Metadata metadata,
+    ModelDetails details) {
   public ModelSummary {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(ownedBy, "ownedBy");
@@ -29,6 +31,18 @@ public record ModelSummary(
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(metadata, "metadata");
+    Objects.requireNonNull(details, "details");
+  }
+
+  /** A model of which no more is known. */
+  public ModelSummary(
+      String id,
+      Optional<String> ownedBy,
+      Optional<Instant> created,
+      Optional<String> type,
+      Optional<String> state,
+      Metadata metadata) {
+    this(id, ownedBy, created, type, state, metadata, ModelDetails.NONE);
   }
 
   /**

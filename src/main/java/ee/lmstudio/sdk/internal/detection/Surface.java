@@ -9,9 +9,8 @@ import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +26,7 @@ public final class Surface {
   public record Found(JsonObject json, Optional<String> version) {
     /** The objects in a field that is a list. */
     public Stream<JsonObject> objects(String field) {
-      return json.get(field) instanceof JsonArray list
-          ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
-          : Stream.empty();
+      return JsonText.objects(json, field);
     }
   }
 
@@ -41,7 +38,12 @@ public final class Surface {
 
   /** The object at {@code path}, which has one of {@code fields}; throws what went wrong. */
   public Found get(String path, Set<String> fields, UpstreamCall call) {
-    HttpAnswer answer = call.send(() -> upstream.get(path, call));
+    return call.send(() -> read(path, fields, call));
+  }
+
+  /** The same as one part of what {@code call} sends. */
+  public Found read(String path, Set<String> fields, UpstreamCall call) throws IOException {
+    HttpAnswer answer = upstream.get(path, call);
     JsonObject json =
         JsonText.readObject(answer.text())
             .filter(object -> !object.containsKey("error"))

@@ -77,7 +77,7 @@ public final class HttpTransport implements AutoCloseable {
   public Invocation.Builder request(
       String path, String accept, LmStudioSettings settings, Exchange exchange) {
     Invocation.Builder request =
-        root.path(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
+        target(path).request(accept).header(HttpHeaders.USER_AGENT, "lmstudio-ee");
     settings.extraHeaders().forEach(request::header);
     settings
         .apiKey()
@@ -95,6 +95,17 @@ public final class HttpTransport implements AutoCloseable {
   /** At least one, as zero means no limit; the longest that the client knows is 24 days. */
   private static int millis(Duration limit) {
     return limit.isZero() ? 0 : Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
+  /** A path, and a query that is encoded already. */
+  private WebTarget target(String path) {
+    int mark = path.indexOf('?');
+    return mark < 0
+        ? root.path(path)
+        : client.target(
+            root.path(path.substring(0, mark))
+                .getUriBuilder()
+                .replaceQuery(path.substring(mark + 1)));
   }
 
   @Override

@@ -124,6 +124,15 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
+   * Returns if the server may be asked for {@code capability}.
+   *
+   * @throws FeatureUnavailableException if it has not
+   */
+  public void require(Capability capability) {
+    upstream.gate().pass(capability, this);
+  }
+
+  /**
    * Sends what uses {@code capability}, if the server that is there has it, and remembers what its
    * answer shows.
    *
@@ -133,7 +142,7 @@ public final class UpstreamCall implements AutoCloseable {
    */
   public <T, E extends Exception> T send(Capability capability, Sender<T, E> sender) throws E {
     Gate gate = upstream.gate();
-    gate.pass(capability, this);
+    require(capability);
     T answer;
     try {
       answer = send(sender);

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.json;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -10,10 +11,13 @@ import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** JSON text in and out, and forgiving reads of what LM Studio sends. */
 public final class JsonText {
@@ -21,6 +25,8 @@ public final class JsonText {
   public static final JsonProvider JSON = JsonProvider.provider();
 
   private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+
+  private static final double LONGEST_SECONDS = 9e9;
 
   private JsonText() {}
 
@@ -71,6 +77,36 @@ public final class JsonText {
     } catch (ArithmeticException | UnsupportedOperationException fractionOrTooLarge) {
       return OptionalLong.empty();
     }
+  }
+
+  /** A field that is a number; empty if it is anything else. */
+  public static OptionalDouble number(JsonObject from, String name) {
+    return from.get(name) instanceof JsonNumber number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  /** A field that is a number of seconds; empty if it is anything else, or beyond 285 years. */
+  public static Optional<Duration> seconds(JsonObject from, String name) {
+    OptionalDouble seconds = number(from, name);
+    return seconds.isPresent() && Math.abs(seconds.getAsDouble()) < LONGEST_SECONDS
+        ? Optional.of(Duration.ofNanos(Math.round(seconds.getAsDouble() * 1e9)))
+        : Optional.empty();
+  }
+
+  /** A field that is true or false; empty if it is anything else. */
+  public static Optional<Boolean> truth(JsonObject from, String name) {
+    JsonValue value = from.get(name);
+    return value == JsonValue.TRUE || value == JsonValue.FALSE
+        ? Optional.of(value == JsonValue.TRUE)
+        : Optional.empty();
+  }
+
+  /** The objects in a field that is a list; none if it is anything else. */
+  public static Stream<JsonObject> objects(JsonObject from, String name) {
+    return from.get(name) instanceof JsonArray list
+        ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
+        : Stream.empty();
   }
 
   /** The object without these fields. */

@@ -59,7 +59,7 @@ public final class Health {
 
   /** Current LM Studio has no health address: it is well if it lists its models. */
   private HealthStatus seen(UpstreamCall call) {
-    ModelListing.Merged merged = models.merged(call);
+    ModelListing.Merged merged = models.merged("", call);
     server.found(merged.seen());
     long loaded =
         merged.models().stream()

@@ -23,9 +23,11 @@ public final class ModelListing {
   /**
    * The models of all surfaces that answered.
    *
+   * @param next where OpenAI's listing goes on, if it has pages and is the only one; LM Studio's
+   *     own listings are always whole
    * @param seen version: by header or metadata, else by the surfaces
    */
-  record Merged(List<ModelSummary> models, Sighting seen) {}
+  record Merged(List<ModelSummary> models, Optional<String> next, Sighting seen) {}
 
   private final Surface surface;
   private final KnownServer server;
@@ -37,17 +39,22 @@ public final class ModelListing {
     this.defaultModel = upstream.settings().defaultModel();
   }
 
-  /** A page of the models that pass the filter, which real servers ignore. */
+  /**
+   * A page of the models that pass the filter, which is passed on, and which real servers ignore.
+   */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
-    int from = filter.cursor().map(ModelListing::position).orElse(0);
-    Merged merged = merged(call);
+    PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
+    Merged merged = merged(at.query(filter), call);
     server.saw(merged.seen());
     List<ModelSummary> passed =
         merged.models().stream().filter(model -> passes(model, filter)).toList();
+    int from = Math.min(at.position(), passed.size());
     int to = Math.min(passed.size(), from + filter.limit().orElse(passed.size()));
-    List<ModelSummary> page = from >= to ? List.of() : passed.subList(from, to);
-    Optional<String> next = to < passed.size() ? Optional.of("m" + to) : Optional.empty();
-    return new ModelPage(page, next, version(merged.seen()));
+    Optional<String> next =
+        to < passed.size()
+            ? Optional.of(PageCursor.ours(to))
+            : merged.next().map(PageCursor::theirs);
+    return new ModelPage(passed.subList(from, to), next, version(merged.seen()));
   }
 
   private Optional<String> version(Sighting seen) {
@@ -63,16 +70,9 @@ public final class ModelListing {
         && filter.status().map(s -> model.state().filter(s::equals).isPresent()).orElse(true);
   }
 
-  private static int position(String cursor) {
-    if (!cursor.matches("m[0-9]{1,9}")) {
-      throw ValidationException.of("cursor", "is none of ours; use next_cursor of the page before");
-    }
-    return Integer.parseInt(cursor.substring(1));
-  }
-
   /** Which model answers when none is named: the default, else the only one that is loaded. */
   public String onlyLoaded(UpstreamCall call) {
-    return defaultModel.orElseGet(() -> onlyLoaded(merged(call).models()));
+    return defaultModel.orElseGet(() -> onlyLoaded(merged("", call).models()));
   }
 
   private static String onlyLoaded(List<ModelSummary> all) {
@@ -98,19 +98,23 @@ public final class ModelListing {
                 able));
   }
 
-  Merged merged(UpstreamCall call) {
-    Surface.Found v1 = surface.get("v1/models", Set.of("data"), call);
-    Optional<Surface.Found> v0 = surface.find("api/v0/models", Set.of("data"), call);
-    Optional<Surface.Found> nativeV1 = surface.find("api/v1/models", Set.of("models"), call);
+  /**
+   * @param query of OpenAI's listing, from its question mark on; may be empty
+   */
+  Merged merged(String query, UpstreamCall call) {
+    Surface.Found v1 = surface.get(ModelReader.V1 + query, Set.of("data"), call);
+    Optional<Surface.Found> v0 = surface.find(ModelReader.API_V0, Set.of("data"), call);
+    Optional<Surface.Found> nativeV1 = surface.find(ModelReader.API_V1, Set.of("models"), call);
     Map<String, ModelSummary> byId = new LinkedHashMap<>();
     Stream.of(
             v1.objects("data").map(ModelReader::v1),
             v0.stream().flatMap(found -> found.objects("data")).map(ModelReader::v0),
             nativeV1.stream().flatMap(found -> found.objects("models")).map(ModelReader::nativeV1))
         .flatMap(models -> models.flatMap(Optional::stream))
-        .forEach(model -> byId.merge(model.id(), model, ModelReader::merge));
+        .forEach(model -> byId.merge(model.id(), model, ModelMerge::merge));
     return new Merged(
         List.copyOf(byId.values()),
+        v0.isPresent() || nativeV1.isPresent() ? Optional.empty() : PageCursor.in(v1.json()),
         Sighting.ofListing(v1).or(Sighting.ofSurfaces(nativeV1.isPresent(), v0.isPresent())));
   }
 }

@@ -1,17 +1,28 @@
 package ee.lmstudio.sdk.internal.listing;
 
 import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.model.LoadedInstance;
+import ee.lmstudio.sdk.model.ModelCapabilities;
+import ee.lmstudio.sdk.model.ModelCapabilities.Reasoning;
+import ee.lmstudio.sdk.model.ModelDetails;
 import ee.lmstudio.sdk.model.ModelSummary;
 import ee.lmstudio.sdk.model.ModelSummary.Metadata;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import jakarta.json.JsonString;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Reads one model as each surface writes it. What has no id is no model. */
 final class ModelReader {
+  static final String V1 = "v1/models";
+  static final String API_V0 = "api/v0/models";
+  static final String API_V1 = "api/v1/models";
+
   private ModelReader() {}
 
   /** OpenAI's listing; the 0.2 family adds {@code metadata} and {@code status}. */
@@ -32,7 +43,17 @@ final class ModelReader {
                         JsonText.string(meta, "family"),
                         JsonText.string(meta, "parameter_size"),
                         JsonText.string(meta, "quantization_level"),
-                        JsonText.whole(meta, "context_length"))));
+                        JsonText.whole(meta, "context_length")),
+                    new ModelDetails(
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalDouble.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        ModelCapabilities.UNKNOWN,
+                        List.of(),
+                        Map.of(V1, json))));
   }
 
   /** Empty for what is beyond every calendar, such as milliseconds taken for seconds twice. */
@@ -44,6 +65,16 @@ final class ModelReader {
 
   /** {@code /api/v0/models}, since 0.3.6. */
   static Optional<ModelSummary> v0(JsonObject json) {
+    Optional<String> type = JsonText.string(json, "type");
+    OptionalLong most = JsonText.whole(json, "max_context_length");
+    OptionalLong asLoaded = JsonText.whole(json, "loaded_context_length");
+    ModelCapabilities capabilities =
+        new ModelCapabilities(
+            type.map("vlm"::equals),
+            json.get("capabilities") instanceof JsonArray all
+                ? Optional.of(texts(all).contains("tool_use"))
+                : Optional.empty(),
+            Optional.empty());
     return JsonText.string(json, "id")
         .map(
             id ->
@@ -51,23 +82,37 @@ final class ModelReader {
                     id,
                     JsonText.string(json, "publisher"),
                     Optional.empty(),
-                    JsonText.string(json, "type"),
+                    type,
                     JsonText.string(json, "state"),
                     new Metadata(
                         JsonText.string(json, "compatibility_type"),
                         JsonText.string(json, "arch"),
                         Optional.empty(),
                         JsonText.string(json, "quantization"),
-                        firstOf(json, "loaded_context_length", "max_context_length"))));
+                        asLoaded.isPresent() ? asLoaded : most),
+                    new ModelDetails(
+                        Optional.empty(),
+                        JsonText.string(json, "publisher"),
+                        OptionalDouble.empty(),
+                        OptionalLong.empty(),
+                        most,
+                        asLoaded,
+                        capabilities,
+                        List.of(),
+                        Map.of(API_V0, json))));
   }
 
   /** {@code /api/v1/models}, since 0.4.0. */
   static Optional<ModelSummary> nativeV1(JsonObject json) {
-    Optional<JsonObject> loaded = firstLoaded(json);
+    List<LoadedInstance> instances =
+        JsonText.objects(json, "loaded_instances")
+            .map(LoadedInstance::of)
+            .flatMap(Optional::stream)
+            .toList();
     OptionalLong asLoaded =
-        JsonText.whole(
-            JsonText.object(loaded.orElse(JsonValue.EMPTY_JSON_OBJECT), "config"),
-            "context_length");
+        instances.isEmpty() ? OptionalLong.empty() : instances.get(0).contextLength();
+    OptionalLong most = JsonText.whole(json, "max_context_length");
+    JsonObject quantization = JsonText.object(json, "quantization");
     return JsonText.string(json, "key")
         .map(
             id ->
@@ -77,50 +122,44 @@ final class ModelReader {
                     Optional.empty(),
                     JsonText.string(json, "type")
                         .map(t -> t.equals("embedding") ? "embeddings" : t),
-                    Optional.of(loaded.isPresent() ? "loaded" : "not-loaded"),
+                    Optional.of(instances.isEmpty() ? "not-loaded" : "loaded"),
                     new Metadata(
                         JsonText.string(json, "format"),
                         JsonText.string(json, "architecture"),
                         JsonText.string(json, "params_string"),
-                        JsonText.string(JsonText.object(json, "quantization"), "name"),
-                        asLoaded.isPresent()
-                            ? asLoaded
-                            : JsonText.whole(json, "max_context_length"))));
+                        JsonText.string(quantization, "name"),
+                        asLoaded.isPresent() ? asLoaded : most),
+                    new ModelDetails(
+                        JsonText.string(json, "display_name"),
+                        JsonText.string(json, "publisher"),
+                        JsonText.number(quantization, "bits_per_weight"),
+                        JsonText.whole(json, "size_bytes"),
+                        most,
+                        asLoaded,
+                        capabilities(JsonText.object(json, "capabilities")),
+                        instances,
+                        Map.of(API_V1, json))));
   }
 
-  private static Optional<JsonObject> firstLoaded(JsonObject json) {
-    return json.get("loaded_instances") instanceof JsonArray instances
-            && !instances.isEmpty()
-            && instances.get(0) instanceof JsonObject first
-        ? Optional.of(first)
-        : Optional.empty();
+  private static ModelCapabilities capabilities(JsonObject json) {
+    JsonObject reasoning = JsonText.object(json, "reasoning");
+    return new ModelCapabilities(
+        JsonText.truth(json, "vision"),
+        JsonText.truth(json, "trained_for_tool_use"),
+        reasoning.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Reasoning(
+                    reasoning.get("allowed_options") instanceof JsonArray all
+                        ? texts(all)
+                        : List.of(),
+                    JsonText.string(reasoning, "default"))));
   }
 
-  /** One model from two surfaces: the earlier one's word stands, the later one's fills gaps. */
-  static ModelSummary merge(ModelSummary a, ModelSummary b) {
-    Metadata x = a.metadata();
-    Metadata y = b.metadata();
-    return new ModelSummary(
-        a.id(),
-        b.ownedBy().filter(by -> generic(a)).or(a::ownedBy).or(b::ownedBy),
-        a.created().or(b::created),
-        a.type().or(b::type),
-        a.state().or(b::state),
-        new Metadata(
-            x.format().or(y::format),
-            x.family().or(y::family),
-            x.parameterSize().or(y::parameterSize),
-            x.quantizationLevel().or(y::quantizationLevel),
-            x.contextLength().isPresent() ? x.contextLength() : y.contextLength()));
-  }
-
-  /** Current servers own every model to {@code organization_owner} in OpenAI's listing. */
-  private static boolean generic(ModelSummary model) {
-    return model.ownedBy().filter(by -> by.startsWith("organization")).isPresent();
-  }
-
-  private static OptionalLong firstOf(JsonObject json, String first, String second) {
-    OptionalLong value = JsonText.whole(json, first);
-    return value.isPresent() ? value : JsonText.whole(json, second);
+  private static List<String> texts(JsonArray all) {
+    return all.stream()
+        .filter(JsonString.class::isInstance)
+        .map(text -> ((JsonString) text).getString())
+        .toList();
   }
 }

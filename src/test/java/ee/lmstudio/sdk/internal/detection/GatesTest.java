@@ -181,7 +181,7 @@ class GatesTest {
 
   @Test
   void callThatIsCancelledWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
-    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    lmStudio.enqueue("/health", Script.respondWith(200, "text/event-stream").thenStayOpen());
     try (UpstreamCall call = upstream.work(CallMethod.CREATE_SPEECH)) {
       FutureTask<String> using =
           new FutureTask<>(
@@ -196,7 +196,7 @@ class GatesTest {
 
   @Test
   void threadThatIsInterruptedWhileTheVersionIsAskedFor_endsAtOnce() throws Exception {
-    lmStudio.enqueue("/health", Script.respondWith(200, "application/json").thenStayOpen());
+    lmStudio.enqueue("/health", Script.respondWith(200, "text/event-stream").thenStayOpen());
     FutureTask<String> using =
         new FutureTask<>(
             () -> {

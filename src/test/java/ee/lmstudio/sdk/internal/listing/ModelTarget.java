@@ -34,7 +34,7 @@ public final class ModelTarget {
             .toList();
     for (ModelSummary a : readings) {
       for (ModelSummary b : readings) {
-        ModelSummary merged = ModelReader.merge(a, b);
+        ModelSummary merged = ModelMerge.merge(a, b);
         if (!merged.id().equals(a.id())
             || a.state().isPresent() && !merged.state().equals(a.state())) {
           throw new AssertionError("Merged wrongly: " + merged);

@@ -81,7 +81,8 @@ class InferenceEventsIT {
     for (CompletableFuture<HttpResponse<String>> stream : streams) {
       List<Event> heard = EventText.events(stream.get().body());
       EventText.assertWithoutGaps(heard);
-      assertThat(heard).hasSize(32);
+      // On a busy machine one may wait so long that it is told so.
+      assertThat(EventText.names(heard)).filteredOn(name -> !name.equals("progress")).hasSize(32);
       assertThat(observed(api, heard.get(0).text("stream_id"))).isEqualTo(heard);
     }
   }

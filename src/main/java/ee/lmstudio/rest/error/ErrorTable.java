@@ -23,6 +23,7 @@ import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.sdk.error.ValidationException;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
  * The SDK's exceptions as errors of the HTTP contract: one row an exception. {@code
@@ -120,6 +121,9 @@ public final class ErrorTable {
   /** Where LM Studio says that it has too much to do, but not for how long. */
   private static final Duration UNSAID_RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** The longest that the circuit breaker stays open by default. */
+  private static final Duration BREAKER_RETRY_AFTER = Duration.ofSeconds(5);
+
   private ErrorTable() {}
 
   /** The error that stands for an exception. */
@@ -133,6 +137,9 @@ public final class ErrorTable {
                   .toList());
       case RateLimitedException limited ->
           error.withRetryAfter(limited.retryAfter().orElse(UNSAID_RETRY_AFTER));
+      // What guards the SDK leaves LM Studio alone for a while.
+      case ConnectionException left when left.getCause() instanceof CircuitBreakerOpenException ->
+          error.withRetryAfter(BREAKER_RETRY_AFTER);
       case OverloadedException full -> error.withRetryAfter(full.retryAfter());
       default -> error;
     };

@@ -25,7 +25,6 @@ import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -108,7 +107,7 @@ final class GuardedSdk implements SdkContract {
   }
 
   @Override
-  public Transcript createTranslation(TranslationRequest request) {
+  public Transcript createTranslation(TranscriptionRequest request) {
     return told(
         CallMethod.CREATE_TRANSLATION, () -> guard.work(() -> sdk.createTranslation(request)));
   }

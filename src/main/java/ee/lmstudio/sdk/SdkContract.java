@@ -14,7 +14,6 @@ import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import java.io.OutputStream;
 
 /**
@@ -85,8 +84,8 @@ public interface SdkContract {
    */
   Transcript createTranscription(TranscriptionRequest request);
 
-  /** A recording as an English text; all else as {@link #createTranscription}. */
-  Transcript createTranslation(TranslationRequest request);
+  /** A recording, in whatever language, as an English text; all else as a transcription. */
+  Transcript createTranslation(TranscriptionRequest request);
 
   /**
    * A text as speech, written to {@code sink} as it comes, and flushed at the end; the sink stays

@@ -6,7 +6,6 @@ import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.model.AudioRequest;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
@@ -28,7 +27,6 @@ import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -164,11 +162,11 @@ final class FakeSdk implements SdkContract {
   }
 
   @Override
-  public Transcript createTranslation(TranslationRequest request) {
+  public Transcript createTranslation(TranscriptionRequest request) {
     return heard(request);
   }
 
-  private Transcript heard(AudioRequest request) {
+  private Transcript heard(TranscriptionRequest request) {
     requireMedia();
     try (InputStream recording = request.audio().opener().open()) {
       return new Transcript(

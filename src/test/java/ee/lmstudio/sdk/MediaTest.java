@@ -18,7 +18,6 @@ import ee.lmstudio.sdk.model.ImageRequest;
 import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import java.io.ByteArrayInputStream;
@@ -91,7 +90,7 @@ class MediaTest {
   static Stream<Consumer<LmStudio>> calls() {
     return Stream.of(
         sdk -> sdk.createTranscription(TranscriptionRequest.of(SOUND)),
-        sdk -> sdk.createTranslation(TranslationRequest.of(SOUND)),
+        sdk -> sdk.createTranslation(TranscriptionRequest.of(SOUND)),
         sdk -> sdk.createSpeech(SPEECH, OutputStream.nullOutputStream()),
         sdk -> sdk.createImage(IMAGE));
   }

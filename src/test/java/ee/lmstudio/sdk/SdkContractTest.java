@@ -26,7 +26,6 @@ import ee.lmstudio.sdk.model.ModelSummary;
 import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -234,7 +233,7 @@ abstract class SdkContractTest {
     AudioSource audio = AudioSource.of("a.wav", () -> new ByteArrayInputStream(new byte[] {1, 2}));
     return Stream.of(
         sdk -> sdk.createTranscription(TranscriptionRequest.of(audio)).text(),
-        sdk -> sdk.createTranslation(TranslationRequest.of(audio)).text(),
+        sdk -> sdk.createTranslation(TranscriptionRequest.of(audio)).text(),
         sdk -> spoken(sdk),
         sdk -> sdk.createImage(ImageRequest.of("a boat")).images().get(0).open());
   }

@@ -12,7 +12,6 @@ import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptFormat;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import ee.lmstudio.simulator.SimulatedVersion;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
@@ -88,8 +87,8 @@ class SimulatedMediaTest {
 
   @Test
   void translation_saysThatItIsOne() throws Exception {
-    TranslationRequest request =
-        TranslationRequest.builder(sound(7)).format(TranscriptFormat.VERBOSE_JSON).build();
+    TranscriptionRequest request =
+        TranscriptionRequest.builder(sound(7)).format(TranscriptFormat.VERBOSE_JSON).build();
     Transcript transcript = with("0.2.20", sdk -> sdk.createTranslation(request));
     assertThat(transcript.json().getString("task")).isEqualTo("translate");
   }

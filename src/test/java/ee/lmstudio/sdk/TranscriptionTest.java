@@ -14,7 +14,6 @@ import ee.lmstudio.sdk.model.AudioSource;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptFormat;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import java.io.ByteArrayInputStream;
@@ -115,14 +114,20 @@ class TranscriptionTest {
   }
 
   @Test
-  void translation_hasItsOwnAddressAndNoLanguage() {
+  void translation_isTheSameFormAtItsOwnAddress() {
     try (ScriptedLmStudio lmStudio = answering(Script.respondWithJson(200, "{\"text\":\"hi\"}"))) {
-      TranslationRequest request =
-          TranslationRequest.builder(SOUND).model("w").prompt("p").temperature(0).build();
+      TranscriptionRequest request =
+          TranscriptionRequest.builder(SOUND)
+              .model("w")
+              .language("de")
+              .prompt("p")
+              .temperature(0)
+              .build();
       assertThat(lmStudio.sdk.createTranslation(request).text()).isEqualTo("hi");
       SimulatorRequest sent = posted(lmStudio).get(0);
       assertThat(sent.path()).isEqualTo("/v1/audio/translations");
-      assertThat(sent.bodyText()).contains("name=\"temperature\"\r\n\r\n0.0");
+      assertThat(sent.bodyText())
+          .contains("name=\"language\"\r\n\r\nde", "name=\"temperature\"\r\n\r\n0.0");
       assertThat(request.toBuilder().build()).isEqualTo(request);
     }
   }

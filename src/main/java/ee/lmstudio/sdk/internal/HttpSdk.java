@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.detection.Gates;
@@ -38,7 +39,6 @@ import ee.lmstudio.sdk.model.Speech;
 import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
-import ee.lmstudio.sdk.model.TranslationRequest;
 import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -119,12 +119,16 @@ public final class HttpSdk implements LmStudio {
 
   @Override
   public Transcript createTranscription(TranscriptionRequest request) {
-    return new AudioCall(upstream).run(request);
+    return audio(CallMethod.CREATE_TRANSCRIPTION, Capability.TRANSCRIPTION).run(request);
   }
 
   @Override
-  public Transcript createTranslation(TranslationRequest request) {
-    return new AudioCall(upstream).run(request);
+  public Transcript createTranslation(TranscriptionRequest request) {
+    return audio(CallMethod.CREATE_TRANSLATION, Capability.TRANSLATION).run(request);
+  }
+
+  private AudioCall audio(CallMethod method, Capability capability) {
+    return new AudioCall(upstream, method, capability);
   }
 
   @Override

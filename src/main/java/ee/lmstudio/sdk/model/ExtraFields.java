@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ final class ExtraFields {
   private ExtraFields() {}
 
   /** Refuses an extra field that has a component. */
-  static void check(JsonObject extra, Set<String> own) {
+  static void check(Map<String, ?> extra, Set<String> own) {
     for (String name : extra.keySet()) {
       if (own.contains(name)) {
         throw ValidationException.of(name, "is no extra field, the request itself has it");

@@ -1,6 +1,5 @@
 package ee.lmstudio.sdk.model;
 
-import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ValidationException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,11 +10,14 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Asks for a recording as a text ({@code POST /v1/audio/transcriptions}).
+ * Asks for a recording as a text: in its own language ({@code POST /v1/audio/transcriptions}), or
+ * in English ({@code POST /v1/audio/translations}). Which of the two, the method says that it is
+ * given to.
  *
  * @param audio the recording
  * @param model whom to ask; empty leaves it to LM Studio
- * @param language of the recording, ISO 639-1 such as {@code de}; empty: LM Studio finds out
+ * @param language that is spoken in the recording, also where the text shall be English; ISO 639-1
+ *     such as {@code de}; empty: LM Studio finds out
  * @param prompt words that may occur, such as names, to guide the spelling
  * @param temperature how freely words are chosen, 0 to 1
  * @param format how the answer shall look
@@ -28,8 +30,7 @@ public record TranscriptionRequest(
     Optional<String> prompt,
     OptionalDouble temperature,
     TranscriptFormat format,
-    Map<String, String> extra)
-    implements AudioRequest {
+    Map<String, String> extra) {
   private static final Set<String> OWN =
       Set.of("file", "model", "language", "prompt", "temperature", "response_format");
 
@@ -41,11 +42,7 @@ public record TranscriptionRequest(
     Objects.requireNonNull(format, "format");
     ExtraFields.within("temperature", temperature, 0, 1);
     extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
-    for (String name : extra.keySet()) {
-      if (OWN.contains(name)) {
-        throw ValidationException.of(name, "is no extra field, the request itself has it");
-      }
-    }
+    ExtraFields.check(extra, OWN);
   }
 
   /** This recording as a text, by the model that LM Studio chooses. */
@@ -70,17 +67,7 @@ public record TranscriptionRequest(
     return builder;
   }
 
-  @Override
-  public Capability capability() {
-    return Capability.TRANSCRIPTION;
-  }
-
-  @Override
-  public String path() {
-    return "v1/audio/transcriptions";
-  }
-
-  @Override
+  /** The form fields beside {@code file}, in the order in which they are sent. */
   public Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>(extra);
     model.ifPresent(name -> fields.put("model", name));
@@ -117,7 +104,7 @@ public record TranscriptionRequest(
       return this;
     }
 
-    /** Language of the recording, ISO 639-1 such as {@code de}. Default: LM Studio finds out. */
+    /** What is spoken, ISO 639-1 such as {@code de}. Default: LM Studio finds out. */
     public Builder language(String value) {
       language = Optional.ofNullable(value);
       return this;

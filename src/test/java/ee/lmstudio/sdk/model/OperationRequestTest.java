@@ -79,13 +79,14 @@ class OperationRequestTest {
         wrong("file", () -> AudioSource.of("a\nb", EMPTY)),
         wrong("file", () -> new AudioSource("a", "text", true, EMPTY)),
         wrong("temperature", () -> TranscriptionRequest.builder(SOUND).temperature(1.1).build()),
-        wrong("temperature", () -> TranslationRequest.builder(SOUND).temperature(-1).build()),
+        wrong("temperature", () -> TranscriptionRequest.builder(SOUND).temperature(-1).build()),
         wrong("model", () -> TranscriptionRequest.builder(SOUND).field("model", "m").build()),
         wrong(
             "file",
             () ->
-                new TranslationRequest(
+                new TranscriptionRequest(
                     SOUND,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     OptionalDouble.empty(),
@@ -149,7 +150,7 @@ class OperationRequestTest {
             .build();
     assertThat(full.toBuilder().build()).isEqualTo(full);
     assertThat(full.fields()).containsEntry("response_format", "vtt").containsEntry("x", "y");
-    assertThat(TranslationRequest.of(SOUND).fields()).containsOnlyKeys("response_format");
+    assertThat(TranscriptionRequest.of(SOUND).fields()).containsOnlyKeys("response_format");
   }
 
   @ParameterizedTest
@@ -172,7 +173,6 @@ class OperationRequestTest {
                 SpeechRequest.of("v", "canary"),
                 ImageRequest.of("canary"),
                 TranscriptionRequest.builder(SOUND).prompt("canary").build(),
-                TranslationRequest.builder(SOUND).prompt("canary").build(),
                 AudioSource.once("canary.wav", new ByteArrayInputStream(new byte[0])),
                 SOUND,
                 GeneratedImage.of(json("{'b64_json':'canary'}")),

@@ -1,16 +1,16 @@
 package ee.lmstudio.sdk.internal.operations;
 
 import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
-import ee.lmstudio.sdk.model.AudioRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptFormat;
-import ee.lmstudio.sdk.model.TranslationRequest;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -21,14 +21,22 @@ import java.io.UncheckedIOException;
 import org.glassfish.jersey.client.ClientProperties;
 import org.glassfish.jersey.client.RequestEntityProcessing;
 
-/** Sends a recording and reads what was said in it. */
+/** Sends a recording and reads what was said in it: a transcription, or a translation. */
 public final class AudioCall {
   private static final int MAX_TRANSCRIPT = 16 << 20;
 
   private final Upstream upstream;
+  private final CallMethod method;
+  private final Capability capability;
 
-  public AudioCall(Upstream upstream) {
+  /**
+   * @param method which of the two; it is posted to its endpoint
+   * @param capability what LM Studio must have for it
+   */
+  public AudioCall(Upstream upstream, CallMethod method, Capability capability) {
     this.upstream = upstream;
+    this.method = method;
+    this.capability = capability;
   }
 
   /**
@@ -36,20 +44,16 @@ public final class AudioCall {
    *
    * @throws UncheckedIOException if the recording cannot be read
    */
-  public Transcript run(AudioRequest request) {
-    CallMethod method =
-        request instanceof TranslationRequest
-            ? CallMethod.CREATE_TRANSLATION
-            : CallMethod.CREATE_TRANSCRIPTION;
+  public Transcript run(TranscriptionRequest request) {
     UpstreamCall begun =
         request.audio().repeatable() ? upstream.work(method) : upstream.workOnce(method);
     return begun.run(call -> listen(request, call));
   }
 
-  private Transcript listen(AudioRequest request, UpstreamCall call) {
-    call.trace().model(request.fields().get("model"));
+  private Transcript listen(TranscriptionRequest request, UpstreamCall call) {
+    request.model().ifPresent(call.trace()::model);
     Transcript transcript =
-        call.send(request.capability(), () -> read(request.format(), post(request, call)));
+        call.send(capability, () -> read(request.format(), post(request, call)));
     call.end();
     return transcript;
   }
@@ -64,12 +68,12 @@ public final class AudioCall {
     return TranscriptReader.read(format, answer).orElseThrow(() -> upstream.errors().of(answer));
   }
 
-  private HttpAnswer post(AudioRequest request, UpstreamCall call) throws IOException {
+  private HttpAnswer post(TranscriptionRequest request, UpstreamCall call) throws IOException {
     String accept = request.format().isJson() ? MediaType.APPLICATION_JSON : MediaType.WILDCARD;
     MultipartBody body = new MultipartBody(request, call.stop()::breakOff);
     Invocation post =
         upstream
-            .request(request.path(), accept, call)
+            .request(method.path(), accept, call)
             .property(ClientProperties.REQUEST_ENTITY_PROCESSING, RequestEntityProcessing.CHUNKED)
             .buildPost(Entity.entity(body, body.type()));
     try (Response response = post.invoke()) {

@@ -1,7 +1,7 @@
 package ee.lmstudio.sdk.internal.operations;
 
-import ee.lmstudio.sdk.model.AudioRequest;
 import ee.lmstudio.sdk.model.AudioSource;
+import ee.lmstudio.sdk.model.TranscriptionRequest;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -19,7 +19,7 @@ final class MultipartBody implements StreamingOutput {
   private static final int BUFFER = 16 << 10;
 
   private final String boundary = "lmstudio-" + UUID.randomUUID();
-  private final AudioRequest request;
+  private final TranscriptionRequest request;
   private final Runnable breakOff;
   private IOException unreadable;
 
@@ -27,7 +27,7 @@ final class MultipartBody implements StreamingOutput {
    * @param breakOff closes the connection. A failing write alone does not: the client would end the
    *     request properly, with half a recording in it
    */
-  MultipartBody(AudioRequest request, Runnable breakOff) {
+  MultipartBody(TranscriptionRequest request, Runnable breakOff) {
     this.request = request;
     this.breakOff = breakOff;
   }

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelSummary;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -65,12 +66,8 @@ public final class LmStudioService {
   public List<ModelSummary> usableModels() {
     return sdk.listModels(ModelFilter.ALL).models().stream()
         .filter(ModelSummary::generatesText)
-        .sorted((a, b) -> Boolean.compare(loaded(b), loaded(a)))
+        .sorted(Comparator.comparing(ModelSummary::loaded).reversed())
         .toList();
-  }
-
-  private static boolean loaded(ModelSummary model) {
-    return model.state().filter("loaded"::equals).isPresent();
   }
 
   private record TextObserver(Consumer<String> text) implements StreamObserver {

@@ -102,9 +102,7 @@ abstract class SdkContractTest {
     HealthStatus health = sdk().healthCheck();
     assertThat(health.status()).isEqualTo("ok");
     long loaded =
-        sdk().listModels(ModelFilter.ALL).models().stream()
-            .filter(model -> model.state().filter("loaded"::equals).isPresent())
-            .count();
+        sdk().listModels(ModelFilter.ALL).models().stream().filter(ModelSummary::loaded).count();
     assertThat(health.modelsLoaded()).hasValue((int) loaded);
   }
 

@@ -94,7 +94,7 @@ public final class HttpSdk implements LmStudio {
 
   @Override
   public Completion createChatCompletion(ChatRequest request, StreamObserver observer) {
-    return call(request, observer).run(models::onlyLoaded);
+    return call(request, observer).run(models::forText);
   }
 
   @Override
@@ -104,7 +104,7 @@ public final class HttpSdk implements LmStudio {
 
   @Override
   public Completion createCompletion(CompletionRequest request, StreamObserver observer) {
-    return call(request, observer).run(models::onlyLoaded);
+    return call(request, observer).run(models::forText);
   }
 
   @Override
@@ -152,7 +152,7 @@ public final class HttpSdk implements LmStudio {
         .start(
             () -> {
               try {
-                call.run(models::onlyLoaded);
+                call.run(models::forText);
               } catch (LmStudioException toldToTheObserver) {
                 // Its last call was onFailed or onCancelled.
               }

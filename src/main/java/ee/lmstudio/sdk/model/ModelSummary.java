@@ -69,6 +69,11 @@ public record ModelSummary(
     }
   }
 
+  /** Whether it is in memory. A model of which no surface tells the state is not. */
+  public boolean loaded() {
+    return state.filter("loaded"::equals).isPresent();
+  }
+
   /** Whether it can answer a chat, as far as its type tells: unknown types can. */
   public boolean generatesText() {
     return type.map(t -> !t.startsWith("embedding")).orElse(!id.contains("embed"));

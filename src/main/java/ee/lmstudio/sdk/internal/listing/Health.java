@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.internal.detection.Surface;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.sdk.model.ModelSummary;
 import jakarta.json.JsonValue;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -61,10 +62,7 @@ public final class Health {
   private HealthStatus seen(UpstreamCall call) {
     ModelListing.Merged merged = models.merged("", call);
     server.found(merged.seen());
-    long loaded =
-        merged.models().stream()
-            .filter(m -> m.state().filter("loaded"::equals).isPresent())
-            .count();
+    long loaded = merged.models().stream().filter(ModelSummary::loaded).count();
     boolean told = merged.models().stream().anyMatch(m -> m.state().isPresent());
     HealthStatus well =
         new HealthStatus(

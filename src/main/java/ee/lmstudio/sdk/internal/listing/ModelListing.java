@@ -1,8 +1,8 @@
 package ee.lmstudio.sdk.internal.listing;
 
+import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
-import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.detection.Sighting;
 import ee.lmstudio.sdk.internal.detection.Surface;
@@ -31,12 +31,12 @@ public final class ModelListing {
 
   private final Surface surface;
   private final KnownServer server;
-  private final Optional<String> defaultModel;
+  private final LmStudioSettings settings;
 
   public ModelListing(Upstream upstream, KnownServer server) {
     this.server = server;
     this.surface = new Surface(upstream);
-    this.defaultModel = upstream.settings().defaultModel();
+    this.settings = upstream.settings();
   }
 
   /**
@@ -71,31 +71,15 @@ public final class ModelListing {
   }
 
   /** Which model answers when none is named: the default, else the only one that is loaded. */
-  public String onlyLoaded(UpstreamCall call) {
-    return defaultModel.orElseGet(() -> onlyLoaded(merged("", call).models()));
+  public String forText(UpstreamCall call) {
+    return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(merged("", call).models()));
   }
 
-  private static String onlyLoaded(List<ModelSummary> all) {
-    List<String> able =
-        all.stream().filter(ModelSummary::generatesText).map(ModelSummary::id).toList();
-    boolean statesKnown = all.stream().anyMatch(model -> model.state().isPresent());
-    List<String> loaded =
-        statesKnown
-            ? all.stream()
-                .filter(ModelSummary::generatesText)
-                .filter(model -> model.state().filter("loaded"::equals).isPresent())
-                .map(ModelSummary::id)
-                .toList()
-            : able;
-    if (loaded.size() == 1) {
-      return loaded.get(0);
-    }
-    throw ValidationException.of(
-        "model",
-        "is missing, and %s: name one of %s"
-            .formatted(
-                loaded.isEmpty() ? "no model is loaded" : loaded.size() + " models are loaded",
-                able));
+  /** Which model embeds when none is named: the default, else the only one, loaded or not. */
+  public String forEmbeddings(UpstreamCall call) {
+    return settings
+        .defaultEmbeddingModel()
+        .orElseGet(() -> UnnamedModel.forEmbeddings(merged("", call).models()));
   }
 
   /**

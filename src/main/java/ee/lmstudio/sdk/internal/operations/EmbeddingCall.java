@@ -4,7 +4,6 @@ import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallRecord.Tokens;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
-import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
@@ -13,8 +12,6 @@ import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.EmbeddingUsage;
-import ee.lmstudio.sdk.model.ModelFilter;
-import ee.lmstudio.sdk.model.ModelSummary;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
@@ -40,7 +37,7 @@ public final class EmbeddingCall {
 
   private EmbeddingAnswer answer(EmbeddingRequest request, UpstreamCall call) {
     EmbeddingRequest named =
-        request.model().isPresent() ? request : request.withModel(chooseModel(call));
+        request.model().isPresent() ? request : request.withModel(models.forEmbeddings(call));
     named.model().ifPresent(call.trace()::model);
     EmbeddingAnswer answer = all(named, call);
     call.trace().model(answer.model());
@@ -106,28 +103,5 @@ public final class EmbeddingCall {
             "Vector 0 has %d numbers, vector %d has %d".formatted(first, i, dimension));
       }
     }
-  }
-
-  /** The default, else the only one that is loaded, else the only one there is. */
-  private String chooseModel(UpstreamCall call) {
-    return upstream.settings().defaultEmbeddingModel().orElseGet(() -> onlyOne(call));
-  }
-
-  private String onlyOne(UpstreamCall call) {
-    List<ModelSummary> able =
-        models.list(ModelFilter.ALL, call).models().stream()
-            .filter(model -> !model.generatesText())
-            .toList();
-    List<ModelSummary> loaded =
-        able.stream().filter(model -> model.state().filter("loaded"::equals).isPresent()).toList();
-    List<ModelSummary> choice = loaded.isEmpty() ? able : loaded;
-    if (choice.size() == 1) {
-      return choice.get(0).id();
-    }
-    throw ValidationException.of(
-        "model",
-        able.isEmpty()
-            ? "is missing, and LM Studio lists no embedding model"
-            : "is missing: name one of " + able.stream().map(ModelSummary::id).toList());
   }
 }

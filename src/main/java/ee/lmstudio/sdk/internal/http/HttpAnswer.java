@@ -26,7 +26,7 @@ public record HttpAnswer(
   /** Enough for an error and its message; what is no JSON is shown by its beginning only. */
   private static final int MAX_OTHER = 64 << 10;
 
-  /** The answer without its body, of which nothing is read. */
+  /** The answer without its body, of which nothing was read. */
   public static HttpAnswer head(Response response) {
     return new HttpAnswer(response.getStatus(), response.getStringHeaders(), NOTHING, true);
   }
@@ -51,7 +51,7 @@ public record HttpAnswer(
     int limit = head.status() == 200 ? longest : MAX_OTHER;
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean more;
-    try (InputStream in = entity(response)) {
+    try (InputStream in = body(response)) {
       byte[] buffer = new byte[8192];
       int count = in.read(buffer);
       while (count >= 0 && body.size() + count <= limit) {
@@ -68,13 +68,30 @@ public record HttpAnswer(
     return new HttpAnswer(head.status(), head.headers(), body.toByteArray(), more);
   }
 
-  /** JAX-RS refuses to give the body of an answer whose content type it cannot read. */
-  private static InputStream entity(Response response) {
+  /**
+   * The body of an answer, to be read as it comes; closing the answer closes it.
+   *
+   * @throws UnexpectedAnswerException if the answer's content type is none: JAX-RS refuses to give
+   *     the body of such a one
+   */
+  public static InputStream body(Response response) throws UnexpectedAnswerException {
     try {
       return response.readEntity(InputStream.class);
     } catch (ProcessingException unreadableType) {
-      return InputStream.nullInputStream();
+      throw new UnexpectedAnswerException(head(response));
     }
+  }
+
+  /**
+   * This answer.
+   *
+   * @throws UnexpectedAnswerException if its status is not 200
+   */
+  public HttpAnswer requireOk() throws UnexpectedAnswerException {
+    if (status != 200) {
+      throw new UnexpectedAnswerException(this);
+    }
+    return this;
   }
 
   /** The body as text. */

@@ -5,7 +5,6 @@ import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
-import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.Transcript;
@@ -77,11 +76,7 @@ public final class AudioCall {
             .property(ClientProperties.REQUEST_ENTITY_PROCESSING, RequestEntityProcessing.CHUNKED)
             .buildPost(Entity.entity(body, body.type()));
     try (Response response = post.invoke()) {
-      HttpAnswer answer = HttpAnswer.readUpTo(MAX_TRANSCRIPT, response);
-      if (answer.status() != 200) {
-        throw new UnexpectedAnswerException(answer);
-      }
-      return answer;
+      return HttpAnswer.readUpTo(MAX_TRANSCRIPT, response).requireOk();
     } catch (ProcessingException e) {
       if (body.unreadable() != null) {
         // An interrupted thread cannot read its file either, and that is not the file's fault.

@@ -85,7 +85,7 @@ public final class SpeechCall {
     if (head.status() != 200 || !mayBeAudio(head)) {
       throw new UnexpectedAnswerException(HttpAnswer.readUpTo(BUFFER, response));
     }
-    InputStream in = body(response, head);
+    InputStream in = HttpAnswer.body(response);
     byte[] buffer = new byte[BUFFER];
     int count = in.read(buffer);
     if (count > 0 && buffer[0] == '{') {
@@ -103,7 +103,8 @@ public final class SpeechCall {
       }
       // A sink that took long must not get more once the call was stopped.
       call.stop().throwIfStopped();
-      write(sink, buffer, count);
+      int some = count;
+      toSink(() -> sink.write(buffer, 0, some));
       written += count;
       count = in.read(buffer);
     }
@@ -111,22 +112,12 @@ public final class SpeechCall {
       throw new ProtocolException(
           "LM Studio answered without any audio", "Is the model one that speaks?", null);
     }
-    flush(sink);
+    toSink(sink::flush);
     return written;
   }
 
   private static boolean mayBeAudio(HttpAnswer head) {
     return !head.compressed() && !head.saysJson() && !head.saysText();
-  }
-
-  /** JAX-RS refuses to give the body of an answer whose content type it cannot read. */
-  private static InputStream body(Response response, HttpAnswer head)
-      throws UnexpectedAnswerException {
-    try {
-      return response.readEntity(InputStream.class);
-    } catch (ProcessingException unreadableType) {
-      throw new UnexpectedAnswerException(head);
-    }
   }
 
   private static void refuseError(HttpAnswer begin) throws UnexpectedAnswerException {
@@ -135,17 +126,15 @@ public final class SpeechCall {
     }
   }
 
-  private static void write(OutputStream sink, byte[] buffer, int count) {
-    try {
-      sink.write(buffer, 0, count);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The speech cannot be written to its sink", e);
-    }
+  /** What a sink does; if it fails, that is not the connection's fault. */
+  @FunctionalInterface
+  private interface SinkStep {
+    void take() throws IOException;
   }
 
-  private static void flush(OutputStream sink) {
+  private static void toSink(SinkStep step) {
     try {
-      sink.flush();
+      step.take();
     } catch (IOException e) {
       throw new UncheckedIOException("The speech cannot be written to its sink", e);
     }

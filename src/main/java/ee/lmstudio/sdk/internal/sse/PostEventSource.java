@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.StopSwitch;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -38,8 +39,6 @@ public final class PostEventSource implements SseEventSource {
   private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
 
   private static final Thread.Builder.OfVirtual POSTING = Thread.ofVirtual().name("lmstudio-post");
-
-  private static final int MAX_JSON = 64 << 20;
 
   /** Hears of everything that a stream brings, on the thread that reads it. */
   public interface Listener extends EventStreamListener {
@@ -120,9 +119,9 @@ public final class PostEventSource implements SseEventSource {
       HttpAnswer head = HttpAnswer.head(response);
       listener.onHeaders(head);
       if (!(head.status() == 200 && head.saysEventStream() && !head.compressed())) {
-        throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
+        throw new UnexpectedAnswerException(HttpAnswer.read(response, Upstream.MAX_JSON));
       }
-      InputStream in = body(response);
+      InputStream in = HttpAnswer.body(response);
       listener.onOpen();
       EventStreamParser parser = new EventStreamParser(listener);
       byte[] buffer = new byte[BUFFER];
@@ -133,15 +132,6 @@ public final class PostEventSource implements SseEventSource {
           return;
         }
       }
-    }
-  }
-
-  /** JAX-RS refuses to give a body whose content type it cannot read. */
-  private static InputStream body(Response response) throws IOException {
-    try {
-      return response.readEntity(InputStream.class);
-    } catch (ProcessingException unreadableType) {
-      throw new UnexpectedAnswerException(HttpAnswer.read(response, MAX_JSON));
     }
   }
 

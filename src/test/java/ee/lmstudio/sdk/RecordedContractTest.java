@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contract with the very bytes that LM Studio 0.4.24 sent. */
-class RecordedContractTest extends SdkContractTest {
+class RecordedContractTest extends HttpContractTest {
   private static final String STREAM = Recorded.text("v1-stream-plain-include_usage-0.4.24.sse");
   private static final List<String> NOT_ROUTED_PATHS =
       List.of(
@@ -20,13 +20,6 @@ class RecordedContractTest extends SdkContractTest {
   private static final String NOT_ROUTED = Recorded.text("unknown-route-200.json");
 
   private final SocketSimulator server = SocketSimulator.scripted();
-  private final LmStudioSettings settings = LmStudioSettings.at(server.url().toString());
-  private final LmStudio sdk = LmStudio.connect(settings);
-  private final LmStudio plain =
-      LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
-
-  private final LmStudio media =
-      LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
 
   /** Enough for every test that lists: {@code /v1/models} was not recorded, so it is empty. */
   @BeforeEach
@@ -43,20 +36,12 @@ class RecordedContractTest extends SdkContractTest {
 
   @AfterEach
   void close() {
-    sdk.close();
-    plain.close();
-    media.close();
     server.close();
   }
 
   @Override
-  SdkContract sdk() {
-    return sdk;
-  }
-
-  @Override
-  SdkContract plain() {
-    return plain;
+  String url() {
+    return server.url().toString();
   }
 
   @Override
@@ -64,11 +49,6 @@ class RecordedContractTest extends SdkContractTest {
     willAnswer(
         "/v1/chat/completions",
         Script.respondWithJson(200, Recorded.text("v1-chat-plain-0.4.24.json")));
-  }
-
-  @Override
-  SdkContract media() {
-    return media;
   }
 
   @Override

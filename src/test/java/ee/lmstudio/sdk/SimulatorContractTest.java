@@ -7,37 +7,18 @@ import ee.lmstudio.simulator.socket.SocketSimulator;
 import org.junit.jupiter.api.AfterEach;
 
 /** The contract with the simulator's own answers. */
-class SimulatorContractTest extends SdkContractTest {
+class SimulatorContractTest extends HttpContractTest {
   private final SocketSimulator server =
       SocketSimulator.start(SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED));
-  private final LmStudioSettings settings = LmStudioSettings.at(server.url().toString());
-  private final LmStudio sdk = LmStudio.connect(settings);
-  private final LmStudio plain =
-      LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
-  private final LmStudio media =
-      LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
 
   @AfterEach
   void close() {
-    sdk.close();
-    plain.close();
-    media.close();
     server.close();
   }
 
   @Override
-  SdkContract sdk() {
-    return sdk;
-  }
-
-  @Override
-  SdkContract plain() {
-    return plain;
-  }
-
-  @Override
-  SdkContract media() {
-    return media;
+  String url() {
+    return server.url().toString();
   }
 
   @Override

@@ -13,12 +13,11 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract over somebody else's HTTP server. */
-class WireMockContractTest extends SdkContractTest {
+class WireMockContractTest extends HttpContractTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String TEXT = "/v1/completions";
   private static final int LONGER_THAN_ANY_TEST_MS = 60_000;
@@ -29,16 +28,8 @@ class WireMockContractTest extends SdkContractTest {
           .options(options().bindAddress("127.0.0.1").dynamicPort())
           .build();
 
-  private LmStudio sdk;
-  private LmStudio plain;
-  private LmStudio media;
-
   @BeforeEach
   void stub() {
-    LmStudioSettings settings = LmStudioSettings.at(SERVER.baseUrl());
-    sdk = LmStudio.connect(settings);
-    plain = LmStudio.connect(settings.toBuilder().streamingEnabled(false).build());
-    media = LmStudio.connect(settings.toBuilder().audioEnabled(true).imagesEnabled(true).build());
     answer(any(anyUrl()).atPriority(9), 200, Recorded.text("unknown-route-200.json"));
     answer(
         get(urlPathEqualTo("/v1/models")),
@@ -95,26 +86,9 @@ class WireMockContractTest extends SdkContractTest {
     return aResponse().withHeader("Content-Type", "text/event-stream").withBody(stream);
   }
 
-  @AfterEach
-  void close() {
-    sdk.close();
-    plain.close();
-    media.close();
-  }
-
   @Override
-  SdkContract sdk() {
-    return sdk;
-  }
-
-  @Override
-  SdkContract plain() {
-    return plain;
-  }
-
-  @Override
-  SdkContract media() {
-    return media;
+  String url() {
+    return SERVER.baseUrl();
   }
 
   @Override

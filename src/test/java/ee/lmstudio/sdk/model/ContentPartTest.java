@@ -1,10 +1,10 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.Quoted.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentPartTest {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2};
   private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0};
-
-  private static JsonObject json(String text) {
-    return JsonText.readObject(text.replace('\'', '"')).orElseThrow();
-  }
 
   private static ContentPart image(String url) {
     return ContentPart.of(json("{'type':'image_url','image_url':{'url':'" + url + "'}}"));

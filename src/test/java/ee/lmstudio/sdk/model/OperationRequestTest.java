@@ -1,10 +1,10 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.Quoted.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -25,10 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperationRequestTest {
   private static final AudioSource.Opener EMPTY = () -> new ByteArrayInputStream(new byte[0]);
   private static final AudioSource SOUND = AudioSource.of("canary.wav", EMPTY);
-
-  private static JsonObject json(String text) {
-    return JsonText.readObject(text.replace('\'', '"')).orElseThrow();
-  }
 
   private static Arguments wrong(String field, ThrowingCallable request) {
     return Arguments.of(field, request);

@@ -1,11 +1,11 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.Quoted.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -50,7 +50,7 @@ class RequestTest {
   }
 
   private static Message message(String json) {
-    return new Message(JsonText.readObject(json.replace('\'', '"')).orElseThrow());
+    return new Message(json(json));
   }
 
   private static ModelFilter filter(int limit) {

@@ -1,10 +1,10 @@
 package ee.lmstudio.sdk.model;
 
+import static ee.lmstudio.sdk.Quoted.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -15,10 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tools offered, tools called, and forms of answers. */
 class ToolsTest {
   private static final JsonObject SCHEMA = json("{'type':'object'}");
-
-  private static JsonObject json(String text) {
-    return JsonText.readObject(text.replace('\'', '"')).orElseThrow();
-  }
 
   @Test
   void function_isOpenAisTool() {

@@ -22,6 +22,13 @@ public final class Serve {
   /** Jersey's buffers, 8 KiB by default: every open stream has one, and a token is 300 bytes. */
   private static final String BUFFER_SIZE = "jersey.config.io.bufferSize";
 
+  /**
+   * How many threads carry the virtual ones, by default one a core. They move bytes and wait; a
+   * seventh of what a token costs is carriers that wake each other. The other cores are for what
+   * computes: requests, garbage collection, the compiler, LM Studio itself.
+   */
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   private static final class NotDeployedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -43,13 +50,20 @@ public final class Serve {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
-    if (System.getProperty(BUFFER_SIZE) == null) {
-      System.setProperty(BUFFER_SIZE, "2048");
+    setUnlessSet(BUFFER_SIZE, 2048);
+    if (Runtime.version().feature() >= 24) { // Before, a lock can hold a carrier.
+      setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));
     } catch (IOException e) {
       fail("no temporary directory can be made", e);
+    }
+  }
+
+  private static void setUnlessSet(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(value));
     }
   }
 

@@ -169,7 +169,7 @@ class CallOptionsTest {
   void limitOfAView_endsItsCallsOnly() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(settings -> settings.maxRetries(0))) {
       SdkContract view =
-          lmStudio.sdk.with(CallOptions.builder().callLimit(Duration.ofMillis(150)).build());
+          lmStudio.sdk.with(CallOptions.builder().callLimit(Duration.ofMillis(2001)).build());
       lmStudio.server.enqueue(
           "/v1/models", respondWithJson(200, "{\"d").thenStall().body("ata\":[]}"));
       assertThatThrownBy(() -> view.listModels(ModelFilter.ALL))
@@ -177,7 +177,7 @@ class CallOptionsTest {
               TimeoutException.class,
               timeout -> {
                 assertThat(timeout.limit()).isEqualTo(Limit.CALL);
-                assertThat(timeout).hasMessageContaining("150 ms");
+                assertThat(timeout).hasMessageContaining("2001 ms");
               });
       answersModels(lmStudio);
       assertThat(lmStudio.sdk.listModels(ModelFilter.ALL).models()).isNotEmpty();

@@ -5,15 +5,14 @@ import static ee.lmstudio.sdk.Chunks.text;
 import static ee.lmstudio.sdk.ScriptedLmStudio.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.StreamingException;
-import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.simulator.socket.FaultName;
 import ee.lmstudio.simulator.socket.NamedFault;
 import ee.lmstudio.simulator.socket.Script;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -32,9 +31,6 @@ class FaultEverywhereTest {
   private static final String RECOVERED = "recovered";
   private static final long SEED = 20_251;
   private static final int SAMPLE = 30;
-
-  /** Long enough never to run out here. */
-  private static final Duration AMPLE = LIMIT;
 
   private static final Duration SHORT_FIRST_TOKEN = Duration.ofMillis(200);
   private static final Duration SHORT_IDLE = Duration.ofMillis(30);
@@ -65,10 +61,7 @@ class FaultEverywhereTest {
   private static void check(FaultName name, RecordedStream stream, IntStream positions) {
     int[] at = positions.toArray();
     switch (name) {
-      case SILENCE -> {
-        silence(stream, IntStream.of(at).filter(i -> i < stream.textFrom()), SHORT_FIRST_TOKEN);
-        silence(stream, IntStream.of(at).filter(i -> i >= stream.textFrom()), SHORT_IDLE);
-      }
+      case SILENCE -> silence(stream, at);
       case STALL -> stall(stream, at);
       default -> {
         for (StreamRecovery recovery : StreamRecovery.values()) {
@@ -150,29 +143,20 @@ class FaultEverywhereTest {
     }
   }
 
-  /** A time limit, the text so far, one post; behind a whole answer silence is no fault. */
-  private static void silence(RecordedStream stream, IntStream positions, Duration limit) {
+  private static void silence(RecordedStream stream, int[] positions) {
     byte[] bytes = stream.bytes();
-    boolean first = limit == SHORT_FIRST_TOKEN;
-    Limits limits = new Limits(AMPLE, AMPLE, AMPLE, first ? limit : AMPLE, first ? AMPLE : limit);
-    try (Invariants invariants = new Invariants(s -> s.limits(limits))) {
-      positions.forEach(
-          at -> {
-            Truth truth = Truth.of(Arrays.copyOf(bytes, at));
-            if (truth.done()) {
-              return; // The SDK does not wait for what follows.
-            }
-            NamedFault fault = new NamedFault(FaultName.SILENCE, at);
-            // On a busy machine the time to the first token may be over before the post is read.
-            Expected expected =
-                truth.end() == Truth.End.WHOLE
-                    ? expected(truth)
-                    : Expected.fails(TimeoutException.class, 1, truth.text());
-            invariants.check(
-                fault.toString(),
-                expected.postedAtLeast(first ? 0 : 1),
-                List.of(fault.in(answer(bytes))));
-          });
+    List<Silence> withoutText = new ArrayList<>();
+    List<Silence> withText = new ArrayList<>();
+    for (int at : positions) {
+      Truth came = Truth.of(Arrays.copyOf(bytes, at));
+      if (came.done()) {
+        continue; // The SDK does not wait for what follows.
+      }
+      NamedFault fault = new NamedFault(FaultName.SILENCE, at);
+      (at < stream.textFrom() ? withoutText : withText)
+          .add(new Silence(fault.toString(), came, fault.in(answer(bytes))));
     }
+    Silence.eachEndsInTime(true, SHORT_FIRST_TOKEN, withoutText);
+    Silence.eachEndsInTime(false, SHORT_IDLE, withText);
   }
 }

@@ -53,13 +53,18 @@ final class ScriptedLmStudio implements AutoCloseable {
   }
 
   Outcome chat(RecordingObserver observer) {
+    return chat(observer, CallOptions.NONE);
+  }
+
+  Outcome chat(RecordingObserver observer, CallOptions options) {
     Completion answer = null;
     Throwable error = null;
     long before = server.generationsPosted();
     String id = "chat-" + chats.incrementAndGet();
     try {
       answer =
-          sdk.with(CallOptions.builder().requestId(id).build())
+          sdk.with(options)
+              .with(CallOptions.builder().requestId(id).build())
               .createChatCompletion(HELLO, observer);
     } catch (RuntimeException | Error e) {
       error = e;

@@ -63,12 +63,12 @@ class TimeLimitTest {
     String role = Chunks.delta("{\"role\":\"assistant\",\"content\":\"\"}");
     Limits either = new Limits(DEFAULTS.connect(), LONG, AMPLE, Duration.ZERO, Duration.ZERO);
     return Stream.of(
-        Arguments.of("no headers", firstToken(SHORT), silent(), Limit.FIRST_TOKEN, ""),
+        Arguments.of("no headers", firstToken(AMPLE), silent(), Limit.FIRST_TOKEN, ""),
         Arguments.of(
-            "no token", firstToken(SHORT), respondWithEvents(""), Limit.FIRST_TOKEN, "accepted "),
+            "no token", firstToken(AMPLE), respondWithEvents(""), Limit.FIRST_TOKEN, "accepted "),
         Arguments.of(
             "a role is no token",
-            firstToken(SHORT),
+            firstToken(AMPLE),
             respondWithEvents(role + ": comment\n\n"),
             Limit.FIRST_TOKEN,
             "accepted "),

@@ -139,7 +139,7 @@ class UnreachableTest {
       Socket filler = new Socket();
       fillers.add(filler);
       try {
-        filler.connect(server.getLocalSocketAddress(), 200);
+        filler.connect(server.getLocalSocketAddress(), 1000);
       } catch (IOException full) {
         return;
       }

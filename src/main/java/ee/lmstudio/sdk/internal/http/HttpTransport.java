@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.http;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import ee.lmstudio.sdk.internal.net.NameLookup;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.client.Invocation;
@@ -61,9 +62,11 @@ public final class HttpTransport implements AutoCloseable {
 
   private final WebTarget root;
   private final Client client;
+  private final NameLookup names;
 
   public HttpTransport(LmStudioSettings settings) {
-    this.client = client(settings);
+    this.names = new NameLookup(settings.limits().connect());
+    this.client = client(settings, AllowedHosts.parse(settings.allowedHosts(), names));
     this.root = client.target(settings.baseUrl());
   }
 
@@ -111,9 +114,10 @@ public final class HttpTransport implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    names.close();
   }
 
-  private static Client client(LmStudioSettings settings) {
+  private static Client client(LmStudioSettings settings, AllowedHosts allowed) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
     ClientConfig config =
         new ClientConfig()
@@ -125,7 +129,7 @@ public final class HttpTransport implements AutoCloseable {
             .property(ClientProperties.FOLLOW_REDIRECTS, false)
             .property(Apache5ClientProperties.DISABLE_COOKIES, true)
             .property(Apache5ClientProperties.REUSE_STRATEGY, never)
-            .property(Apache5ClientProperties.CONNECTION_MANAGER, connections(settings))
+            .property(Apache5ClientProperties.CONNECTION_MANAGER, connections(settings, allowed))
             .property(
                 Apache5ClientProperties.CONNECTION_CLOSING_STRATEGY,
                 (Apache5ConnectionClosingStrategy) HttpTransport::closeAtOnce)
@@ -178,8 +182,7 @@ public final class HttpTransport implements AutoCloseable {
   }
 
   /** The addresses that were checked are those that are used. */
-  private static DnsResolver resolver(LmStudioSettings settings) {
-    AllowedHosts allowed = AllowedHosts.parse(settings.allowedHosts());
+  private static DnsResolver resolver(AllowedHosts allowed) {
     return new DnsResolver() {
       @Override
       public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -206,9 +209,10 @@ public final class HttpTransport implements AutoCloseable {
     }
   }
 
-  private static PoolingHttpClientConnectionManager connections(LmStudioSettings settings) {
+  private static PoolingHttpClientConnectionManager connections(
+      LmStudioSettings settings, AllowedHosts allowed) {
     return PoolingHttpClientConnectionManagerBuilder.create()
-        .setDnsResolver(resolver(settings))
+        .setDnsResolver(resolver(allowed))
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder()
                 .http1Config(bounded())

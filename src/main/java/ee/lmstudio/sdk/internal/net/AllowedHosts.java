@@ -24,7 +24,7 @@ public final class AllowedHosts {
 
   /** Looks up all addresses of a name. */
   @FunctionalInterface
-  interface Lookup {
+  public interface Lookup {
     InetAddress[] addressesOf(String name) throws UnknownHostException;
   }
 
@@ -48,7 +48,8 @@ public final class AllowedHosts {
     return parse(rules, InetAddress::getAllByName);
   }
 
-  static AllowedHosts parse(List<String> texts, Lookup lookup) {
+  /** The same, with another way to look names up. */
+  public static AllowedHosts parse(List<String> texts, Lookup lookup) {
     List<HostRule> rules = new ArrayList<>();
     for (String text : texts) {
       try {

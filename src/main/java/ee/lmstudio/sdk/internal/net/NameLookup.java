@@ -1,0 +1,92 @@
+package ee.lmstudio.sdk.internal.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Looks names up on threads of its own, and waits no longer than it may. A wait for DNS holds the
+ * thread that carries a virtual one: without this, all that one carries stands still with it.
+ *
+ * <p>For any thread. Close it when no more names are looked up.
+ */
+public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
+  private static final int MAX_THREADS = 4;
+  private static final int MAX_WAITING = 10_000;
+  private static final int IDLE_SECONDS = 10;
+
+  private final AllowedHosts.Lookup slow;
+  private final long limitNanos;
+  private final ThreadPoolExecutor threads;
+
+  /**
+   * @param limit how long to wait for the addresses of a name; zero: as long as it takes
+   */
+  public NameLookup(Duration limit) {
+    this(limit, InetAddress::getAllByName);
+  }
+
+  NameLookup(Duration limit, AllowedHosts.Lookup slow) {
+    this.slow = slow;
+    this.limitNanos = limit.isZero() ? Long.MAX_VALUE : limit.toNanos();
+    this.threads =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_WAITING),
+            Thread.ofPlatform().daemon().name("lmstudio-names").factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * The addresses of {@code name}.
+   *
+   * @throws UnknownHostException if it has none, or none is known in time
+   */
+  @Override
+  public InetAddress[] addressesOf(String name) throws UnknownHostException {
+    Future<InetAddress[]> lookup;
+    try {
+      lookup = threads.submit(() -> slow.addressesOf(name));
+    } catch (RejectedExecutionException e) {
+      throw unknown(name, "closed, or too many names are being looked up", e);
+    }
+    try {
+      return lookup.get(limitNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(limitNanos);
+      throw unknown(name, "no answer to the question for its address in " + millis + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown(name, "interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      throw unknown(name, "its address cannot be found", e.getCause());
+    } finally {
+      lookup.cancel(true);
+    }
+  }
+
+  private static UnknownHostException unknown(String name, String why, Throwable cause) {
+    UnknownHostException unknown = new UnknownHostException(name + ": " + why);
+    unknown.initCause(cause);
+    return unknown;
+  }
+
+  /** Whoever still waits learns that the name is unknown. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -6,7 +6,7 @@ export const files = 2_000;
 
 export const run = async (bench) => {
   const settings = bench.quick ? { streams: [50], tokens: 20, gap_ms: 50, ramp: 2000, rounds: 1, warm_up: 1, warm_up_others: 1 }
-    : { streams: [200, 800], tokens: 100, gap_ms: 50, ramp: 2000, rounds: 3, warm_up: 20, warm_up_others: 3 };
+    : { streams: [200, 800], tokens: 100, gap_ms: 50, ramp: 2000, rounds: 5, warm_up: 30, warm_up_others: 3 };
   const servers = await relays(bench);
   const results = [];
   // The JVM compiles for many rounds; the others are as fast as they will be after a few.

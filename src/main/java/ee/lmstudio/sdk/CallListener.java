@@ -9,6 +9,10 @@ package ee.lmstudio.sdk;
  */
 @FunctionalInterface
 public interface CallListener {
-  /** A call has ended. */
+  /**
+   * A call has ended.
+   *
+   * @param call what became of it
+   */
   void onCall(CallRecord call);
 }

@@ -83,7 +83,11 @@ public record CallOptions(
             });
   }
 
-  /** These options, and for what they leave open those of {@code earlier}. */
+  /**
+   * {@return these options, and for what they leave open those of {@code earlier}}
+   *
+   * @param earlier what holds where these say nothing
+   */
   public CallOptions over(CallOptions earlier) {
     return new CallOptions(
         apiKey.or(earlier::apiKey),
@@ -97,7 +101,11 @@ public record CallOptions(
         requestId.or(earlier::requestId));
   }
 
-  /** The settings as a call with these options has them. */
+  /**
+   * {@return the settings as a call with these options has them}
+   *
+   * @param settings what holds where these say nothing
+   */
   public LmStudioSettings over(LmStudioSettings settings) {
     Limits limits = settings.limits();
     return settings.toBuilder()
@@ -140,20 +148,22 @@ public record CallOptions(
   }
 
   /**
-   * Options that only say for whom a call is made, and of what it is a part.
+   * {@return options that only say for whom a call is made, and of what it is a part}
    *
+   * @param actor for whom; 1 to 200 characters
+   * @param requestId of what; 1 to 200 characters
    * @throws IllegalArgumentException if one of them is blank or over 200 characters long
    */
   public static CallOptions by(String actor, String requestId) {
     return builder().actor(actor).requestId(requestId).build();
   }
 
-  /** A builder of options that change nothing. */
+  /** {@return a builder of options that change nothing} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A builder with the values of these options. */
+  /** {@return a builder with the values of these options} */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.apiKey = apiKey;
@@ -184,62 +194,107 @@ public record CallOptions(
 
     private Builder() {}
 
-    /** Default: the settings' key. */
+    /**
+     * Default: the settings' key.
+     *
+     * @param value the key; null: the settings' own
+     * @return this builder
+     */
     public Builder apiKey(Secret value) {
       apiKey = Optional.ofNullable(value);
       return this;
     }
 
-    /** Default: none but the settings' own. */
+    /**
+     * Default: none but the settings' own.
+     *
+     * @param value values by name; null: none
+     * @return this builder
+     */
     public Builder extraHeaders(Map<String, String> value) {
       extraHeaders = value == null ? Map.of() : value;
       return this;
     }
 
-    /** Until a connection stands, for each connect. Zero: no limit. */
+    /**
+     * Until a connection stands, for each connect. Zero: no limit.
+     *
+     * @param value the limit; null: the settings' own
+     * @return this builder
+     */
     public Builder connectLimit(Duration value) {
       connectLimit = Optional.ofNullable(value);
       return this;
     }
 
-    /** A call that generates nothing, whole. Zero: no limit. */
+    /**
+     * A call that generates nothing, whole. Zero: no limit.
+     *
+     * @param value the limit; null: the settings' own
+     * @return this builder
+     */
     public Builder callLimit(Duration value) {
       callLimit = Optional.ofNullable(value);
       return this;
     }
 
-    /** A generation, whole, with all attempts. Zero: no limit. */
+    /**
+     * A generation, whole, with all attempts. Zero: no limit.
+     *
+     * @param value the limit; null: the settings' own
+     * @return this builder
+     */
     public Builder generationLimit(Duration value) {
       generationLimit = Optional.ofNullable(value);
       return this;
     }
 
-    /** Of each attempt, from the post to the first fragment. Zero: no limit. */
+    /**
+     * Of each attempt, from the post to the first fragment. Zero: no limit.
+     *
+     * @param value the limit; null: the settings' own
+     * @return this builder
+     */
     public Builder firstTokenLimit(Duration value) {
       firstTokenLimit = Optional.ofNullable(value);
       return this;
     }
 
-    /** Between two events of a stream. Zero: no limit. */
+    /**
+     * Between two events of a stream. Zero: no limit.
+     *
+     * @param value the limit; null: the settings' own
+     * @return this builder
+     */
     public Builder idleLimit(Duration value) {
       idleLimit = Optional.ofNullable(value);
       return this;
     }
 
-    /** For whom the call is made; 1 to 200 characters. Default: nobody is named. */
+    /**
+     * For whom the call is made; 1 to 200 characters. Default: nobody is named.
+     *
+     * @param value a name or an id; null: nobody
+     * @return this builder
+     */
     public Builder actor(String value) {
       actor = Optional.ofNullable(value);
       return this;
     }
 
-    /** Of what the call is a part; 1 to 200 characters. Default: none. */
+    /**
+     * Of what the call is a part; 1 to 200 characters. Default: none.
+     *
+     * @param value the id; null: none
+     * @return this builder
+     */
     public Builder requestId(String value) {
       requestId = Optional.ofNullable(value);
       return this;
     }
 
     /**
-     * The options.
+     * {@return the options}
      *
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */

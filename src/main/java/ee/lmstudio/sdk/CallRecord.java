@@ -68,8 +68,10 @@ public record CallRecord(
    * A call that something around the SDK, such as a circuit breaker, refused just now: nothing was
    * sent.
    *
+   * @param method which call
    * @param error what its caller gets instead of a result
    * @param options of the view that was called
+   * @return its record
    */
   public static CallRecord refused(
       CallMethod method, LmStudioException error, CallOptions options) {
@@ -89,6 +91,11 @@ public record CallRecord(
         options.requestId());
   }
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names it
+   */
   public CallRecord {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(startedAt, "startedAt");

@@ -22,6 +22,8 @@ public interface LmStudio extends SdkContract, AutoCloseable {
   /**
    * LM Studio, reached with these settings.
    *
+   * @param settings where LM Studio is, and how to reach it
+   * @return to be closed when it is not needed any more
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   static LmStudio connect(LmStudioSettings settings) {
@@ -31,6 +33,9 @@ public interface LmStudio extends SdkContract, AutoCloseable {
   /**
    * The same, and {@code listener} is told of every call.
    *
+   * @param settings where LM Studio is, and how to reach it
+   * @param listener is told of every call
+   * @return to be closed when it is not needed any more
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   static LmStudio connect(LmStudioSettings settings, CallListener listener) {
@@ -42,6 +47,7 @@ public interface LmStudio extends SdkContract, AutoCloseable {
    * answer is kept until a connection failed and a later call gets through, until an answer names
    * another version, or until the next {@link #healthCheck()}.
    *
+   * @return what is known now
    * @throws ee.lmstudio.sdk.error.ConnectionException if nothing is known and nobody answers
    * @throws ee.lmstudio.sdk.error.AuthenticationException if LM Studio refuses the key
    */
@@ -56,6 +62,8 @@ public interface LmStudio extends SdkContract, AutoCloseable {
    * when the last one left the request is closed. A model that has an instance with every setting
    * that {@code request} names is not loaded again: {@link LoadedModel#wasLoaded()}.
    *
+   * @param request which model, and how
+   * @return the loaded instance
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
    * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such model
    */

@@ -30,17 +30,30 @@ import java.util.function.Consumer;
 public final class LmStudioService {
   private final SdkContract sdk;
 
-  /** The facade over this SDK, which stays yours to close. */
+  /**
+   * The facade over this SDK, which stays yours to close.
+   *
+   * @param sdk makes the calls
+   */
   public LmStudioService(SdkContract sdk) {
     this.sdk = Objects.requireNonNull(sdk, "sdk");
   }
 
-  /** The answer to a prompt, by the default model, or the only one that is loaded. */
+  /**
+   * {@return the answer to a prompt, by the default model, or the only one that is loaded}
+   *
+   * @param prompt what to answer
+   */
   public String ask(String prompt) {
     return sdk.createChatCompletion(ChatRequest.of(prompt)).content();
   }
 
-  /** The answer of this model to a prompt. */
+  /**
+   * {@return the answer of this model to a prompt}
+   *
+   * @param model whom to ask
+   * @param prompt what to answer
+   */
   public String ask(String model, String prompt) {
     return sdk.createChatCompletion(ChatRequest.of(model, prompt)).content();
   }
@@ -48,6 +61,9 @@ public final class LmStudioService {
   /**
    * Answers a prompt piece by piece to {@code text}, on the calling thread, and returns the whole.
    *
+   * @param prompt what to answer
+   * @param text gets each piece of visible text
+   * @return the whole answer
    * @throws StreamingException if the stream breaks after text: a second attempt would begin anew,
    *     and a consumer of bare text cannot be told so. {@link SdkContract#createChatCompletion}
    *     with an observer can
@@ -57,12 +73,16 @@ public final class LmStudioService {
     return sdk.createChatCompletion(ChatRequest.of(prompt), new TextObserver(text));
   }
 
-  /** Texts as vectors, in their order; any number of texts, at least one. */
+  /**
+   * {@return texts as vectors, in their order} Any number of texts, at least one.
+   *
+   * @param texts none of them empty
+   */
   public List<Embedding> embed(List<String> texts) {
     return sdk.createEmbedding(EmbeddingRequest.of(texts)).embeddings();
   }
 
-  /** The models that can answer a prompt: those that are loaded first. */
+  /** {@return the models that can answer a prompt: those that are loaded first} */
   public List<ModelSummary> usableModels() {
     return sdk.listModels(ModelFilter.ALL).models().stream()
         .filter(ModelSummary::generatesText)

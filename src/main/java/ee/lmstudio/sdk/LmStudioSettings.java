@@ -85,6 +85,11 @@ public record LmStudioSettings(
             Duration.ofSeconds(120),
             Duration.ofSeconds(90));
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is wrong; the message names it
+     */
     public Limits {
       requireNotNegative("connect", connect);
       requireNotNegative("call", call);
@@ -94,6 +99,11 @@ public record LmStudioSettings(
     }
   }
 
+  /**
+   * Checks the values, and copies the collections.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names it
+   */
   public LmStudioSettings {
     baseUrl = BaseUrl.normalise(baseUrl);
     Objects.requireNonNull(apiKey, "apiKey");
@@ -159,22 +169,29 @@ public record LmStudioSettings(
             imagesEnabled);
   }
 
-  /** Settings for LM Studio on this machine at its usual port, {@code http://127.0.0.1:1234}. */
+  /**
+   * {@return settings for LM Studio on this machine at its usual port, {@code
+   * http://127.0.0.1:1234}}
+   */
   public static LmStudioSettings defaults() {
     return builder().build();
   }
 
-  /** Settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}. */
+  /**
+   * {@return settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}}
+   *
+   * @param baseUrl such as {@code http://127.0.0.1:1234}
+   */
   public static LmStudioSettings at(String baseUrl) {
     return builder().baseUrl(BaseUrl.parse(baseUrl)).build();
   }
 
-  /** A builder with every default set. */
+  /** {@return a builder with every default set} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A builder with the values of these settings. */
+  /** {@return a builder with the values of these settings} */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.baseUrl = baseUrl;
@@ -215,98 +232,173 @@ public record LmStudioSettings(
 
     private Builder() {}
 
-    /** Default {@code http://127.0.0.1:1234}. {@code /v1} and a trailing slash may be there. */
+    /**
+     * Default {@code http://127.0.0.1:1234}. {@code /v1} and a trailing slash may be there.
+     *
+     * @param value the address of LM Studio's server
+     * @return this builder
+     */
     public Builder baseUrl(URI value) {
       baseUrl = value;
       return this;
     }
 
-    /** Default none. */
+    /**
+     * Default none.
+     *
+     * @param value the key; null for none
+     * @return this builder
+     */
     public Builder apiKey(Secret value) {
       apiKey = Optional.ofNullable(value);
       return this;
     }
 
-    /** Default none. */
+    /**
+     * Default none.
+     *
+     * @param value values by name, sent with every request
+     * @return this builder
+     */
     public Builder extraHeaders(Map<String, String> value) {
       extraHeaders = value;
       return this;
     }
 
-    /** Default {@link Limits#DEFAULTS}. */
+    /**
+     * Default {@link Limits#DEFAULTS}.
+     *
+     * @param value all of them
+     * @return this builder
+     */
     public Builder limits(Limits value) {
       limits = value;
       return this;
     }
 
-    /** Default 2; 0 never asks again. */
+    /**
+     * Default 2; 0 never asks again.
+     *
+     * @param value how often at most, 0 to 10
+     * @return this builder
+     */
     public Builder maxRetries(int value) {
       maxRetries = value;
       return this;
     }
 
-    /** Default 250 ms; zero tries again at once. */
+    /**
+     * Default 250 ms; zero tries again at once.
+     *
+     * @param value how long before the second attempt
+     * @return this builder
+     */
     public Builder streamRetryPause(Duration value) {
       streamRetryPause = value;
       return this;
     }
 
-    /** Default {@link StreamRecovery#RESTART}. */
+    /**
+     * Default {@link StreamRecovery#RESTART}.
+     *
+     * @param value what becomes of a stream that breaks after text
+     * @return this builder
+     */
     public Builder streamRecovery(StreamRecovery value) {
       streamRecovery = value;
       return this;
     }
 
-    /** Default true. */
+    /**
+     * Default true.
+     *
+     * @param value false: every call is plain, so that none can be cancelled early
+     * @return this builder
+     */
     public Builder streamingEnabled(boolean value) {
       streamingEnabled = value;
       return this;
     }
 
-    /** Default true. */
+    /**
+     * Default true.
+     *
+     * @param value false: any certificate is taken
+     * @return this builder
+     */
     public Builder verifyTls(boolean value) {
       verifyTls = value;
       return this;
     }
 
-    /** Default {@link #LOOPBACK_HOSTS}. */
+    /**
+     * Default {@link #LOOPBACK_HOSTS}.
+     *
+     * @param value hosts that may be called: a name, {@code name:port}, or a CIDR block
+     * @return this builder
+     */
     public Builder allowedHosts(List<String> value) {
       allowedHosts = value;
       return this;
     }
 
-    /** Default none. */
+    /**
+     * Default none.
+     *
+     * @param value asked when a request names none; null for none
+     * @return this builder
+     */
     public Builder defaultModel(String value) {
       defaultModel = Optional.ofNullable(value);
       return this;
     }
 
-    /** Default none. */
+    /**
+     * Default none.
+     *
+     * @param value asked when a request names none; null for none
+     * @return this builder
+     */
     public Builder defaultEmbeddingModel(String value) {
       defaultEmbeddingModel = Optional.ofNullable(value);
       return this;
     }
 
-    /** Default false. */
+    /**
+     * Default false.
+     *
+     * @param value true: an answer by another model than asked is an error
+     * @return this builder
+     */
     public Builder strictModel(boolean value) {
       strictModel = value;
       return this;
     }
 
-    /** Default false: LM Studio's audio is experimental. */
+    /**
+     * Default false: LM Studio's audio is experimental.
+     *
+     * @param value true: recordings and speech may be sent for
+     * @return this builder
+     */
     public Builder audioEnabled(boolean value) {
       audioEnabled = value;
       return this;
     }
 
-    /** Default false: LM Studio's images are experimental. */
+    /**
+     * Default false: LM Studio's images are experimental.
+     *
+     * @param value true: images may be asked for
+     * @return this builder
+     */
     public Builder imagesEnabled(boolean value) {
       imagesEnabled = value;
       return this;
     }
 
     /**
-     * The settings.
+     * {@return the settings}
      *
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */

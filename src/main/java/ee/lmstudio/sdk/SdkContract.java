@@ -29,35 +29,80 @@ public interface SdkContract {
    * id. A view: it shares connections, clock and all that is known of LM Studio, is not to be
    * closed, and serves as long as what it was made from. Options of a view's view are added; what
    * both set, the later one sets.
+   *
+   * @param options what is otherwise than the settings say
+   * @return the view
    */
   SdkContract with(CallOptions options);
 
-  /** How LM Studio is. Works without a model. */
+  /**
+   * Asks how LM Studio is. Works without a model.
+   *
+   * @return its status and version
+   */
   HealthStatus healthCheck();
 
-  /** The models that LM Studio has, merged from all its listings. */
+  /**
+   * {@return the models that LM Studio has, merged from all its listings}
+   *
+   * @param filter which of them; {@link ModelFilter#ALL} for all
+   */
   ModelPage listModels(ModelFilter filter);
 
-  /** Answers a chat whole. It is collected from a stream, since only a stream can be cancelled. */
+  /**
+   * Answers a chat whole. It is collected from a stream, since only a stream can be cancelled.
+   *
+   * @param request the chat, and how to answer it
+   * @return the whole answer
+   */
   default Completion createChatCompletion(ChatRequest request) {
     return createChatCompletion(request, new StreamObserver() {});
   }
 
-  /** Answers a chat piece by piece to the observer, and whole to the caller. */
+  /**
+   * Answers a chat piece by piece to the observer, and whole to the caller.
+   *
+   * @param request the chat, and how to answer it
+   * @param observer hears of the answer while it comes
+   * @return the whole answer
+   */
   Completion createChatCompletion(ChatRequest request, StreamObserver observer);
 
-  /** The same without blocking: the observer is called on a thread of its own. */
+  /**
+   * The same without blocking: the observer is called on a thread of its own.
+   *
+   * @param request the chat, and how to answer it
+   * @param observer hears of the answer while it comes
+   * @return the handle that cancels it
+   */
   StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer);
 
-  /** Continues a text whole. */
+  /**
+   * Continues a text whole.
+   *
+   * @param request the text, and how to continue it
+   * @return the whole answer
+   */
   default Completion createCompletion(CompletionRequest request) {
     return createCompletion(request, new StreamObserver() {});
   }
 
-  /** Continues a text piece by piece to the observer, and whole to the caller. */
+  /**
+   * Continues a text piece by piece to the observer, and whole to the caller.
+   *
+   * @param request the text, and how to continue it
+   * @param observer hears of the answer while it comes
+   * @return the whole answer
+   */
   Completion createCompletion(CompletionRequest request, StreamObserver observer);
 
-  /** The same without blocking: the observer is called on a thread of its own. */
+  /**
+   * The same without blocking: the observer is called on a thread of its own.
+   *
+   * @param request the text, and how to continue it
+   * @param observer hears of the answer while it comes
+   * @return the handle that cancels it
+   */
   StreamHandle startCompletion(CompletionRequest request, StreamObserver observer);
 
   /**
@@ -67,6 +112,8 @@ public interface SdkContract {
    * requests, one after the other; the call's time limit and its retries are for all of them
    * together.
    *
+   * @param request the texts
+   * @return a vector for each text
    * @throws ee.lmstudio.sdk.error.ProtocolException if vectors are missing, empty, all zero, or of
    *     different dimensions
    */
@@ -77,6 +124,8 @@ public interface SdkContract {
    * the generation limit. The recording goes out as it is read; a retry reads it again from its
    * beginning, and one that can be read once is not sent again.
    *
+   * @param request the recording
+   * @return what was said
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
    *     Studio has none
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the transcript is over 16 MiB
@@ -84,7 +133,12 @@ public interface SdkContract {
    */
   Transcript createTranscription(TranscriptionRequest request);
 
-  /** A recording, in whatever language, as an English text; all else as a transcription. */
+  /**
+   * A recording, in whatever language, as an English text; all else as a transcription.
+   *
+   * @param request the recording
+   * @return what was said
+   */
   Transcript createTranslation(TranscriptionRequest request);
 
   /**
@@ -93,6 +147,9 @@ public interface SdkContract {
    * an error is recognised before a byte reaches the sink; when the call fails later, the sink has
    * what came so far.
    *
+   * @param request the text, and whose voice
+   * @param sink gets the audio
+   * @return what was written
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
    *     Studio has none
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the audio is over {@link
@@ -105,6 +162,8 @@ public interface SdkContract {
    * Images from a text, whole or as addresses, which are not called. Needs {@code
    * lm-studio.enable-images}. Runs under the generation limit.
    *
+   * @param request what to show
+   * @return at least one image
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if images are switched off, or this
    *     LM Studio has none
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB

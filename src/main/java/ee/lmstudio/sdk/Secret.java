@@ -18,6 +18,7 @@ public final class Secret {
    * Wraps a secret.
    *
    * @param value the text; must not be null or blank
+   * @return the secret
    * @throws IllegalArgumentException if there is no text
    */
   public static Secret of(String value) {
@@ -27,12 +28,18 @@ public final class Secret {
     return new Secret(value);
   }
 
-  /** The text itself. Use it where it is sent or compared, never where it may be printed. */
+  /**
+   * {@return the text itself} Use it where it is sent or compared, never where it may be printed.
+   */
   public String reveal() {
     return value;
   }
 
-  /** Whether {@code offered} is this secret. Takes the same time wherever the two differ. */
+  /**
+   * {@return whether {@code offered} is this secret} Takes the same time wherever the two differ.
+   *
+   * @param offered what to compare; null never matches
+   */
   public boolean matches(String offered) {
     return offered != null && MessageDigest.isEqual(bytes(value), bytes(offered));
   }

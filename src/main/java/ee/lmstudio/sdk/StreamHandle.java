@@ -11,8 +11,8 @@ public interface StreamHandle {
   boolean cancel();
 
   /**
-   * Whether a request for this generation went out on a connection, so that LM Studio may be at
-   * work for it: before that it waits for its turn or for a connection.
+   * {@return whether a request for this generation went out on a connection, so that LM Studio may
+   * be at work for it: before that it waits for its turn or for a connection}
    */
   boolean posted();
 }

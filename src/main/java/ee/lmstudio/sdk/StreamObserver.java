@@ -14,28 +14,56 @@ import ee.lmstudio.sdk.model.Downgrade;
  * generation and is thrown by the call.
  */
 public interface StreamObserver {
-  /** The first call, before anything is sent. Keep the handle to cancel. */
+  /**
+   * The first call, before anything is sent. Keep the handle to cancel.
+   *
+   * @param handle cancels the generation
+   */
   default void onHandle(StreamHandle handle) {}
 
   /** LM Studio accepted the request: its successful headers are here. Once a generation. */
   default void onAccepted() {}
 
-  /** Who answers, when the first chunk says so, and again if a later attempt is another model's. */
+  /**
+   * Who answers, when the first chunk says so, and again if a later attempt is another model's.
+   *
+   * @param model its id
+   */
   default void onModel(String model) {}
 
-  /** The next piece of the answer. */
+  /**
+   * The next piece of the answer.
+   *
+   * @param delta text, reasoning or fragments of tool calls
+   */
   default void onDelta(Delta delta) {}
 
-  /** Everything so far is void: a new attempt has just delivered something else. */
+  /**
+   * Everything so far is void: a new attempt has just delivered something else.
+   *
+   * @param reason why the attempt before failed
+   */
   default void onReset(String reason) {}
 
-  /** The answer will come whole, not streamed. At most once. */
+  /**
+   * The answer will come whole, not streamed. At most once.
+   *
+   * @param downgrade why, and after how many attempts
+   */
   default void onDowngraded(Downgrade downgrade) {}
 
-  /** The whole answer. Nothing comes after it. */
+  /**
+   * The whole answer. Nothing comes after it.
+   *
+   * @param answer what the call returns
+   */
   default void onCompleted(Completion answer) {}
 
-  /** The generation failed; what came so far is all there is. Nothing comes after it. */
+  /**
+   * The generation failed; what came so far is all there is. Nothing comes after it.
+   *
+   * @param error what the call throws
+   */
   default void onFailed(LmStudioException error) {}
 
   /** The generation was cancelled. Nothing comes after it. */

@@ -47,17 +47,17 @@ public enum Capability {
     this.onTheWire = onTheWire;
   }
 
-  /** What people call it: {@code audio transcription}. */
+  /** {@return what people call it: {@code audio transcription}} */
   public String title() {
     return title;
   }
 
-  /** Its endpoint, or what shows it in a request. */
+  /** {@return its endpoint, or what shows it in a request} */
   public String onTheWire() {
     return onTheWire;
   }
 
-  /** What programs call it: {@code transcription}, {@code model_load}. */
+  /** {@return what programs call it: {@code transcription}, {@code model_load}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

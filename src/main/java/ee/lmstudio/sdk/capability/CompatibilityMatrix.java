@@ -45,6 +45,7 @@ public final class CompatibilityMatrix {
       Set<Capability> has,
       Set<Capability> perhaps,
       String note) {
+    /** Checks that nothing is null, and copies the collections. */
     public Row {
       Objects.requireNonNull(versions, "versions");
       Objects.requireNonNull(since, "since");
@@ -54,7 +55,11 @@ public final class CompatibilityMatrix {
       Objects.requireNonNull(note, "note");
     }
 
-    /** Whether these versions have {@code capability}. */
+    /**
+     * {@return whether these versions have {@code capability}}
+     *
+     * @param capability what is asked about
+     */
     public Support support(Capability capability) {
       return has.contains(capability)
           ? Support.YES
@@ -164,12 +169,18 @@ public final class CompatibilityMatrix {
     return both;
   }
 
-  /** All rows, newest versions first; the last but one is refused, the last is the unknown. */
+  /**
+   * {@return all rows, newest versions first; the last but one is refused, the last is the unknown}
+   */
   public static List<Row> rows() {
     return ROWS;
   }
 
-  /** The row of a version; of the unknown, if it is empty. */
+  /**
+   * {@return the row of a version; of the unknown, if it is empty}
+   *
+   * @param version of the server; empty if nobody knows
+   */
   public static Row row(Optional<ServerVersion> version) {
     return version.stream()
         .flatMap(v -> dated().filter(row -> v.reaches(row.since().orElseThrow())))
@@ -177,12 +188,20 @@ public final class CompatibilityMatrix {
         .orElse(UNKNOWN_VERSION);
   }
 
-  /** The versions that surely have {@code capability}, newest first, as people write them. */
+  /**
+   * {@return the versions that surely have {@code capability}, newest first, as people write them}
+   *
+   * @param capability what is asked about
+   */
   public static List<String> versionsWith(Capability capability) {
     return dated().filter(row -> row.has().contains(capability)).map(Row::versions).toList();
   }
 
-  /** The first version that surely has {@code capability}. */
+  /**
+   * {@return the first version that surely has {@code capability}}
+   *
+   * @param capability what is asked about
+   */
   public static ServerVersion firstWith(Capability capability) {
     return dated()
         .filter(row -> row.has().contains(capability))

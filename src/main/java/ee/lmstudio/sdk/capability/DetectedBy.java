@@ -15,7 +15,10 @@ public enum DetectedBy {
   /** Nothing did: the version is unknown. */
   NOTHING;
 
-  /** {@code health}, {@code header}, {@code metadata}, {@code surface}, {@code nothing}. */
+  /**
+   * {@return its name for programs: {@code health}, {@code header}, {@code metadata}, {@code
+   * surface}, {@code nothing}}
+   */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

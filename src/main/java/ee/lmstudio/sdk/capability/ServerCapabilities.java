@@ -25,6 +25,11 @@ public record ServerCapabilities(
     DetectedBy detectedBy,
     Map<Capability, Support> learned,
     Instant detectedAt) {
+  /**
+   * Checks the values, and copies the collections.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names it
+   */
   public ServerCapabilities {
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(detectedBy, "detectedBy");
@@ -36,22 +41,30 @@ public record ServerCapabilities(
     }
   }
 
-  /** The row of the table that the version is in. */
+  /** {@return the row of the table that the version is in} */
   public CompatibilityMatrix.Row row() {
     return CompatibilityMatrix.row(version);
   }
 
-  /** Whether the server has {@code capability}: as calls have shown, else by the table. */
+  /**
+   * {@return whether the server has {@code capability}: as calls have shown, else by the table}
+   *
+   * @param capability what is asked about
+   */
   public Support support(Capability capability) {
     return learned.getOrDefault(capability, row().support(capability));
   }
 
-  /** Whether the server surely has {@code capability}. */
+  /**
+   * {@return whether the server surely has {@code capability}}
+   *
+   * @param capability what is asked about
+   */
   public boolean has(Capability capability) {
     return support(capability) == Support.YES;
   }
 
-  /** Every capability. */
+  /** {@return what the server has of every capability} */
   public Map<Capability, Support> all() {
     Map<Capability, Support> all = new EnumMap<>(Capability.class);
     for (Capability capability : Capability.values()) {
@@ -60,7 +73,9 @@ public record ServerCapabilities(
     return all;
   }
 
-  /** All of it, for tools: {@code version}, {@code detected_by}, {@code capabilities} … */
+  /**
+   * {@return all of it, for tools: {@code version}, {@code detected_by}, {@code capabilities} …}
+   */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder();
     version.ifPresent(v -> json.add("version", v.toString()));

@@ -27,6 +27,11 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
           .thenComparing(ServerVersion::build)
           .thenComparing(ServerVersion::orLater);
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names it
+   */
   public ServerVersion {
     if (major < 0 || minor < 0 || patch < 0) {
       throw new IllegalArgumentException(
@@ -40,12 +45,24 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
     }
   }
 
-  /** Exactly this version. */
+  /**
+   * {@return exactly this version}
+   *
+   * @param major first number
+   * @param minor second number
+   * @param patch third number
+   */
   public static ServerVersion of(int major, int minor, int patch) {
     return new ServerVersion(major, minor, patch, "", false);
   }
 
-  /** This version or a later one. */
+  /**
+   * {@return this version or a later one}
+   *
+   * @param major first number
+   * @param minor second number
+   * @param patch third number
+   */
   public static ServerVersion atLeast(int major, int minor, int patch) {
     return new ServerVersion(major, minor, patch, "", true);
   }
@@ -54,6 +71,7 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
    * Reads {@code 0.2.21}, {@code v0.3.5}, {@code 0.4.24+1} (a build), {@code 0.4.0+} (a lower
    * bound).
    *
+   * @param text what a server or a person wrote
    * @return empty if {@code text} is no such version; what a server says never breaks reading
    */
   public static Optional<ServerVersion> parse(String text) {
@@ -72,7 +90,11 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
             orLater));
   }
 
-  /** Whether its numbers are those of {@code other} or higher; builds do not count. */
+  /**
+   * {@return whether its numbers are those of {@code other} or higher; builds do not count}
+   *
+   * @param other the version to reach
+   */
   public boolean reaches(ServerVersion other) {
     return Comparator.comparingInt(ServerVersion::major)
             .thenComparingInt(ServerVersion::minor)

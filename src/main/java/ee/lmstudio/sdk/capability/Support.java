@@ -11,7 +11,7 @@ public enum Support {
   /** Not known: a call is sent, and its answer tells. */
   UNKNOWN;
 
-  /** {@code yes}, {@code no}, {@code unknown}. */
+  /** {@return its name for programs: {@code yes}, {@code no}, {@code unknown}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

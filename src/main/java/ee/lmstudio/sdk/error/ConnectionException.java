@@ -6,6 +6,13 @@ package ee.lmstudio.sdk.error;
  */
 public final class ConnectionException extends RetryableException {
 
+  /**
+   * An error of this kind.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
+   * @param cause what threw; null if nothing did
+   */
   public ConnectionException(String message, String hint, Throwable cause) {
     super("upstream_unreachable", message, hint, cause);
   }

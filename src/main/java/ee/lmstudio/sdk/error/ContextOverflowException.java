@@ -12,6 +12,10 @@ public final class ContextOverflowException extends PermanentException {
   private final Integer limit;
 
   /**
+   * An error of this kind.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
    * @param tokens how many tokens there were; empty if LM Studio does not say
    * @param limit how many there may be; empty if LM Studio does not say
    */
@@ -22,12 +26,12 @@ public final class ContextOverflowException extends PermanentException {
     this.limit = limit.isPresent() ? limit.getAsInt() : null;
   }
 
-  /** How many tokens of the prompt had to be kept; empty if LM Studio does not say. */
+  /** {@return how many tokens of the prompt had to be kept; empty if LM Studio does not say} */
   public OptionalInt tokens() {
     return tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens);
   }
 
-  /** How many tokens the model was loaded for; empty if LM Studio does not say. */
+  /** {@return how many tokens the model was loaded for; empty if LM Studio does not say} */
   public OptionalInt limit() {
     return limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
   }

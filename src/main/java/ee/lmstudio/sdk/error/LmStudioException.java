@@ -25,12 +25,15 @@ public abstract sealed class LmStudioException extends RuntimeException
     this.hint = Objects.requireNonNull(hint, "hint");
   }
 
-  /** Machine-readable name of the fault, as the HTTP contract lists them: {@code rate_limited}. */
+  /**
+   * {@return the machine-readable name of the fault, as the HTTP contract lists them: {@code
+   * rate_limited}}
+   */
   public final String code() {
     return code;
   }
 
-  /** What to do next, one or two sentences. Never null. */
+  /** {@return what to do next, one or two sentences} Never null. */
   public final String hint() {
     return hint;
   }

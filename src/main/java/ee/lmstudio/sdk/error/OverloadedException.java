@@ -11,6 +11,10 @@ public final class OverloadedException extends RetryableException {
   private final Duration retryAfter;
 
   /**
+   * An error of this kind.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
    * @param retryAfter when it is worth to ask again
    */
   public OverloadedException(String message, String hint, Duration retryAfter) {
@@ -18,7 +22,7 @@ public final class OverloadedException extends RetryableException {
     this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
   }
 
-  /** How long to wait before the next try. */
+  /** {@return how long to wait before the next try} */
   public Duration retryAfter() {
     return retryAfter;
   }

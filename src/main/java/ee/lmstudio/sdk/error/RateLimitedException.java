@@ -12,6 +12,10 @@ public final class RateLimitedException extends RetryableException {
   private final Duration retryAfter;
 
   /**
+   * An error of this kind.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
    * @param retryAfter how long to wait, null if the answer does not say
    */
   public RateLimitedException(String message, String hint, Duration retryAfter) {
@@ -19,7 +23,7 @@ public final class RateLimitedException extends RetryableException {
     this.retryAfter = retryAfter;
   }
 
-  /** How long to wait before the next try; empty if the answer does not say. */
+  /** {@return how long to wait before the next try; empty if the answer does not say} */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

@@ -12,14 +12,22 @@ public final class ServerException extends RetryableException {
   private final Integer exitCode;
 
   /**
+   * An error of this kind.
+   *
    * @param status HTTP status of the answer; 200 when an error came in a body or a stream
+   * @param message what failed, with which value
+   * @param hint what to do next
    */
   public ServerException(int status, String message, String hint) {
     this(status, message, hint, OptionalInt.empty());
   }
 
   /**
+   * An error of this kind.
+   *
    * @param status HTTP status of the answer; 200 when an error came in a body or a stream
+   * @param message what failed, with which value
+   * @param hint what to do next
    * @param exitCode of the model's process; empty if it did not end, or LM Studio does not say
    */
   public ServerException(int status, String message, String hint, OptionalInt exitCode) {
@@ -28,12 +36,14 @@ public final class ServerException extends RetryableException {
     this.exitCode = exitCode.isPresent() ? exitCode.getAsInt() : null;
   }
 
-  /** HTTP status of the answer; 200 when the error came in a body or a stream. */
+  /** {@return the HTTP status of the answer; 200 when the error came in a body or a stream} */
   public int status() {
     return status;
   }
 
-  /** Exit code of the model's process that crashed; empty if LM Studio does not say. */
+  /**
+   * {@return the exit code of the model's process that crashed; empty if LM Studio does not say}
+   */
   public OptionalInt exitCode() {
     return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
   }

@@ -8,9 +8,13 @@ public final class TimeoutException extends RetryableException {
 
   /** Which limit it was. */
   public enum Limit {
+    /** Of each attempt, from the post to the first text, reasoning or tool fragment. */
     FIRST_TOKEN("lm-studio.first-token-timeout"),
+    /** Between two events of a stream. */
     IDLE("lm-studio.idle-timeout"),
+    /** A generation, whole, with all attempts. */
     GENERATION("lm-studio.generation-timeout"),
+    /** A call that generates nothing, whole. */
     CALL("lm-studio.timeout");
 
     private final String property;
@@ -19,7 +23,7 @@ public final class TimeoutException extends RetryableException {
       this.property = property;
     }
 
-    /** The setting that holds this limit. */
+    /** {@return the setting that holds this limit} */
     public String property() {
       return property;
     }
@@ -27,6 +31,13 @@ public final class TimeoutException extends RetryableException {
 
   private final Limit limit;
 
+  /**
+   * An error of this kind.
+   *
+   * @param limit which limit ran out
+   * @param after how long it was
+   * @param hint what to do next
+   */
   public TimeoutException(Limit limit, Duration after, String hint) {
     super(
         "upstream_timeout",
@@ -36,7 +47,7 @@ public final class TimeoutException extends RetryableException {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /** Which limit ran out. */
+  /** {@return which limit ran out} */
   public Limit limit() {
     return limit;
   }

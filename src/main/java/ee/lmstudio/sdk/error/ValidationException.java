@@ -15,12 +15,24 @@ public final class ValidationException extends PermanentException {
 
   private final List<Fault> faults;
 
+  /**
+   * An error of this kind.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
+   * @param faults every fault that was found; may be empty
+   */
   public ValidationException(String message, String hint, List<Fault> faults) {
     super("validation_failed", message, hint, null);
     this.faults = List.copyOf(faults);
   }
 
-  /** One request fault at {@code field}. */
+  /**
+   * {@return one request fault at {@code field}}
+   *
+   * @param field its path, such as {@code messages[0].role}
+   * @param reason what is wrong with it: {@code is empty}
+   */
   public static ValidationException of(String field, String reason) {
     return new ValidationException(
         field + ": " + reason,
@@ -28,7 +40,10 @@ public final class ValidationException extends PermanentException {
         List.of(new Fault(field, reason)));
   }
 
-  /** Every fault that was found; empty when LM Studio refused the request without naming one. */
+  /**
+   * {@return every fault that was found; empty when LM Studio refused the request without naming
+   * one}
+   */
   public List<Fault> faults() {
     return faults;
   }

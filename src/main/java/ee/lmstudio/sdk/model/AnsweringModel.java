@@ -12,26 +12,27 @@ import java.util.OptionalLong;
  * @param json as it came
  */
 public record AnsweringModel(JsonObject json) {
+  /** Checks that nothing is null. */
   public AnsweringModel {
     Objects.requireNonNull(json, "json");
   }
 
-  /** Architecture, such as {@code qwen2}. */
+  /** {@return the architecture, such as {@code qwen2}} */
   public Optional<String> architecture() {
     return JsonText.string(json, "arch");
   }
 
-  /** Quantization, such as {@code Q8_0}. */
+  /** {@return the quantization, such as {@code Q8_0}} */
   public Optional<String> quantization() {
     return JsonText.string(json, "quant");
   }
 
-  /** {@code gguf} or {@code mlx}. */
+  /** {@return the format, {@code gguf} or {@code mlx}} */
   public Optional<String> format() {
     return JsonText.string(json, "format");
   }
 
-  /** Tokens of context that it was loaded with. */
+  /** {@return tokens of context that it was loaded with} */
   public OptionalLong contextLength() {
     return JsonText.whole(json, "context_length");
   }

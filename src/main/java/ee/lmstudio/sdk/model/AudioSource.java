@@ -34,10 +34,19 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
   /** Opens a recording. */
   @FunctionalInterface
   public interface Opener {
-    /** The recording from its beginning. */
+    /**
+     * {@return the recording from its beginning}
+     *
+     * @throws IOException if it cannot be opened
+     */
     InputStream open() throws IOException;
   }
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public AudioSource {
     Objects.requireNonNull(opener, "opener");
     if (fileName.isBlank() || hasControls(fileName)) {
@@ -52,17 +61,34 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
     return text.chars().anyMatch(Character::isISOControl);
   }
 
-  /** A file. It is opened when the call is made. */
+  /**
+   * A file. It is opened when the call is made.
+   *
+   * @param file its name says the format by its ending
+   * @return the recording
+   */
   public static AudioSource of(Path file) {
     return of(String.valueOf(file.getFileName()), () -> Files.newInputStream(file));
   }
 
-  /** Whatever the opener gives; it may be asked again, and must then begin anew. */
+  /**
+   * Whatever the opener gives; it may be asked again, and must then begin anew.
+   *
+   * @param fileName what LM Studio is told; its ending says the format
+   * @param opener gives the recording from its beginning
+   * @return the recording
+   */
   public static AudioSource of(String fileName, Opener opener) {
     return new AudioSource(fileName, typeOf(fileName), true, opener);
   }
 
-  /** A stream that can be read once. */
+  /**
+   * A stream that can be read once.
+   *
+   * @param fileName what LM Studio is told; its ending says the format
+   * @param stream the recording; the SDK closes it
+   * @return the recording
+   */
   public static AudioSource once(String fileName, InputStream stream) {
     Objects.requireNonNull(stream, "stream");
     return new AudioSource(fileName, typeOf(fileName), false, () -> stream);

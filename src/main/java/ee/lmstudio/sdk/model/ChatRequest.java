@@ -24,6 +24,11 @@ import java.util.Optional;
 public record ChatRequest(Optional<String> model, List<Message> messages, GenerationOptions options)
     implements GenerationRequest {
 
+  /**
+   * Checks the values, and copies the collections.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   */
   public ChatRequest {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(options, "options");
@@ -38,17 +43,33 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
     messages = List.copyOf(CallIds.filled(messages));
   }
 
-  /** One question to the default model. */
+  /**
+   * One question to the default model.
+   *
+   * @param question what to answer
+   * @return the request
+   */
   public static ChatRequest of(String question) {
     return of(Message.user(question));
   }
 
-  /** One question to a model. */
+  /**
+   * One question to a model.
+   *
+   * @param model whom to ask
+   * @param question what to answer
+   * @return the request
+   */
   public static ChatRequest of(String model, String question) {
     return of(question).withModel(model);
   }
 
-  /** A chat, to the default model. */
+  /**
+   * A chat, to the default model.
+   *
+   * @param messages the chat so far, at least one
+   * @return the request
+   */
   public static ChatRequest of(Message... messages) {
     return new ChatRequest(Optional.empty(), List.of(messages), GenerationOptions.NONE);
   }
@@ -57,6 +78,8 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
    * The request that {@code json} is. Every field is kept but {@code stream} and {@code
    * stream_options}: how it is sent is the SDK's to say.
    *
+   * @param json as OpenAI's format has it
+   * @return the request
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
   public static ChatRequest of(JsonObject json) {
@@ -91,12 +114,20 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
     return new ChatRequest(Optional.of(name), messages, options);
   }
 
-  /** The same request, generated in another way. */
+  /**
+   * {@return the same request, generated in another way}
+   *
+   * @param other how to generate
+   */
   public ChatRequest withOptions(GenerationOptions other) {
     return new ChatRequest(model, messages, other);
   }
 
-  /** The same request with more messages behind those that it has. */
+  /**
+   * {@return the same request with more messages behind those that it has}
+   *
+   * @param more in their order
+   */
   public ChatRequest withMore(Message... more) {
     List<Message> all = new ArrayList<>(messages);
     all.addAll(List.of(more));

@@ -45,6 +45,7 @@ public record Completion(
     List<String> warnings,
     JsonObject raw,
     Map<String, List<String>> headers) {
+  /** Checks that nothing is null, and copies the collections. */
   public Completion {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(content, "content");
@@ -61,35 +62,37 @@ public record Completion(
     headers = Collections.unmodifiableMap(copy);
   }
 
-  /** A builder of an answer that says nothing. */
+  /** {@return a builder of an answer that says nothing} */
   public static CompletionBuilder builder() {
     return new CompletionBuilder();
   }
 
-  /** A builder with the values of this answer. */
+  /** {@return a builder with the values of this answer} */
   public CompletionBuilder toBuilder() {
     return new CompletionBuilder(this);
   }
 
   /**
-   * The answer that LM Studio's {@code json} is. What it does not say is empty; without {@code
-   * usage} the counts are zero and synthesised.
+   * {@return the answer that LM Studio's {@code json} is} What it does not say is empty; without
+   * {@code usage} the counts are zero and synthesised.
+   *
+   * @param json an answer that came whole
    */
   public static Completion of(JsonObject json) {
     return CompletionJson.read(json);
   }
 
-  /** The answer as LM Studio's JSON has it, with all fields that it had. */
+  /** {@return the answer as LM Studio's JSON has it, with all fields that it had} */
   public JsonObject toJson() {
     return CompletionJson.write(this);
   }
 
-  /** What LM Studio calls this answer. */
+  /** {@return what LM Studio calls this answer} */
   public Optional<String> id() {
     return JsonText.string(raw, "id");
   }
 
-  /** When LM Studio began it, by its clock. */
+  /** {@return when LM Studio began it, by its clock} */
   public Optional<Instant> created() {
     OptionalLong seconds = JsonText.whole(raw, "created");
     return seconds.isPresent() && Math.abs(seconds.getAsLong()) < 1L << 40
@@ -97,53 +100,53 @@ public record Completion(
         : Optional.empty();
   }
 
-  /** What answered; LM Studio says the model's name here. */
+  /** {@return what answered; LM Studio says the model's name here} */
   public Optional<String> systemFingerprint() {
     return JsonText.string(raw, "system_fingerprint");
   }
 
-  /** {@code model_info}, which {@code /api/v0} sends. */
+  /** {@return LM Studio's {@code model_info}, which {@code /api/v0} sends} */
   public Optional<AnsweringModel> modelInfo() {
     return Optional.of(JsonText.object(raw, "model_info"))
         .filter(json -> !json.isEmpty())
         .map(AnsweringModel::new);
   }
 
-  /** {@code runtime}, which {@code /api/v0} sends. */
+  /** {@return LM Studio's {@code runtime}, which {@code /api/v0} sends} */
   public Optional<Engine> runtime() {
     return Optional.of(JsonText.object(raw, "runtime"))
         .filter(json -> !json.isEmpty())
         .map(Engine::new);
   }
 
-  /** How likely the tokens were; empty unless asked for, and sent. */
+  /** {@return how likely the tokens were; empty unless asked for, and sent} */
   public List<TokenLogprob> tokenLogprobs() {
     return logprobs.map(TokenLogprob::all).orElse(List.of());
   }
 
   /**
-   * Whether the model wants functions called, whatever {@link #finishReason()} says: LM Studio
-   * before 0.3.15 says {@code stop} then.
+   * {@return whether the model wants functions called, whatever {@link #finishReason()} says: LM
+   * Studio before 0.3.15 says {@code stop} then}
    */
   public boolean wantsTools() {
     return !toolCalls.isEmpty();
   }
 
-  /** Whether the answer was cut at {@code max_tokens} or at the end of the context. */
+  /** {@return whether the answer was cut at {@code max_tokens} or at the end of the context} */
   public boolean cut() {
     return finishReason.equals("length");
   }
 
   /**
-   * The JSON of a structured answer ({@link ResponseFormat#jsonSchema}). With a reasoning model LM
-   * Studio puts it where the reasoning should be and leaves the content empty: then it is taken
-   * from there. Empty if the answer is no JSON object, for one because it was {@link #cut()}.
+   * {@return the JSON of a structured answer ({@link ResponseFormat#jsonSchema})} With a reasoning
+   * model LM Studio puts it where the reasoning should be and leaves the content empty: then it is
+   * taken from there. Empty if the answer is no JSON object, for one because it was {@link #cut()}.
    */
   public Optional<JsonObject> structured() {
     return JsonText.readObject(content.isEmpty() ? reasoning : content);
   }
 
-  /** The message with which the next request of the same chat repeats this answer. */
+  /** {@return the message with which the next request of the same chat repeats this answer} */
   public Message toMessage() {
     return Message.assistant(content, toolCalls);
   }

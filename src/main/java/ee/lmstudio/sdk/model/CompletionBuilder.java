@@ -40,85 +40,150 @@ public final class CompletionBuilder {
     headers = answer.headers();
   }
 
-  /** Default empty. */
+  /**
+   * Default empty.
+   *
+   * @param value who answered
+   * @return this builder
+   */
   public CompletionBuilder model(String value) {
     model = value;
     return this;
   }
 
-  /** Default empty. */
+  /**
+   * Default empty.
+   *
+   * @param value visible text
+   * @return this builder
+   */
   public CompletionBuilder content(String value) {
     content = value;
     return this;
   }
 
-  /** Default empty. */
+  /**
+   * Default empty.
+   *
+   * @param value text of the model's thinking
+   * @return this builder
+   */
   public CompletionBuilder reasoning(String value) {
     reasoning = value;
     return this;
   }
 
-  /** Default none. */
+  /**
+   * Default none.
+   *
+   * @param value functions that the model wants called
+   * @return this builder
+   */
   public CompletionBuilder toolCalls(List<ToolCall> value) {
     toolCalls = value;
     return this;
   }
 
-  /** Default {@code stop}. */
+  /**
+   * Default {@code stop}.
+   *
+   * @param value why the answer ended
+   * @return this builder
+   */
   public CompletionBuilder finishReason(String value) {
     finishReason = value;
     return this;
   }
 
-  /** Default none, synthesised. */
+  /**
+   * Default none, synthesised.
+   *
+   * @param value tokens
+   * @return this builder
+   */
   public CompletionBuilder usage(Usage value) {
     usage = value;
     return this;
   }
 
-  /** Default {@link GenerationStats#NONE}. */
+  /**
+   * Default {@link GenerationStats#NONE}.
+   *
+   * @param value times and speed
+   * @return this builder
+   */
   public CompletionBuilder stats(GenerationStats value) {
     stats = value;
     return this;
   }
 
-  /** Default none. */
+  /**
+   * Default none.
+   *
+   * @param value how likely the tokens were
+   * @return this builder
+   */
   public CompletionBuilder logprobs(Optional<JsonObject> value) {
     logprobs = value;
     return this;
   }
 
-  /** Default 0. */
+  /**
+   * Default 0.
+   *
+   * @param value how many streams were tried
+   * @return this builder
+   */
   public CompletionBuilder attempts(int value) {
     attempts = value;
     return this;
   }
 
-  /** Default false. */
+  /**
+   * Default false.
+   *
+   * @param value whether it came whole where a stream was due
+   * @return this builder
+   */
   public CompletionBuilder downgraded(boolean value) {
     downgraded = value;
     return this;
   }
 
-  /** Default none. */
+  /**
+   * Default none.
+   *
+   * @param value what the caller should know
+   * @return this builder
+   */
   public CompletionBuilder warnings(List<String> value) {
     warnings = value;
     return this;
   }
 
-  /** Default an empty object. */
+  /**
+   * Default an empty object.
+   *
+   * @param value LM Studio's own JSON
+   * @return this builder
+   */
   public CompletionBuilder raw(JsonObject value) {
     raw = value;
     return this;
   }
 
-  /** Default none. */
+  /**
+   * Default none.
+   *
+   * @param value of the answer
+   * @return this builder
+   */
   public CompletionBuilder headers(Map<String, List<String>> value) {
     headers = value;
     return this;
   }
 
-  /** The answer. */
+  /** {@return the answer} */
   public Completion build() {
     return new Completion(
         model,

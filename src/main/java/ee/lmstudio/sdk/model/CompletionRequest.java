@@ -21,6 +21,11 @@ public record CompletionRequest(
     Optional<String> model, String prompt, Optional<String> suffix, GenerationOptions options)
     implements GenerationRequest {
 
+  /**
+   * Checks the values.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   */
   public CompletionRequest {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(suffix, "suffix");
@@ -35,13 +40,24 @@ public record CompletionRequest(
     faults.throwIfAny();
   }
 
-  /** One text to the default model. */
+  /**
+   * One text to the default model.
+   *
+   * @param prompt the text to continue
+   * @return the request
+   */
   public static CompletionRequest of(String prompt) {
     return new CompletionRequest(
         Optional.empty(), prompt, Optional.empty(), GenerationOptions.NONE);
   }
 
-  /** One text to a model. */
+  /**
+   * One text to a model.
+   *
+   * @param model whom to ask
+   * @param prompt the text to continue
+   * @return the request
+   */
   public static CompletionRequest of(String model, String prompt) {
     return of(prompt).withModel(model);
   }
@@ -50,6 +66,8 @@ public record CompletionRequest(
    * The request that {@code json} is. Every field is kept but {@code stream} and {@code
    * stream_options}: how it is sent is the SDK's to say.
    *
+   * @param json as OpenAI's format has it
+   * @return the request
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
   public static CompletionRequest of(JsonObject json) {
@@ -72,12 +90,20 @@ public record CompletionRequest(
     return new CompletionRequest(Optional.of(name), prompt, suffix, options);
   }
 
-  /** The same request with a text that shall follow the answer. */
+  /**
+   * {@return the same request with a text that shall follow the answer}
+   *
+   * @param text what shall follow
+   */
   public CompletionRequest withSuffix(String text) {
     return new CompletionRequest(model, prompt, Optional.of(text), options);
   }
 
-  /** The same request, generated in another way. */
+  /**
+   * {@return the same request, generated in another way}
+   *
+   * @param other how to generate
+   */
   public CompletionRequest withOptions(GenerationOptions other) {
     return new CompletionRequest(model, prompt, suffix, other);
   }

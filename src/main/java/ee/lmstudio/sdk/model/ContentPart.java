@@ -12,12 +12,13 @@ import java.util.Objects;
 
 /** A part of a message: text, an image, or something that this project does not know. */
 public sealed interface ContentPart {
-  /** The part as LM Studio's JSON has it, with whatever fields it has. */
+  /** {@return the part as LM Studio's JSON has it, with whatever fields it has} */
   JsonObject toJson();
 
   /**
-   * The part that {@code json} is.
+   * {@return the part that {@code json} is}
    *
+   * @param json as LM Studio writes it
    * @throws ee.lmstudio.sdk.error.ValidationException if it has no {@code type}, or is no part of
    *     its type
    */
@@ -29,7 +30,11 @@ public sealed interface ContentPart {
     };
   }
 
-  /** Text. */
+  /**
+   * {@return a part that is text}
+   *
+   * @param text what is said
+   */
   static Text text(String text) {
     return new Text(JSON.createObjectBuilder().add("type", "text").add("text", text).build());
   }
@@ -38,6 +43,7 @@ public sealed interface ContentPart {
    * An image for a model that sees.
    *
    * @param bytes a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
+   * @return the part
    * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
    */
   static Image image(byte[] bytes) {
@@ -55,6 +61,7 @@ public sealed interface ContentPart {
    * An image from a file.
    *
    * @param file a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
+   * @return the part
    * @throws IOException if it cannot be read
    * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
    */
@@ -69,6 +76,11 @@ public sealed interface ContentPart {
    * @param json the whole part; {@code text} is checked
    */
   record Text(JsonObject json) implements ContentPart {
+    /**
+     * Checks the values.
+     *
+     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     */
     public Text {
       FieldFaults faults = new FieldFaults();
       if (faults.isThere("text", json.get("text"))) {
@@ -82,7 +94,7 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** The text. */
+    /** {@return the text} */
     public String text() {
       return json.getString("text");
     }
@@ -100,6 +112,11 @@ public sealed interface ContentPart {
    * @param json the whole part; {@code image_url.url} is checked: PNG or JPEG in base64
    */
   record Image(JsonObject json) implements ContentPart {
+    /**
+     * Checks the values.
+     *
+     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     */
     public Image {
       FieldFaults faults = new FieldFaults();
       if (faults.isThere("image_url", json.get("image_url"))
@@ -114,17 +131,17 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** The data URI. */
+    /** {@return the data URI} */
     public String url() {
       return json.getJsonObject("image_url").getString("url");
     }
 
-    /** {@code image/png} or {@code image/jpeg}. */
+    /** {@return the media type, {@code image/png} or {@code image/jpeg}} */
     public String mediaType() {
       return ImageRules.mediaType(url());
     }
 
-    /** The file, decoded anew at each call. */
+    /** {@return the file, decoded anew at each call} */
     public byte[] bytes() {
       return Base64.getDecoder().decode(url().substring(url().indexOf(',') + 1));
     }
@@ -142,6 +159,11 @@ public sealed interface ContentPart {
    * @param json the whole part; {@code type} is checked
    */
   record Other(JsonObject json) implements ContentPart {
+    /**
+     * Checks the values.
+     *
+     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     */
     public Other {
       Objects.requireNonNull(json, "json");
       FieldFaults faults = new FieldFaults();
@@ -156,7 +178,7 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** What it is. */
+    /** {@return what kind of part it is} */
     public String type() {
       return json.getString("type");
     }

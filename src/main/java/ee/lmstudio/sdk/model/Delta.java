@@ -13,18 +13,23 @@ import java.util.Objects;
  *     empty
  */
 public record Delta(String content, String reasoning, JsonArray toolCalls) {
+  /** Checks that nothing is null. */
   public Delta {
     Objects.requireNonNull(content, "content");
     Objects.requireNonNull(reasoning, "reasoning");
     Objects.requireNonNull(toolCalls, "toolCalls");
   }
 
-  /** Visible text only. */
+  /**
+   * {@return a piece with visible text only}
+   *
+   * @param content may be empty
+   */
   public static Delta ofContent(String content) {
     return new Delta(content, "", JsonValue.EMPTY_JSON_ARRAY);
   }
 
-  /** Whether it adds nothing. */
+  /** {@return whether it adds nothing} */
   public boolean nothing() {
     return content.isEmpty() && reasoning.isEmpty() && toolCalls.isEmpty();
   }

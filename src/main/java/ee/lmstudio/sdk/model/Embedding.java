@@ -14,8 +14,9 @@ public final class Embedding {
   }
 
   /**
-   * A vector of these numbers.
+   * {@return a vector of these numbers}
    *
+   * @param numbers at least one
    * @throws IllegalArgumentException if there is none, one is not finite, or all are zero
    */
   public static Embedding of(float... numbers) {
@@ -35,21 +36,22 @@ public final class Embedding {
     return new Embedding(numbers.clone());
   }
 
-  /** How many numbers it has. */
+  /** {@return how many numbers it has} */
   public int dimension() {
     return numbers.length;
   }
 
   /**
-   * The number at {@code index}, which counts from 0.
+   * {@return the number at {@code index}, which counts from 0}
    *
+   * @param index 0 to {@link #dimension()} - 1
    * @throws IndexOutOfBoundsException if there is none
    */
   public float get(int index) {
     return numbers[index];
   }
 
-  /** All numbers, in an array of your own. */
+  /** {@return all numbers, in an array of your own} */
   public float[] toArray() {
     return numbers.clone();
   }

@@ -17,6 +17,7 @@ import java.util.Objects;
  */
 public record EmbeddingAnswer(
     String model, List<Embedding> embeddings, EmbeddingUsage usage, JsonObject extra) {
+  /** Checks that nothing is null, and copies the collections. */
   public EmbeddingAnswer {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(usage, "usage");
@@ -24,12 +25,12 @@ public record EmbeddingAnswer(
     embeddings = List.copyOf(embeddings);
   }
 
-  /** How many numbers each vector has. */
+  /** {@return how many numbers each vector has} */
   public int dimension() {
     return embeddings.isEmpty() ? 0 : embeddings.get(0).dimension();
   }
 
-  /** As OpenAI's format has it, with floats. */
+  /** {@return the answer as OpenAI's format has it, with floats} */
   public JsonObject toJson() {
     JsonArrayBuilder data = JSON.createArrayBuilder();
     for (int i = 0; i < embeddings.size(); i++) {

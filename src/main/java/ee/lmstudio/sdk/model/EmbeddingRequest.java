@@ -35,6 +35,11 @@ public record EmbeddingRequest(
   /** What the record's own components, or the SDK, say. */
   private static final Set<String> OWN = Set.of("model", "input", "dimensions", "encoding_format");
 
+  /**
+   * Checks the values, and copies the collections.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public EmbeddingRequest {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(dimensions, "dimensions");
@@ -54,23 +59,41 @@ public record EmbeddingRequest(
     ExtraFields.check(extra, OWN);
   }
 
-  /** These texts by the default model. */
+  /**
+   * These texts by the default model.
+   *
+   * @param texts at least one, none empty
+   * @return the request
+   */
   public static EmbeddingRequest of(List<String> texts) {
     return new EmbeddingRequest(
         Optional.empty(), texts, OptionalInt.empty(), JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** One text by the default model. */
+  /**
+   * One text by the default model.
+   *
+   * @param text not empty
+   * @return the request
+   */
   public static EmbeddingRequest of(String text) {
     return of(List.of(text));
   }
 
-  /** The same texts by another model. */
+  /**
+   * {@return the same texts by another model}
+   *
+   * @param name the model's id
+   */
   public EmbeddingRequest withModel(String name) {
     return new EmbeddingRequest(Optional.of(name), input, dimensions, extra);
   }
 
-  /** The same request for other texts. */
+  /**
+   * {@return the same request for other texts}
+   *
+   * @param texts at least one, none empty
+   */
   public EmbeddingRequest withInput(List<String> texts) {
     return new EmbeddingRequest(model, texts, dimensions, extra);
   }
@@ -79,6 +102,8 @@ public record EmbeddingRequest(
    * Reads a request as OpenAI's format has it. {@code encoding_format} is the SDK's choice and is
    * left out.
    *
+   * @param json as OpenAI's format has it
+   * @return the request
    * @throws ValidationException if a field is wrong
    */
   public static EmbeddingRequest of(JsonObject json) {
@@ -99,7 +124,7 @@ public record EmbeddingRequest(
     throw ValidationException.of("input", "is neither a text nor a list of texts");
   }
 
-  /** As it is sent. Floats are asked for: LM Studio sends nothing else. */
+  /** {@return the request as it is sent} Floats are asked for: LM Studio sends nothing else. */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));

@@ -16,7 +16,11 @@ public record EmbeddingUsage(int promptTokens, int totalTokens, boolean counted)
   /** LM Studio counted nothing. */
   public static final EmbeddingUsage NONE = new EmbeddingUsage(0, 0, false);
 
-  /** Both together. Counted only if both are. */
+  /**
+   * {@return both together} Counted only if both are.
+   *
+   * @param other of another request
+   */
   public EmbeddingUsage plus(EmbeddingUsage other) {
     return new EmbeddingUsage(
         Math.addExact(promptTokens, other.promptTokens),
@@ -24,7 +28,7 @@ public record EmbeddingUsage(int promptTokens, int totalTokens, boolean counted)
         counted && other.counted);
   }
 
-  /** As LM Studio writes it. */
+  /** {@return the counts as LM Studio writes them} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)

@@ -15,21 +15,22 @@ import java.util.Optional;
  * @param json as it came
  */
 public record Engine(JsonObject json) {
+  /** Checks that nothing is null. */
   public Engine {
     Objects.requireNonNull(json, "json");
   }
 
-  /** Such as {@code llama.cpp-mac-arm64-apple-metal-advsimd}. */
+  /** {@return its name, such as {@code llama.cpp-mac-arm64-apple-metal-advsimd}} */
   public Optional<String> name() {
     return JsonText.string(json, "name");
   }
 
-  /** Such as {@code 1.21.0}. */
+  /** {@return its version, such as {@code 1.21.0}} */
   public Optional<String> version() {
     return JsonText.string(json, "version");
   }
 
-  /** Such as {@code gguf}; may be empty. */
+  /** {@return formats of files that it runs, such as {@code gguf}; may be empty} */
   public List<String> supportedFormats() {
     return json.get("supported_formats") instanceof JsonArray formats
         ? formats.stream()

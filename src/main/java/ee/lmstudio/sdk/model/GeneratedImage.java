@@ -29,6 +29,11 @@ public record GeneratedImage(
     Optional<String> base64, Optional<URI> url, Optional<String> revisedPrompt, JsonObject extra) {
   private static final Set<String> OWN = Set.of("b64_json", "url", "revised_prompt");
 
+  /**
+   * Checks the values.
+   *
+   * @throws ProtocolException if one is wrong; the message names it
+   */
   public GeneratedImage {
     Objects.requireNonNull(base64, "base64");
     Objects.requireNonNull(url, "url");
@@ -45,6 +50,8 @@ public record GeneratedImage(
   /**
    * Reads an image.
    *
+   * @param json as LM Studio writes it
+   * @return the image
    * @throws ProtocolException if it is neither there nor somewhere
    */
   public static GeneratedImage of(JsonObject json) {
@@ -67,7 +74,7 @@ public record GeneratedImage(
   }
 
   /**
-   * The image's bytes, decoded as they are read.
+   * {@return the image's bytes, decoded as they are read}
    *
    * @throws IllegalStateException if only an address came
    */
@@ -81,6 +88,7 @@ public record GeneratedImage(
   /**
    * Writes the image to a file, which is replaced if it is there.
    *
+   * @param file where to
    * @return how many bytes it has
    * @throws IOException if the file cannot be written
    * @throws ProtocolException if the image is no base64; the file then holds what came before
@@ -108,7 +116,7 @@ public record GeneratedImage(
     }
   }
 
-  /** As LM Studio writes it. */
+  /** {@return the image as LM Studio writes it} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     base64.ifPresent(text -> json.add("b64_json", text));

@@ -26,6 +26,7 @@ public record GenerationStats(
   /** Nothing was measured, nothing was sent. */
   public static final GenerationStats NONE = of(ServerStats.NONE);
 
+  /** Checks that nothing is null. */
   public GenerationStats {
     Objects.requireNonNull(timeToFirstToken, "timeToFirstToken");
     Objects.requireNonNull(duration, "duration");
@@ -37,7 +38,7 @@ public record GenerationStats(
     return new GenerationStats(Optional.empty(), Duration.ZERO, 0, server);
   }
 
-  /** As the HTTP contract has it: ours, and LM Studio's beside it. */
+  /** {@return the figures as the HTTP contract has them: ours, and LM Studio's beside it} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder();
     timeToFirstToken.ifPresent(time -> json.add("time_to_first_token_ms", time.toMillis()));

@@ -32,6 +32,7 @@ public record HealthStatus(
     OptionalInt modelsLoaded,
     Optional<Duration> uptime,
     JsonObject json) {
+  /** Checks that nothing is null. */
   public HealthStatus {
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(lmstudioVersion, "lmstudioVersion");
@@ -42,7 +43,12 @@ public record HealthStatus(
     Objects.requireNonNull(json, "json");
   }
 
-  /** Reads the body of {@code /health}; what is not as it should be counts as not said. */
+  /**
+   * Reads the body of {@code /health}; what is not as it should be counts as not said.
+   *
+   * @param json the body
+   * @return the status
+   */
   public static HealthStatus of(JsonObject json) {
     Optional<String> version = JsonText.string(json, "lmstudio_version");
     OptionalLong uptime = JsonText.whole(json, "uptime_ms");
@@ -62,13 +68,18 @@ public record HealthStatus(
         : OptionalInt.empty();
   }
 
-  /** The same, with a version that something else told. */
+  /**
+   * {@return the same, with a version that something else told}
+   *
+   * @param version empty if nothing tells it
+   * @param by what told it
+   */
   public HealthStatus withVersion(Optional<ServerVersion> version, DetectedBy by) {
     return new HealthStatus(
         status, version.map(ServerVersion::toString), by, apiVersion, modelsLoaded, uptime, json);
   }
 
-  /** What LM Studio's {@code /health} says, or would say if it had one. */
+  /** {@return what LM Studio's {@code /health} says, or would say if it had one} */
   public JsonObject toJson() {
     JsonObjectBuilder all = JSON.createObjectBuilder(json).add("status", status);
     lmstudioVersion.ifPresent(version -> all.add("lmstudio_version", version));

@@ -19,13 +19,14 @@ import java.util.Optional;
  */
 public record ImageAnswer(
     Optional<Instant> created, List<GeneratedImage> images, JsonObject extra) {
+  /** Checks that nothing is null, and copies the collections. */
   public ImageAnswer {
     Objects.requireNonNull(created, "created");
     images = List.copyOf(images);
     Objects.requireNonNull(extra, "extra");
   }
 
-  /** As OpenAI's format has it. */
+  /** {@return the answer as OpenAI's format has it} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     created.ifPresent(at -> json.add("created", at.getEpochSecond()));

@@ -44,7 +44,7 @@ public record ImageRequest(
       this.wireName = wireName;
     }
 
-    /** As LM Studio knows it. */
+    /** {@return the name that LM Studio knows it by} */
     public String wireName() {
       return wireName;
     }
@@ -60,6 +60,11 @@ public record ImageRequest(
     }
   }
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public ImageRequest {
     if (prompt.isBlank()) {
       throw ValidationException.of("prompt", "is blank, a text is needed");
@@ -78,17 +83,26 @@ public record ImageRequest(
     ExtraFields.check(extra, OWN);
   }
 
-  /** One image, as LM Studio makes it by itself. */
+  /**
+   * One image, as LM Studio makes it by itself.
+   *
+   * @param prompt what the image shall show
+   * @return the request
+   */
   public static ImageRequest of(String prompt) {
     return builder(prompt).build();
   }
 
-  /** A builder with nothing but the prompt set. */
+  /**
+   * {@return a builder with nothing but the prompt set}
+   *
+   * @param prompt what the image shall show
+   */
   public static Builder builder(String prompt) {
     return new Builder(prompt);
   }
 
-  /** A builder with the values of this request. */
+  /** {@return a builder with the values of this request} */
   public Builder toBuilder() {
     Builder builder = new Builder(prompt);
     builder.model = model;
@@ -102,6 +116,8 @@ public record ImageRequest(
   /**
    * Reads a request.
    *
+   * @param json as OpenAI's format has it
+   * @return the request
    * @throws ValidationException if a field is wrong
    */
   public static ImageRequest of(JsonObject json) {
@@ -114,7 +130,7 @@ public record ImageRequest(
         JsonText.without(json, OWN));
   }
 
-  /** As it is sent. */
+  /** {@return the request as it is sent} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));
@@ -144,38 +160,63 @@ public record ImageRequest(
       this.prompt = prompt;
     }
 
-    /** Default: LM Studio's choice. */
+    /**
+     * Default: LM Studio's choice.
+     *
+     * @param value its id; null: LM Studio's choice
+     * @return this builder
+     */
     public Builder model(String value) {
       model = Optional.ofNullable(value);
       return this;
     }
 
-    /** How many, 1 to 10. Default: one. */
+    /**
+     * How many, 1 to 10. Default: one.
+     *
+     * @param value 1 to 10
+     * @return this builder
+     */
     public Builder n(int value) {
       n = OptionalInt.of(value);
       return this;
     }
 
-    /** Such as {@code 512x512}, or {@code auto}. Default: the model's own. */
+    /**
+     * Such as {@code 512x512}, or {@code auto}. Default: the model's own.
+     *
+     * @param value width and height in pixels; null: the model's own
+     * @return this builder
+     */
     public Builder size(String value) {
       size = Optional.ofNullable(value);
       return this;
     }
 
-    /** Default: LM Studio's choice. */
+    /**
+     * Default: LM Studio's choice.
+     *
+     * @param value whole, or as an address; null: LM Studio's choice
+     * @return this builder
+     */
     public Builder delivery(Delivery value) {
       delivery = Optional.ofNullable(value);
       return this;
     }
 
-    /** Other fields. Default none. */
+    /**
+     * Other fields. Default none.
+     *
+     * @param value sent as they are
+     * @return this builder
+     */
     public Builder extra(JsonObject value) {
       extra = value;
       return this;
     }
 
     /**
-     * The request.
+     * {@return the request}
      *
      * @throws ValidationException if a value is wrong
      */

@@ -27,6 +27,11 @@ public record LoadRequest(String model, JsonObject config) {
   /** What the record's own component, or the SDK, says. */
   private static final Set<String> OWN = Set.of("model", "echo_load_config");
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public LoadRequest {
     if (Objects.requireNonNull(model, "model").isBlank()) {
       throw ValidationException.of("model", "is blank; name a model that is listed");
@@ -50,7 +55,12 @@ public record LoadRequest(String model, JsonObject config) {
     return value instanceof JsonNumber number ? number.toString() : "no number, nor true or false";
   }
 
-  /** This model, as LM Studio likes to load it. */
+  /**
+   * This model, as LM Studio likes to load it.
+   *
+   * @param model its id, as LM Studio lists it
+   * @return the request
+   */
   public static LoadRequest of(String model) {
     return new LoadRequest(model, JsonValue.EMPTY_JSON_OBJECT);
   }
@@ -58,43 +68,78 @@ public record LoadRequest(String model, JsonObject config) {
   /**
    * Reads a request as LM Studio takes it.
    *
+   * @param json the body of {@code /api/v1/models/load}
+   * @return the request
    * @throws ValidationException if a field is wrong
    */
   public static LoadRequest of(JsonObject json) {
     return new LoadRequest(ExtraFields.text(json, "model"), JsonText.without(json, OWN));
   }
 
-  /** With so many tokens for prompt and answer; shared by the predictions that run at once. */
+  /**
+   * With so many tokens for prompt and answer; shared by the predictions that run at once.
+   *
+   * @param tokens 1 or more
+   * @return the request with it
+   */
   public LoadRequest withContextLength(int tokens) {
     return with(CONTEXT, JSON.createValue(tokens));
   }
 
-  /** With so many tokens of the prompt processed at a time. */
+  /**
+   * With so many tokens of the prompt processed at a time.
+   *
+   * @param tokens 1 or more
+   * @return the request with it
+   */
   public LoadRequest withEvalBatchSize(int tokens) {
     return with(BATCH, JSON.createValue(tokens));
   }
 
-  /** With so many experts, for models that are mixtures of them. */
+  /**
+   * With so many experts, for models that are mixtures of them.
+   *
+   * @param count 1 or more
+   * @return the request with it
+   */
   public LoadRequest withExperts(int count) {
     return with(EXPERTS, JSON.createValue(count));
   }
 
-  /** With flash attention, or without. */
+  /**
+   * With flash attention, or without.
+   *
+   * @param on true: with it
+   * @return the request with it
+   */
   public LoadRequest withFlashAttention(boolean on) {
     return with(FLASH, on ? JsonValue.TRUE : JsonValue.FALSE);
   }
 
-  /** With the key-value cache in the GPU's memory, or not. */
+  /**
+   * With the key-value cache in the GPU's memory, or not.
+   *
+   * @param on true: there
+   * @return the request with it
+   */
   public LoadRequest withKvCacheOnGpu(boolean on) {
     return with(KV_CACHE, on ? JsonValue.TRUE : JsonValue.FALSE);
   }
 
-  /** With any other setting. */
+  /**
+   * With any other setting.
+   *
+   * @param name of the field
+   * @param value any JSON
+   * @return the request with it
+   */
   public LoadRequest with(String name, JsonValue value) {
     return new LoadRequest(model, JSON.createObjectBuilder(config).add(name, value).build());
   }
 
-  /** As it is sent. The configuration that LM Studio settles on is asked for. */
+  /**
+   * {@return the request as it is sent} The configuration that LM Studio settles on is asked for.
+   */
   public JsonObject toJson() {
     return JSON.createObjectBuilder(config)
         .add("model", model)

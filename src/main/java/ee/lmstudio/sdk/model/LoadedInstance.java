@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  */
 public record LoadedInstance(
     String id, JsonObject config, Optional<Duration> remainingTtl, JsonObject json) {
+  /** Checks that nothing is null. */
   public LoadedInstance {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(config, "config");
@@ -24,7 +25,12 @@ public record LoadedInstance(
     Objects.requireNonNull(json, "json");
   }
 
-  /** Reads one; empty if it has no id. */
+  /**
+   * Reads one.
+   *
+   * @param json an entry of {@code loaded_instances}
+   * @return the instance; empty if it has no id
+   */
   public static Optional<LoadedInstance> of(JsonObject json) {
     return JsonText.string(json, "id")
         .map(
@@ -36,7 +42,7 @@ public record LoadedInstance(
                     json));
   }
 
-  /** Tokens that its predictions have, all together. */
+  /** {@return tokens that its predictions have, all together} */
   public OptionalLong contextLength() {
     return JsonText.whole(config, "context_length");
   }

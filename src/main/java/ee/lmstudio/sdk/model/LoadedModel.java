@@ -24,6 +24,7 @@ public record LoadedModel(
     Optional<Duration> loadTime,
     JsonObject config,
     JsonObject json) {
+  /** Checks that nothing is null. */
   public LoadedModel {
     Objects.requireNonNull(instanceId, "instanceId");
     Objects.requireNonNull(type, "type");
@@ -32,7 +33,12 @@ public record LoadedModel(
     Objects.requireNonNull(json, "json");
   }
 
-  /** Reads the answer of {@code /api/v1/models/load}; empty if it names no instance. */
+  /**
+   * Reads the answer of {@code /api/v1/models/load}.
+   *
+   * @param json the body
+   * @return the model; empty if it names no instance
+   */
   public static Optional<LoadedModel> of(JsonObject json) {
     return JsonText.string(json, "instance_id")
         .map(
@@ -45,18 +51,23 @@ public record LoadedModel(
                     json));
   }
 
-  /** An instance that was there already. */
+  /**
+   * {@return an instance that was there already}
+   *
+   * @param instance as the listing has it
+   * @param type of its model; empty if the listing does not say
+   */
   public static LoadedModel of(LoadedInstance instance, Optional<String> type) {
     return new LoadedModel(
         instance.id(), type, Optional.empty(), instance.config(), instance.json());
   }
 
-  /** Whether it was loaded before it was asked for. */
+  /** {@return whether it was loaded before it was asked for} */
   public boolean wasLoaded() {
     return loadTime.isEmpty();
   }
 
-  /** As {@code /api/v1/models/load} answers. */
+  /** {@return the model as {@code /api/v1/models/load} answers} */
   public JsonObject toJson() {
     JsonObjectBuilder all = JSON.createObjectBuilder(json);
     type.ifPresent(name -> all.add("type", name));

@@ -27,12 +27,17 @@ public record Message(JsonObject json) {
       Collections.unmodifiableSet(
           new LinkedHashSet<>(List.of("system", "user", "assistant", "tool")));
 
+  /**
+   * Checks the values.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   */
   public Message {
     MessageCheck.check(json);
   }
 
   /**
-   * The message that {@code json} is; every field of it is kept.
+   * {@return the message that {@code json} is; every field of it is kept}
    *
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
@@ -40,17 +45,32 @@ public record Message(JsonObject json) {
     return new Message(json);
   }
 
-  /** What the model shall be or do. */
+  /**
+   * What the model shall be or do.
+   *
+   * @param text an instruction
+   * @return the message
+   */
   public static Message system(String text) {
     return of("system", text);
   }
 
-  /** What a person says. */
+  /**
+   * What a person says.
+   *
+   * @param text what is said
+   * @return the message
+   */
   public static Message user(String text) {
     return of("user", text);
   }
 
-  /** What a person says and shows: text and images, in this order. */
+  /**
+   * What a person says and shows: text and images, in this order.
+   *
+   * @param parts at least one
+   * @return the message
+   */
   public static Message user(ContentPart... parts) {
     JsonArrayBuilder content = JSON.createArrayBuilder();
     for (ContentPart part : parts) {
@@ -60,7 +80,12 @@ public record Message(JsonObject json) {
         JSON.createObjectBuilder().add("role", "user").add("content", content).build());
   }
 
-  /** What the model said before. */
+  /**
+   * What the model said before.
+   *
+   * @param text its visible text
+   * @return the message
+   */
   public static Message assistant(String text) {
     return of("assistant", text);
   }
@@ -71,6 +96,7 @@ public record Message(JsonObject json) {
    *
    * @param text may be empty
    * @param calls may be empty
+   * @return the message
    */
   public static Message assistant(String text, List<ToolCall> calls) {
     JsonObjectBuilder json =
@@ -88,6 +114,7 @@ public record Message(JsonObject json) {
    *
    * @param callId {@link ToolCall#id()} of the call that this answers
    * @param result text, often JSON
+   * @return the message
    */
   public static Message tool(String callId, String result) {
     return new Message(
@@ -102,17 +129,17 @@ public record Message(JsonObject json) {
     return new Message(JSON.createObjectBuilder().add("role", role).add("content", text).build());
   }
 
-  /** The message as LM Studio's JSON has it: the same as {@link #json()}. */
+  /** {@return the message as LM Studio's JSON has it: the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
 
-  /** Who speaks: one of {@link #ROLES}. */
+  /** {@return who speaks: one of {@link #ROLES}} */
   public String role() {
     return json.getString("role");
   }
 
-  /** The content part by part: a plain text is one part; empty if there is no content. */
+  /** {@return the content part by part: a plain text is one part; empty if there is no content} */
   public List<ContentPart> parts() {
     return switch (json.get("content")) {
       case JsonString text -> List.of(ContentPart.text(text.getString()));
@@ -122,7 +149,7 @@ public record Message(JsonObject json) {
     };
   }
 
-  /** All text of the message, its text parts joined; empty if it has none. */
+  /** {@return all text of the message, its text parts joined; empty if it has none} */
   public String text() {
     if (json.get("content") instanceof JsonString text) {
       return text.getString();
@@ -136,14 +163,14 @@ public record Message(JsonObject json) {
     return joined.toString();
   }
 
-  /** The functions that the model wanted called; empty if none. */
+  /** {@return the functions that the model wanted called; empty if none} */
   public List<ToolCall> toolCalls() {
     return json.get("tool_calls") instanceof JsonArray calls
         ? calls.getValuesAs(JsonObject.class).stream().map(ToolCall::of).toList()
         : List.of();
   }
 
-  /** Which call the message of a tool answers. */
+  /** {@return which call the message of a tool answers} */
   public Optional<String> toolCallId() {
     return JsonText.string(json, "tool_call_id");
   }

@@ -17,6 +17,7 @@ public record ModelCapabilities(
   public static final ModelCapabilities UNKNOWN =
       new ModelCapabilities(Optional.empty(), Optional.empty(), Optional.empty());
 
+  /** Checks that nothing is null. */
   public ModelCapabilities {
     Objects.requireNonNull(vision, "vision");
     Objects.requireNonNull(toolUse, "toolUse");
@@ -31,6 +32,7 @@ public record ModelCapabilities(
    * @param byDefault what is done if nothing is asked for
    */
   public record Reasoning(List<String> options, Optional<String> byDefault) {
+    /** Checks that nothing is null, and copies the collections. */
     public Reasoning {
       options = List.copyOf(options);
       Objects.requireNonNull(byDefault, "byDefault");

@@ -47,6 +47,7 @@ public record ModelDetails(
           List.of(),
           Map.of());
 
+  /** Checks that nothing is null, and copies the collections. */
   public ModelDetails {
     Objects.requireNonNull(displayName, "displayName");
     Objects.requireNonNull(publisher, "publisher");

@@ -19,6 +19,11 @@ public record ModelFilter(
   public static final ModelFilter ALL =
       new ModelFilter(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public ModelFilter {
     Objects.requireNonNull(ownedBy, "ownedBy");
     Objects.requireNonNull(status, "status");

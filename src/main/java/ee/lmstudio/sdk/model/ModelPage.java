@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record ModelPage(
     List<ModelSummary> models, Optional<String> nextCursor, Optional<String> lmstudioVersion) {
+  /** Checks that nothing is null, and copies the collections. */
   public ModelPage {
     models = List.copyOf(models);
     Objects.requireNonNull(nextCursor, "nextCursor");

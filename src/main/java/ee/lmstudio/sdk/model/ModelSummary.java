@@ -24,6 +24,7 @@ public record ModelSummary(
     Optional<String> state,
     Metadata metadata,
     ModelDetails details) {
+  /** Checks that nothing is null. */
   public ModelSummary {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(ownedBy, "ownedBy");
@@ -34,7 +35,16 @@ public record ModelSummary(
     Objects.requireNonNull(details, "details");
   }
 
-  /** A model of which no more is known. */
+  /**
+   * A model of which no more is known.
+   *
+   * @param id what requests name
+   * @param ownedBy who published it
+   * @param created when, by LM Studio
+   * @param type {@code llm}, {@code vlm}, {@code embeddings}
+   * @param state {@code loaded}, {@code loading} or {@code not-loaded}
+   * @param metadata format, family and sizes
+   */
   public ModelSummary(
       String id,
       Optional<String> ownedBy,
@@ -60,6 +70,7 @@ public record ModelSummary(
       Optional<String> parameterSize,
       Optional<String> quantizationLevel,
       OptionalLong contextLength) {
+    /** Checks that nothing is null. */
     public Metadata {
       Objects.requireNonNull(format, "format");
       Objects.requireNonNull(family, "family");
@@ -69,12 +80,12 @@ public record ModelSummary(
     }
   }
 
-  /** Whether it is in memory. A model of which no surface tells the state is not. */
+  /** {@return whether it is in memory} A model of which no surface tells the state is not. */
   public boolean loaded() {
     return state.filter("loaded"::equals).isPresent();
   }
 
-  /** Whether it can answer a chat, as far as its type tells: unknown types can. */
+  /** {@return whether it can answer a chat, as far as its type tells: unknown types can} */
   public boolean generatesText() {
     return type.map(t -> !t.startsWith("embedding")).orElse(!id.contains("embed"));
   }

@@ -9,14 +9,18 @@ import java.util.Locale;
 public enum ReasoningEffort {
   /** Not at all: the off switch. */
   NONE,
+  /** Hardly at all. */
   MINIMAL,
+  /** Shortly. */
   LOW,
+  /** As most questions need. */
   MEDIUM,
+  /** Long. */
   HIGH,
   /** The most. */
   XHIGH;
 
-  /** As LM Studio's JSON has it. */
+  /** {@return the name that it has in LM Studio's JSON} */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

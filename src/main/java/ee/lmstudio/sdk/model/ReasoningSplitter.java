@@ -10,6 +10,9 @@ import jakarta.json.JsonValue;
  * at a time.
  */
 public final class ReasoningSplitter {
+  /** Nothing has come yet. */
+  public ReasoningSplitter() {}
+
   private static final String OPEN = "<think>";
   private static final String CLOSE = "</think>";
 
@@ -26,7 +29,12 @@ public final class ReasoningSplitter {
   private State state = State.BEGINNING;
   private String held = "";
 
-  /** What there is to show of the next piece, and of those that were held back; may be nothing. */
+  /**
+   * {@return what there is to show of the next piece, and of those that were held back; may be
+   * nothing}
+   *
+   * @param piece the next piece, as it came
+   */
   public Delta split(Delta piece) {
     if (state == State.VISIBLE) {
       return piece;
@@ -60,7 +68,7 @@ public final class ReasoningSplitter {
     return same ? piece : new Delta(content, reasoning, piece.toolCalls());
   }
 
-  /** What was held back when nothing more comes; may be nothing. */
+  /** {@return what was held back when nothing more comes; may be nothing} */
   public Delta rest() {
     boolean thinking = state == State.THINKING;
     Delta rest = new Delta(thinking ? "" : held, thinking ? held : "", JsonValue.EMPTY_JSON_ARRAY);

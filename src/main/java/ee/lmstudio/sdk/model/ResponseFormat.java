@@ -19,6 +19,11 @@ public record ResponseFormat(JsonObject json) {
   public static final ResponseFormat TEXT =
       new ResponseFormat(JSON.createObjectBuilder().add("type", "text").build());
 
+  /**
+   * Checks the values.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   */
   public ResponseFormat {
     Objects.requireNonNull(json, "json");
     FieldFaults faults = new FieldFaults();
@@ -50,7 +55,7 @@ public record ResponseFormat(JsonObject json) {
   }
 
   /**
-   * The format that {@code json} is; every field of it is kept.
+   * {@return the format that {@code json} is; every field of it is kept}
    *
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
@@ -63,6 +68,7 @@ public record ResponseFormat(JsonObject json) {
    *
    * @param name of what is described, for the model
    * @param schema JSON schema
+   * @return the format
    */
   public static ResponseFormat jsonSchema(String name, JsonObject schema) {
     return jsonSchema(name, schema, true);
@@ -71,7 +77,10 @@ public record ResponseFormat(JsonObject json) {
   /**
    * JSON that follows a schema.
    *
+   * @param name of what is described, for the model
+   * @param schema JSON schema
    * @param strict whether it must, as OpenAI's format has it
+   * @return the format
    */
   public static ResponseFormat jsonSchema(String name, JsonObject schema, boolean strict) {
     return new ResponseFormat(
@@ -86,28 +95,31 @@ public record ResponseFormat(JsonObject json) {
             .build());
   }
 
-  /** The format as LM Studio's JSON has it: the same as {@link #json()}. */
+  /** {@return the format as LM Studio's JSON has it: the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
 
-  /** {@code text} or {@code json_schema}. */
+  /** {@return the type, {@code text} or {@code json_schema}} */
   public String type() {
     return json.getString("type");
   }
 
-  /** What the schema describes; empty for text. */
+  /** {@return what the schema describes; empty for text} */
   public Optional<String> name() {
     return JsonText.string(JsonText.object(json, "json_schema"), "name");
   }
 
-  /** The JSON schema; empty for text. */
+  /** {@return the JSON schema; empty for text} */
   public Optional<JsonObject> schema() {
     JsonObject format = JsonText.object(json, "json_schema");
     return Optional.ofNullable(format.getJsonObject("schema"));
   }
 
-  /** Whether the answer must follow the schema. LM Studio's own examples write it as a text. */
+  /**
+   * {@return whether the answer must follow the schema} LM Studio's own examples write it as a
+   * text.
+   */
   public boolean strict() {
     JsonObject format = JsonText.object(json, "json_schema");
     return format.get("strict") == JsonValue.TRUE

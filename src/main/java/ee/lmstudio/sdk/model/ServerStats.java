@@ -22,56 +22,57 @@ public record ServerStats(JsonObject json) {
 
   private static final double LONGEST_SECONDS = 1e9;
 
+  /** Checks that nothing is null. */
   public ServerStats {
     Objects.requireNonNull(json, "json");
   }
 
-  /** How fast tokens were generated. */
+  /** {@return how fast tokens were generated} */
   public OptionalDouble tokensPerSecond() {
     return json.get("tokens_per_second") instanceof JsonNumber number
         ? OptionalDouble.of(number.doubleValue())
         : OptionalDouble.empty();
   }
 
-  /** From the request to the first token. */
+  /** {@return the time from the request to the first token} */
   public Optional<Duration> timeToFirstToken() {
     return seconds("time_to_first_token");
   }
 
-  /** From the first token to the last. */
+  /** {@return the time from the first token to the last} */
   public Optional<Duration> generationTime() {
     return seconds("generation_time");
   }
 
   /**
-   * Why it ended, in LM Studio's words: {@code eosFound}, {@code stopStringFound}, {@code
-   * maxPredictedTokensReached} and others.
+   * {@return why it ended, in LM Studio's words: {@code eosFound}, {@code stopStringFound}, {@code
+   * maxPredictedTokensReached} and others}
    */
   public Optional<String> stopReason() {
     return JsonText.string(json, "stop_reason");
   }
 
-  /** The small model that guessed ahead. */
+  /** {@return the small model that guessed ahead} */
   public Optional<String> draftModel() {
     return JsonText.string(json, "draft_model");
   }
 
-  /** How many tokens the draft model guessed. */
+  /** {@return how many tokens the draft model guessed} */
   public OptionalInt totalDraftTokens() {
     return Usage.count(json, "total_draft_tokens_count");
   }
 
-  /** How many it guessed right. */
+  /** {@return how many it guessed right} */
   public OptionalInt acceptedDraftTokens() {
     return Usage.count(json, "accepted_draft_tokens_count");
   }
 
-  /** How many it guessed wrong. */
+  /** {@return how many it guessed wrong} */
   public OptionalInt rejectedDraftTokens() {
     return Usage.count(json, "rejected_draft_tokens_count");
   }
 
-  /** How many were not looked at. */
+  /** {@return how many were not looked at} */
   public OptionalInt ignoredDraftTokens() {
     return Usage.count(json, "ignored_draft_tokens_count");
   }

@@ -15,6 +15,7 @@ public record Speech(String contentType, long bytes, Duration took) {
   /** Most bytes that are taken, 1 GiB: hours of the largest format. */
   public static final long MAX_BYTES = 1L << 30;
 
+  /** Checks that nothing is null. */
   public Speech {
     Objects.requireNonNull(contentType, "contentType");
     Objects.requireNonNull(took, "took");

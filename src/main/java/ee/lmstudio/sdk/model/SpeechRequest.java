@@ -26,6 +26,11 @@ public record SpeechRequest(
   private static final Set<String> OWN =
       Set.of("input", "voice", "model", "format", "response_format");
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public SpeechRequest {
     requireText("input", input);
     requireText("voice", voice);
@@ -40,23 +45,41 @@ public record SpeechRequest(
     }
   }
 
-  /** This text by this voice, by the model and in the format that LM Studio chooses. */
+  /**
+   * This text by this voice, by the model and in the format that LM Studio chooses.
+   *
+   * @param voice a name that the model knows
+   * @param input the text to speak, not empty
+   * @return the request
+   */
   public static SpeechRequest of(String voice, String input) {
     return new SpeechRequest(
         input, voice, Optional.empty(), Optional.empty(), JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** The same by another model. */
+  /**
+   * {@return the same by another model}
+   *
+   * @param name the model's id
+   */
   public SpeechRequest withModel(String name) {
     return new SpeechRequest(input, voice, Optional.of(name), format, extra);
   }
 
-  /** The same in another format. */
+  /**
+   * {@return the same in another format}
+   *
+   * @param name such as {@code wav} or {@code mp3}
+   */
   public SpeechRequest withFormat(String name) {
     return new SpeechRequest(input, voice, model, Optional.of(name), extra);
   }
 
-  /** The same with other extra fields. */
+  /**
+   * {@return the same with other extra fields}
+   *
+   * @param fields sent as they are
+   */
   public SpeechRequest withExtra(JsonObject fields) {
     return new SpeechRequest(input, voice, model, format, fields);
   }
@@ -64,6 +87,8 @@ public record SpeechRequest(
   /**
    * Reads a request; {@code format} goes before {@code response_format}.
    *
+   * @param json as OpenAI's format has it
+   * @return the request
    * @throws ValidationException if a field is wrong
    */
   public static SpeechRequest of(JsonObject json) {
@@ -75,7 +100,7 @@ public record SpeechRequest(
         JsonText.without(json, OWN));
   }
 
-  /** As it is sent. */
+  /** {@return the request as it is sent} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));

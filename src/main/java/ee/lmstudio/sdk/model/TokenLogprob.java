@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param top other tokens that were likely in its place; empty unless asked for
  */
 public record TokenLogprob(String token, double logprob, List<TokenLogprob> top) {
+  /** Checks that nothing is null, and copies the collections. */
   public TokenLogprob {
     Objects.requireNonNull(token, "token");
     top = List.copyOf(top);

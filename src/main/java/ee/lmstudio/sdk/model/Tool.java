@@ -16,6 +16,11 @@ import java.util.Optional;
  *     name and parameters are checked
  */
 public record Tool(JsonObject json) {
+  /**
+   * Checks the values.
+   *
+   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   */
   public Tool {
     Objects.requireNonNull(json, "json");
     FieldFaults faults = new FieldFaults();
@@ -40,7 +45,7 @@ public record Tool(JsonObject json) {
   }
 
   /**
-   * The tool that {@code json} is; every field of it is kept.
+   * {@return the tool that {@code json} is; every field of it is kept}
    *
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
@@ -54,12 +59,20 @@ public record Tool(JsonObject json) {
    * @param name LM Studio answers with it in snake_case since 0.3.23: best write it so
    * @param description what it does, for the model
    * @param parameters JSON schema of the arguments; an empty object for none
+   * @return the tool
    */
   public static Tool function(String name, String description, JsonObject parameters) {
     return new Tool(json(function(name, description).add("parameters", parameters)));
   }
 
-  /** The same; the arguments of a strict function follow the schema, where the engine can. */
+  /**
+   * The same; the arguments of a strict function follow the schema, where the engine can.
+   *
+   * @param name as of {@link #function}
+   * @param description what it does, for the model
+   * @param parameters JSON schema of the arguments
+   * @return the tool
+   */
   public static Tool strictFunction(String name, String description, JsonObject parameters) {
     return new Tool(
         json(function(name, description).add("parameters", parameters).add("strict", true)));
@@ -73,32 +86,32 @@ public record Tool(JsonObject json) {
     return JSON.createObjectBuilder().add("type", "function").add("function", function).build();
   }
 
-  /** The tool as LM Studio's JSON has it: the same as {@link #json()}. */
+  /** {@return the tool as LM Studio's JSON has it: the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
 
-  /** {@code function}, or what else LM Studio may learn to take. */
+  /** {@return the type, {@code function}, or what else LM Studio may learn to take} */
   public String type() {
     return json.getString("type");
   }
 
-  /** The function's name; empty if this is no function. */
+  /** {@return the function's name; empty if this is no function} */
   public String name() {
     return JsonText.string(function(), "name").orElse("");
   }
 
-  /** What it does; empty if nobody said. */
+  /** {@return what it does; empty if nobody said} */
   public Optional<String> description() {
     return JsonText.string(function(), "description");
   }
 
-  /** JSON schema of the arguments; an empty object for none. */
+  /** {@return the JSON schema of the arguments; an empty object for none} */
   public JsonObject parameters() {
     return JsonText.object(function(), "parameters");
   }
 
-  /** Whether the arguments shall follow the schema. */
+  /** {@return whether the arguments shall follow the schema} */
   public boolean strict() {
     return function().get("strict") == JsonValue.TRUE;
   }

@@ -17,13 +17,18 @@ import java.util.Optional;
  * @param arguments JSON text, as the model wrote it; may be no valid JSON
  */
 public record ToolCall(String id, String name, String arguments) {
+  /** Checks that nothing is null. */
   public ToolCall {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(arguments, "arguments");
   }
 
-  /** The call that {@code json} is; what it does not say is an empty text. */
+  /**
+   * {@return the call that {@code json} is; what it does not say is an empty text}
+   *
+   * @param json an entry of {@code tool_calls}
+   */
   public static ToolCall of(JsonObject json) {
     JsonObject function = JsonText.object(json, "function");
     return new ToolCall(
@@ -32,12 +37,12 @@ public record ToolCall(String id, String name, String arguments) {
         JsonText.string(function, "arguments").orElse(""));
   }
 
-  /** The arguments as an object; empty if the model wrote something else. */
+  /** {@return the arguments as an object; empty if the model wrote something else} */
   public Optional<JsonObject> argumentsAsJson() {
     return JsonText.readObject(arguments);
   }
 
-  /** As OpenAI's format has it. */
+  /** {@return the call as OpenAI's format has it} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("id", id)

@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * some servers give all calls the same one. One thread at a time.
  */
 public final class ToolCallAssembler {
+  /** Nothing has come yet. */
+  public ToolCallAssembler() {}
+
   /** What a call costs beside its texts, so that calls without text are bounded, too. */
   private static final int CALL_SIZE = 64;
 
@@ -49,7 +52,12 @@ public final class ToolCallAssembler {
   private int arrays;
   private JsonArray placed = JsonValue.EMPTY_JSON_ARRAY;
 
-  /** Adds fragments; returns by how many bytes the calls grew. */
+  /**
+   * Adds fragments.
+   *
+   * @param fragments {@code tool_calls} of a delta
+   * @return by how many bytes the calls grew
+   */
   public int add(JsonArray fragments) {
     arrays++;
     int size = 0;
@@ -65,7 +73,7 @@ public final class ToolCallAssembler {
     return size;
   }
 
-  /** The fragments that were added last, each with the index of its call. */
+  /** {@return the fragments that were added last, each with the index of its call} */
   public JsonArray placed() {
     return placed;
   }
@@ -158,7 +166,7 @@ public final class ToolCallAssembler {
     return parts;
   }
 
-  /** The calls so far, by index; an id that never came is made up from it. */
+  /** {@return the calls so far, by index; an id that never came is made up from it} */
   public List<ToolCall> calls() {
     Set<String> taken = new HashSet<>();
     calls.values().forEach(parts -> taken.add(parts.id));

@@ -15,7 +15,7 @@ public enum ToolChoice {
   /** It must. */
   REQUIRED;
 
-  /** As LM Studio's JSON has it. */
+  /** {@return the name that it has in LM Studio's JSON} */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -25,6 +25,7 @@ public record Transcript(
     List<Segment> segments,
     List<Word> words,
     JsonObject json) {
+  /** Checks that nothing is null, and copies the collections. */
   public Transcript {
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(text, "text");

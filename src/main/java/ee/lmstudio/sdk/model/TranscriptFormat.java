@@ -15,12 +15,12 @@ public enum TranscriptFormat {
   /** Subtitles as WebVTT has them. */
   VTT;
 
-  /** As LM Studio knows it: {@code verbose_json}. */
+  /** {@return the name that LM Studio knows it by: {@code verbose_json}} */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the answer is an object, not a text. */
+  /** {@return whether the answer is an object, not a text} */
   public boolean isJson() {
     return this == JSON || this == VERBOSE_JSON;
   }

@@ -34,6 +34,11 @@ public record TranscriptionRequest(
   private static final Set<String> OWN =
       Set.of("file", "model", "language", "prompt", "temperature", "response_format");
 
+  /**
+   * Checks the values.
+   *
+   * @throws ValidationException if one is wrong; the message names it
+   */
   public TranscriptionRequest {
     Objects.requireNonNull(audio, "audio");
     Objects.requireNonNull(model, "model");
@@ -45,17 +50,25 @@ public record TranscriptionRequest(
     ExtraFields.check(extra, OWN);
   }
 
-  /** This recording as a text, by the model that LM Studio chooses. */
+  /**
+   * {@return this recording as a text, by the model that LM Studio chooses}
+   *
+   * @param audio the recording
+   */
   public static TranscriptionRequest of(AudioSource audio) {
     return builder(audio).build();
   }
 
-  /** A builder with nothing but the recording set. */
+  /**
+   * {@return a builder with nothing but the recording set}
+   *
+   * @param audio the recording
+   */
   public static Builder builder(AudioSource audio) {
     return new Builder(audio);
   }
 
-  /** A builder with the values of this request. */
+  /** {@return a builder with the values of this request} */
   public Builder toBuilder() {
     Builder builder = new Builder(audio);
     builder.model = model;
@@ -67,7 +80,7 @@ public record TranscriptionRequest(
     return builder;
   }
 
-  /** The form fields beside {@code file}, in the order in which they are sent. */
+  /** {@return the form fields beside {@code file}, in the order in which they are sent} */
   public Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>(extra);
     model.ifPresent(name -> fields.put("model", name));
@@ -98,44 +111,75 @@ public record TranscriptionRequest(
       this.audio = audio;
     }
 
-    /** Default: LM Studio's choice. */
+    /**
+     * Default: LM Studio's choice.
+     *
+     * @param value its id; null: LM Studio's choice
+     * @return this builder
+     */
     public Builder model(String value) {
       model = Optional.ofNullable(value);
       return this;
     }
 
-    /** What is spoken, ISO 639-1 such as {@code de}. Default: LM Studio finds out. */
+    /**
+     * What is spoken, ISO 639-1 such as {@code de}. Default: LM Studio finds out.
+     *
+     * @param value a code; null: LM Studio finds out
+     * @return this builder
+     */
     public Builder language(String value) {
       language = Optional.ofNullable(value);
       return this;
     }
 
-    /** Words that may occur. Default none. */
+    /**
+     * Words that may occur. Default none.
+     *
+     * @param value the words; null for none
+     * @return this builder
+     */
     public Builder prompt(String value) {
       prompt = Optional.ofNullable(value);
       return this;
     }
 
-    /** 0 to 1. Default: LM Studio's choice. */
+    /**
+     * 0 to 1. Default: LM Studio's choice.
+     *
+     * @param value how freely words are chosen
+     * @return this builder
+     */
     public Builder temperature(double value) {
       temperature = OptionalDouble.of(value);
       return this;
     }
 
-    /** Default {@link TranscriptFormat#JSON}. */
+    /**
+     * Default {@link TranscriptFormat#JSON}.
+     *
+     * @param value how the answer shall look
+     * @return this builder
+     */
     public Builder format(TranscriptFormat value) {
       format = value;
       return this;
     }
 
-    /** Any other form field that LM Studio takes. */
+    /**
+     * Any other form field that LM Studio takes.
+     *
+     * @param name of the form field
+     * @param value sent as it is
+     * @return this builder
+     */
     public Builder field(String name, String value) {
       extra.put(name, value);
       return this;
     }
 
     /**
-     * The request.
+     * {@return the request}
      *
      * @throws ValidationException if a value is wrong
      */

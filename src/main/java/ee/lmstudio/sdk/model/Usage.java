@@ -24,16 +24,27 @@ public record Usage(
   private static final Set<String> COUNTS =
       Set.of("prompt_tokens", "completion_tokens", "total_tokens", "synthesized");
 
+  /** Checks that nothing is null. */
   public Usage {
     Objects.requireNonNull(details, "details");
   }
 
-  /** Two counts without details. */
+  /**
+   * Two counts without details.
+   *
+   * @param promptTokens of the request
+   * @param completionTokens of the answer, reasoning included
+   * @param synthesized whether the SDK counted, since LM Studio sent none
+   */
   public Usage(int promptTokens, int completionTokens, boolean synthesized) {
     this(promptTokens, completionTokens, synthesized, JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** What LM Studio's {@code usage} says; empty if it does not have both counts. */
+  /**
+   * {@return what LM Studio's {@code usage} says; empty if it does not have both counts}
+   *
+   * @param usage an object {@code usage} of an answer
+   */
   public static Optional<Usage> read(JsonObject usage) {
     OptionalInt prompt = count(usage, "prompt_tokens");
     OptionalInt completion = count(usage, "completion_tokens");
@@ -45,31 +56,35 @@ public record Usage(
     return Optional.of(new Usage(prompt.getAsInt(), completion.getAsInt(), synthesized, details));
   }
 
-  /** Both together. */
+  /** {@return both together} */
   public int totalTokens() {
     return promptTokens + completionTokens;
   }
 
-  /** Tokens of the prompt that LM Studio had processed before; empty if it does not say. */
+  /**
+   * {@return tokens of the prompt that LM Studio had processed before; empty if it does not say}
+   */
   public OptionalInt cachedTokens() {
     return count(JsonText.object(details, "prompt_tokens_details"), "cached_tokens");
   }
 
-  /** Tokens of the answer that were reasoning; empty if LM Studio does not say. */
+  /** {@return tokens of the answer that were reasoning; empty if LM Studio does not say} */
   public OptionalInt reasoningTokens() {
     return completionDetail("reasoning_tokens");
   }
 
   /**
-   * Tokens that the draft model guessed right; empty if LM Studio does not say so here. Some
-   * versions say it in {@link ServerStats#acceptedDraftTokens()}.
+   * {@return tokens that the draft model guessed right; empty if LM Studio does not say so here}
+   * Some versions say it in {@link ServerStats#acceptedDraftTokens()}.
    */
   public OptionalInt acceptedDraftTokens() {
     OptionalInt count = count(details, "accepted_draft_tokens_count");
     return count.isPresent() ? count : completionDetail("accepted_prediction_tokens");
   }
 
-  /** Tokens that the draft model guessed wrong; empty as above. */
+  /**
+   * {@return tokens that the draft model guessed wrong; empty if LM Studio does not say so here}
+   */
   public OptionalInt rejectedDraftTokens() {
     OptionalInt count = count(details, "rejected_draft_tokens_count");
     return count.isPresent() ? count : completionDetail("rejected_prediction_tokens");
@@ -85,7 +100,7 @@ public record Usage(
     return count >= 0 && count < 1 << 30 ? OptionalInt.of((int) count) : OptionalInt.empty();
   }
 
-  /** As the HTTP contract has it, with LM Studio's details. */
+  /** {@return the counts as the HTTP contract has them, with LM Studio's details} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -94,10 +93,7 @@ public record Completion(
 
   /** {@return when LM Studio began it, by its clock} */
   public Optional<Instant> created() {
-    OptionalLong seconds = JsonText.whole(raw, "created");
-    return seconds.isPresent() && Math.abs(seconds.getAsLong()) < 1L << 40
-        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
-        : Optional.empty();
+    return JsonText.moment(raw, "created");
   }
 
   /** {@return what answered; LM Studio says the model's name here} */

@@ -2,10 +2,14 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Texts as vectors.
@@ -17,12 +21,67 @@ import java.util.Objects;
  */
 public record EmbeddingAnswer(
     String model, List<Embedding> embeddings, EmbeddingUsage usage, JsonObject extra) {
+  private static final Set<String> READ = Set.of("object", "data", "model", "usage");
+
   /** Checks that nothing is null, and copies the collections. */
   public EmbeddingAnswer {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(extra, "extra");
     embeddings = List.copyOf(embeddings);
+  }
+
+  /**
+   * Reads an answer. Vectors are lists of numbers, or base64 of little-endian floats; they are put
+   * in the order of their {@code index}.
+   *
+   * @param json as OpenAI's format has it
+   * @return the answer; its model is empty if {@code json} names none
+   * @throws ProtocolException if there are no vectors, or one is empty, all zero, or none
+   */
+  public static EmbeddingAnswer of(JsonObject json) {
+    if (!(json.get("data") instanceof JsonArray data)) {
+      throw EmbeddingReader.wrong("'data' is no list");
+    }
+    return new EmbeddingAnswer(
+        JsonText.string(json, "model").orElse(""),
+        EmbeddingReader.vectors(data),
+        EmbeddingReader.usage(json),
+        JsonText.without(json, READ));
+  }
+
+  /**
+   * The answers of several requests as one.
+   *
+   * @param parts in the order of their texts; at least one
+   * @return all vectors, and the usage of all
+   * @throws ProtocolException if models or dimensions differ: such vectors do not compare
+   */
+  public static EmbeddingAnswer joined(List<EmbeddingAnswer> parts) {
+    EmbeddingAnswer first = parts.get(0);
+    parts.forEach(first::requireSameModel);
+    List<Embedding> vectors = parts.stream().flatMap(p -> p.embeddings().stream()).toList();
+    EmbeddingReader.requireOneDimension(vectors);
+    EmbeddingUsage usage =
+        parts.stream().map(EmbeddingAnswer::usage).reduce(EmbeddingUsage::plus).orElseThrow();
+    return new EmbeddingAnswer(first.model(), vectors, usage, first.extra());
+  }
+
+  private void requireSameModel(EmbeddingAnswer later) {
+    if (!later.model().equals(model)) {
+      throw EmbeddingReader.wrong(
+          "The first texts were answered by '%s', later ones by '%s': these vectors do not compare"
+              .formatted(model, later.model()));
+    }
+  }
+
+  /**
+   * {@return the same answer, said to be by this model}
+   *
+   * @param name the model's id
+   */
+  public EmbeddingAnswer withModel(String name) {
+    return new EmbeddingAnswer(name, embeddings, usage, extra);
   }
 
   /** {@return how many numbers each vector has} */

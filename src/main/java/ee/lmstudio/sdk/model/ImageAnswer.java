@@ -2,6 +2,8 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Images.
@@ -24,6 +27,25 @@ public record ImageAnswer(
     Objects.requireNonNull(created, "created");
     images = List.copyOf(images);
     Objects.requireNonNull(extra, "extra");
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param json as OpenAI's format has it
+   * @return the answer
+   * @throws ProtocolException if it has no image, or one that is neither there nor somewhere
+   */
+  public static ImageAnswer of(JsonObject json) {
+    List<GeneratedImage> images = JsonText.objects(json, "data").map(GeneratedImage::of).toList();
+    if (images.isEmpty() || images.size() < json.getJsonArray("data").size()) {
+      throw new ProtocolException(
+          "LM Studio answered without images", "Is the model one that makes images?", null);
+    }
+    return new ImageAnswer(
+        JsonText.moment(json, "created"),
+        images,
+        JsonText.without(json, Set.of("created", "data")));
   }
 
   /** {@return the answer as OpenAI's format has it} */

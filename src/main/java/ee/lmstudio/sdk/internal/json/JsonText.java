@@ -12,6 +12,7 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -91,6 +92,16 @@ public final class JsonText {
     OptionalDouble seconds = number(from, name);
     return seconds.isPresent() && Math.abs(seconds.getAsDouble()) < LONGEST_SECONDS
         ? Optional.of(Duration.ofNanos(Math.round(seconds.getAsDouble() * 1e9)))
+        : Optional.empty();
+  }
+
+  /** A field that is seconds since 1970; empty if it is anything else, or beyond the calendar. */
+  public static Optional<Instant> moment(JsonObject from, String name) {
+    OptionalLong second = whole(from, name);
+    return second.isPresent()
+            && second.getAsLong() >= 0
+            && second.getAsLong() <= Instant.MAX.getEpochSecond()
+        ? Optional.of(Instant.ofEpochSecond(second.getAsLong()))
         : Optional.empty();
   }
 

@@ -10,7 +10,6 @@ import ee.lmstudio.sdk.model.ModelSummary.Metadata;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +27,13 @@ final class ModelReader {
   /** OpenAI's listing; the 0.2 family adds {@code metadata} and {@code status}. */
   static Optional<ModelSummary> v1(JsonObject json) {
     JsonObject meta = JsonText.object(json, "metadata");
-    OptionalLong created = JsonText.whole(json, "created");
     return JsonText.string(json, "id")
         .map(
             id ->
                 new ModelSummary(
                     id,
                     JsonText.string(json, "owned_by"),
-                    created.isPresent() ? instant(created.getAsLong()) : Optional.empty(),
+                    JsonText.moment(json, "created"),
                     JsonText.string(json, "type"),
                     JsonText.string(json, "state").or(() -> JsonText.string(json, "status")),
                     new Metadata(
@@ -54,13 +52,6 @@ final class ModelReader {
                         ModelCapabilities.UNKNOWN,
                         List.of(),
                         Map.of(V1, json))));
-  }
-
-  /** Empty for what is beyond every calendar, such as milliseconds taken for seconds twice. */
-  private static Optional<Instant> instant(long epochSecond) {
-    return epochSecond > Instant.MAX.getEpochSecond() || epochSecond < Instant.MIN.getEpochSecond()
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochSecond(epochSecond));
   }
 
   /** {@code /api/v0/models}, since 0.3.6. */

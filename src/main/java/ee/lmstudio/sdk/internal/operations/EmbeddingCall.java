@@ -4,24 +4,19 @@ import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallRecord.Tokens;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
-import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
-import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.EmbeddingUsage;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Turns texts into vectors: a long list by several requests, which are one call. */
 public final class EmbeddingCall {
-  private static final Set<String> READ = Set.of("object", "data", "model", "usage");
-
   private final Upstream upstream;
   private final ModelListing models;
 
@@ -56,52 +51,34 @@ public final class EmbeddingCall {
       int to = Math.min(texts.size(), from + EmbeddingRequest.TEXTS_A_REQUEST);
       parts.add(part(request.withInput(texts.subList(from, to)), call));
     }
-    EmbeddingAnswer first = parts.get(0);
-    parts.forEach(part -> checkModel(first, part));
-    List<Embedding> vectors = parts.stream().flatMap(p -> p.embeddings().stream()).toList();
-    checkDimensions(vectors);
-    EmbeddingUsage usage =
-        parts.stream().map(EmbeddingAnswer::usage).reduce(EmbeddingUsage::plus).orElseThrow();
-    return new EmbeddingAnswer(first.model(), vectors, usage, first.extra());
-  }
-
-  private static void checkModel(EmbeddingAnswer first, EmbeddingAnswer later) {
-    if (!later.model().equals(first.model())) {
-      throw EmbeddingReader.wrong(
-          "The first texts were answered by '%s', later ones by '%s': these vectors do not compare"
-              .formatted(first.model(), later.model()));
-    }
+    return EmbeddingAnswer.joined(parts);
   }
 
   private EmbeddingAnswer part(EmbeddingRequest request, UpstreamCall call) {
     JsonObject json =
         JsonPost.send(Capability.EMBEDDINGS, "v1/embeddings", request.toJson(), upstream, call);
-    if (!(json.get("data") instanceof JsonArray data)) {
-      throw EmbeddingReader.wrong("'data' is no list");
-    }
+    EmbeddingAnswer answer = EmbeddingAnswer.of(json);
+    requireAll(request, answer);
     String asked = request.model().orElseThrow();
-    String model = JsonText.string(json, "model").orElse(asked);
-    if (upstream.settings().strictModel() && !model.equals(asked)) {
+    EmbeddingAnswer named = answer.model().isEmpty() ? answer.withModel(asked) : answer;
+    if (upstream.settings().strictModel() && !named.model().equals(asked)) {
       throw new ModelNotFoundException(
-          "Model '%s' was asked, '%s' answered".formatted(asked, model),
+          "Model '%s' was asked, '%s' answered".formatted(asked, named.model()),
           "Load the model that was asked, or set lm-studio.strict-model=false.",
           null);
     }
-    return new EmbeddingAnswer(
-        model,
-        EmbeddingReader.vectors(data, request.input().size()),
-        EmbeddingReader.usage(json),
-        JsonText.without(json, READ));
+    return named;
   }
 
-  private static void checkDimensions(List<Embedding> vectors) {
-    int first = vectors.get(0).dimension();
-    for (int i = 1; i < vectors.size(); i++) {
-      int dimension = vectors.get(i).dimension();
-      if (dimension != first) {
-        throw EmbeddingReader.wrong(
-            "Vector 0 has %d numbers, vector %d has %d".formatted(first, i, dimension));
-      }
+  private static void requireAll(EmbeddingRequest request, EmbeddingAnswer answer) {
+    int sent = request.input().size();
+    int came = answer.embeddings().size();
+    if (sent != came) {
+      throw new ProtocolException(
+          "LM Studio's embeddings are wrong: %d texts were sent, %d vectors came"
+              .formatted(sent, came),
+          "Is the model an embedding model, and LM Studio up to date?",
+          null);
     }
   }
 }

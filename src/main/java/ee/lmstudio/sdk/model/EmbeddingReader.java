@@ -1,9 +1,7 @@
-package ee.lmstudio.sdk.internal.operations;
+package ee.lmstudio.sdk.model;
 
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.json.JsonText;
-import ee.lmstudio.sdk.model.Embedding;
-import ee.lmstudio.sdk.model.EmbeddingUsage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -24,13 +22,10 @@ final class EmbeddingReader {
   /**
    * The vectors of an answer, by their {@code index}; an entry without one is at its own place.
    *
-   * @param count how many were asked for
-   * @throws ProtocolException if there are more or fewer, or one is no vector
+   * @throws ProtocolException if one is no vector, or two are at one place
    */
-  static List<Embedding> vectors(JsonArray data, int count) {
-    if (data.size() != count) {
-      throw wrong("%d texts were sent, %d vectors came".formatted(count, data.size()));
-    }
+  static List<Embedding> vectors(JsonArray data) {
+    int count = data.size();
     Embedding[] byIndex = new Embedding[count];
     for (int i = 0; i < count; i++) {
       if (!(data.get(i) instanceof JsonObject entry)) {
@@ -79,6 +74,17 @@ final class EmbeddingReader {
     float[] numbers = new float[floats.remaining()];
     floats.get(numbers);
     return numbers;
+  }
+
+  /** Vectors of different dimensions do not compare. */
+  static void requireOneDimension(List<Embedding> vectors) {
+    for (int i = 1; i < vectors.size(); i++) {
+      int first = vectors.get(0).dimension();
+      int dimension = vectors.get(i).dimension();
+      if (dimension != first) {
+        throw wrong("Vector 0 has %d numbers, vector %d has %d".formatted(first, i, dimension));
+      }
+    }
   }
 
   /** LM Studio often says 0 and 0, which means that it did not count. */

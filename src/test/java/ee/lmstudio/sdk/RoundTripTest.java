@@ -6,6 +6,10 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.Embedding;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.ModelFilter;
+import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
@@ -14,7 +18,9 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What LM Studio sent is what is written again: nothing is lost, and nothing is made up. */
@@ -62,6 +68,49 @@ class RoundTripTest {
     assertThat(written.toolCalls()).isEqualTo(read.toolCalls());
     assertThat(written.finishReason()).isEqualTo(read.finishReason());
     assertThat(written.usage()).isEqualTo(read.usage());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ee.lmstudio.sdk.RecordedStream#all")
+  void streamedAnswer_isWrittenAndReadAgain(RecordedStream stream) {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      String events = Recorded.text(stream.file());
+      Completion read = lmStudio.answering(Script.respondWithEvents(events)).chat().answer();
+      JsonObject whole = read.toJson();
+      assertThat(whole.getString("object")).isEqualTo("chat.completion");
+      assertThat(whole.getString("model")).isEqualTo(stream.model());
+      assertThat(whole.get("created")).isEqualTo(read.raw().get("created"));
+      assertSays(Completion.of(whole), read);
+      assertThat(Completion.of(whole).toJson()).isEqualTo(whole);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v0-models-list.json", "v0-models-0.4.24.json"})
+  void listedModels_areKeptAsTheyWereSent(String file) {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      JsonObject sent = JsonText.readObject(Recorded.text(file)).orElseThrow();
+      Script unknown = Script.respondWithJson(200, Recorded.text("unknown-route-200.json"));
+      lmStudio
+          .server
+          .enqueue("/v1/models", Script.respondWithJson(200, "{\"data\":[]}"))
+          .enqueue("/api/v0/models", Script.respondWithJson(200, sent.toString()))
+          .enqueue("/api/v1/models", unknown);
+      assertThat(lmStudio.sdk.listModels(ModelFilter.ALL).models())
+          .extracting(model -> model.details().raw().get("api/v0/models"))
+          .containsExactlyElementsOf(JsonText.objects(sent, "data").toList());
+    }
+  }
+
+  /** No whole one was recorded: it is of the documented form. */
+  @Test
+  void embeddings_areWrittenAsTheyWereRead() {
+    JsonObject sent = JsonText.readObject(Chunks.vectors("nomic")).orElseThrow();
+    EmbeddingAnswer read = EmbeddingAnswer.of(sent);
+    assertThat(read.embeddings())
+        .containsExactly(Embedding.of(0.25f, 1e-3f), Embedding.of(0.5f, -1));
+    assertThat(EmbeddingAnswer.of(read.toJson())).isEqualTo(read);
+    assertThat(read.toJson().keySet()).isEqualTo(sent.keySet());
   }
 
   @ParameterizedTest

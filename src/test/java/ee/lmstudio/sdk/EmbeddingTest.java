@@ -30,7 +30,6 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -277,20 +276,8 @@ class EmbeddingTest {
   void interruptedThread_isCancelled() throws Exception {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
       lmStudio.answering(Script.respondWithJson(200, "{\"data\":[]}").stallAt(3));
-      CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-      Thread caller =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      lmStudio.sdk.createEmbedding(TWO);
-                    } catch (RuntimeException e) {
-                      outcome.complete(e);
-                    }
-                  });
-      assertThat(lmStudio.server.awaitStall(ScriptedLmStudio.LIMIT)).isTrue();
-      caller.interrupt();
-      assertThat(outcome.get()).isInstanceOf(CancelledException.class);
+      assertThat(lmStudio.thrownWhenInterrupted(sdk -> sdk.createEmbedding(TWO)))
+          .isInstanceOf(CancelledException.class);
     }
   }
 

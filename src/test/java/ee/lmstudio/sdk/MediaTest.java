@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -146,20 +145,7 @@ class MediaTest {
   @MethodSource("calls")
   void interruptedThread_isCancelled(Consumer<LmStudio> call) throws Exception {
     connect(audio("x").stallAt(0));
-    CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-    Thread caller =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    call.accept(lmStudio.sdk);
-                  } catch (RuntimeException e) {
-                    outcome.complete(e);
-                  }
-                });
-    assertThat(lmStudio.server.awaitStall(ScriptedLmStudio.LIMIT)).isTrue();
-    caller.interrupt();
-    assertThat(outcome.get()).isInstanceOf(CancelledException.class);
+    assertThat(lmStudio.thrownWhenInterrupted(call)).isInstanceOf(CancelledException.class);
   }
 
   @Test

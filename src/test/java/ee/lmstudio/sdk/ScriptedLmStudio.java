@@ -8,8 +8,11 @@ import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** An LM Studio that does as scripted, and the SDK connected to it without pauses. */
@@ -74,6 +77,25 @@ final class ScriptedLmStudio implements AutoCloseable {
         .singleElement()
         .satisfies(outcome::isToldBy);
     return outcome;
+  }
+
+  /** Makes a call, interrupts it when the server stalls, and says what it threw. */
+  Throwable thrownWhenInterrupted(Consumer<LmStudio> call) throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    call.accept(sdk);
+                    thrown.complete(null);
+                  } catch (RuntimeException | Error e) {
+                    thrown.complete(e);
+                  }
+                });
+    assertThat(server.awaitStall(LIMIT)).isTrue();
+    caller.interrupt();
+    return thrown.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override

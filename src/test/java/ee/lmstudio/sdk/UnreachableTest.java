@@ -11,12 +11,10 @@ import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
@@ -120,29 +118,11 @@ class UnreachableTest {
   /** A first-token limit that is shorter than the connect limit says nothing about connecting. */
   @Test
   void connectLimit_isUnreachable() throws IOException {
-    List<Socket> fillers = new ArrayList<>();
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      fill(full, fillers);
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        FullBacklog backlog = new FullBacklog(full)) {
       Duration none = Duration.ZERO;
       Limits limits = new Limits(Duration.ofMillis(200), none, none, Duration.ofMillis(100), none);
-      failToAsk(
-          at("http://127.0.0.1:" + full.getLocalPort()).limits(limits).build(), IOException.class);
-    } finally {
-      for (Socket filler : fillers) {
-        filler.close();
-      }
-    }
-  }
-
-  private static void fill(ServerSocket server, List<Socket> fillers) {
-    while (true) {
-      Socket filler = new Socket();
-      fillers.add(filler);
-      try {
-        filler.connect(server.getLocalSocketAddress(), 1000);
-      } catch (IOException full) {
-        return;
-      }
+      failToAsk(at("http://127.0.0.1:" + backlog.port()).limits(limits).build(), IOException.class);
     }
   }
 

@@ -2,14 +2,13 @@ package ee.lmstudio.sdk.internal.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ee.lmstudio.sdk.FullBacklog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A server that stops answering in a chosen phase and sees when the client goes away. */
@@ -29,7 +28,7 @@ final class StalledServer implements AutoCloseable {
   private final Phase phase;
   private final boolean tls;
   private final ServerSocket server;
-  private final List<Socket> fillers = new ArrayList<>();
+  private FullBacklog backlog;
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch closedByClient = new CountDownLatch(1);
 
@@ -43,7 +42,7 @@ final class StalledServer implements AutoCloseable {
             ? new ServerSocket(0, 1, here)
             : TestTls.context().getServerSocketFactory().createServerSocket(0, 1, here);
     if (phase == Phase.CONNECTING) {
-      fillBacklog();
+      backlog = new FullBacklog(server);
       closedByClient.countDown();
     } else {
       Thread.ofPlatform().daemon().start(this::serve);
@@ -66,18 +65,6 @@ final class StalledServer implements AutoCloseable {
   /** Returns when the connection was closed or reset by the client. */
   void awaitClosedByClient() throws InterruptedException {
     closedByClient.await();
-  }
-
-  private void fillBacklog() throws IOException {
-    while (true) {
-      Socket filler = new Socket();
-      fillers.add(filler);
-      try {
-        filler.connect(server.getLocalSocketAddress(), 200);
-      } catch (IOException full) {
-        return;
-      }
-    }
   }
 
   /** Linux shows a connect in progress as state SYN_SENT (02) in its table of sockets. */
@@ -131,8 +118,8 @@ final class StalledServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (Socket filler : fillers) {
-      filler.close();
+    if (backlog != null) {
+      backlog.close();
     }
   }
 }

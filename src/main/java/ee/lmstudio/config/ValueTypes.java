@@ -30,7 +30,7 @@ final class ValueTypes {
   private static final Pattern SERVER_NAME =
       Pattern.compile("[a-z0-9]([a-z0-9._-]{0,252})|\\[?[0-9a-f:.]+]?");
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
-  private static final Pattern HEADER_VALUE = Pattern.compile("[\\t -~]{0,8192}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{0,8192}");
 
   /** Headers that say where the message ends or whom it is for: the connector's own business. */
   private static final Set<String> FRAMING =

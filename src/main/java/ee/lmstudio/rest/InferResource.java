@@ -154,11 +154,16 @@ public class InferResource {
         .ended()
         .whenComplete(
             (ended, failed) -> {
-              waiting.close();
-              if (failed != null) {
-                answer.resume(unwrap(failed));
-              } else {
-                end(StreamSnapshot.of(stream.log()), stream, requestId, answer);
+              try {
+                waiting.close();
+                if (failed != null) {
+                  answer.resume(unwrap(failed));
+                } else {
+                  end(StreamSnapshot.of(stream.log()), stream, requestId, answer);
+                }
+              } catch (RuntimeException | Error defect) {
+                // A future keeps it to itself, and the client would wait for ever.
+                answer.resume(defect);
               }
             });
   }

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * @param duration from the call to its result, waiting and retries included
  * @param firstToken from the call to the first text, reasoning or tool fragment of any attempt;
  *     empty if there was none
- * @param status HTTP status of the last request's answer; empty if none came
+ * @param status HTTP status of the answer by which the call ended; empty if none came. What it
+ *     could do without, such as a listing that this LM Studio does not offer, does not count
  * @param streams how many streams were tried; 0 for what is not streamed
  * @param retries how often an answer that invites it was asked for again
  * @param outcome how it ended

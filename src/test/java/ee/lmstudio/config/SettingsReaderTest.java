@@ -197,6 +197,7 @@ class SettingsReaderTest {
         "{\"Host\":\"canary\"}",
         "{\"a b\":\"canary\"}",
         "{\"a\":\"canary\\r\\nb: c\"}",
+        "{\"a\":\"canary\\tb\"}",
         "{\"a\":\"canary\"",
       })
   void wrongHeaders_areRefusedWithoutTheirValue(String value) {

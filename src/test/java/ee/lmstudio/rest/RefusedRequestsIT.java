@@ -82,6 +82,25 @@ class RefusedRequestsIT {
     assertThat(own.statusCode()).as(own.body()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Accept, garbage, 400, malformed_request",
+    "Accept, application/json;q=x, 400, malformed_request",
+    "Content-Type, garbage, 400, malformed_request",
+    "Content-Type, application/, 400, malformed_request",
+  })
+  void headerThatCannotBeRead_isNoFaultOfTheServer(
+      String name, String value, int status, String code, Api api) throws Exception {
+    HttpRequest.Builder request =
+        api.anonymous(Api.ROOT + "infer")
+            .header("Authorization", "Bearer " + PayaraServer.ALICE)
+            .header("Accept", EVENTS)
+            .header("Content-Type", JSON)
+            .setHeader(name, value)
+            .POST(BodyPublishers.ofString(chat()));
+    assertThat(code(api.send(request), status)).isEqualTo(code);
+  }
+
   @Test
   void wrongMethod_isToldTheRightOnes(Api api) throws Exception {
     HttpResponse<String> response =

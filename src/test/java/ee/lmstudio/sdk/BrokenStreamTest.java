@@ -106,6 +106,10 @@ class BrokenStreamTest {
             .completes("accepted delta(a) completed(stop)", 1),
         when("finish_reason missing", respondWithEvents(text("a") + DONE))
             .completes("accepted delta(a) completed(stop)", 1),
+        when("finish_reason empty, cut", respondWithEvents(unfinished("a")).thenClose(), ok("b"))
+            .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
+        when("another answer beside the first", respondWithEvents(second() + text("a") + end()))
+            .completes("accepted delta(a) completed(stop)", 1),
         when("finish_reason only", respondWithEvents(end()))
             .completes("accepted completed(stop)", 1),
         when("[DONE] only", respondWithEvents(DONE))
@@ -189,8 +193,19 @@ class BrokenStreamTest {
     return "data: {\"model\":\"" + name + "\",\"choices\":[]}\n\n";
   }
 
+  private static String unfinished(String text) {
+    return "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"},\"finish_reason\":\"\"}]}\n\n"
+        .formatted(text);
+  }
+
+  private static String second() {
+    return "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"},"
+        + "\"finish_reason\":\"length\"}]}\n\n";
+  }
+
   private static String noise() {
     return ": comment\nretry: 5\nid: 7\nunknown: field\n\n"
+        + "data:\n\ndata: \n\n{not: json\n\n"
         + "event: model_load.progress\ndata: {\"progress\":0.5}\n\n"
         + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n"
         + "data: {\"choices\":null,\"new\":[[{}]],\"other\":{\"a\":{}}}\n\n"

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.CallRecord.Outcome;
 import ee.lmstudio.sdk.CallRecord.Tokens;
+import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.ValidationException;
@@ -115,6 +116,26 @@ class CallListenerTest {
     CallRecord call = only();
     assertThat(call.method()).isEqualTo(CallMethod.CREATE_CHAT_COMPLETION);
     assertThat(call.status()).hasValue(200);
+  }
+
+  @Test
+  void listingThatIsNotOffered_isNotHowTheCallEnded() {
+    lmStudio.server.enqueue("/v1/models", respondWithJson(200, MODELS));
+    lmStudio.server.enqueue("/api/v0/models", respondWithJson(404, ""));
+    lmStudio.server.enqueue("/api/v1/models", respondWithJson(404, ""));
+    lmStudio.sdk.listModels(ModelFilter.ALL);
+    CallRecord call = only();
+    assertThat(call.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(call.status()).hasValue(200);
+  }
+
+  @Test
+  void lastAnswerOfACallThatFailed_isHowItEnded() {
+    lmStudio.server.enqueue("/v1/models", respondWithJson(200, MODELS));
+    lmStudio.server.enqueue("/api/v0/models", respondWithJson(401, ""));
+    assertThatThrownBy(() -> lmStudio.sdk.listModels(ModelFilter.ALL))
+        .isInstanceOf(AuthenticationException.class);
+    assertThat(only().status()).hasValue(401);
   }
 
   @Test

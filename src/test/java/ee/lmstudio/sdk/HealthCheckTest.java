@@ -60,6 +60,23 @@ class HealthCheckTest {
   }
 
   @Test
+  void errorThatIsNull_isNone() {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.answering(
+          Script.respondWithJson(
+              200, "\uFEFF{\"status\":\"ok\",\"lmstudio_version\":\"0.2.21\",\"error\":null}"));
+      assertThat(lmStudio.sdk.healthCheck().lmstudioVersion()).hasValue("0.2.21");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.5", "-1", "2147483648", "1e400"})
+  void numberOfModelsThatCannotBe_isNotBelieved(String count) {
+    JsonObject health = JsonText.readObject("{\"models_loaded\":" + count + "}").orElseThrow();
+    assertThat(HealthStatus.of(health).modelsLoaded()).isEmpty();
+  }
+
+  @Test
   void oddNumbers_areNotBelieved() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
       lmStudio.answering(

@@ -4,6 +4,7 @@ import static ee.lmstudio.sdk.ScriptedLmStudio.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
@@ -27,6 +28,7 @@ import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +139,17 @@ class LoadModelTest {
   }
 
   @Test
+  void recordOfALoad_hasTheStatusOfTheRequestThatDidIt() {
+    listing(NOT_LOADED);
+    loading(Script.respondWithJson(200, LOADED));
+    lmStudio.sdk.loadModel(REQUEST);
+    assertThat(lmStudio.records)
+        .last()
+        .extracting(CallRecord::status)
+        .isEqualTo(OptionalInt.of(200));
+  }
+
+  @Test
   void callerWhoIsCancelled_leavesTheOthersTheirLoad() throws Exception {
     listing(NOT_LOADED);
     loading(stallingLoad());
@@ -217,6 +230,26 @@ class LoadModelTest {
     assertThatThrownBy(() -> lmStudio.sdk.loadModel(REQUEST))
         .isInstanceOfAny(ServerException.class, RateLimitedException.class);
     assertThat(loads()).hasSize(1);
+    assertThat(lmStudio.records)
+        .last()
+        .extracting(CallRecord::status)
+        .isEqualTo(OptionalInt.of(status));
+  }
+
+  /** LM Studio repeats a part of the key that it refuses. */
+  @Test
+  void keyOfAView_isNotRepeatedByTheLoadThatUsesIt() {
+    listing("{\"models\":[]}");
+    loading(Script.respondWithJson(401, "{\"error\":\"Malformed token: canary-012...\"}"));
+    LmStudio view = (LmStudio) lmStudio.sdk.with(withKey("canary-0123456789"));
+    assertThatThrownBy(() -> view.loadModel(LoadRequest.of("m")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("***")
+        .hasMessageNotContaining("canary");
+  }
+
+  private static CallOptions withKey(String key) {
+    return CallOptions.builder().apiKey(Secret.of(key)).build();
   }
 
   @Test

@@ -62,6 +62,9 @@ class StatedFaultTest {
         stated(401, "", AuthenticationException.class),
         stated(403, "no", AuthenticationException.class),
         stated(404, "{\"error\":{\"code\":\"model_not_found\"}}", NOT_FOUND),
+        stated(404, "{\"message\":\"Model 'x' not found\",\"code\":404}", NOT_FOUND),
+        stated(400, "{\"message\":\"Context size has been exceeded\"}", OVERFLOW),
+        stated(400, "\uFEFF" + NO_MODEL, ModelNotLoadedException.class),
         stated(404, "", FeatureUnavailableException.class),
         stated(501, "", ServerException.class));
   }

@@ -171,6 +171,15 @@ class TranscriptionTest {
         .isInstanceOf(ProtocolException.class);
   }
 
+  @Test
+  void timeThatIsSomebodysText_isNotQuoted() {
+    String json = "{\"text\":\"x\",\"words\":[{\"start\":\"canary\",\"end\":1,\"word\":\"x\"}]}";
+    assertThatThrownBy(
+            () -> transcript(TranscriptFormat.VERBOSE_JSON, Script.respondWithJson(200, json)))
+        .hasMessageContaining("start is no time")
+        .hasMessageNotContaining("canary");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"TEXT", "SRT", "VTT"})
   void textForms_comeAsTheyAre(TranscriptFormat format) {

@@ -73,6 +73,12 @@ class UsageAndStatsTest {
   }
 
   @Test
+  void tokensThatServerDidNotCount_makeNoNegativeSpeed() {
+    String none = usage("{\"prompt_tokens\":0,\"completion_tokens\":0}");
+    assertThat(read(text("a") + text("b") + none + end()).stats().tokensPerSecond()).isZero();
+  }
+
+  @Test
   void nothingShown_hasNoFirstToken() {
     GenerationStats stats = read(end()).stats();
     assertThat(stats.timeToFirstToken()).isEmpty();

@@ -29,7 +29,8 @@ final class CompletionJson {
         .content(said.content())
         .reasoning(said.reasoning())
         .toolCalls(calls.calls())
-        .finishReason(JsonText.string(choice, "finish_reason").orElse("stop"))
+        .finishReason(
+            JsonText.string(choice, "finish_reason").filter(r -> !r.isEmpty()).orElse("stop"))
         .usage(Usage.read(JsonText.object(json, "usage")).orElse(new Usage(0, 0, true)))
         .stats(GenerationStats.of(new ServerStats(stats)))
         .logprobs(Optional.of(JsonText.object(choice, "logprobs")).filter(all -> !all.isEmpty()))
@@ -55,8 +56,9 @@ final class CompletionJson {
             .filter(thought -> !thought.isEmpty())
             .or(() -> JsonText.string(message, "reasoning"))
             .orElse("");
-    JsonArray calls =
-        message.get("tool_calls") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
+    JsonArrayBuilder all = JSON.createArrayBuilder();
+    JsonText.objects(message, "tool_calls").forEach(all::add);
+    JsonArray calls = all.build();
     Delta whole = new Delta(JsonText.string(message, "content").orElse(""), reasoning, calls);
     ReasoningSplitter splitter = new ReasoningSplitter();
     Delta split = splitter.split(whole);

@@ -56,10 +56,15 @@ public record GeneratedImage(
    */
   public static GeneratedImage of(JsonObject json) {
     return new GeneratedImage(
-        JsonText.string(json, "b64_json"),
-        JsonText.string(json, "url").map(GeneratedImage::address),
+        filled(json, "b64_json"),
+        filled(json, "url").map(GeneratedImage::address),
         JsonText.string(json, "revised_prompt"),
         JsonText.without(json, OWN));
+  }
+
+  /** Servers that send the one may say the other as an empty text. */
+  private static Optional<String> filled(JsonObject json, String name) {
+    return JsonText.string(json, name).filter(text -> !text.isEmpty());
   }
 
   private static URI address(String text) {

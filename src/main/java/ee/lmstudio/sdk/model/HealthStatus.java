@@ -63,8 +63,9 @@ public record HealthStatus(
   }
 
   private static OptionalInt count(OptionalLong number) {
-    return number.isPresent() && number.getAsLong() == (int) number.getAsLong()
-        ? OptionalInt.of((int) number.getAsLong())
+    long count = number.orElse(-1);
+    return count >= 0 && count <= Integer.MAX_VALUE
+        ? OptionalInt.of((int) count)
         : OptionalInt.empty();
   }
 

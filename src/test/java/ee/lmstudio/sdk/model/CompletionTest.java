@@ -150,6 +150,17 @@ class CompletionTest {
   }
 
   @Test
+  void whatIsNoToolCall_isPassedOver() {
+    Completion answer =
+        Completion.of(
+            json(
+                "{'choices':[{'finish_reason':'','message':{'content':'a','tool_calls':[null,7,"
+                    + "{'id':'1','function':{'name':'f','arguments':'{}'}}]}}]}"));
+    assertThat(answer.toolCalls()).containsExactly(new ToolCall("1", "f", "{}"));
+    assertThat(answer.finishReason()).isEqualTo("stop");
+  }
+
+  @Test
   void changedAnswer_isWrittenAsItIsNow() {
     Completion answer = Completion.of(recorded("v1-chat-tool-0.4.24.json"));
     JsonObject changed =

@@ -4,6 +4,7 @@ import static ee.lmstudio.sdk.Quoted.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.ValidationException;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -176,6 +177,15 @@ class OperationRequestTest {
                 new EmbeddingAnswer(
                     "m", List.of(), EmbeddingUsage.NONE, Json.createObjectBuilder().build())))
         .noneMatch(value -> value.toString().contains("canary"));
+  }
+
+  @Test
+  void imageInOneForm_mayHaveTheOtherEmpty() {
+    GeneratedImage image = GeneratedImage.of(json("{'b64_json':'','url':'http://a/b.png'}"));
+    assertThat(image.base64()).isEmpty();
+    assertThat(GeneratedImage.of(json("{'b64_json':'AAAA','url':''}")).url()).isEmpty();
+    assertThatThrownBy(() -> GeneratedImage.of(json("{'b64_json':'','url':''}")))
+        .isInstanceOf(ProtocolException.class);
   }
 
   @Test

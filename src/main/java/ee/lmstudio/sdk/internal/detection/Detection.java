@@ -19,12 +19,13 @@ import java.util.Set;
 final class Detection {
   private final KnownServer server;
   private final Surface surface;
-  private final SingleFlight<Class<Detection>, ServerCapabilities> flights;
+  private final Upstream upstream;
+  private final SingleFlight<Class<Detection>, ServerCapabilities> flights = new SingleFlight<>();
 
   Detection(Upstream upstream, KnownServer server) {
     this.server = server;
     this.surface = new Surface(upstream);
-    this.flights = new SingleFlight<>(() -> upstream.probe(CallMethod.CAPABILITIES, 0));
+    this.upstream = upstream;
   }
 
   /**
@@ -36,7 +37,13 @@ final class Detection {
   ServerCapabilities current(UpstreamCall waiting) {
     return server
         .current()
-        .orElseGet(() -> flights.join(Detection.class, waiting, call -> new Questions(call).ask()));
+        .orElseGet(
+            () ->
+                flights.join(
+                    Detection.class,
+                    waiting,
+                    () -> upstream.probe(CallMethod.CAPABILITIES, 0),
+                    call -> new Questions(call).ask()));
   }
 
   /** The questions of one detection, by one thread. */

@@ -125,7 +125,7 @@ public final class KnownServer {
     return new UnsupportedVersionException(
         "This LM Studio is version %s, older than %s, the oldest that is supported"
             .formatted(version, CompatibilityMatrix.FLOOR),
-        "Update LM Studio: 0.4.0 or later is best.",
+        "Update LM Studio: 0.4.0 or later is best. The next health check finds the new one.",
         null);
   }
 }

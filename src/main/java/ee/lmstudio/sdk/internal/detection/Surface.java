@@ -46,7 +46,7 @@ public final class Surface {
     HttpAnswer answer = upstream.get(path, call);
     JsonObject json =
         JsonText.readObject(answer.text())
-            .filter(object -> !object.containsKey("error"))
+            .filter(object -> JsonText.isAbsent(object, "error"))
             .filter(object -> !Collections.disjoint(object.keySet(), fields))
             .orElseThrow(() -> upstream.errors().of(answer));
     return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));

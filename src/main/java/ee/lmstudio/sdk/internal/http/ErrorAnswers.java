@@ -31,9 +31,9 @@ public final class ErrorAnswers {
 
   /** The error that an answer is. */
   public LmStudioException of(HttpAnswer answer) {
-    Optional<StatedError> stated =
-        JsonText.readObject(answer.text()).flatMap(body -> StatedError.in(body, redaction));
     int status = answer.status();
+    Optional<StatedError> stated =
+        JsonText.readObject(answer.text()).flatMap(body -> stated(body, status));
     if (stated.isPresent()) {
       return KnownErrors.recognise(stated.get(), status)
           .orElseGet(() -> byStatus(answer, stated.get()));
@@ -41,6 +41,12 @@ public final class ErrorAnswers {
     return status >= 400
         ? byStatus(answer, new StatedError(begin(answer), "", ""))
         : notLmStudio(answer);
+  }
+
+  /** What is an error by its status may state it without a field {@code error} around it. */
+  private Optional<StatedError> stated(JsonObject body, int status) {
+    return StatedError.in(body, redaction)
+        .or(() -> status >= 400 ? StatedError.of(body, redaction) : Optional.empty());
   }
 
   /** The error that a frame of a stream is. */

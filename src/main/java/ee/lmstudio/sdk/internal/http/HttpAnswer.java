@@ -94,9 +94,10 @@ public record HttpAnswer(
     return this;
   }
 
-  /** The body as text. */
+  /** The body as text, without a byte order mark, which no reader of JSON takes. */
   public String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    String text = new String(body, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** A header's first value; null if it is absent. */

@@ -55,20 +55,32 @@ final class KnownErrors {
                       "LM Studio has no such model: " + error.message(),
                       "Choose one of the models that are listed.",
                       null)),
-          overflow("", "first (?<tokens>\\d+) tokens when context the overflows.*?(?<limit>\\d+)"),
+          overflow(
+              "", "first (?<tokens>\\d+) tokens when context (?:the )?overflows.*?(?<limit>\\d+)"),
           overflow("", "n_keep: *(?<tokens>\\d+) *>= *n_ctx: *(?<limit>\\d+)"),
+          overflow("", "reached context length of (?<limit>\\d+)"),
           overflow(
               "context_length_exceeded",
-              "when context the overflows|greater than the context length"
+              "when context (?:the )?overflows|greater than the context length"
                   + "|context (?:size|length)(?: has been)? exceeded"),
           row(
               "model_not_loaded",
-              "no models? (?:is )?loaded",
+              "no models? (?:is )?loaded|model (?:is |was )?unloaded",
               ModelNotLoadedException.class,
               (error, found, status) ->
                   new ModelNotLoadedException(
                       "LM Studio has no model loaded: " + error.message(),
                       "Load a model in LM Studio, or allow it to load models on demand.",
+                      null)),
+          row(
+              "",
+              "failed to load (?:the )?model|error loading model",
+              ModelNotLoadedException.class,
+              (error, found, status) ->
+                  new ModelNotLoadedException(
+                      "LM Studio could not load the model: " + error.message(),
+                      "Look into LM Studio's log; often memory is short: try a smaller model or"
+                          + " less context.",
                       null)),
           row(
               "invalid_api_key",

@@ -12,6 +12,10 @@ import java.util.stream.Stream;
  */
 final class Redaction {
   private static final int LONGEST = 200;
+
+  /** Of a text of megabytes nothing further back could be shown. */
+  private static final int LOOKED_AT = 64 << 10;
+
   private static final int SHORTEST_FRAGMENT = 4;
   private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
   private static final Pattern SCHEME = Pattern.compile("^(Bearer|Basic) +");
@@ -34,7 +38,8 @@ final class Redaction {
             .toList();
   }
 
-  String clean(String text) {
+  String clean(String whole) {
+    String text = whole.length() <= LOOKED_AT ? whole : whole.substring(0, LOOKED_AT);
     String clean = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
     for (String value : headerValues) {
       clean = clean.replace(value, "***");

@@ -30,26 +30,19 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  private final Supplier<UpstreamCall> begin;
-
   /** Guarded by this. */
   private final Map<K, Flight<V>> flights = new HashMap<>();
 
   /**
-   * @param begin begins the call that does the work; it is closed afterwards
-   */
-  public SingleFlight(Supplier<UpstreamCall> begin) {
-    this.begin = begin;
-  }
-
-  /**
    * The result of {@code work}, which runs only if nobody waits for the same already.
    *
+   * @param begin begins the call that does the work; it is closed afterwards
    * @throws ee.lmstudio.sdk.error.LmStudioException what {@code work} threw, the same to all; or
    *     why {@code waiting} was stopped
    */
-  public V join(K key, UpstreamCall waiting, Function<UpstreamCall, V> work) {
-    Flight<V> flight = board(key, work);
+  public V join(
+      K key, UpstreamCall waiting, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
+    Flight<V> flight = board(key, begin, work);
     try {
       return await(flight.result.copy(), waiting.stop());
     } finally {
@@ -57,7 +50,8 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  private synchronized Flight<V> board(K key, Function<UpstreamCall, V> work) {
+  private synchronized Flight<V> board(
+      K key, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
     Flight<V> flight = flights.get(key);
     if (flight == null) {
       Flight<V> first = new Flight<>(begin.get());

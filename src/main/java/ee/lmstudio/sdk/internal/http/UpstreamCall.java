@@ -36,6 +36,9 @@ public final class UpstreamCall implements AutoCloseable {
   private final Consumer<UpstreamCall> onClose;
   private volatile Exchange exchange;
 
+  /** Of the last answer that was what was asked for. The call's thread only. */
+  private OptionalInt status = OptionalInt.empty();
+
   /**
    * @param refusable whether it fails if the server is too old to be used
    */
@@ -74,10 +77,21 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   private void tell(Throwable failure) {
-    Exchange last = exchange;
-    OptionalInt status = last == null ? OptionalInt.empty() : last.status();
-    upstream.tell(
-        (options, redaction) -> trace.record(failure, limits, status, options, redaction));
+    OptionalInt last = status(failure != null);
+    upstream.tell((options, redaction) -> trace.record(failure, limits, last, options, redaction));
+  }
+
+  /**
+   * Status of the answer by which the call ended; empty if none came. What it could do without,
+   * such as a listing that is not offered, does not count.
+   */
+  public OptionalInt status(boolean failed) {
+    return failed && exchange != null ? exchange.status() : status;
+  }
+
+  /** Somebody else's call did the work of this one, and got this status. */
+  public void answeredFor(OptionalInt shared) {
+    status = shared;
   }
 
   /** What the record of this call shall tell. */
@@ -105,6 +119,11 @@ public final class UpstreamCall implements AutoCloseable {
   /** Ends the call with a {@link CancelledException}; false if it had ended already. */
   public boolean cancel() {
     return stop.stop(new CancelledException("The caller cancelled", "Nothing to do.", null));
+  }
+
+  /** The connection failed in mid-answer: whoever answers next may be another server. */
+  public void lost() {
+    upstream.gate().lost();
   }
 
   /** Waits as part of the call. Nothing is awaited from LM Studio meanwhile. */
@@ -187,6 +206,8 @@ public final class UpstreamCall implements AutoCloseable {
         if (connected()) {
           throw e;
         }
+        stop.throwIfStoppedOrInterrupted();
+        lost();
         if (connect == CONNECTS) {
           throw unreachable("could not be made", e);
         }
@@ -202,6 +223,7 @@ public final class UpstreamCall implements AutoCloseable {
     exchange = new Exchange(stop, limits::posted, this::answered);
     try {
       T answer = sender.send();
+      status = exchange.status();
       stop.throwIfStopped();
       return answer;
     } catch (IllegalStateException e) {

@@ -19,6 +19,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,14 +29,15 @@ import java.util.stream.Stream;
  */
 public final class ModelLoading {
   /** What came of one request, for all who made the same. */
-  private record Outcome(LoadRequest request, LoadedModel loaded, LmStudioException failure) {}
+  private record Outcome(
+      LoadRequest request, LoadedModel loaded, LmStudioException failure, OptionalInt status) {}
 
   private final Upstream upstream;
   private final Surface surface;
   private final SingleFlight<String, Outcome> flights;
 
   public ModelLoading(Upstream upstream) {
-    this(upstream, new SingleFlight<>(() -> upstream.workOnce(CallMethod.LOAD_MODEL)));
+    this(upstream, new SingleFlight<>());
   }
 
   private ModelLoading(Upstream upstream, SingleFlight<String, Outcome> flights) {
@@ -57,9 +59,15 @@ public final class ModelLoading {
   public LoadedModel load(LoadRequest request, UpstreamCall waiting) {
     waiting.require(Capability.MODEL_LOAD);
     while (true) {
-      Outcome outcome = flights.join(request.model(), waiting, call -> attempt(request, call));
+      Outcome outcome =
+          flights.join(
+              request.model(),
+              waiting,
+              () -> upstream.workOnce(CallMethod.LOAD_MODEL),
+              call -> attempt(request, call));
       // Else somebody loaded the same model in another way: what is there now is looked at anew.
       if (outcome.request().equals(request)) {
+        waiting.answeredFor(outcome.status());
         if (outcome.failure() != null) {
           throw outcome.failure();
         }
@@ -71,9 +79,9 @@ public final class ModelLoading {
   private Outcome attempt(LoadRequest request, UpstreamCall call) {
     try {
       LoadedModel model = alreadyLoaded(request, call).orElseGet(() -> post(request, call));
-      return new Outcome(request, model, null);
+      return new Outcome(request, model, null, call.status(false));
     } catch (LmStudioException failure) {
-      return new Outcome(request, null, failure);
+      return new Outcome(request, null, failure, call.status(true));
     }
   }
 

@@ -205,7 +205,8 @@ final class AnswerBuilder {
       return new GenerationStats(Optional.empty(), whole, 0, serverStats);
     }
     double seconds = (lastToken - firstToken) / 1e9;
-    int after = counted.completionTokens() - 1;
+    // Some servers count none, whatever they sent.
+    int after = Math.max(0, counted.completionTokens() - 1);
     double speed = textFragments > 1 && seconds > 0 ? after / seconds : 0;
     Duration first = Duration.ofNanos(firstToken - posted);
     return new GenerationStats(Optional.of(first), whole, speed, serverStats);

@@ -88,6 +88,11 @@ final class Attempt implements PostEventSource.Listener {
     }
     // What was read with the last bytes is not shown once the call was stopped.
     call.stop().throwIfStopped();
+    if (event.isEmpty() && event.getName().equals("message")) {
+      // As some servers and proxies keep a connection alive.
+      onComment();
+      return;
+    }
     limits.event();
     switch (event.getName()) {
       case "message" -> chunk(event.readData());

@@ -109,26 +109,53 @@ final class ChunkReader {
       return;
     }
     expect(start, Event.START_ARRAY);
+    boolean taken = false;
     for (Event next = json.next(); next != Event.END_ARRAY; next = json.next()) {
       expect(next, Event.START_OBJECT);
-      if (hasChoices) {
+      hasChoices = true;
+      if (taken) {
         skip(next);
       } else {
-        hasChoices = true;
-        choice();
+        taken = choice();
       }
     }
   }
 
-  private void choice() {
+  /** Takes the first of several answers; returns false for another one, which is passed over. */
+  private boolean choice() {
+    boolean first = true;
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
+        case "index" -> first = isFirst(json.next());
         case "delta", "message" -> delta();
         case "text" -> content = orEmpty(string());
-        case "finish_reason" -> finishReason = string();
+        // Some servers say "" while it goes on, and what goes on must not look complete.
+        case "finish_reason" -> finishReason = named(string());
         case "logprobs" -> logprobs();
         default -> skip(json.next());
       }
+    }
+    if (!first) {
+      forgetChoice();
+    }
+    return first;
+  }
+
+  private boolean isFirst(Event index) {
+    if (index == Event.VALUE_NUMBER) {
+      return json.getInt() == 0;
+    }
+    skip(index);
+    return true;
+  }
+
+  private void forgetChoice() {
+    content = "";
+    reasoning = "";
+    toolCalls = JsonValue.EMPTY_JSON_ARRAY;
+    finishReason = null;
+    if (rare != null) {
+      rare.logprobs = null;
     }
   }
 
@@ -142,10 +169,8 @@ final class ChunkReader {
       switch (json.getString()) {
         case "content" -> content = orEmpty(string());
         // One server sends either or both, with the same text.
-        case "reasoning_content", "reasoning" -> {
-          String text = orEmpty(string());
-          reasoning = text.isEmpty() ? reasoning : text;
-        }
+        case "reasoning_content" -> reasoning(string());
+        case "reasoning" -> reasoning(stringIfAny());
         case "tool_calls" -> {
           Event next = json.next();
           if (next != Event.VALUE_NULL) {
@@ -157,6 +182,20 @@ final class ChunkReader {
         default -> skip(json.next());
       }
     }
+  }
+
+  private void reasoning(String text) {
+    reasoning = text == null || text.isEmpty() ? reasoning : text;
+  }
+
+  /** Where other servers have an object, which is no text. */
+  private String stringIfAny() {
+    Event next = json.next();
+    if (next == Event.VALUE_STRING) {
+      return json.getString();
+    }
+    skip(next);
+    return null;
   }
 
   private String string() {

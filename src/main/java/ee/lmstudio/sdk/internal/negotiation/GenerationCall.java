@@ -97,7 +97,7 @@ public final class GenerationCall implements StreamHandle {
     } catch (LmStudioException e) {
       shown.failed(e);
       throw e;
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
       // The observer's own, which hears nothing more, or ours, which must not end without a word.
       shown.failed(
           new StreamingException("The SDK failed: " + defect, "Please report this.", defect));
@@ -121,6 +121,7 @@ public final class GenerationCall implements StreamHandle {
           throw brokenAfterText(e);
         }
         shown.broken();
+        call.lost();
         if (attempts == STREAMS) {
           return plain(Downgrade.BREAK);
         }

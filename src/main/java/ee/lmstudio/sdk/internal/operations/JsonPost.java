@@ -7,7 +7,6 @@ import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 
 /** Posts an object and reads the object that answers it. */
 final class JsonPost {
@@ -30,7 +29,7 @@ final class JsonPost {
           null);
     }
     return JsonText.readObject(answer.text())
-        .filter(object -> object.getOrDefault("error", JsonValue.NULL) == JsonValue.NULL)
+        .filter(object -> JsonText.isAbsent(object, "error"))
         .orElseThrow(() -> upstream.errors().of(answer));
   }
 }

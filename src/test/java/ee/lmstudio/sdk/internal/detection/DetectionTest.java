@@ -216,6 +216,17 @@ class DetectionTest {
   }
 
   @Test
+  void brokenStream_forgetsTheVersionWhenTheNextOneAnswers() {
+    answering("/health", "{\"lmstudio_version\":\"0.2.20\"}");
+    sdk.capabilities();
+    server.enqueue(Script.respondWithEvents(Chunks.text("a")).thenReset());
+    server.enqueue(Script.respondWithEvents(Chunks.end()));
+    sdk.createChatCompletion(ChatRequest.of("m", "Hello"));
+    answering("/health", "{\"lmstudio_version\":\"0.2.21\"}");
+    assertThat(sdk.capabilities().version()).hasValue(ServerVersion.of(0, 2, 21));
+  }
+
+  @Test
   void healthCheck_findsOutAnew() {
     answering("/health", "{\"lmstudio_version\":\"0.2.20\"}");
     sdk.capabilities();

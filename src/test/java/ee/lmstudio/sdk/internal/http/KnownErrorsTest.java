@@ -38,6 +38,11 @@ class KnownErrorsTest {
             "No models loaded. Please load a model in the developer page or use the 'lms load'"
                 + " command.",
             ModelNotLoadedException.class),
+        text("Model is unloaded.", ModelNotLoadedException.class),
+        text("Model unloaded.", ModelNotLoadedException.class),
+        text(
+            "Failed to load model \"gpt-oss-20b\". Error: Error loading model.",
+            ModelNotLoadedException.class),
         text(
             "An LM Studio API token is required to make requests to this server, but none was"
                 + " provided using the Authorization header",
@@ -82,6 +87,8 @@ class KnownErrorsTest {
             + " loaded with context length of only 4096 tokens, which is not enough | 5000 | 4096",
         "The number of tokens to keep from the initial prompt is greater than the context length"
             + " (n_keep: 5001 >= n_ctx: 4097). Try to load the model with more | 5001 | 4097",
+        "Trying to keep the first 6547 tokens when context overflows. However, the model is loaded"
+            + " with a context length of only 4096 tokens | 6547 | 4096",
       })
   void contextOverflow_hasItsNumbers(String message, int tokens, int limit) {
     assertThat(read(message, ""))
@@ -99,6 +106,8 @@ class KnownErrorsTest {
       value = {
         "Context size has been exceeded",
         "The number of tokens to keep from the initial prompt is greater than the context length",
+        "Reached context length of 4096 tokens with model (arch: qwen3) that does not currently"
+            + " support mid-generation context overflow",
         "Trying to keep the first 99999999999 tokens when context the overflows. However, 4096",
       })
   void contextOverflowWithoutReadableNumbers_isOneAllTheSame(String message) {

@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.negotiation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.model.Delta;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,43 @@ class ChunkReaderTest {
     assertThat(chunk.delta().content()).isEqualTo("a");
     assertThat(chunk.model()).isNull();
     assertThat(chunk.hasChoices()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':[{'index':1,'delta':{'content':'b'},'finish_reason':'stop'}]}",
+        "{'choices':[{'delta':{'content':'b','reasoning':'c','tool_calls':[{}]},'index':2}]}",
+        "{'choices':[{'text':'b','logprobs':{'tokens':['b']},'index':1e3}]}"
+      })
+  void anotherChoiceAlone_isPassedOver(String json) throws BrokenStreamException {
+    Chunk chunk = read(json);
+    assertThat(chunk.delta().nothing()).isTrue();
+    assertThat(chunk.finishReason()).isNull();
+    assertThat(chunk.rare() == null || chunk.rare().logprobs == null).isTrue();
+    assertThat(chunk.hasChoices()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.0", "null", "'0'", "{}"})
+  void firstChoice_isTakenWhereverItStandsAndHoweverItIsNumbered(String index)
+      throws BrokenStreamException {
+    Chunk chunk =
+        read(
+            "{'choices':[{'text':'b','index':1},{'text':'a','index':%s},{'text':'c'}]}"
+                .formatted(index));
+    assertThat(chunk.delta().content()).isEqualTo("a");
+  }
+
+  @Test
+  void emptyFinishReason_isNone() throws BrokenStreamException {
+    assertThat(read("{'choices':[{'text':'a','finish_reason':''}]}").finishReason()).isNull();
+  }
+
+  @Test
+  void reasoningThatIsNoText_isPassedOver() throws BrokenStreamException {
+    Chunk chunk = read("{'choices':[{'delta':{'reasoning':{'effort':'low'},'content':'a'}}]}");
+    assertThat(chunk.delta()).isEqualTo(Delta.ofContent("a"));
   }
 
   @Test

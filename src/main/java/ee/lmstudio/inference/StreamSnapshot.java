@@ -84,4 +84,11 @@ public record StreamSnapshot(
             ? Optional.of(failed.error())
             : Optional.empty());
   }
+
+  /** Cursor, status and sizes only: the texts are somebody's. */
+  @Override
+  public String toString() {
+    return "StreamSnapshot[%d, %s, %d content, %d reasoning, %d tool calls]"
+        .formatted(cursor, status.text(), content.length(), reasoning.length(), toolCalls.size());
+  }
 }

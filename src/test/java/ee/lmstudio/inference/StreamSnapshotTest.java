@@ -50,6 +50,12 @@ class StreamSnapshotTest {
   }
 
   @Test
+  void texts_areNotShown() {
+    started().delta("canary", "canary", "[]");
+    assertThat(StreamSnapshot.of(log).toString()).contains("running").doesNotContain("canary");
+  }
+
+  @Test
   void toolCalls_arePutTogetherWithoutIndex() {
     started()
         .delta("", "", "[{\"index\":0,\"id\":\"7\",\"function\":{\"name\":\"now\"}}]")

@@ -84,7 +84,7 @@ class RefusedRequestsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "Accept, garbage, 400, malformed_request",
+    "Accept, garbage, 406, not_acceptable",
     "Accept, application/json;q=x, 400, malformed_request",
     "Content-Type, garbage, 400, malformed_request",
     "Content-Type, application/, 400, malformed_request",

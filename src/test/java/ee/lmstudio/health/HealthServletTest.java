@@ -2,10 +2,9 @@ package ee.lmstudio.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.security.CollectedOutput;
 import jakarta.enterprise.inject.Instance;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -81,25 +80,8 @@ class HealthServletTest {
           if (name.equals("setStatus")) {
             status.set((int) arguments[0]);
           }
-          return name.equals("getOutputStream") ? new Body() : null;
+          return name.equals("getOutputStream") ? new CollectedOutput(body) : null;
         });
-  }
-
-  private final class Body extends ServletOutputStream {
-    @Override
-    public void write(int b) {
-      body.write(b);
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void setWriteListener(WriteListener listener) {
-      throw new UnsupportedOperationException("written on a virtual thread");
-    }
   }
 
   private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> behaviour) {

@@ -1,8 +1,6 @@
 package ee.lmstudio.security;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -143,7 +141,7 @@ public final class FakeHttp {
         return committed;
       }
       case "getOutputStream" -> {
-        return new Body();
+        return new CollectedOutput(body);
       }
       default -> throw new UnsupportedOperationException(name);
     }
@@ -157,22 +155,5 @@ public final class FakeHttp {
 
   public String text() {
     return body.toString(StandardCharsets.UTF_8);
-  }
-
-  private final class Body extends ServletOutputStream {
-    @Override
-    public void write(int b) {
-      body.write(b);
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void setWriteListener(WriteListener listener) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -8,7 +8,10 @@ import java.util.OptionalInt;
  * what it could have.
  */
 public final class ContextOverflowException extends PermanentException {
+  /** Tokens of the prompt that had to be kept; null if LM Studio does not say. */
   private final Integer tokens;
+
+  /** Tokens that the model was loaded for; null if LM Studio does not say. */
   private final Integer limit;
 
   /**

@@ -16,7 +16,10 @@ import java.util.Objects;
 public abstract sealed class LmStudioException extends RuntimeException
     permits RetryableException, PermanentException {
 
+  /** What the fault is called by programs. */
   private final String code;
+
+  /** What to do next. */
   private final String hint;
 
   LmStudioException(String code, String message, String hint, Throwable cause) {

@@ -8,6 +8,7 @@ import java.util.Objects;
  * Nothing was sent. Wait {@link #retryAfter()} and ask again.
  */
 public final class OverloadedException extends RetryableException {
+  /** How long to wait. */
   private final Duration retryAfter;
 
   /**

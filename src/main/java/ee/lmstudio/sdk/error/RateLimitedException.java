@@ -9,6 +9,7 @@ import java.util.Optional;
  */
 public final class RateLimitedException extends RetryableException {
 
+  /** How long to wait; null if the answer does not say. */
   private final Duration retryAfter;
 
   /**

@@ -8,7 +8,10 @@ import java.util.OptionalInt;
  */
 public final class ServerException extends RetryableException {
 
+  /** HTTP status of the answer. */
   private final int status;
+
+  /** Exit code of the model's process; null if LM Studio does not say. */
   private final Integer exitCode;
 
   /**

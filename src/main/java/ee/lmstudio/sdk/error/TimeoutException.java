@@ -29,6 +29,7 @@ public final class TimeoutException extends RetryableException {
     }
   }
 
+  /** Which limit ran out. */
   private final Limit limit;
 
   /**

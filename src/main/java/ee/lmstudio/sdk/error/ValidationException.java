@@ -13,6 +13,7 @@ public final class ValidationException extends PermanentException {
    */
   public record Fault(String field, String reason) {}
 
+  /** Every fault that was found. */
   private final List<Fault> faults;
 
   /**

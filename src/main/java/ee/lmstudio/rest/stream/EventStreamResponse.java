@@ -12,10 +12,10 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -56,7 +56,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   // Touched only by who runs.
   private ServletOutputStream out;
-  private Channel connection;
+  private BooleanSupplier open;
   private Runnable closeAtOnce;
   private boolean unflushed;
   private long lastSnapshot;
@@ -95,7 +95,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("Location", location);
     GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
     own.useSmallBuffers();
-    connection = own.channel();
+    open = own.open();
     closeAtOnce = own.closingAtOnce();
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
@@ -178,7 +178,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   /** A failed flush closes the connection, but only the next one would throw. */
   private void failIfClosed() throws ClosedChannelException {
-    if (connection != null && !connection.isOpen()) {
+    if (!open.getAsBoolean()) {
       throw new ClosedChannelException();
     }
   }

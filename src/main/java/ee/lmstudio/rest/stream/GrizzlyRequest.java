@@ -2,7 +2,10 @@ package ee.lmstudio.rest.stream;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -72,6 +75,37 @@ final class GrizzlyRequest {
       }
     } catch (ReflectiveOperationException anotherServer) {
       LOG.log(Level.WARNING, "A connection that nobody reads could not be closed", anotherServer);
+    }
+  }
+
+  /**
+   * Whether the connection that the request came on still stands, at any time later. Grizzly knows
+   * at once when a write failed; the socket is closed a little later, by another thread. On another
+   * server it always says yes: there the next write tells.
+   */
+  BooleanSupplier open() {
+    try {
+      if (grizzly == null) {
+        return () -> true;
+      }
+      Object connection = connection();
+      MethodHandle open =
+          MethodHandles.publicLookup()
+              .unreflect(connection.getClass().getMethod("isOpen"))
+              .bindTo(connection);
+      return () -> isOpen(open);
+    } catch (ReflectiveOperationException anotherServer) {
+      return () -> true;
+    }
+  }
+
+  private static boolean isOpen(MethodHandle open) {
+    try {
+      return (boolean) open.invokeExact();
+    } catch (RuntimeException | Error defect) {
+      throw defect;
+    } catch (Throwable checked) {
+      throw new IllegalStateException(checked);
     }
   }
 

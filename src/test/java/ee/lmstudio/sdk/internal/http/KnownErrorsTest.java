@@ -147,7 +147,7 @@ class KnownErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"137, 137", "-1, -1", "null,", "12345678901,"})
+  @CsvSource({"137, 137", "-1, -1", "null,", "999999999, 999999999", "1234567890,"})
   void crash_hasItsExitCode(String said, Integer code) {
     String message = "The model has crashed without additional information. (Exit code: %s)";
     assertThat(read(message.formatted(said), ""))

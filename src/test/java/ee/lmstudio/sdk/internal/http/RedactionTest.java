@@ -35,6 +35,7 @@ class RedactionTest {
   @Test
   void shortKey_doesNotBlotOutEverything() {
     assertThat(new Redaction(Optional.of("abc"), List.of()).clean("abcde")).isEqualTo("abcde");
+    assertThat(new Redaction(Optional.of("abcd"), List.of()).clean("abcde")).isEqualTo("***e");
   }
 
   @Test
@@ -46,5 +47,6 @@ class RedactionTest {
   @Test
   void longText_isCutToItsBeginning() {
     assertThat(REDACTION.clean("x".repeat(500))).isEqualTo("x".repeat(200) + "…");
+    assertThat(REDACTION.clean("x".repeat(200))).isEqualTo("x".repeat(200));
   }
 }

@@ -64,6 +64,12 @@ class RetryBudgetTest {
   }
 
   @Test
+  void secondsThatFitNoInt_areVeryMany() {
+    assertThat(RetryAfter.of(answer(429, "999999999"))).hasValue(Duration.ofSeconds(999_999_999));
+    assertThat(RetryAfter.of(answer(429, "9999999999"))).hasValue(Duration.ofDays(365));
+  }
+
+  @Test
   void date_isWaitedFor() {
     String past = "Sun, 06 Nov 1994 08:49:37 GMT";
     assertThat(RetryAfter.of(answer(429, past))).hasValue(Duration.ZERO);

@@ -87,6 +87,14 @@ class EventStreamParserTest {
   }
 
   @Test
+  void lineOfOneMebibyte_isRead() throws IOException {
+    byte[] line = ("data:" + "x".repeat(EventStreamParser.MAX_LINE - 5) + "\n\n").getBytes();
+    Recorder recorder = new Recorder();
+    recorder.feed(line);
+    assertThat(recorder.events.get(0).data()).hasSize(EventStreamParser.MAX_LINE - 5);
+  }
+
+  @Test
   void eventOverFourMebibytes_isRefused() throws IOException {
     Recorder recorder = new Recorder();
     byte[] line = ("data:" + "x".repeat(1 << 19) + "\n").getBytes(StandardCharsets.UTF_8);

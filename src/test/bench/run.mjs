@@ -1,10 +1,10 @@
 // Every figure of docs/performance.md in one run: the WAR beside nginx and, where it is installed from npm, the Portkey gateway.
-//   mvn -q package -DskipTests && node src/test/bench/run.mjs [--only streams,crowd,quiet,cancel,resume,start-up] [--quick] [--out docs/performance]
+//   mvn -q package -DskipTests && node src/test/bench/run.mjs [--only streams,crowd,quiet,cancel,resume,start-up,sdk] [--quick] [--out docs/performance]
 //     [--portkey FOLDER] (has node_modules/@portkey-ai/gateway)  [--port 18080] (and the three after it)
 //   node src/test/bench/run.mjs --render    writes figures and tables anew from the raw results in docs/performance
 // --quick only tries the scripts: its figures mean nothing. Raw results and figures go to --out, by default target/bench; with
 // --out docs/performance the tables of docs/performance.md follow. Timings are never judged; a token lost or a server that stops working is.
-// Needs Linux, Node 20 and a JDK 21 or later with jcmd (JAVA_HOME). A peer that is not installed is left out, with a message.
+// Needs Linux, Node 20, a JDK 21 or later with jcmd (JAVA_HOME) and, for sdk, Maven. A peer that is not installed is left out, with a message.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,13 +16,14 @@ import * as cancel from './measures/cancel.mjs';
 import * as crowd from './measures/crowd.mjs';
 import * as quiet from './measures/quiet.mjs';
 import * as resume from './measures/resume.mjs';
+import * as sdk from './measures/sdk.mjs';
 import * as startUp from './measures/start-up.mjs';
 import * as streams from './measures/streams.mjs';
 import { publish, tables } from './report/publish.mjs';
 import { startUpstream } from './servers/upstream.mjs';
 
 const LIMIT_MIN = 40; // for one measure; it takes 2 to 10
-const MEASURES = [streams, crowd, quiet, cancel, resume, startUp];
+const MEASURES = [streams, crowd, quiet, cancel, resume, startUp, sdk];
 const { values: o } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, render: { type: 'boolean', default: false },
   out: { type: 'string', default: target }, portkey: { type: 'string' }, port: { type: 'string', default: '18080' } } });
 const published = join(docs, 'performance');

@@ -21,6 +21,8 @@ export const FIGURES = {
     rows: results.map((/** @type {Raw} */ r) => ({ name: `${r.server}, ${r.way}`, values: [r.p50_ms, r.p99_ms] })) }) }),
   'start-up': ({ results }) => ({ 'start-up': bars({ title: 'From the command to the first answer', unit: 's', series: ['wall clock', 'CPU'],
     rows: groups(results, ({ variant }) => variant).map((runs) => ({ name: runs[0].variant, values: ['wall_ms', 'cpu_ms'].map((field) => median(runs.map((run) => run[field])) / 1000) })) }) }),
+  sdk: ({ results }) => ({ sdk: bars({ title: 'Events a second of one stream that is poured', unit: '', series: ['events a second'],
+    rows: results.map((/** @type {Raw} */ r) => ({ name: r.client, values: [r.events_per_s] })) }) }),
   soak: ({ samples }) => ({ soak: lines({ title: 'The server during the soak, a sample a minute', x: 'min', panels: [
     ['live heap', 'MiB', 'heap_mib'], ['threads', '', 'threads'], ['virtual threads', '', 'virtual_threads'], ['sockets', '', 'sockets'], ['relay delay p99', 'ms', 'relay_p99']].map(([name, unit, field]) => ({
     name, unit, points: samples.filter((/** @type {Raw} */ s) => s[field] !== null).map((/** @type {Raw} */ s) => /** @type {[number, number]} */ ([s.minute, s[field]])) })) }) }),

@@ -33,6 +33,12 @@ export const TABLES = {
       runs[0].variant, String(runs.length), amount(mid(runs, 'wall_ms') / 1000, 's'), ratio(mid(runs, 'wall_ms') / mid(stock, 'wall_ms')),
       amount(mid(runs, 'cpu_ms') / 1000, 's'), ratio(mid(runs, 'cpu_ms') / mid(stock, 'cpu_ms'))]));
   },
+  sdk: ({ results }) => {
+    const [ours] = results;
+    return table(['', 'events a second', '÷ ours', 'bytes allocated an event', '÷ ours', 'cases of the standard passed'], results.map((/** @type {Raw} */ r) => [
+      r.client, `${number(r.events_per_s)} ± ${number(r.events_per_s_error)}`, ratio(r.events_per_s / ours.events_per_s),
+      number(r.bytes_per_event), ratio(r.bytes_per_event / ours.bytes_per_event), `${r.cases_passed} of ${r.cases}`]));
+  },
   soak: soakTable,
 };
 

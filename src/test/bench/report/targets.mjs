@@ -15,6 +15,11 @@ const wrong = ({ results }) => {
 };
 const is = (/** @type {number} */ limit) => () => limit;
 const worst = (/** @type {string} */ figure) => (/** @type {Raw} */ { results }) => Math.max(...results.filter((/** @type {Raw} */ r) => r.server === 'WAR' || r.kind).map((/** @type {Raw} */ r) => r[figure]));
+/** What the best of the SDK's peers needs. */
+const peers = (/** @type {number} */ times, /** @type {(result: Raw) => number} */ figure) => (/** @type {Raw} */ { results }) => times * Math.min(...results.slice(1).map(figure));
+const own = (/** @type {(result: Raw) => number} */ figure) => (/** @type {Raw} */ { results }) => figure(results[0]);
+const time = (/** @type {Raw} */ r) => 1e6 / r.events_per_s;
+const bytes = (/** @type {Raw} */ r) => r.bytes_per_event;
 const nginx = (/** @type {number} */ times, /** @type {string} */ field, /** @type {number} */ streams = 0) => (/** @type {Raw} */ raw) => times * relayed(raw, 'nginx', field, streams);
 
 /** @type {Target[]} */
@@ -32,6 +37,9 @@ const TARGETS = [
   { what: 'resume p99', measure: 'resume', unit: 'ms', value: worst('p99_ms'), must: is(50), aim: is(20) },
   { what: 'start to first answer, `bin/serve` trained (must 0.6 × stock)', measure: 'start-up', unit: 's', value: (raw) => of('variant', 'bin/serve, trained', 'wall_ms')(raw) / 1000,
     must: (raw) => 0.6 * of('variant', 'stock', 'wall_ms')(raw) / 1000, aim: is(5) },
+  { what: 'SDK: time an event (must the better peer, aim ⅔ of it)', measure: 'sdk', unit: 'µs', value: own(time), must: peers(1, time), aim: peers(2 / 3, time) },
+  { what: 'SDK: bytes allocated an event (must the better peer, aim ½ of it)', measure: 'sdk', unit: 'B', value: own(bytes), must: peers(1, bytes), aim: peers(0.5, bytes) },
+  { what: 'SDK: event-stream cases of the HTML standard not passed', measure: 'sdk', unit: '', value: own((r) => r.cases - r.cases_passed), must: is(0), aim: is(0) },
 ];
 
 /** @param {Map<string, Raw>} measured raw files by the name of their measure */

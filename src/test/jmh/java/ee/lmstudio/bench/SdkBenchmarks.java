@@ -38,21 +38,22 @@ public final class SdkBenchmarks {
     Map<String, Integer> cases = StandardCases.passed();
     JsonArrayBuilder results = Json.createArrayBuilder();
     for (RunResult run : new Runner(options).run()) {
-      String name = run.getPrimaryResult().getLabel();
+      String label = run.getPrimaryResult().getLabel();
       Result<?> bytes = run.getSecondaryResults().get("gc.alloc.rate.norm");
       results.add(
           Json.createObjectBuilder()
-              .add("client", name)
+              .add("client", System.getProperty("client." + label, label))
               .add("events_per_s", run.getPrimaryResult().getScore())
               .add("events_per_s_error", run.getPrimaryResult().getScoreError())
               .add("bytes_per_event", bytes.getScore())
               .add("iterations", run.getPrimaryResult().getSampleCount())
-              .add("cases_passed", cases.get(name))
+              .add("cases_passed", cases.get(label))
               .add("cases", cases.get("all")));
     }
     JsonObjectBuilder all =
         Json.createObjectBuilder()
             .add("events_a_stream", StreamBenchmark.EVENTS)
+            .add("java", Runtime.version().toString())
             .add("results", results);
     Files.writeString(Path.of(args[0]), all.build().toString());
   }

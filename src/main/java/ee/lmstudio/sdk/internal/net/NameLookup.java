@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,6 +66,8 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
     } catch (TimeoutException e) {
       long millis = TimeUnit.NANOSECONDS.toMillis(limitNanos);
       throw unknown(name, "no answer to the question for its address in " + millis + " ms", e);
+    } catch (CancellationException e) {
+      throw unknown(name, "closed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unknown(name, "interrupted", e);
@@ -87,6 +90,7 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
   /** Whoever still waits learns that the name is unknown. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    // Those whose turn never comes would wait as long as they may, which can be for ever.
+    threads.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false));
   }
 }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -126,5 +129,22 @@ class NameLookupTest {
     assertThatThrownBy(() -> names.addressesOf("box"))
         .isInstanceOf(UnknownHostException.class)
         .hasMessage("box: closed, or too many names are being looked up");
+  }
+
+  @Test
+  void closing_endsTheWaitOfThoseWhoseTurnHasNotCome() throws Exception {
+    NameLookup names = new NameLookup(Duration.ZERO, this::never);
+    List<FutureTask<InetAddress[]>> lookups =
+        IntStream.range(0, 9)
+            .mapToObj(i -> new FutureTask<>(() -> names.addressesOf("box")))
+            .toList();
+    List<Thread> waiting = lookups.stream().map(Thread.ofVirtual()::start).toList();
+    while (!waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING)) {
+      Thread.onSpinWait();
+    }
+    names.close();
+    for (FutureTask<InetAddress[]> lookup : lookups) {
+      assertThatThrownBy(lookup::get).hasCauseInstanceOf(UnknownHostException.class);
+    }
   }
 }

@@ -8,6 +8,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -23,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayoutTest {
 
   private static final String ROOT = "ee.lmstudio.";
+
+  private static final DescribedPredicate<JavaClass> REST_CLIENT =
+      resideInAPackage("org.eclipse.microprofile.rest.client..");
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
@@ -99,12 +104,20 @@ class LayoutTest {
         .that()
         .resideInAPackage("ee.lmstudio.sdk..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "jakarta.enterprise..",
-            "jakarta.inject..",
-            "jakarta.servlet..",
-            "org.eclipse.microprofile..")
+        .dependOnClassesThat(
+            resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.servlet..")
+                .or(resideInAPackage("org.eclipse.microprofile..").and(not(REST_CLIENT))))
+        .check(PRODUCT);
+  }
+
+  /** It brings a Rest Client along, for plain JSON: docs/decisions/0013. */
+  @Test
+  void restClient_isKnownToTheTransportOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.sdk.internal.http")
+        .should()
+        .dependOnClassesThat(REST_CLIENT)
         .check(PRODUCT);
   }
 

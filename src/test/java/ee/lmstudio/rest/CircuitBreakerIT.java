@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,12 @@ class CircuitBreakerIT {
     return get(server, Api.ROOT + "models");
   }
 
+  private static List<String> metrics(PayaraServer server) throws Exception {
+    HttpResponse<String> metrics = get(server, "guard-metrics");
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    return metrics.body().lines().filter(line -> line.contains("CallGuard.plain")).toList();
+  }
+
   @Test
   void lmStudioThatFailsOverAndOver_isLeftAloneForAWhile() throws Exception {
     SimulatorSettings fast = SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
@@ -43,6 +50,7 @@ class CircuitBreakerIT {
                 .config("lm-studio.simulator", "false")
                 .config("lm-studio.base-url", lmStudio.url().toString())
                 .config("lm-studio.max-retries", "0")
+                .testClasses(GuardMetricsServlet.class)
                 .start()) {
       for (int i = 0; i < CALLS_LOOKED_AT; i++) {
         lmStudio.enqueue("/v1/models", FAILURE);
@@ -55,6 +63,12 @@ class CircuitBreakerIT {
       assertThat(Api.error(open).getString("message")).contains("left alone", "nothing was sent");
       assertThat(header(open, "Retry-After")).isEqualTo("5");
       assertThat(lmStudio.requests()).hasSize(sent);
+      assertThat(metrics(server))
+          .anyMatch(
+              line -> line.contains("ft.circuitbreaker.opened.total") && line.endsWith(" = 1"))
+          .anyMatch(
+              line -> line.contains("circuitBreakerResult=\"failure\"") && line.endsWith(" = 10"))
+          .anyMatch(line -> line.contains("=\"circuitBreakerOpen\"") && line.endsWith(" = 1"));
 
       // The health check is not guarded: it is how one learns that LM Studio is back.
       assertThat(get(server, Api.ROOT + "health").statusCode()).isEqualTo(200);

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.ModelFilter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,7 +16,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Uses the SDK as somebody else would: one dependency, no container. It streams a chat. */
+/**
+ * Uses the SDK as somebody else would: one dependency, no container. It streams a chat, and lists
+ * models.
+ */
 public final class Main {
   private static final List<String> PIECES = List.of("Hello", " from", " here");
 
@@ -25,6 +29,7 @@ public final class Main {
     InetAddress here = InetAddress.getLoopbackAddress();
     HttpServer server = HttpServer.create(new InetSocketAddress(here, 0), 0);
     server.createContext("/v1/chat/completions", Main::answer);
+    server.createContext("/v1/models", Main::models);
     server.start();
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/";
     StringBuilder streamed = new StringBuilder();
@@ -42,6 +47,7 @@ public final class Main {
       require(answer.content(), "Hello from here");
       require(answer.finishReason(), "stop");
       require(String.valueOf(answer.downgraded()), "false");
+      require(lmStudio.listModels(ModelFilter.ALL).models().get(0).id(), "any-model");
     } finally {
       server.stop(0);
     }
@@ -65,6 +71,15 @@ public final class Main {
       }
       send(out, "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}");
       send(out, "[DONE]");
+    }
+  }
+
+  private static void models(HttpExchange exchange) throws IOException {
+    byte[] body = "{\"data\":[{\"id\":\"any-model\"}]}".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(body);
     }
   }
 

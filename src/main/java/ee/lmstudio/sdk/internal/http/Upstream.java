@@ -9,11 +9,7 @@ import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.internal.net.AllowedHosts;
 import jakarta.json.JsonObject;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -148,6 +144,8 @@ public final class Upstream implements AutoCloseable {
   }
 
   private UpstreamCall plain(CallMethod method, int retries, boolean refusable) {
+    // That takes its time once, which is none of LM Studio's.
+    shared.transport.json().prepare();
     StopSwitch stop = new StopSwitch();
     TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, settings.limits().call());
     return call(method, stop, limits, retries, refusable);
@@ -179,10 +177,11 @@ public final class Upstream implements AutoCloseable {
   /**
    * Gets JSON.
    *
+   * @param path and a query that is encoded already
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer get(String path, UpstreamCall call) throws IOException {
-    return read(request(path, MediaType.APPLICATION_JSON, call).buildGet(), MAX_LISTING);
+    return shared.transport.json().get(path, MAX_LISTING, marks(call));
   }
 
   /**
@@ -191,20 +190,11 @@ public final class Upstream implements AutoCloseable {
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer post(String path, JsonObject body, UpstreamCall call) throws IOException {
-    Entity<String> entity = Entity.json(body.toString());
-    return read(request(path, MediaType.APPLICATION_JSON, call).buildPost(entity), MAX_JSON);
+    return shared.transport.json().post(path, body, MAX_JSON, marks(call));
   }
 
-  private static HttpAnswer read(Invocation invocation, int longest) throws IOException {
-    try (Response response = invocation.invoke()) {
-      HttpAnswer answer = HttpAnswer.read(response, longest);
-      if (answer.status() != 200) {
-        throw new UnexpectedAnswerException(answer);
-      }
-      return answer;
-    } catch (ProcessingException e) {
-      throw Failures.unwrap(e);
-    }
+  private RequestMarks marks(UpstreamCall call) {
+    return new RequestMarks(settings, call.exchange());
   }
 
   /** Tells the listener, if there is one, of a call that is over. */

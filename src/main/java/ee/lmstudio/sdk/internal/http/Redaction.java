@@ -20,7 +20,7 @@ final class Redaction {
   private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
   private static final Pattern SCHEME = Pattern.compile("^(Bearer|Basic) +");
   private static final Pattern NOT_PRINTABLE =
-      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\s]+");
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+");
 
   private final Optional<String> key;
   private final List<String> headerValues;

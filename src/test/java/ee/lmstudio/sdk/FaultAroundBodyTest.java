@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.simulator.socket.FaultName;
 import ee.lmstudio.simulator.socket.NamedFault;
@@ -141,7 +142,8 @@ class FaultAroundBodyTest {
 
   /**
    * A wrong byte there can mean nothing, a break, or, in the head, an answer that is none of LM
-   * Studio's. It never means another text, nor that a part is taken for the whole.
+   * Studio's, or has another status. It never means another text, nor that a part is taken for the
+   * whole.
    */
   private static void garbled(
       Invariants invariants, RawAnswer raw, int at, byte[] wrong, StreamRecovery recovery) {
@@ -158,7 +160,8 @@ class FaultAroundBodyTest {
             return whole(truth);
           }
           if (RawAnswer.inHead(at) && outcome.observer().texts().equals(List.of(""))) {
-            return Expected.fails(ProtocolException.class, 1, "");
+            boolean failed = RawAnswer.saysServerError(wrong);
+            return Expected.fails(failed ? ServerException.class : ProtocolException.class, 1, "");
           }
           assertThat(recovery).as(context).isEqualTo(StreamRecovery.OFF);
           return Expected.fails(StreamingException.class, 1, truth.text());

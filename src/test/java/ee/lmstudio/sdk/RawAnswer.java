@@ -22,6 +22,8 @@ final class RawAnswer {
               + "Transfer-Encoding: chunked\r\n\r\n")
           .getBytes(ISO_8859_1);
 
+  private static final int HEAD_STATUS = "HTTP/1.1 ".length();
+
   final RecordedStream stream;
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
 
@@ -66,6 +68,12 @@ final class RawAnswer {
 
   static boolean inHead(int position) {
     return position < HEAD.length;
+  }
+
+  /** A status above all that HTTP knows is one of 5xx (RFC 9110, section 15). */
+  static boolean saysServerError(byte[] wire) {
+    byte firstDigit = wire[HEAD_STATUS];
+    return firstDigit >= '5' && firstDigit <= '9';
   }
 
   /** What the body says that has come when so many bytes came. */

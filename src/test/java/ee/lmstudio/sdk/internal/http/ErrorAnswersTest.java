@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an answer or a frame says becomes of it, word for word; without a server. */
 class ErrorAnswersTest {
   private static final String KEY = "canary-key-0123456789";
-  private static final ErrorAnswers ERRORS =
+
+  private final ErrorAnswers errors =
       new ErrorAnswers(LmStudioSettings.builder().apiKey(Secret.of(KEY)).build());
 
   private static HttpAnswer answer(int status, String body, String... headers) {
@@ -35,8 +36,8 @@ class ErrorAnswersTest {
     return new HttpAnswer(status, all, body.replace('\'', '"').getBytes(UTF_8), false);
   }
 
-  private static LmStudioException error(int status, String body, String... headers) {
-    return ERRORS.of(answer(status, body, headers));
+  private LmStudioException error(int status, String body, String... headers) {
+    return errors.of(answer(status, body, headers));
   }
 
   @ParameterizedTest
@@ -129,7 +130,7 @@ class ErrorAnswersTest {
         "7|7",
       })
   void frame_isReadWhateverItsShape(String frame, String says) {
-    LmStudioException error = ERRORS.ofFrame(JsonText.read(frame.replace('\'', '"')).orElseThrow());
+    LmStudioException error = errors.ofFrame(JsonText.read(frame.replace('\'', '"')).orElseThrow());
     assertThat(error)
         .isInstanceOfSatisfying(
             ServerException.class, failed -> assertThat(failed.status()).isEqualTo(200))

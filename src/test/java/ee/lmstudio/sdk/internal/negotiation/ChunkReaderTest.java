@@ -112,6 +112,24 @@ class ChunkReaderTest {
   }
 
   @Test
+  void whatFewChunksSay_isKept() throws BrokenStreamException {
+    String json =
+        """
+        {'id':'x','stats':{'a':1},'usage':{'prompt_tokens':3},'error':{'code':'c'},
+         'choices':[{'logprobs':{'content':[]},'finish_reason':'stop'}]}
+        """;
+    RareFields rare = read(json).rare();
+    assertThat(rare.usage).hasToString("{\"prompt_tokens\":3}");
+    assertThat(rare.error).hasToString("{\"code\":\"c\"}");
+    assertThat(rare.logprobs).hasToString("{\"content\":[]}");
+    assertThat(rare.others()).hasToString("{\"stats\":{\"a\":1}}");
+    assertThat(ChunkReader.read(json.replace('\'', '"'), true).rare().others())
+        .hasToString("{\"id\":\"x\",\"stats\":{\"a\":1}}");
+    assertThat(read("{'error':'broken'}").rare().error).hasToString("\"broken\"");
+    assertThat(read("{'id':'x','choices':[]}").rare()).as("nothing rare").isNull();
+  }
+
+  @Test
   void eitherNameOfReasoning_isRead() throws BrokenStreamException {
     assertThat(
             read("{'choices':[{'delta':{'reasoning_content':'why','reasoning':''}}]}")

@@ -107,6 +107,30 @@ class EventStreamParserTest {
   }
 
   @Test
+  void byteOrderMark_isLeftOutAtTheBeginningOnly() throws IOException {
+    Recorder recorder = new Recorder();
+    recorder.feed("\uFEFFdata:a\n\uFEFFdata:b\n\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(recorder.events).extracting(SseCase.Expected::data).containsExactly("a");
+    assertThat(recorder.others).containsExactly("\uFEFFdata=b");
+  }
+
+  @Test
+  void unknownField_isReported() throws IOException {
+    Recorder recorder = new Recorder();
+    recorder.feed("ab\nDATA: c\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(recorder.others).containsExactly("ab=", "DATA=c");
+  }
+
+  @Test
+  void retryOfAllDigits_isBounded() throws IOException {
+    Recorder recorder = new Recorder();
+    recorder.feed("retry: 1234567890\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(recorder.parser.retryMillis()).isEqualTo(1_234_567_890);
+    recorder.feed("retry: 99999999999999999999\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(recorder.parser.retryMillis()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void comments_areReported() throws IOException {
     Recorder recorder = new Recorder();
     recorder.feed(": keep-alive\n\n:\n".getBytes(StandardCharsets.UTF_8));
@@ -116,6 +140,7 @@ class EventStreamParserTest {
 
   private static final class Recorder implements EventStreamListener {
     final List<SseCase.Expected> events = new ArrayList<>();
+    final List<String> others = new ArrayList<>();
     int comments;
     final EventStreamParser parser = new EventStreamParser(this);
 
@@ -137,6 +162,11 @@ class EventStreamParserTest {
     @Override
     public void onComment() {
       comments++;
+    }
+
+    @Override
+    public void onOtherField(String name, String value) {
+      others.add(name + "=" + value);
     }
   }
 }

@@ -13,7 +13,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What an error that LM Studio, or something in its place, states means. */
@@ -114,7 +113,7 @@ public final class ErrorAnswers {
         "The answer is not LM Studio's: status %d, %s, %s"
             .formatted(
                 answer.status(),
-                redaction.clean(type).toLowerCase(Locale.ROOT),
+                redaction.clean(type),
                 begin.isEmpty() ? "empty body" : "it says: " + begin),
         "Is there a proxy, or another program on this port? Check lm-studio.base-url.",
         null);

@@ -113,7 +113,7 @@ class ErrorAnswersTest {
     assertThat(error(200, "\u001f", "content-encoding", "gzip", "content-type", "Text/HTML"))
         .isInstanceOf(ProtocolException.class)
         .hasMessage(
-            "The answer is not LM Studio's: status 200, text/html, it says: it is compressed"
+            "The answer is not LM Studio's: status 200, Text/HTML, it says: it is compressed"
                 + " (gzip), which was not asked for");
   }
 

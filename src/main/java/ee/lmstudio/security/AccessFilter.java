@@ -26,12 +26,6 @@ import java.util.Optional;
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
-  private static final ApiError UPGRADE_IN_CHUNKS =
-      ApiError.of(
-          ErrorCode.MALFORMED_REQUEST,
-          "A request that offers an upgrade cannot have a body in chunks here.",
-          "Send no Upgrade header (Java: HttpClient.Version.HTTP_1_1), or a Content-Length.");
-
   /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
   private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
 
@@ -48,12 +42,20 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
-    HttpServletRequest request =
-        ForwardedRequest.of(DeclinedUpgrade.of(direct), settings.trustedProxies());
+    HttpServletRequest declined = DeclinedUpgrade.of(direct);
+    try {
+      admit(ForwardedRequest.of(declined, settings.trustedProxies()), response, chain);
+    } finally {
+      DeclinedUpgrade.skipRest(declined);
+    }
+  }
+
+  private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     Route route = Route.of(request, settings.simulator());
     prepare(request, response, route);
 
-    if (direct.getAttribute(MALFORMED_PATH) != null) {
+    if (request.getAttribute(MALFORMED_PATH) != null) {
       ErrorAnswer.write(request, response, route.form(), malformedPath());
       return;
     }
@@ -63,8 +65,6 @@ public class AccessFilter extends HttpFilter {
             : HostCheck.refusal(request, settings.allowedServerNames());
     if (wrongHost.isPresent()) {
       ErrorAnswer.write(request, response, route.form(), wrongHost.get());
-    } else if (DeclinedUpgrade.hidesTheBody(request)) {
-      ErrorAnswer.write(request, response, route.form(), UPGRADE_IN_CHUNKS);
     } else if (route.needsSignIn()) {
       guarded(route, request, response, chain);
     } else {

@@ -1,19 +1,26 @@
 package ee.lmstudio.security;
 
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A request that offers another protocol ({@code Upgrade: h2c}), as Java's own client does with its
  * first. We decline by answering as if it had not. But Payara then takes whatever comes on the
- * connection for the body and waits for its end; this body ends where {@code Content-Length} says.
+ * connection for the body, and closes it after the answer; so where the body ends is for us to
+ * find, and to read all of it, for a client that is reset while it sends loses the answer.
  */
 final class DeclinedUpgrade extends HttpServletRequestWrapper {
-  private Body body;
+  /** Bytes; who sends more than that unasked may lose the answer. */
+  private static final long MOST_UNREAD = 1024 * 1024;
+
+  private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
+
+  private RawBody body;
 
   private DeclinedUpgrade(HttpServletRequest request) {
     super(request);
@@ -21,72 +28,34 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
 
   /** The request, with a body that ends. */
   static HttpServletRequest of(HttpServletRequest request) {
-    return offered(request) ? new DeclinedUpgrade(request) : request;
+    return request.getHeader("Upgrade") == null ? request : new DeclinedUpgrade(request);
   }
 
-  /** Whether the body cannot be told from what follows: it is in chunks that Payara passes raw. */
-  static boolean hidesTheBody(HttpServletRequest request) {
-    String coding = request.getHeader("Transfer-Encoding");
-    return offered(request)
-        && coding != null
-        && coding.toLowerCase(Locale.ROOT).contains("chunked");
-  }
-
-  private static boolean offered(HttpServletRequest request) {
-    return request.getHeader("Upgrade") != null;
+  /** Reads what the application left of the body, if the request is one of these. */
+  static void skipRest(HttpServletRequest request) {
+    if (request instanceof DeclinedUpgrade declined && !request.isAsyncStarted()) {
+      try {
+        declined.getInputStream().skipRest(MOST_UNREAD);
+      } catch (IOException broken) {
+        LOG.log(Level.FINE, "The rest of a request's body could not be read", broken);
+      }
+    }
   }
 
   @Override
-  public ServletInputStream getInputStream() throws IOException {
+  public RawBody getInputStream() throws IOException {
     if (body == null) {
-      body = new Body(super.getInputStream(), Math.max(0, getContentLengthLong()));
+      ServletInputStream all = super.getInputStream();
+      body =
+          isInChunks()
+              ? RawBody.inChunks(all)
+              : RawBody.ofLength(all, Math.max(0, getContentLengthLong()));
     }
     return body;
   }
 
-  private static final class Body extends ServletInputStream {
-    private final ServletInputStream in;
-    private long left;
-
-    Body(ServletInputStream in, long length) {
-      this.in = in;
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int count) throws IOException {
-      if (left == 0 && count > 0) {
-        return -1;
-      }
-      int read = in.read(bytes, from, (int) Math.min(left, count));
-      left -= Math.max(0, read);
-      return read;
-    }
-
-    @Override
-    public int available() throws IOException {
-      return (int) Math.min(left, in.available());
-    }
-
-    @Override
-    public boolean isFinished() {
-      return left == 0 || in.isFinished();
-    }
-
-    @Override
-    public boolean isReady() {
-      return in.isReady();
-    }
-
-    @Override
-    public void setReadListener(ReadListener listener) {
-      in.setReadListener(listener);
-    }
+  private boolean isInChunks() {
+    String coding = getHeader("Transfer-Encoding");
+    return coding != null && coding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 }

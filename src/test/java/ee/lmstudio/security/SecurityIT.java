@@ -6,15 +6,16 @@ import ee.lmstudio.payara.PayaraServer;
 import ee.lmstudio.payara.SharedServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -58,25 +59,43 @@ class SecurityIT {
   /** Java's own client offers HTTP/2 with its first request unless told otherwise. */
   @Test
   void upgradeOffered_isDeclinedAndTheBodyRead(PayaraServer server) throws Exception {
-    HttpRequest.Builder infer =
-        HttpRequest.newBuilder(server.url("api/v1/ai/lmstudio/infer"))
-            .headers("Authorization", "Bearer " + PayaraServer.BOB)
-            .headers("Content-Type", "application/json", "Accept", "application/json");
-    String body = "{\"model\":\"sim-chat\",\"prompt\":\"Hi\",\"max_tokens\":2,\"stream\":false}";
-    try (HttpClient offers = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          offers.send(infer.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    byte[] body =
+        "{\"model\":\"sim-chat\",\"prompt\":\"Hi\",\"max_tokens\":2,\"stream\":false}"
+            .getBytes(StandardCharsets.UTF_8);
+    List<BodyPublisher> lengthAndChunks =
+        List.of(
+            BodyPublishers.ofByteArray(body),
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+    for (BodyPublisher publisher : lengthAndChunks) {
+      HttpResponse<String> answer = offeringUpgrade(server, PayaraServer.BOB, publisher);
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
+  }
+
+  /** What the refusal leaves unread is no reason to lose the refusal. */
+  @Test
+  void upgradeOfferedByAStranger_isRefusedOnceTheBodyWasSent(PayaraServer server) throws Exception {
+    byte[] large = new byte[500_000];
+    BodyPublisher chunks = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
+    for (BodyPublisher publisher : List.of(BodyPublishers.ofByteArray(large), chunks)) {
+      HttpResponse<String> answer = offeringUpgrade(server, "of-nobody", publisher);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
+      assertThat(answer.body()).contains("\"unauthenticated\"");
+    }
+  }
+
+  private static HttpResponse<String> offeringUpgrade(
+      PayaraServer server, String token, BodyPublisher body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.url("api/v1/ai/lmstudio/infer"))
+            .headers("Authorization", "Bearer " + token)
+            .headers("Content-Type", "application/json", "Accept", "application/json")
+            .POST(body)
+            .build();
     try (HttpClient offers = HttpClient.newHttpClient()) {
-      InputStream chunks = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
-      HttpResponse<String> answer =
-          offers.send(
-              infer.POST(BodyPublishers.ofInputStream(() -> chunks)).build(),
-              BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-      assertThat(answer.body()).contains("\"malformed_request\"", "HTTP_1_1");
+      return offers.send(request, BodyHandlers.ofString());
     }
   }
 

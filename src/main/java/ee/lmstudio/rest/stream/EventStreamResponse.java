@@ -100,6 +100,11 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     buffer.text("retry: 1000\n\n");
     out = response.getOutputStream();
     watch.add(look);
+    if (over.get()) {
+      // The container ended the request first: whoever comes second has to undo it.
+      watch.remove(look);
+      return;
+    }
     out.setWriteListener(this);
   }
 

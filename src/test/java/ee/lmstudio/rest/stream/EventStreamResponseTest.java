@@ -74,6 +74,21 @@ class EventStreamResponseTest {
     }
   }
 
+  /** The client was gone before its answer began; who watches it would do so for ever. */
+  @Test
+  void endedBeforeItBegan_isLookedAfterByNobody() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    ListenerWatch counting = new ListenerWatch(looks::incrementAndGet);
+    counting.settings = watch.settings;
+    EventStreamResponse listener =
+        new EventStreamResponse(client.request(), test.stream, 0, counting, () -> {});
+    listener.onComplete(null);
+    listener.begin("/streams/x");
+    looks.set(0);
+    counting.look();
+    assertThat(looks).hasValue(0);
+  }
+
   @Test
   void begun_saysWhatItIs() throws Exception {
     listen(0);

@@ -16,7 +16,7 @@ import java.util.logging.Logger;
  */
 final class DeclinedUpgrade extends HttpServletRequestWrapper {
   /** Bytes; who sends more than that unasked may lose the answer. */
-  private static final long MOST_UNREAD = 1024 * 1024;
+  private static final long MOST_UNREAD = 64L * 1024 * 1024;
 
   private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
 

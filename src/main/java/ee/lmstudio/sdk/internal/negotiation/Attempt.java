@@ -109,7 +109,7 @@ final class Attempt implements PostEventSource.Listener {
       return;
     }
     try {
-      take(ChunkReader.read(data, answer.lacksFields()));
+      take(ChunkReader.read(data, answer.model() == null, answer.lacksFields()));
     } catch (BrokenStreamException e) {
       // What follows the end of the answer does no harm to it.
       broken = answer.finished() ? null : e;
@@ -209,7 +209,7 @@ final class Attempt implements PostEventSource.Listener {
     }
     Chunk chunk;
     try {
-      chunk = ChunkReader.read(whole.text(), false);
+      chunk = ChunkReader.read(whole.text(), true, false);
     } catch (BrokenStreamException notJson) {
       throw errors.notLmStudio(whole);
     }

@@ -21,22 +21,25 @@ final class ChunkReader {
   private String finishReason;
   private RareFields rare;
   private boolean hasChoices;
+  private final boolean named;
   private final boolean all;
 
-  private ChunkReader(JsonParser json, boolean all) {
+  private ChunkReader(JsonParser json, boolean named, boolean all) {
     this.json = json;
+    this.named = named;
     this.all = all;
   }
 
   /**
    * The chunk that {@code text} is.
    *
-   * @param all whether to keep what each chunk repeats: id, time and whatever else there is
+   * @param named whether to read the model's name, which each chunk repeats
+   * @param all whether to keep what else each chunk repeats: id, time and whatever there is
    * @throws BrokenStreamException if it is no JSON object, or has another shape
    */
-  static Chunk read(String text, boolean all) throws BrokenStreamException {
+  static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {
     try (JsonParser json = JsonText.parser(text)) {
-      return new ChunkReader(json, all).chunk();
+      return new ChunkReader(json, named, all).chunk();
     } catch (RuntimeException unreadable) {
       // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
       throw new BrokenStreamException("A chunk is no JSON of a chunk's shape", null);
@@ -47,7 +50,7 @@ final class ChunkReader {
     expect(json.next(), Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
-        case "model" -> model = named(string());
+        case "model" -> model();
         case "choices" -> choices();
         case "usage" -> usage();
         case "error" -> error();
@@ -66,6 +69,14 @@ final class ChunkReader {
     }
     Delta delta = new Delta(content, reasoning, toolCalls);
     return new Chunk(model, delta, finishReason, rare, hasChoices);
+  }
+
+  private void model() {
+    if (named) {
+      model = textOrNull(string());
+    } else {
+      skip(json.next());
+    }
   }
 
   private void usage() {
@@ -130,7 +141,7 @@ final class ChunkReader {
         case "delta", "message" -> delta();
         case "text" -> content = orEmpty(string());
         // Some servers say "" while it goes on, and what goes on must not look complete.
-        case "finish_reason" -> finishReason = named(string());
+        case "finish_reason" -> finishReason = textOrNull(string());
         case "logprobs" -> logprobs();
         default -> skip(json.next());
       }
@@ -241,8 +252,8 @@ final class ChunkReader {
     }
   }
 
-  private static String named(String name) {
-    return name == null || name.isEmpty() ? null : name;
+  private static String textOrNull(String text) {
+    return text == null || text.isEmpty() ? null : text;
   }
 
   private static String orEmpty(String text) {

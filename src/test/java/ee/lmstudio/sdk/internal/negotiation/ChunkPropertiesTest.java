@@ -57,7 +57,7 @@ class ChunkPropertiesTest {
                 "usage", usage),
             unknown,
             random);
-    Chunk chunk = ChunkReader.read(json.toString(), all);
+    Chunk chunk = ChunkReader.read(json.toString(), true, all);
     assertThat(chunk.delta().content()).isEqualTo(content);
     assertThat(chunk.delta().reasoning()).isEqualTo(reasoning);
     assertThat(chunk.finishReason()).isEqualTo("stop");
@@ -93,7 +93,7 @@ class ChunkPropertiesTest {
             .build()
             .toString();
     int cut = new Random(seed).nextInt(whole.length());
-    assertThatThrownBy(() -> ChunkReader.read(whole.substring(0, cut), seed % 2 == 0))
+    assertThatThrownBy(() -> ChunkReader.read(whole.substring(0, cut), true, seed % 2 == 0))
         .isInstanceOf(BrokenStreamException.class);
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkReaderTest {
   private static Chunk read(String json) throws BrokenStreamException {
-    return ChunkReader.read(json.replace('\'', '"'), false);
+    return ChunkReader.read(json.replace('\'', '"'), true, false);
   }
 
   /** Found by fuzzing: JSON-P's own way to skip never came back from some of these. */
@@ -42,8 +42,18 @@ class ChunkReaderTest {
       })
   void whatIsNoChunk_isABreak(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(BrokenStreamException.class);
-    assertThatThrownBy(() -> ChunkReader.read(json.replace('\'', '"'), true))
+    assertThatThrownBy(() -> ChunkReader.read(json.replace('\'', '"'), true, true))
         .isInstanceOf(BrokenStreamException.class);
+  }
+
+  @Test
+  void modelThatIsKnown_isPassedOver() throws BrokenStreamException {
+    for (String model : new String[] {"'a'", "7", "{'b':['c']}"}) {
+      String text = "{'model':" + model + ",'choices':[{'text':'a'}]}";
+      Chunk chunk = ChunkReader.read(text.replace('\'', '"'), false, false);
+      assertThat(chunk.model()).isNull();
+      assertThat(chunk.delta().content()).isEqualTo("a");
+    }
   }
 
   @Test
@@ -123,7 +133,7 @@ class ChunkReaderTest {
     assertThat(rare.error).hasToString("{\"code\":\"c\"}");
     assertThat(rare.logprobs).hasToString("{\"content\":[]}");
     assertThat(rare.others()).hasToString("{\"stats\":{\"a\":1}}");
-    assertThat(ChunkReader.read(json.replace('\'', '"'), true).rare().others())
+    assertThat(ChunkReader.read(json.replace('\'', '"'), true, true).rare().others())
         .hasToString("{\"id\":\"x\",\"stats\":{\"a\":1}}");
     assertThat(read("{'error':'broken'}").rare().error).hasToString("\"broken\"");
     assertThat(read("{'id':'x','choices':[]}").rare()).as("nothing rare").isNull();

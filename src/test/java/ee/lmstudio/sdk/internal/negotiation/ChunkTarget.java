@@ -12,8 +12,8 @@ public final class ChunkTarget {
     String text = new String(input, StandardCharsets.UTF_8);
     Chunk chunk;
     try {
-      chunk = ChunkReader.read(text, false);
-      ChunkReader.read(text, true);
+      chunk = ChunkReader.read(text, false, false);
+      ChunkReader.read(text, true, true);
     } catch (BrokenStreamException told) {
       return;
     }

@@ -12,11 +12,14 @@ import ee.lmstudio.sdk.internal.detection.Surface.Found;
 import ee.lmstudio.sdk.internal.http.SingleFlight;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /** Asks LM Studio who it is, once for all who want to know meanwhile. */
 final class Detection {
+  private static final Duration RENEWED_AFTER = Duration.ofMinutes(1);
+
   private final KnownServer server;
   private final Surface surface;
   private final Upstream upstream;
@@ -44,6 +47,15 @@ final class Detection {
                     waiting,
                     () -> upstream.probe(CallMethod.CAPABILITIES, 0),
                     call -> new Questions(call).ask()));
+  }
+
+  /**
+   * The same, but nothing that was found more than a minute ago: who refuses by what is known shall
+   * not refuse for long what was updated meanwhile.
+   */
+  ServerCapabilities renewed(UpstreamCall waiting) {
+    server.forgetOlderThan(RENEWED_AFTER);
+    return current(waiting);
   }
 
   /** The questions of one detection, by one thread. */

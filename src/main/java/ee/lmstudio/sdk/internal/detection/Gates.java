@@ -65,18 +65,27 @@ public final class Gates implements Gate {
           null);
     }
     // What every version can is always sent: one 404 on the way must not end all chats.
-    if (!CompatibilityMatrix.ALWAYS.contains(capability)) {
-      ServerCapabilities known = detection.current(call);
-      server
-          .refusal()
-          .ifPresent(
-              tooOld -> {
-                throw tooOld;
-              });
-      if (known.support(capability) == Support.NO) {
-        throw unavailable(capability, known);
-      }
+    boolean differs = !CompatibilityMatrix.ALWAYS.contains(capability);
+    if (!differs && server.refusal().isEmpty()) {
+      return;
     }
+    ServerCapabilities known = detection.current(call);
+    if (refusal(known, differs, capability).isPresent()) {
+      known = detection.renewed(call);
+    }
+    refusal(known, differs, capability)
+        .ifPresent(
+            refused -> {
+              throw refused;
+            });
+  }
+
+  private static Optional<LmStudioException> refusal(
+      ServerCapabilities known, boolean differs, Capability capability) {
+    Optional<LmStudioException> tooOld = KnownServer.refusal(known).map(refused -> refused);
+    return tooOld.isPresent() || !differs || known.support(capability) != Support.NO
+        ? tooOld
+        : Optional.of(unavailable(capability, known));
   }
 
   private static FeatureUnavailableException unavailable(

@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
 import ee.lmstudio.sdk.capability.Support;
 import ee.lmstudio.sdk.error.UnsupportedVersionException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -107,6 +108,14 @@ public final class KnownServer {
     }
   }
 
+  /** Forgets what was found longer ago than that. */
+  void forgetOlderThan(Duration age) {
+    ServerCapabilities now = known;
+    if (now != null && now.detectedAt().plus(age).isBefore(clock.instant())) {
+      forget();
+    }
+  }
+
   private synchronized void forget() {
     lost = false;
     known = null;
@@ -115,10 +124,13 @@ public final class KnownServer {
 
   /** Why nothing may be sent to it; empty if it may. */
   public Optional<UnsupportedVersionException> refusal() {
-    return current()
-        .filter(now -> now.row().level() == CompatibilityMatrix.Level.REFUSED)
-        .flatMap(ServerCapabilities::version)
-        .map(KnownServer::tooOld);
+    return current().flatMap(KnownServer::refusal);
+  }
+
+  static Optional<UnsupportedVersionException> refusal(ServerCapabilities known) {
+    return known.row().level() == CompatibilityMatrix.Level.REFUSED
+        ? known.version().map(KnownServer::tooOld)
+        : Optional.empty();
   }
 
   private static UnsupportedVersionException tooOld(ServerVersion version) {

@@ -20,10 +20,11 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,8 @@ class GatesTest {
               .audioEnabled(true)
               .build(),
           Optional.empty());
-  private final KnownServer server = new KnownServer(InstantSource.system());
+  private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.EPOCH);
+  private final KnownServer server = new KnownServer(clock::get);
 
   GatesTest() {
     upstream.guardBy(new Gates(upstream, server));
@@ -136,6 +138,26 @@ class GatesTest {
     assertThatThrownBy(() -> use(Capability.SPEECH))
         .isInstanceOf(UnsupportedVersionException.class);
     assertThat(paths()).containsExactly("/health");
+  }
+
+  /** It may have been updated while nobody called. */
+  @ParameterizedTest
+  @CsvSource({"0.2.17, SPEECH", "0.2.17, CHAT", "0.3.30, MODEL_LOAD"})
+  void refusalOfAnHour_isLookedAtAnew(String old, Capability capability) {
+    server.found(new Sighting(ServerVersion.parse(old), DetectedBy.HEALTH));
+    assertThatThrownBy(() -> use(capability)).isInstanceOf(LmStudioException.class);
+    assertThat(paths()).isEmpty();
+
+    clock.set(Instant.EPOCH.plusSeconds(3600));
+    version(old);
+    assertThatThrownBy(() -> use(capability)).isInstanceOf(LmStudioException.class);
+    assertThat(paths()).containsExactly("/health");
+
+    clock.set(Instant.EPOCH.plusSeconds(7200));
+    version("0.4.1");
+    answering("{}");
+    use(capability);
+    assertThat(paths()).containsExactly("/health", "/health", "/use");
   }
 
   @Test

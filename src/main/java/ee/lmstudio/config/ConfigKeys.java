@@ -98,8 +98,8 @@ final class ConfigKeys {
           "lm-studio.max-retries",
           "2",
           whole(0, 10),
-          "How often a call is repeated after an answer that invites it (408, 429, 5xx). "
-              + "0: never.");
+          "How often a call is repeated after an answer that invites it (408, 429, 500, 502, 503,"
+              + " 504). 0: never.");
   static final ConfigKey<StreamRecovery> STREAM_RECOVERY =
       key(
           "lm-studio.stream-recovery",

@@ -31,6 +31,7 @@ class BrokenStreamTest {
   private static final UnaryOperator<Builder> NO_RECOVERY =
       settings -> settings.streamRecovery(StreamRecovery.OFF);
   private static final String NOT_JSON = "data: {\"choices\":[\n\n";
+  private static final String DEBRIS = text("b").replace("data: {", "data: \n");
   private static final String TOO_DEEP = "data: " + "[".repeat(5000) + "\n\n";
 
   static Stream<FaultRow> breaks() {
@@ -92,6 +93,10 @@ class BrokenStreamTest {
             .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
         when("nested too deep", respondWithEvents(text("a") + TOO_DEEP + end()), ok("b"))
             .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
+        when("a line end for a brace", respondWithEvents(text("a") + DEBRIS + end()), ok("b"))
+            .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
+        when("the same after finish_reason", respondWithEvents(text("a") + finish("stop") + DEBRIS))
+            .completes("accepted delta(a) completed(stop)", 1),
         when("another shape", respondWithEvents("data: {\"choices\":{}}\n\n"), ok("b"))
             .completes("accepted delta(b) completed(stop)", 2),
         when("an error whose body breaks off", respondWithJson(401, "{\"error\":1}").resetAt(3))

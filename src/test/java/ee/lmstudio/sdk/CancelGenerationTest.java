@@ -21,6 +21,7 @@ import ee.lmstudio.simulator.socket.Script;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,6 +144,22 @@ class CancelGenerationTest {
   }
 
   @Test
+  void fromWithinTheModelsName_showsNothingMore() throws Exception {
+    String first = "{\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}";
+    lmStudio.answering(Script.respondWithEvents("data: " + first + "\n\n" + end()));
+    RecordingObserver atModel =
+        new RecordingObserver() {
+          @Override
+          public void onModel(String model) {
+            super.onModel(model);
+            handle.join().cancel();
+          }
+        };
+    assertThat(lmStudio.chat(atModel).error()).isInstanceOf(CancelledException.class);
+    assertThat(atModel.told).containsExactly("handle", "accepted", "model(m)", "cancelled");
+  }
+
+  @Test
   void fromWithinADelta_showsNothingMore() throws Exception {
     lmStudio.answering(Script.respondWith(200, "text/event-stream").body(text("a") + end()));
     RecordingObserver atDelta =
@@ -226,6 +243,18 @@ class CancelGenerationTest {
     lmStudio.answering(respondWithJson(503, "{}").header("Retry-After", "59"));
     callUntilItPauses().interrupt();
     assertCancelled("", 1);
+  }
+
+  /** The client is closed while it waits, and complains in several ways. */
+  @RepeatedTest(10)
+  void closingTheSdkBeforeTheHeaders_isACancel() throws Exception {
+    lmStudio.answering(Script.respondWithRaw(new byte[0]).thenStayOpen());
+    FutureTask<Outcome> streamed = new FutureTask<>(lmStudio::chat);
+    Thread.ofVirtual().start(streamed);
+    assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
+    lmStudio.sdk.close();
+    assertThat(streamed.get().error()).isInstanceOf(CancelledException.class);
+    assertThat(streamed.get().told()).isEqualTo("handle cancelled");
   }
 
   @Test

@@ -103,7 +103,7 @@ class StatedFaultTest {
         stated(200, Recorded.body("unknown-route-200.http.txt"), FeatureUnavailableException.class),
         stated(200, NO_MODEL, ModelNotLoadedException.class),
         stated(200, OVERFLOW_NEW, ContextOverflowException.class),
-        stated(200, "{\"error\":{\"type\":\"model_not_found\",\"message\":\"?\"}}", SERVER),
+        stated(200, "{\"error\":{\"type\":\"model_not_found\",\"message\":\"?\"}}", NOT_FOUND),
         stated(200, "{\"error\":\"Something odd\"}", ServerException.class),
         stated(200, "", protocol),
         stated(200, "{}", protocol),
@@ -155,6 +155,9 @@ class StatedFaultTest {
         frame("Hel", "event: error\ndata: no JSON\n\n", ServerException.class),
         frame("Hel", "event: error\ndata: [1]\n\n", ServerException.class),
         frame("Hel", "event: error\ndata: {\"why\":1}\n\n", ServerException.class),
+        frame("Hel", "data: {\"object\":\"error\",\"message\":\"boom\"}\n\n", SERVER),
+        frame("", "data: {\"message\":\"boom\",\"code\":500}\n\n", ServerException.class),
+        frame("Hel", "data: {\"detail\":\"boom\"}\n\n", ServerException.class),
         frame("", "error: {\"code\":\"model_not_found\"}\n", ModelNotFoundException.class),
         frame("Hel", "error: Context size has been exceeded\n", ContextOverflowException.class));
   }

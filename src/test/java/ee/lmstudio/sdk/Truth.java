@@ -65,9 +65,18 @@ final class Truth {
       case "event" -> event = value;
       case "error" -> error = true;
       default -> {
-        // Comments, ids, and what nobody knows.
+        // Comments, ids, and what nobody knows; but the rest of a chunk is none of them.
+        if (name.startsWith("\"")) {
+          broken();
+        }
       }
     }
+  }
+
+  /** After the reason it is noise behind a whole answer. */
+  private void broken() {
+    broken = finishReason == null;
+    done = !broken;
   }
 
   private void dispatch() {
@@ -86,6 +95,9 @@ final class Truth {
   }
 
   private void chunk(String json) {
+    if (json.isEmpty()) {
+      return; // As a proxy keeps a connection alive.
+    }
     if (json.strip().equals("[DONE]")) {
       done = true;
       return;
@@ -93,9 +105,7 @@ final class Truth {
     try {
       add(object(json));
     } catch (RuntimeException noChunk) {
-      // After the reason it is noise behind a whole answer.
-      broken = finishReason == null;
-      done = !broken;
+      broken();
     }
   }
 

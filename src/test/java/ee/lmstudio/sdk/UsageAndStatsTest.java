@@ -11,6 +11,7 @@ import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,6 +85,20 @@ class UsageAndStatsTest {
     assertThat(stats.timeToFirstToken()).isEmpty();
     assertThat(stats.tokensPerSecond()).isZero();
     assertThat(stats.toJson()).doesNotContainKey("time_to_first_token_ms");
+  }
+
+  @Test
+  void fieldsThatComeLate_areKept() {
+    String late = "data: {\"choices\":[],\"timings\":{\"n\":%d},\"new_field\":7}\n\n";
+    JsonObject raw = read(text("a") + late.formatted(1) + late.formatted(2) + end()).raw();
+    assertThat(raw).containsKeys("timings", "new_field");
+    assertThat(raw.getJsonObject("timings").getInt("n")).isEqualTo(2);
+
+    StringBuilder many = new StringBuilder(text("a"));
+    for (int i = 0; i < 300; i++) {
+      many.append("data: {\"choices\":[],\"f%d\":0}\n\n".formatted(i));
+    }
+    assertThat(read(many + end()).raw()).containsKeys("f0", "f50").hasSizeLessThanOrEqualTo(100);
   }
 
   @Test

@@ -139,7 +139,7 @@ public record Completion(
    * taken from there. Empty if the answer is no JSON object, for one because it was {@link #cut()}.
    */
   public Optional<JsonObject> structured() {
-    return JsonText.readObject(content.isEmpty() ? reasoning : content);
+    return JsonText.readObject(content.isBlank() ? reasoning : content);
   }
 
   /** {@return the message with which the next request of the same chat repeats this answer} */

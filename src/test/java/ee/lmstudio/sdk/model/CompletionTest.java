@@ -109,6 +109,7 @@ class CompletionTest {
         "'content':'{\"a\":1}','reasoning_content':'{\"b\":2}' | a",
         "'content':'','reasoning_content':'{\"b\":2}' | b",
         "'content':'','reasoning':'\\n{\"b\":2}\\n' | b",
+        "'content':'\\n\\n','reasoning_content':'{\"b\":2}' | b",
         "'content':null,'reasoning_content':'','reasoning':'{\"b\":2}' | b",
         "'content':'<think>{\"b\":2}' | b",
         "'content':'<think>hm</think>{\"a\":1}' | a"
@@ -122,7 +123,8 @@ class CompletionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'content':' ','reasoning_content':'{}'",
+        "'content':'{} and more'",
+        "'content':'{}{}'",
         "'content':'{','reasoning_content':'{}'",
         "'content':'','reasoning_content':'I think {}'",
         "'content':''",

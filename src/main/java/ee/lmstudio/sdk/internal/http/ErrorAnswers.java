@@ -14,9 +14,13 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What an error that LM Studio, or something in its place, states means. */
 public final class ErrorAnswers {
+  private static final Pattern ANSWER =
+      Pattern.compile("\"(?:choices|content|reasoning_content|delta)\"\\s*:");
+
   private final Redaction redaction;
 
   public ErrorAnswers(LmStudioSettings settings) {
@@ -65,9 +69,9 @@ public final class ErrorAnswers {
       case JsonObject object ->
           StatedError.in(object, redaction)
               .or(() -> StatedError.of(object, redaction))
-              .orElseGet(() -> new StatedError(redaction.clean(object.toString()), "", ""));
-      case JsonString text -> new StatedError(redaction.clean(text.getString()), "", "");
-      default -> new StatedError(redaction.clean(frame.toString()), "", "");
+              .orElseGet(() -> new StatedError(redaction.line(object.toString()), "", ""));
+      case JsonString text -> new StatedError(redaction.line(text.getString()), "", "");
+      default -> new StatedError(redaction.line(frame.toString()), "", "");
     };
   }
 
@@ -84,10 +88,12 @@ public final class ErrorAnswers {
                   : List.of(new ValidationException.Fault(error.param(), error.message())));
       case 401, 403 -> StatedError.authentication("LM Studio refused the API token" + said);
       case 404 ->
-          new FeatureUnavailableException(
-              "LM Studio does not know this endpoint (404)" + said,
-              "Update LM Studio, or check that the base URL leads to it.",
-              null);
+          error.param().equals("model")
+              ? KnownErrors.noSuchModel(error)
+              : new FeatureUnavailableException(
+                  "LM Studio does not know this endpoint (404)" + said,
+                  "Update LM Studio, or check that the base URL leads to it.",
+                  null);
       case 429 ->
           new RateLimitedException(
               "LM Studio has too much to do (429)" + said,
@@ -119,10 +125,14 @@ public final class ErrorAnswers {
         null);
   }
 
+  /** What it begins with; not if that may be somebody's text, which is no matter of a message. */
   private String begin(HttpAnswer answer) {
-    return answer.compressed()
-        ? "it is compressed (%s), which was not asked for"
-            .formatted(redaction.clean(answer.header("Content-Encoding")))
+    if (answer.compressed()) {
+      return "it is compressed (%s), which was not asked for"
+          .formatted(redaction.clean(answer.header("Content-Encoding")));
+    }
+    return ANSWER.matcher(answer.text()).find()
+        ? "what looks like a model's answer"
         : redaction.clean(answer.text());
   }
 }

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ModelNotLoadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.ValidationException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * first row that fits counts. The status does not: LM Studio gives one error several.
  */
 final class KnownErrors {
+  /** Of a number of 64 bits, with a sign. */
+  private static final int MOST_DIGITS = 21;
+
   /** Makes the exception of a row. */
   @FunctionalInterface
   interface Maker {
@@ -37,7 +41,7 @@ final class KnownErrors {
    */
   record Row(String code, Pattern text, Class<? extends LmStudioException> type, Maker maker) {
     private Optional<LmStudioException> of(StatedError error, int status) {
-      Matcher found = text.matcher(error.message());
+      Matcher found = text.matcher(error.text());
       boolean fits = found.find() || (!code.isEmpty() && code.equals(error.code()));
       return fits ? Optional.of(maker.make(error, found, status)) : Optional.empty();
     }
@@ -48,30 +52,10 @@ final class KnownErrors {
       List.of(
           row(
               "model_not_found",
-              "invalid model identifier|model.*not found|not found.*model",
+              "invalid model identifier",
               ModelNotFoundException.class,
-              (error, found, status) ->
-                  new ModelNotFoundException(
-                      "LM Studio has no such model: " + error.message(),
-                      "Choose one of the models that are listed.",
-                      null)),
-          overflow(
-              "", "first (?<tokens>\\d+) tokens when context (?:the )?overflows.*?(?<limit>\\d+)"),
-          overflow("", "n_keep: *(?<tokens>\\d+) *>= *n_ctx: *(?<limit>\\d+)"),
-          overflow("", "reached context length of (?<limit>\\d+)"),
-          overflow(
-              "context_length_exceeded",
-              "when context (?:the )?overflows|greater than the context length"
-                  + "|context (?:size|length)(?: has been)? exceeded"),
-          row(
-              "model_not_loaded",
-              "no models? (?:is )?loaded|model (?:is |was )?unloaded",
-              ModelNotLoadedException.class,
-              (error, found, status) ->
-                  new ModelNotLoadedException(
-                      "LM Studio has no model loaded: " + error.message(),
-                      "Load a model in LM Studio, or allow it to load models on demand.",
-                      null)),
+              (error, found, status) -> noSuchModel(error)),
+          // Before what else is not found: a tensor, or a key of the file.
           row(
               "",
               "failed to load (?:the )?model|error loading model",
@@ -81,6 +65,39 @@ final class KnownErrors {
                       "LM Studio could not load the model: " + error.message(),
                       "Look into LM Studio's log; often memory is short: try a smaller model or"
                           + " less context.",
+                      null)),
+          row(
+              "",
+              "model(?!').*(?:not found|does not exist)|(?:not|cannot) find (?:a |the )?model"
+                  + "|(?:not|cannot) find (?:an |the )?instance|instance.*not found",
+              ModelNotFoundException.class,
+              (error, found, status) -> noSuchModel(error)),
+          overflow(
+              "", "first (?<tokens>\\d+) tokens when context (?:the )?overflows.*?(?<limit>\\d+)"),
+          overflow("", "n_keep:? *\\(?(?<tokens>\\d+)\\)? *>= *n_ctx:? *\\(?(?<limit>\\d+)"),
+          overflow(
+              "",
+              "request \\((?<tokens>\\d+) tokens\\) exceeds the available context size"
+                  + " \\((?<limit>\\d+)"),
+          overflow(
+              "",
+              "maximum context length is (?<limit>\\d+) tokens"
+                  + "(?:.*?(?:requested|resulted in) (?<tokens>\\d+))?"),
+          overflow("", "reached context length of (?<limit>\\d+)"),
+          overflow(
+              "context_length_exceeded",
+              "when context (?:the )?overflows|greater than the context length"
+                  + "|context (?:size|length)(?: has been)? exceeded"
+                  + "|exceeds? the (?:available|maximum) context"),
+          overflow("exceed_context_size_error", "exceed_context_size_error"),
+          row(
+              "model_not_loaded",
+              "no models? (?:is )?loaded|model (?:is |was )?unloaded",
+              ModelNotLoadedException.class,
+              (error, found, status) ->
+                  new ModelNotLoadedException(
+                      "LM Studio has no model loaded: " + error.message(),
+                      "Load a model in LM Studio, or allow it to load models on demand.",
                       null)),
           row(
               "invalid_api_key",
@@ -150,6 +167,13 @@ final class KnownErrors {
     return ROWS.stream().flatMap(row -> row.of(error, status).stream()).findFirst();
   }
 
+  static ModelNotFoundException noSuchModel(StatedError error) {
+    return new ModelNotFoundException(
+        "LM Studio has no such model: " + error.message(),
+        "Choose one of the models that are listed.",
+        null);
+  }
+
   private static Row row(
       String code, String text, Class<? extends LmStudioException> type, Maker maker) {
     return new Row(code, Pattern.compile(text, Pattern.CASE_INSENSITIVE), type, maker);
@@ -187,8 +211,11 @@ final class KnownErrors {
       return OptionalInt.empty();
     }
     String digits = found.group(group);
-    return digits == null || digits.length() > 9
-        ? OptionalInt.empty()
-        : OptionalInt.of(Integer.parseInt(digits));
+    if (digits == null || digits.length() > MOST_DIGITS) {
+      return OptionalInt.empty();
+    }
+    // Windows' exit codes come as signed and as unsigned numbers of 64 bits.
+    long number = new BigInteger(digits).longValue();
+    return number == (int) number ? OptionalInt.of((int) number) : OptionalInt.empty();
   }
 }

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class Redaction {
   private static final int LONGEST = 200;
 
+  /** What a text says is looked for no further back. */
+  private static final int LONGEST_LINE = 4096;
+
   /** Of a text of megabytes nothing further back could be shown. */
   private static final int LOOKED_AT = 64 << 10;
 
@@ -38,7 +41,13 @@ final class Redaction {
             .toList();
   }
 
+  /** Fit to be shown, and short. */
   String clean(String whole) {
+    return shortened(line(whole));
+  }
+
+  /** Fit to be shown, but for its length: up to 4,096 characters. */
+  String line(String whole) {
     String text = whole.length() <= LOOKED_AT ? whole : whole.substring(0, LOOKED_AT);
     String clean = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
     for (String value : headerValues) {
@@ -46,7 +55,11 @@ final class Redaction {
     }
     clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll("***");
     clean = NOT_PRINTABLE.matcher(clean).replaceAll(" ").strip();
-    return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+    return clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE);
+  }
+
+  static String shortened(String line) {
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 
   /** Longest first, so that no rest of a fragment stays. */

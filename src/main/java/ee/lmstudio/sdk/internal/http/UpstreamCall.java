@@ -226,11 +226,17 @@ public final class UpstreamCall implements AutoCloseable {
       status = exchange.status();
       stop.throwIfStopped();
       return answer;
-    } catch (IllegalStateException e) {
-      // The client says so when the SDK was closed just now.
-      stop.throwIfStopped();
+    } catch (RuntimeException e) {
+      if (saysClosed(e) || saysClosed(e.getCause())) {
+        stop.throwIfStopped();
+      }
       throw e;
     }
+  }
+
+  /** So the client complains when the SDK is closed meanwhile: by itself, or from within HK2. */
+  private static boolean saysClosed(Throwable complaint) {
+    return complaint instanceof IllegalStateException;
   }
 
   /** A server that turns out to be too old is not listened to any further. */

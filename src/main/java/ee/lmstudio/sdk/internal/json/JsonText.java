@@ -4,7 +4,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
@@ -36,10 +35,13 @@ public final class JsonText {
     return PARSERS.createParser(new StringReader(text));
   }
 
-  /** The value that {@code text} is; empty if it is no JSON. */
+  /** The value that {@code text} is; empty if it is no JSON, or something follows it. */
   public static Optional<JsonValue> read(String text) {
-    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
-      return Optional.of(reader.readValue());
+    try (JsonParser parser = parser(text)) {
+      parser.next();
+      JsonValue value = parser.getValue();
+      // A JSON-P reader would not look at what follows the value; asking for more does.
+      return parser.hasNext() ? Optional.empty() : Optional.of(value);
     } catch (RuntimeException notJson) {
       // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
       return Optional.empty();

@@ -26,6 +26,9 @@ final class AnswerBuilder {
   /** Text, reasoning and tool arguments of one answer, together. */
   static final int MAX_BYTES = 16 << 20;
 
+  /** Else every chunk could bring another one. */
+  private static final int MAX_FIELDS = 100;
+
   /** What a fragment of a tool call counts beside its text: else empty ones could come for ever. */
   private static final int FRAGMENT = 64;
 
@@ -90,11 +93,14 @@ final class AnswerBuilder {
     }
     JsonObject more = rare.others();
     if (more != null) {
-      fields =
-          fields == null
-              ? more
-              : JSON.createObjectBuilder(fields).addAll(JSON.createObjectBuilder(more)).build();
+      fields = fields == null ? more : joined(more);
     }
+  }
+
+  private JsonObject joined(JsonObject more) {
+    JsonObject all =
+        JSON.createObjectBuilder(fields).addAll(JSON.createObjectBuilder(more)).build();
+    return all.size() <= MAX_FIELDS ? all : fields;
   }
 
   private void grow(int bytes) {

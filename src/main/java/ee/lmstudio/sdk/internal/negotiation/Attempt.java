@@ -13,6 +13,7 @@ import ee.lmstudio.sdk.internal.sse.PostEventSource;
 import ee.lmstudio.sdk.internal.sse.ServerSentEvent;
 import ee.lmstudio.sdk.model.Delta;
 import jakarta.json.JsonValue;
+import java.util.Optional;
 
 /** What one post brings, read as OpenAI's stream or as one whole answer. */
 final class Attempt implements PostEventSource.Listener {
@@ -76,8 +77,16 @@ final class Attempt implements PostEventSource.Listener {
 
   @Override
   public void onOtherField(String name, String value) {
-    if (name.equals("error") && !done) {
+    if (done) {
+      return;
+    }
+    if (name.equals("error")) {
       throw errorFrame(value);
+    }
+    if (name.startsWith("\"")) {
+      // The standard ignores such a line. But here it is the rest of a chunk that lost its brace to
+      // a line end; what remains before it is data without a word, which says nothing by itself.
+      broken(new BrokenStreamException("A line of the stream is no field", null));
     }
   }
 
@@ -109,12 +118,36 @@ final class Attempt implements PostEventSource.Listener {
       return;
     }
     try {
-      take(ChunkReader.read(data, answer.model() == null, answer.lacksFields()));
+      Chunk chunk = ChunkReader.read(data, answer.model() == null, answer.lacksFields());
+      if (!chunk.hasChoices()) {
+        throwIfError(data);
+      }
+      take(chunk);
     } catch (BrokenStreamException e) {
-      // What follows the end of the answer does no harm to it.
-      broken = answer.finished() ? null : e;
-      done = true;
+      broken(e);
     }
+  }
+
+  /** What follows the end of the answer does no harm to it. */
+  private void broken(BrokenStreamException why) {
+    broken = answer.finished() ? null : why;
+    done = true;
+  }
+
+  /** Some servers state an error in the stream without a field {@code error} around it. */
+  private void throwIfError(String data) {
+    JsonText.readObject(data)
+        .filter(
+            chunk ->
+                JsonText.string(chunk, "object").equals(Optional.of("error"))
+                    || (!chunk.containsKey("choices")
+                        && !chunk.containsKey("object")
+                        && (JsonText.string(chunk, "message").isPresent()
+                            || JsonText.string(chunk, "detail").isPresent())))
+        .ifPresent(
+            error -> {
+              throw errors.ofFrame(error);
+            });
   }
 
   private void take(Chunk chunk) {
@@ -131,6 +164,8 @@ final class Attempt implements PostEventSource.Listener {
             null);
       }
       shown.model(answer.model());
+      // The observer may have cancelled.
+      call.stop().throwIfStopped();
     }
     if (answer.finished()) {
       limits.answered();

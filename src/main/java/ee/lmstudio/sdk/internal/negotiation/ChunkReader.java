@@ -34,7 +34,7 @@ final class ChunkReader {
    * The chunk that {@code text} is.
    *
    * @param named whether to read the model's name, which each chunk repeats
-   * @param all whether to keep what else each chunk repeats: id, time and whatever there is
+   * @param all whether to keep what else each chunk repeats: id, kind, time and fingerprint
    * @throws BrokenStreamException if it is no JSON object, or has another shape
    */
   static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {
@@ -54,14 +54,14 @@ final class ChunkReader {
         case "choices" -> choices();
         case "usage" -> usage();
         case "error" -> error();
-        case "stats", "model_info", "runtime" -> keep();
-        default -> {
+        case "id", "object", "created", "system_fingerprint" -> {
           if (all) {
             keep();
           } else {
             skip(json.next());
           }
         }
+        default -> keep();
       }
     }
     if (json.hasNext()) {

@@ -51,6 +51,12 @@ class ErrorAnswersTest {
         "401|{'error':'no'}|AuthenticationException|LM Studio refused the API token: no",
         "403|^^|AuthenticationException|LM Studio refused the API token",
         "404|gone|FeatureUnavailableException|LM Studio does not know this endpoint (404): gone",
+        "404|{'error':{'message':'gone'}}|FeatureUnavailableException|LM Studio does not know this"
+            + " endpoint (404): gone",
+        "404|{'error':{'message':'gone','param':'model'}}|ModelNotFoundException|LM Studio has no"
+            + " such model: gone",
+        "404|{'error':{'message':'gone','type':'model_not_found'}}|ModelNotFoundException|LM Studio"
+            + " has no such model: gone",
         "429|^^|RateLimitedException|LM Studio has too much to do (429)",
         "408|^^|ServerException|LM Studio failed (408)",
         "500|{'error':{'message':'x'}}|ServerException|LM Studio failed (500): x",
@@ -60,6 +66,9 @@ class ErrorAnswersTest {
             + " it says: x",
         "200|{'message':'x'}|ProtocolException|The answer is not LM Studio's: status 200, no"
             + " content type, it says: {\"message\":\"x\"}",
+        "200|data: {'choices':[{'delta':{'content':'secret'}}]}|ProtocolException|The answer is not"
+            + " LM Studio's: status 200, no content type, it says: what looks like a model's"
+            + " answer",
         "399|^^|ProtocolException|The answer is not LM Studio's: status 399, no content type,"
             + " empty body",
       })

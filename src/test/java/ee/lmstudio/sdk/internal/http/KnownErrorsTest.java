@@ -34,6 +34,15 @@ class KnownErrorsTest {
             "Invalid model identifier \"x\". Please specify a valid downloaded model (e.g., y).",
             ModelNotFoundException.class),
         text("Model 'x' not found", ModelNotFoundException.class),
+        text("The model `x.y:2` does not exist", ModelNotFoundException.class),
+        text("Cannot find instance with id x", ModelNotFoundException.class),
+        text("Could not find the model x", ModelNotFoundException.class),
+        text(
+            "error loading model: create_tensor: tensor 'output.weight' not found",
+            ModelNotLoadedException.class),
+        text(
+            "Failed to load model \"x\". Error: key not found in model: gemma3.attention",
+            ModelNotLoadedException.class),
         text(
             "No models loaded. Please load a model in the developer page or use the 'lms load'"
                 + " command.",
@@ -74,6 +83,7 @@ class KnownErrorsTest {
     "model_not_loaded, ModelNotLoadedException",
     "invalid_api_key, AuthenticationException",
     "previous_response_not_found, ValidationException",
+    "exceed_context_size_error, ContextOverflowException",
   })
   void code_isEnough(String code, String type) {
     assertThat(read("?", code).getClass().getSimpleName()).isEqualTo(type);
@@ -87,6 +97,10 @@ class KnownErrorsTest {
             + " loaded with context length of only 4096 tokens, which is not enough | 5000 | 4096",
         "The number of tokens to keep from the initial prompt is greater than the context length"
             + " (n_keep: 5001 >= n_ctx: 4097). Try to load the model with more | 5001 | 4097",
+        "Cannot truncate prompt with n_keep (13575) >= n_ctx (4096) | 13575 | 4096",
+        "request (25837 tokens) exceeds the available context size (25088 tokens) | 25837 | 25088",
+        "This model's maximum context length is 4096 tokens. However, your messages resulted in"
+            + " 5000 tokens. Please reduce them. | 5000 | 4096",
         "Trying to keep the first 6547 tokens when context overflows. However, the model is loaded"
             + " with a context length of only 4096 tokens | 6547 | 4096",
       })
@@ -105,6 +119,7 @@ class KnownErrorsTest {
       delimiter = '|',
       value = {
         "Context size has been exceeded",
+        "the request exceeds the available context size, try increasing it",
         "The number of tokens to keep from the initial prompt is greater than the context length",
         "Reached context length of 4096 tokens with model (arch: qwen3) that does not currently"
             + " support mid-generation context overflow",
@@ -147,7 +162,16 @@ class KnownErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"137, 137", "-1, -1", "null,", "999999999, 999999999", "1234567890,"})
+  @CsvSource({
+    "137, 137",
+    "-1, -1",
+    "null,",
+    "999999999, 999999999",
+    "-1073740791, -1073740791",
+    "18446744072635812000, -1073739616",
+    "12345678901,",
+    "1234567890123456789012345,"
+  })
   void crash_hasItsExitCode(String said, Integer code) {
     String message = "The model has crashed without additional information. (Exit code: %s)";
     assertThat(read(message.formatted(said), ""))

@@ -16,6 +16,19 @@ class JsonTextTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{} x", "{}{}", "{},", "{}]", "nul", "{'a':1}", "NaN"})
+  void whatIsNotOneValue_isNoJson(String text) {
+    assertThat(JsonText.read(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", " {} \n", "[]", "1", "\"a\"", "null", "true"})
+  void oneValue_isRead(String text) {
+    assertThat(JsonText.read(text))
+        .hasValueSatisfying(v -> assertThat(v).hasToString(text.strip()));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1.5", "9223372036854775808", "1e400", "\"1\"", "null", "[1]"})
   void whatIsNoWholeNumber_isNone(String value) {
     assertThat(JsonText.whole(x(value), "x")).isEmpty();

@@ -9,7 +9,8 @@ import java.lang.reflect.Proxy;
 import java.util.Collection;
 
 /**
- * Lets the application answer requests whose path cannot be decoded or leads out of the root.
+ * Lets the application answer requests whose path cannot be decoded or leads out of the root, and
+ * those whose {@code Host} is empty, which Payara answers by 200 without a body.
  *
  * <p>Payara answers them before any filter: 200 without a body where a percent sign is not followed
  * by two digits (the decoder's exception is not foreseen), 400 without headers for the others. So
@@ -22,11 +23,16 @@ final class PathCheck implements InvocationHandler {
   /** Attribute of a request whose path was replaced. */
   static final String MARK = "ee.lmstudio.malformed-path";
 
+  /** A name that no server has, in place of an empty one. */
+  private static final String NO_HOST = "-";
+
   private static final String GRIZZLY = "org.glassfish.grizzly.http.";
   private final Method packet;
   private final Method setAttribute;
   private final Method getUri;
   private final Method setUri;
+  private final Method getHeader;
+  private final Method setHeader;
   private final Method reference;
   private final Method decoded;
 
@@ -37,6 +43,8 @@ final class PathCheck implements InvocationHandler {
     setAttribute = request.getMethod("setAttribute", String.class, Object.class);
     getUri = packetType.getMethod("getRequestURI");
     setUri = packetType.getMethod("setRequestURI", String.class);
+    getHeader = packetType.getMethod("getHeader", String.class);
+    setHeader = packetType.getMethod("setHeader", String.class, String.class);
     reference = packetType.getMethod("getRequestURIRef");
     decoded = server.loadClass(GRIZZLY + "util.RequestURIRef").getMethod("getDecodedURI");
   }
@@ -93,6 +101,10 @@ final class PathCheck implements InvocationHandler {
 
   private void look(Object request) throws ReflectiveOperationException {
     Object received = packet.invoke(request);
+    String host = (String) getHeader.invoke(received, "Host");
+    if (host != null && (host.isBlank() || host.strip().startsWith(":"))) {
+      setHeader.invoke(received, "Host", NO_HOST);
+    }
     if (!isServable(received)) {
       setUri.invoke(received, RequestPath.harmless((String) getUri.invoke(received)));
       setAttribute.invoke(request, MARK, true);

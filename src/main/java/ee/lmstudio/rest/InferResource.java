@@ -55,14 +55,14 @@ public class InferResource {
       @Context HttpHeaders headers,
       @Context SecurityContext security,
       @Context HttpServletRequest request,
-      @Suspended AsyncResponse answer)
-      throws IOException {
+      @Suspended AsyncResponse answer) {
     AcceptHeader accept = AcceptHeader.of(headers);
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
     checkContentType(headers);
-    JsonValue json = JsonBodyReader.read(body, settings.maxJsonBytes());
+    JsonValue json =
+        JsonBodyReader.read(body, request.getContentLengthLong(), settings.maxJsonBytes());
     if (accept.json() <= 0 && InferBody.asksForTheWhole(json)) {
       throw ApiException.notAcceptable("application/json, or ask for a stream");
     }

@@ -15,7 +15,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * The gate that every request goes through, in this order: request id and headers, 400 for a path
@@ -25,6 +27,9 @@ import java.util.Optional;
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
+
+  /** Each holds one of Payara's 200 threads for as long as the form takes to come. */
+  private static final Semaphore STRANGERS_POSTS = new Semaphore(32);
 
   /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
   private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
@@ -93,8 +98,16 @@ public class AccessFilter extends HttpFilter {
         foreign ? Optional.of(foreignOrigin()) : crossSite(identity, request);
     if (refusal.isPresent()) {
       ErrorAnswer.write(request, response, route.form(), refusal.get());
-    } else {
+    } else if (!SameOrigin.isStateChanging(request)) {
       pass(identity, request, response, chain);
+    } else if (STRANGERS_POSTS.tryAcquire()) {
+      try {
+        pass(identity, request, response, chain);
+      } finally {
+        STRANGERS_POSTS.release();
+      }
+    } else {
+      ErrorAnswer.write(request, response, route.form(), tooManyStrangers());
     }
   }
 
@@ -162,6 +175,12 @@ public class AccessFilter extends HttpFilter {
         ErrorCode.NOT_CONFIGURED,
         "No access token is configured, so nobody can use this server.",
         "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
+  }
+
+  private static ApiError tooManyStrangers() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED, "Too many sign in at the same time.", "Try again in a second.")
+        .withRetryAfter(Duration.ofSeconds(1));
   }
 
   private static ApiError malformedPath() {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -20,6 +21,9 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
 
   private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
 
+  /** Of Payara's 200 threads. */
+  private static final Semaphore SKIPPING = new Semaphore(16);
+
   private RawBody body;
 
   private DeclinedUpgrade(HttpServletRequest request) {
@@ -31,13 +35,27 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
     return request.getHeader("Upgrade") == null ? request : new DeclinedUpgrade(request);
   }
 
-  /** Reads what the application left of the body, if the request is one of these. */
+  /**
+   * Reads what the application left of the body, if the request is one of these; not for many at a
+   * time, for it holds a thread as long as the client likes to send. The answer is sent afterwards:
+   * Payara tells that it closes the connection only if it has no more of it to read by then.
+   */
   static void skipRest(HttpServletRequest request) {
     if (request instanceof DeclinedUpgrade declined && !request.isAsyncStarted()) {
       try {
-        declined.getInputStream().skipRest(MOST_UNREAD);
+        declined.skipRest();
       } catch (IOException broken) {
         LOG.log(Level.FINE, "The rest of a request's body could not be read", broken);
+      }
+    }
+  }
+
+  private void skipRest() throws IOException {
+    if (!getInputStream().isFinished() && SKIPPING.tryAcquire()) {
+      try {
+        body.skipRest(MOST_UNREAD);
+      } finally {
+        SKIPPING.release();
       }
     }
   }

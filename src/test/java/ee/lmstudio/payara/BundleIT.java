@@ -136,6 +136,18 @@ class BundleIT {
     }
   }
 
+  /** Payara would answer 200, without a body. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", ":80", ":"})
+  void hostThatIsNone_is421(String host) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
+      String request = "GET /login HTTP/1.1\r\nHost:" + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 421 ").contains("\r\nX-Request-Id: ");
+    }
+  }
+
   private static String statusLine(String headers) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
       String request = "GET / HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";

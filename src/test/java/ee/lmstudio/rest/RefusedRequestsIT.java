@@ -2,13 +2,18 @@ package ee.lmstudio.rest;
 
 import static ee.lmstudio.rest.Api.EVENTS;
 import static ee.lmstudio.rest.Api.JSON;
+import static ee.lmstudio.rest.Api.LIMIT;
 import static ee.lmstudio.rest.Api.chat;
 import static ee.lmstudio.rest.Api.code;
 import static ee.lmstudio.rest.Api.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.payara.PayaraServer;
 import jakarta.json.JsonObject;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -86,8 +91,9 @@ class RefusedRequestsIT {
   @CsvSource({
     "Accept, garbage, 406, not_acceptable",
     "Accept, application/json;q=x, 400, malformed_request",
-    "Content-Type, garbage, 400, malformed_request",
-    "Content-Type, application/, 400, malformed_request",
+    "Content-Type, garbage, 415, unsupported_media_type",
+    "Content-Type, application/, 415, unsupported_media_type",
+    "Content-Type, 'application/json, text/plain', 415, unsupported_media_type",
   })
   void headerThatCannotBeRead_isNoFaultOfTheServer(
       String name, String value, int status, String code, Api api) throws Exception {
@@ -99,6 +105,34 @@ class RefusedRequestsIT {
             .setHeader(name, value)
             .POST(BodyPublishers.ofString(chat()));
     assertThat(code(api.send(request), status)).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Content-Length: 9437184', '', 413, payload_too_large",
+    "'Upgrade: h2c|Content-Length: 9437184', '', 413, payload_too_large",
+    "'Upgrade: h2c|Transfer-Encoding: chunked', 'zz\r\n', 400, malformed_request",
+    "'Upgrade: h2c|Transfer-Encoding: chunked', '1\r\n{}\r\n0\r\n\r\n', 400, malformed_request",
+  })
+  void bodyThatIsNotAsTheHeadersSay_isTheClientsFault(
+      String framing, String body, int status, String code, Api api) throws Exception {
+    URI url = api.anonymous(Api.ROOT + "infer").build().uri();
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout((int) LIMIT.toMillis());
+      String request =
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                  .formatted(url.getPath(), PayaraServer.ALICE)
+              + "Accept: application/json\r\nContent-Type: application/json\r\n%s\r\n\r\n%s"
+                  .formatted(
+                      framing.replace("|", "\r\n"), body.replace("\\r", "\r").replace("\\n", "\n"));
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      InputStream in = socket.getInputStream();
+      StringBuilder answer = new StringBuilder();
+      while (!answer.toString().endsWith("}}")) {
+        answer.append((char) in.read());
+      }
+      assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\"" + code + "\"");
+    }
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -82,6 +84,44 @@ class SecurityIT {
       HttpResponse<String> answer = offeringUpgrade(server, "of-nobody", publisher);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
       assertThat(answer.body()).contains("\"unauthenticated\"");
+    }
+  }
+
+  /** Payara has 200 threads; who never sends the body does not get them all. */
+  @Test
+  void upgradesWithoutTheirBodies_holdUpNobody(PayaraServer server) throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 250; i++) {
+        Socket socket = new Socket("127.0.0.1", server.baseUrl().getPort());
+        silent.add(socket);
+        String head =
+            "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+                    .formatted(server.url(NOTHING).getPath())
+                + "Transfer-Encoding: chunked\r\n\r\n5\r\nHe";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      }
+      // Payara gives them up after 30 s.
+      HttpRequest.Builder live =
+          HttpRequest.newBuilder(server.url("health/live")).timeout(Duration.ofSeconds(20));
+      assertThat(send(live).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+      awaitNobodyWaitedFor(server);
+    }
+  }
+
+  /** Until then an answer may be lost to who still sends. */
+  private static void awaitNobodyWaitedFor(PayaraServer server) throws InterruptedException {
+    for (int refused = 0; refused < 40; ) {
+      try {
+        post(server, NOTHING);
+        refused++;
+      } catch (IOException lost) {
+        refused = 0;
+      }
     }
   }
 

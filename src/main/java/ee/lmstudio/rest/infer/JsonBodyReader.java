@@ -14,6 +14,7 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -30,18 +31,15 @@ public final class JsonBodyReader {
    * The body's one JSON value.
    *
    * @param limit most bytes
-   * @throws ApiException {@code payload_too_large} or {@code malformed_json}
+   * @param length that the headers state, in bytes; −1 if they do not
+   * @throws ApiException {@code payload_too_large}, {@code malformed_json} or {@code
+   *     malformed_request}
    */
-  public static JsonValue read(InputStream body, int limit) throws IOException {
-    byte[] bytes = body.readNBytes(limit);
-    if (bytes.length == limit && body.read() >= 0) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.PAYLOAD_TOO_LARGE,
-              "The body is over " + limit + " bytes.",
-              "Send less, or let the operator raise lm-studio.max-json-bytes."));
+  public static JsonValue read(InputStream body, long length, int limit) {
+    if (length > limit) {
+      throw tooLarge(limit);
     }
-    String text = decode(bytes);
+    String text = decode(bytes(body, limit));
     checkBounds(text);
     try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
       parser.next();
@@ -60,6 +58,33 @@ public final class JsonBodyReader {
     throw ApiException.malformed("The body is more than one JSON value.");
   }
 
+  private static byte[] bytes(InputStream body, int limit) {
+    try {
+      byte[] bytes = body.readNBytes(limit);
+      if (bytes.length == limit && body.read() >= 0) {
+        throw tooLarge(limit);
+      }
+      return bytes;
+    } catch (IOException broken) {
+      ApiException told =
+          new ApiException(
+              ApiError.of(
+                  ErrorCode.MALFORMED_REQUEST,
+                  "The body did not come as the headers say, or not in time.",
+                  "Send as many bytes as Content-Length says, or chunks to the last one."));
+      told.addSuppressed(broken);
+      throw told;
+    }
+  }
+
+  private static ApiException tooLarge(int limit) {
+    return new ApiException(
+        ApiError.of(
+            ErrorCode.PAYLOAD_TOO_LARGE,
+            "The body is over " + limit + " bytes.",
+            "Send less, or let the operator raise lm-studio.max-json-bytes."));
+  }
+
   private static String decode(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -68,16 +93,38 @@ public final class JsonBodyReader {
     }
   }
 
-  /** Looks at brackets and digits outside of texts, before a parser recurses or computes. */
+  /** The character that the escape at {@code at} stands for, if it is one by its number. */
+  private static char escaped(String text, int at) {
+    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
+      return ' ';
+    }
+    try {
+      return (char) HexFormat.fromHexDigits(text, at + 2, at + 6);
+    } catch (NumberFormatException notHex) {
+      // The parser will say so.
+      return ' ';
+    }
+  }
+
+  /**
+   * Looks at brackets and digits outside of texts, before a parser recurses or computes; and for
+   * half characters in texts, which no hash and no model could tell from a question mark.
+   */
   private static void checkBounds(String text) {
     int depth = 0;
     int digits = 0;
     boolean inText = false;
+    boolean half = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (inText) {
+        char told = c == '\\' ? escaped(text, i) : c;
+        if (half != Character.isLowSurrogate(told)) {
+          throw ApiException.malformed("A text of the body has half a surrogate pair.");
+        }
+        half = Character.isHighSurrogate(told);
         if (c == '\\') {
-          i++;
+          i += text.startsWith("\\u", i) ? 5 : 1;
         } else if (c == '"') {
           inText = false;
         }

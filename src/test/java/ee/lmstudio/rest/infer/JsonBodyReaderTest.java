@@ -9,6 +9,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonBodyReaderTest {
   private static final int LIMIT = 100_000;
 
-  private static JsonValue read(byte[] body, int limit) throws IOException {
-    return JsonBodyReader.read(new ByteArrayInputStream(body), limit);
+  private static JsonValue read(byte[] body, int limit) {
+    return JsonBodyReader.read(new ByteArrayInputStream(body), -1, limit);
   }
 
-  private static JsonValue read(String body) throws IOException {
+  private static JsonValue read(String body) {
     return read(body.getBytes(StandardCharsets.UTF_8), LIMIT);
   }
 
@@ -97,15 +98,65 @@ class JsonBodyReaderTest {
   }
 
   @Test
-  void size_isBounded() throws Exception {
+  void size_isBounded() {
     byte[] body = "[1234]".getBytes(StandardCharsets.US_ASCII);
     assertThat(read(body, body.length)).isNotNull();
     assertThat(read(body, Integer.MAX_VALUE)).isNotNull();
     assertRefused(body, body.length - 1, ErrorCode.PAYLOAD_TOO_LARGE);
   }
 
+  /** Nothing of it is read: it may never come. */
   @Test
-  void depth_isBounded() throws Exception {
+  void statedSize_isEnough() {
+    InputStream never =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new AssertionError("It was read");
+          }
+        };
+    assertThatExceptionOfType(ApiException.class)
+        .isThrownBy(() -> JsonBodyReader.read(never, LIMIT + 1, LIMIT))
+        .satisfies(e -> assertThat(e.error().code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE));
+  }
+
+  @Test
+  void bodyThatBreaksOff_isTheClientsFault() {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("Connection reset");
+          }
+        };
+    assertThatExceptionOfType(ApiException.class)
+        .isThrownBy(() -> JsonBodyReader.read(broken, 7, LIMIT))
+        .satisfies(e -> assertThat(e.error().code()).isEqualTo(ErrorCode.MALFORMED_REQUEST));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"\\ud800\"",
+        "\"\\udfff\"",
+        "\"a\\ud83db\"",
+        "\"\\ud83d\\n\"",
+        "\"\\ud83d\\ud83d\\ude00\"",
+        "\"\\ude00\\ud83d\"",
+        "{\"\\uD800\":1}"
+      })
+  void halfCharacter_isMalformed(String body) {
+    assertMalformed(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\\ud83d\\ude00\"", "\"\uD83D\uDE00\"", "\"\\\\ud800\"", "\"\\u0041\""})
+  void wholeCharacter_isRead(String body) {
+    assertThat(read(body)).isNotNull();
+  }
+
+  @Test
+  void depth_isBounded() {
     assertThat(read("[".repeat(64) + "]".repeat(64))).isNotNull();
     assertThat(read("{\"a\":".repeat(64) + "1" + "}".repeat(64))).isNotNull();
     assertMalformed("[".repeat(65) + "]".repeat(65));
@@ -115,14 +166,14 @@ class JsonBodyReaderTest {
   }
 
   @Test
-  void bracketsInTexts_nestNothing() throws Exception {
+  void bracketsInTexts_nestNothing() {
     assertThat(read("\"" + "[{".repeat(200) + "\"")).isNotNull();
     assertThat(read("\"\\\"" + "[{".repeat(200) + "\"")).isNotNull();
     assertMalformed("[\"\\\\\"," + "[".repeat(64) + "]".repeat(64) + "]");
   }
 
   @Test
-  void digits_areBounded() throws Exception {
+  void digits_areBounded() {
     assertThat(read("1" + "0".repeat(999))).isInstanceOf(JsonNumber.class);
     assertThat(read("-0." + "1".repeat(999))).isInstanceOf(JsonNumber.class);
     assertMalformed("1" + "0".repeat(1000));

@@ -29,7 +29,9 @@ public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
   /** Each holds one of Payara's 200 threads for as long as the form takes to come. */
-  private static final Semaphore STRANGERS_POSTS = new Semaphore(32);
+  private static final int MOST_SIGN_INS = 32;
+
+  private static final Semaphore STRANGERS_POSTS = new Semaphore(MOST_SIGN_INS);
 
   /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
   private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";

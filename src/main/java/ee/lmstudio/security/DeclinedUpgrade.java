@@ -22,7 +22,9 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
   private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
 
   /** Of Payara's 200 threads. */
-  private static final Semaphore SKIPPING = new Semaphore(16);
+  private static final int MOST_SKIPPING = 16;
+
+  private static final Semaphore SKIPPING = new Semaphore(MOST_SKIPPING);
 
   private RawBody body;
 

@@ -109,6 +109,12 @@ class BrokenStreamTest {
             .completes("accepted delta(a) completed(length)", 1),
         when("[DONE] missing, cut", respondWithEvents(text("a") + finish("stop")).thenReset())
             .completes("accepted delta(a) completed(stop)", 1),
+        when("[DONE] without a blank line", respondWithEvents(text("a") + "data: [DONE]\n"))
+            .completes("accepted delta(a) completed(stop)", 1),
+        when("[DONE] without a line end", respondWithEvents(text("a") + "data: [DONE]"))
+            .completes("accepted delta(a) completed(stop)", 1),
+        when("text without a blank line", respondWithEvents(text("a") + text("b").strip()), ok("c"))
+            .completes("accepted delta(a) reset(break) delta(c) completed(stop)", 2),
         when("finish_reason missing", respondWithEvents(text("a") + DONE))
             .completes("accepted delta(a) completed(stop)", 1),
         when("finish_reason empty, cut", respondWithEvents(unfinished("a")).thenClose(), ok("b"))

@@ -155,11 +155,20 @@ class StatedFaultTest {
         frame("Hel", "event: error\ndata: no JSON\n\n", ServerException.class),
         frame("Hel", "event: error\ndata: [1]\n\n", ServerException.class),
         frame("Hel", "event: error\ndata: {\"why\":1}\n\n", ServerException.class),
+        lastFrame("event: error\ndata: " + compute + "\n", ServerException.class),
+        lastFrame("data: " + overflow, ContextOverflowException.class),
+        lastFrame("data: " + compute + "\r", ServerException.class),
         frame("Hel", "data: {\"object\":\"error\",\"message\":\"boom\"}\n\n", SERVER),
         frame("", "data: {\"message\":\"boom\",\"code\":500}\n\n", ServerException.class),
         frame("Hel", "data: {\"detail\":\"boom\"}\n\n", ServerException.class),
         frame("", "error: {\"code\":\"model_not_found\"}\n", ModelNotFoundException.class),
         frame("Hel", "error: Context size has been exceeded\n", ContextOverflowException.class));
+  }
+
+  /** Nothing follows it, not even a blank line. */
+  private static FaultRow lastFrame(String frame, Class<? extends LmStudioException> error) {
+    return when("last: " + frame.strip(), respondWithEvents(text("Hel") + frame))
+        .fails(error, "accepted delta(Hel) " + failed(error), 1);
   }
 
   private static FaultRow frame(

@@ -28,6 +28,7 @@ final class Attempt implements PostEventSource.Listener {
   private final ErrorAnswers errors;
   private final boolean strictModel;
   private boolean done;
+  private boolean ended;
   private int silentBytes;
   private BrokenStreamException broken;
 
@@ -97,6 +98,10 @@ final class Attempt implements PostEventSource.Listener {
     }
     // What was read with the last bytes is not shown once the call was stopped.
     call.stop().throwIfStopped();
+    if (ended) {
+      unfinished(event);
+      return;
+    }
     if (event.isEmpty() && event.getName().equals("message")) {
       // As some servers and proxies keep a connection alive.
       onComment();
@@ -112,8 +117,33 @@ final class Attempt implements PostEventSource.Listener {
     }
   }
 
+  @Override
+  public boolean onEnd() {
+    ended = true;
+    return !answer.finished();
+  }
+
+  /** Of what may be cut only that is believed which ends the stream, for good or for bad. */
+  private void unfinished(ServerSentEvent event) {
+    String data = event.readData();
+    if (event.getName().equals("error")) {
+      throw errorFrame(data);
+    }
+    done = saysDone(data);
+    JsonText.readObject(data)
+        .filter(chunk -> !JsonText.isAbsent(chunk, "error"))
+        .ifPresent(
+            chunk -> {
+              throw errors.ofFrame(chunk);
+            });
+  }
+
+  private static boolean saysDone(String data) {
+    return data.strip().equals("[DONE]");
+  }
+
   private void chunk(String data) {
-    if (data.strip().equals("[DONE]")) {
+    if (saysDone(data)) {
       done = true;
       return;
     }

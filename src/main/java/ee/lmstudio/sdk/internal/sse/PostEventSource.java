@@ -38,6 +38,9 @@ public final class PostEventSource implements SseEventSource {
   /** As large as the client's own buffer, which it then passes by and never allocates. */
   private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
 
+  /** After the end of an unfinished line. */
+  private static final byte[] BLANK_LINE = {'\n', '\n'};
+
   private static final Thread.Builder.OfVirtual POSTING = Thread.ofVirtual().name("lmstudio-post");
 
   /** Hears of everything that a stream brings, on the thread that reads it. */
@@ -50,6 +53,14 @@ public final class PostEventSource implements SseEventSource {
 
     /** So many more bytes have come, whatever they are. Called before what they hold. */
     default void onBytes(int count) {}
+
+    /**
+     * The server ended the stream, in order. Whether to hear of an event that it left without its
+     * blank line, which the standard passes over.
+     */
+    default boolean onEnd() {
+      return false;
+    }
 
     /** Whether the stream has said all, so that its end need not be waited for. */
     default boolean enough() {
@@ -131,6 +142,9 @@ public final class PostEventSource implements SseEventSource {
         if (listener.enough()) {
           return;
         }
+      }
+      if (listener.onEnd()) {
+        parser.feed(BLANK_LINE, 0, BLANK_LINE.length);
       }
     }
   }

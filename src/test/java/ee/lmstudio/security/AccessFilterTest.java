@@ -6,6 +6,7 @@ import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Environment;
 import ee.lmstudio.sdk.Secret;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,5 +312,44 @@ class AccessFilterTest {
       assertThat(http.text() + http.answered).doesNotContain("canary").doesNotContain(id);
     }
     assertThat(gate.sessions.toString() + gate.tokens + gate.signIn).doesNotContain("canary");
+  }
+
+  /** A form that comes byte by byte holds a thread of Payara's. */
+  @Test
+  void signIns_areSoManyAtATime() {
+    assertThat(statusesWithin("/login", 33)).containsExactly(503, 200, 200);
+    assertThat(gate.send(FakeHttp.post("/login")).status).as("later").isEqualTo(200);
+  }
+
+  /** LM Studio's place is taken by it: it must not refuse what LM Studio would not. */
+  @Test
+  void simulatedGenerations_areNotCounted() {
+    Gate local = new Gate(Gate.settings(List.of(), Environment.LOCAL, true, List.of(), true));
+    assertThat(statusesWithin(local, "/simulator/v1/chat/completions", 33))
+        .containsExactly(200, 200, 200);
+  }
+
+  private List<Integer> statusesWithin(String path, int posts) {
+    return statusesWithin(gate, path, posts);
+  }
+
+  /** Posts that begin each within the one before: what the innermost three were answered. */
+  private static List<Integer> statusesWithin(Gate gate, String path, int posts) {
+    List<Integer> statuses = new ArrayList<>();
+    gate.meanwhile =
+        new Runnable() {
+          private int begun = 1;
+
+          @Override
+          public void run() {
+            if (begun < posts) {
+              begun++;
+              statuses.add(gate.send(FakeHttp.post(path)).status);
+            }
+          }
+        };
+    gate.send(FakeHttp.post(path));
+    gate.meanwhile = () -> {};
+    return statuses.subList(0, 3);
   }
 }

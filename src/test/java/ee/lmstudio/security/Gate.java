@@ -30,6 +30,9 @@ final class Gate {
   private final AccessFilter filter = new AccessFilter();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** Happens while the application has the request. */
+  Runnable meanwhile = () -> {};
+
   /** What the application got, null if nothing. */
   HttpServletRequest passed;
 
@@ -107,7 +110,10 @@ final class Gate {
       filter.doFilter(
           http.request(),
           http.response(),
-          (request, response) -> passed = (HttpServletRequest) request);
+          (request, response) -> {
+            passed = (HttpServletRequest) request;
+            meanwhile.run();
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ServletException e) {

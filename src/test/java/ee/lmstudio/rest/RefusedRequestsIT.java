@@ -128,8 +128,11 @@ class RefusedRequestsIT {
       socket.getOutputStream().write(request.getBytes(UTF_8));
       InputStream in = socket.getInputStream();
       StringBuilder answer = new StringBuilder();
-      while (!answer.toString().endsWith("}}")) {
-        answer.append((char) in.read());
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        answer.append((char) next);
+        if (answer.toString().endsWith("}}")) {
+          break;
+        }
       }
       assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\"" + code + "\"");
     }

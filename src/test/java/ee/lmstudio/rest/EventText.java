@@ -82,4 +82,9 @@ public final class EventText {
   public static List<String> names(List<Event> events) {
     return events.stream().map(Event::name).toList();
   }
+
+  /** Where time is not the subject: a busy machine may let a second go by, which is told. */
+  public static List<Event> withoutProgress(List<Event> events) {
+    return events.stream().filter(event -> !event.name().equals("progress")).toList();
+  }
 }

@@ -19,6 +19,8 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
   /** Bytes; who sends more than that unasked may lose the answer. */
   private static final long MOST_UNREAD = 64L * 1024 * 1024;
 
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
 
   /** Of Payara's 200 threads. */
@@ -53,7 +55,7 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
   }
 
   private void skipRest() throws IOException {
-    if (!getInputStream().isFinished() && SKIPPING.tryAcquire()) {
+    if (mayBeUnread() && !getInputStream().isFinished() && SKIPPING.tryAcquire()) {
       try {
         body.skipRest(MOST_UNREAD);
       } finally {
@@ -72,6 +74,13 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
               : RawBody.ofLength(all, Math.max(0, getContentLengthLong()));
     }
     return body;
+  }
+
+  /** A form was read by Payara, if it was; what comes after it would never come. */
+  private boolean mayBeUnread() {
+    String type = getContentType();
+    boolean form = type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
+    return !form && (isInChunks() || getContentLengthLong() > 0);
   }
 
   private boolean isInChunks() {

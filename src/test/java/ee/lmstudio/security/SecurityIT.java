@@ -75,6 +75,22 @@ class SecurityIT {
     }
   }
 
+  @Test
+  void upgradeOfferedWithAForm_isAnsweredOnceItIsRead(PayaraServer server) throws Exception {
+    HttpRequest form =
+        HttpRequest.newBuilder(server.url("login"))
+            // Payara would give up waiting for more of it after 30 s.
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("login=login&login%3Atoken=of-nobody"))
+            .build();
+    try (HttpClient offers = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = offers.send(form, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("<form");
+    }
+  }
+
   /** What the refusal leaves unread is no reason to lose the refusal. */
   @Test
   void upgradeOfferedByAStranger_isRefusedOnceTheBodyWasSent(PayaraServer server) throws Exception {

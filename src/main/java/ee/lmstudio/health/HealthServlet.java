@@ -1,6 +1,6 @@
 package ee.lmstudio.health;
 
-import static ee.lmstudio.envelope.JsonBuilders.JSON;
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;

@@ -1,7 +1,7 @@
 package ee.lmstudio.web;
 
-import ee.lmstudio.security.Redirect;
-import ee.lmstudio.security.SignIn;
+import ee.lmstudio.access.Redirect;
+import ee.lmstudio.access.SignIn;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExternalContext;

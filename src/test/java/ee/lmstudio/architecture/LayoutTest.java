@@ -36,16 +36,15 @@ class LayoutTest {
 
   /** From top to bottom: a package, and what of ours it may import beside itself. */
   enum Row {
-    LAUNCHER,
     SIMULATOR,
-    WEB("security", "inference", "sdk"),
-    REST("security", "inference", "envelope", "config", "sdk"),
-    SECURITY("envelope", "config", "sdk"),
-    HEALTH("envelope", "config", "sdk"),
+    WEB("access", "inference", "sdk"),
+    HEALTH("http", "config", "sdk"),
+    HTTP("access", "inference", "config", "sdk"),
+    ACCESS("http", "config", "sdk"),
+    SERVER("inference", "config"),
     INFERENCE("telemetry", "config", "sdk"),
     TELEMETRY("sdk"),
     CONFIG("simulator", "sdk"),
-    ENVELOPE,
     SDK;
 
     private final String[] mayImport;
@@ -91,7 +90,7 @@ class LayoutTest {
       strings = {
         "ee.lmstudio.(*)..",
         "ee.lmstudio.sdk.internal.(*)..",
-        "ee.lmstudio.rest.(*)..",
+        "ee.lmstudio.http.(*)..",
         "ee.lmstudio.simulator.(*).."
       })
   void packages_haveNoCycles(String pattern) {
@@ -136,7 +135,7 @@ class LayoutTest {
   void payara_isKnownToTheLauncherOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ee.lmstudio.launcher..")
+        .resideOutsideOfPackage("ee.lmstudio.server.launcher..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("fish.payara..")

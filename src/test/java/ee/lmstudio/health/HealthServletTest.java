@@ -2,7 +2,7 @@ package ee.lmstudio.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.security.CollectedOutput;
+import ee.lmstudio.access.CollectedOutput;
 import jakarta.enterprise.inject.Instance;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,8 +2,8 @@ package ee.lmstudio.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.payara.PayaraServer;
-import ee.lmstudio.payara.SharedServer;
+import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.server.SharedServer;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

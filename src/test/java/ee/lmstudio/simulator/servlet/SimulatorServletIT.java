@@ -2,8 +2,8 @@ package ee.lmstudio.simulator.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.payara.PayaraServer;
-import ee.lmstudio.payara.SharedServer;
+import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.server.SharedServer;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,0 +1,119 @@
+package ee.lmstudio.http.api;
+
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
+
+import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What {@code POST infer} asks for.
+ *
+ * @param request what to generate
+ * @param stream whether the answer shall be streamed
+ */
+public record InferBody(GenerationRequest request, boolean stream) {
+
+  /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
+  public static boolean asksForTheWhole(JsonValue body) {
+    return body instanceof JsonObject fields && fields.get("stream") == JsonValue.FALSE;
+  }
+
+  /**
+   * Reads and checks a body.
+   *
+   * @throws ApiException {@code validation_failed} with every wrong field
+   */
+  public static InferBody of(JsonValue body) {
+    Faults faults = new Faults();
+    if (!faults.isObject("", body)) {
+      throw ApiException.wrongFields(faults.all());
+    }
+    JsonObject fields = withoutNulls(body.asJsonObject());
+    InferFields.check(fields, faults);
+    GenerationRequest request = request(fields, faults);
+    if (!faults.all().isEmpty()) {
+      throw ApiException.wrongFields(faults.all());
+    }
+    return new InferBody(request, fields.getBoolean("stream", true));
+  }
+
+  /** The request; null or any if something is wrong with it, which is noted. */
+  private static GenerationRequest request(JsonObject fields, Faults faults) {
+    JsonObject asked = asked(fields);
+    boolean chat = fields.containsKey("messages");
+    boolean text = fields.containsKey("prompt");
+    if (chat && text) {
+      faults.add("messages", "messages and prompt are both here: send one of them");
+    }
+    if (fields.containsKey("suffix") && !text) {
+      faults.add("suffix", "goes with prompt only");
+    }
+    GenerationRequest request = null;
+    if (text) {
+      request = read(CompletionRequest::of, without(asked, Set.of("messages")), fields, faults);
+    }
+    if (chat || !text) {
+      request = read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
+      InferFields.checkParts(fields.get("messages"), faults);
+    }
+    return request;
+  }
+
+  private static GenerationRequest read(
+      Function<JsonObject, GenerationRequest> reader,
+      JsonObject asked,
+      JsonObject fields,
+      Faults faults) {
+    try {
+      return reader.apply(asked);
+    } catch (ValidationException wrong) {
+      wrong.faults().forEach(fault -> faults.add(path(fields, fault.field()), fault.reason()));
+      return null;
+    }
+  }
+
+  /** Where a field of the request stands in the body. */
+  private static String path(JsonObject fields, String field) {
+    String name = field.split("[.\\[]", 2)[0];
+    return fields.containsKey(name) || name.equals("messages") ? field : "extra." + field;
+  }
+
+  /** What LM Studio is asked: our own fields left out, those of {@code extra} among the others. */
+  private static JsonObject asked(JsonObject fields) {
+    JsonObjectBuilder asked = JSON.createObjectBuilder(without(fields, InferFields.OURS));
+    if (fields.get("extra") instanceof JsonObject extra) {
+      extra.forEach(
+          (name, value) -> {
+            if (!InferFields.ALL.contains(name)) {
+              asked.add(name, value);
+            }
+          });
+    }
+    return asked.build();
+  }
+
+  private static JsonObject without(JsonObject fields, Set<String> names) {
+    JsonObjectBuilder others = JSON.createObjectBuilder(fields);
+    names.forEach(others::remove);
+    return others.build();
+  }
+
+  private static JsonObject withoutNulls(JsonObject body) {
+    JsonObjectBuilder present = JSON.createObjectBuilder();
+    body.forEach(
+        (name, value) -> {
+          if (value != JsonValue.NULL) {
+            present.add(name, value);
+          }
+        });
+    return present.build();
+  }
+}

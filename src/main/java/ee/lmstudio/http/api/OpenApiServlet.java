@@ -1,0 +1,24 @@
+package ee.lmstudio.http.api;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * {@code GET /openapi}: the contract as an OpenAPI document, written by hand and held to by a test.
+ */
+@WebServlet("/openapi")
+public class OpenApiServlet extends HttpServlet {
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setContentType("application/yaml");
+    response.setCharacterEncoding("UTF-8");
+    try (InputStream document = OpenApiServlet.class.getResourceAsStream("openapi.yaml")) {
+      document.transferTo(response.getOutputStream());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package ee.lmstudio.http.error;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every code of the HTTP contract, with its status. */
+public enum ErrorCode {
+  MALFORMED_JSON(400),
+  /** The request is not HTTP that we understand; the JSON in it was not looked at. */
+  MALFORMED_REQUEST(400),
+  UNAUTHENTICATED(401),
+  FORBIDDEN(403),
+  NOT_FOUND(404),
+  STREAM_NOT_FOUND(404),
+  MODEL_NOT_FOUND(404),
+  METHOD_NOT_ALLOWED(405),
+  NOT_ACCEPTABLE(406),
+  IDEMPOTENCY_CONFLICT(409),
+  MODEL_NOT_LOADED(409),
+  /** A whole answer was awaited, and its stream was cancelled. */
+  CANCELLED(409),
+  PAYLOAD_TOO_LARGE(413),
+  UNSUPPORTED_MEDIA_TYPE(415),
+  /** The {@code Host} of the request is not a name of this server. */
+  MISDIRECTED_REQUEST(421),
+  VALIDATION_FAILED(422),
+  CONTEXT_OVERFLOW(422),
+  RATE_LIMITED(429),
+  INTERNAL_ERROR(500),
+  FEATURE_UNAVAILABLE(501),
+  ANSWER_TOO_LARGE(502),
+  UNSUPPORTED_VERSION(502),
+  UPSTREAM_UNREACHABLE(502),
+  UPSTREAM_AUTH_FAILED(502),
+  UPSTREAM_ERROR(502),
+  UPSTREAM_PROTOCOL_ERROR(502),
+  HOST_NOT_ALLOWED(502),
+  /** The module is off; 403 where only audio or images are. */
+  FEATURE_DISABLED(503),
+  NOT_CONFIGURED(503),
+  OVERLOADED(503),
+  UPSTREAM_TIMEOUT(504);
+
+  private final int status;
+
+  ErrorCode(int status) {
+    this.status = status;
+  }
+
+  /** The HTTP status that goes with it. */
+  public int status() {
+    return status;
+  }
+
+  /** As it stands in answers: {@code malformed_json}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The code that reads {@code text}; empty if the contract has none. */
+  public static Optional<ErrorCode> of(String text) {
+    return Arrays.stream(values()).filter(code -> code.text().equals(text)).findFirst();
+  }
+
+  /** The code for an error of which nothing but the status is known. */
+  public static ErrorCode ofStatus(int status) {
+    return switch (status) {
+      case 401 -> UNAUTHENTICATED;
+      case 403 -> FORBIDDEN;
+      case 404 -> NOT_FOUND;
+      case 405 -> METHOD_NOT_ALLOWED;
+      case 406 -> NOT_ACCEPTABLE;
+      case 413 -> PAYLOAD_TOO_LARGE;
+      case 415 -> UNSUPPORTED_MEDIA_TYPE;
+      case 429 -> RATE_LIMITED;
+      case 503 -> OVERLOADED;
+      default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package ee.lmstudio.http.error;
+
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+
+/** An error in OpenAI's own form, for everything under {@code /v1}. */
+public final class OpenAiError {
+  private OpenAiError() {}
+
+  /** OpenAI's status: wrong fields are 400 there. */
+  public static int status(ApiError error) {
+    return error.status() == 422 ? 400 : error.status();
+  }
+
+  /** {@code {"error":{"message":…,"type":…,"param":…,"code":…}}}. */
+  public static JsonObject of(ApiError error) {
+    JsonObjectBuilder object =
+        JSON.createObjectBuilder()
+            .add("message", error.message() + " " + error.hint())
+            .add("type", type(error));
+    if (error.details().isEmpty()) {
+      object.add("param", JsonValue.NULL);
+    } else {
+      object.add("param", error.details().get(0).field());
+    }
+    return JSON.createObjectBuilder().add("error", object.add("code", code(error))).build();
+  }
+
+  private static String type(ApiError error) {
+    if (error.code() == ErrorCode.RATE_LIMITED) {
+      return "rate_limit_error";
+    }
+    return error.status() < 500 ? "invalid_request_error" : "server_error";
+  }
+
+  private static String code(ApiError error) {
+    return switch (error.code()) {
+      case UNAUTHENTICATED -> "invalid_api_key";
+      case CONTEXT_OVERFLOW -> "context_length_exceeded";
+      case RATE_LIMITED -> "rate_limit_exceeded";
+      default -> error.code().text();
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package ee.lmstudio.http.error;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.Provider;
+
+/** What JAX-RS itself refuses: unknown paths, methods and media types. */
+@Provider
+public class WebApplicationExceptionMapper extends EnvelopeMapper<WebApplicationException> {
+  @Override
+  ApiError error(WebApplicationException exception) {
+    int status = exception.getResponse().getStatus();
+    ErrorCode code = ErrorCode.ofStatus(status);
+    String what = request.getMethod() + " " + request.getRequestURI();
+    return switch (code) {
+      case NOT_FOUND ->
+          ApiError.of(code, "Nothing is at " + what + ".", "Compare the path with /openapi.");
+      case METHOD_NOT_ALLOWED ->
+          ApiError.of(code, what + " is not offered.", "Use a method that Allow names.");
+      default ->
+          ApiError.of(code, what + " was refused.", "Compare the request with /openapi.")
+              .withStatus(status);
+    };
+  }
+
+  @Override
+  public Response toResponse(WebApplicationException exception) {
+    Response answer = super.toResponse(exception);
+    String allow = exception.getResponse().getHeaderString("Allow");
+    return allow == null ? answer : Response.fromResponse(answer).header("Allow", allow).build();
+  }
+}

@@ -1,0 +1,128 @@
+package ee.lmstudio.http.events;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Bytes of event-stream frames. Writes JSON texts as UTF-8 without a detour, since this runs for
+ * every token and listener.
+ */
+final class FrameBuffer {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private byte[] bytes = new byte[512];
+  private int length;
+
+  byte[] array() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Empties it; gives memory back that a large frame needed. */
+  void clear() {
+    length = 0;
+    if (bytes.length > 64 * 1024) {
+      bytes = new byte[512];
+    }
+  }
+
+  FrameBuffer raw(byte[] source) {
+    ensure(source.length);
+    System.arraycopy(source, 0, bytes, length, source.length);
+    length += source.length;
+    return this;
+  }
+
+  FrameBuffer text(String text) {
+    return raw(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A number that is not negative. */
+  FrameBuffer number(long number) {
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    ensure(digits);
+    length += digits;
+    int at = length;
+    for (long rest = number; digits > 0; rest /= 10) {
+      bytes[--at] = (byte) ('0' + rest % 10);
+      digits--;
+    }
+    return this;
+  }
+
+  /** A JSON string with its quotes. An unpaired surrogate is escaped: UTF-8 has none. */
+  FrameBuffer jsonString(String text) {
+    ensure(2 + 6 * text.length());
+    bytes[length++] = '"';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        ascii(c);
+      } else if (c < 0x800) {
+        bytes[length++] = (byte) (0xC0 | c >> 6);
+        bytes[length++] = (byte) (0x80 | c & 0x3F);
+      } else if (!Character.isSurrogate(c)) {
+        // U+2028 and U+2029 end lines for some readers of logs and scripts.
+        if (c == '\u2028' || c == '\u2029') {
+          escape(c);
+        } else {
+          bytes[length++] = (byte) (0xE0 | c >> 12);
+          bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+          bytes[length++] = (byte) (0x80 | c & 0x3F);
+        }
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        int point = Character.toCodePoint(c, text.charAt(++i));
+        bytes[length++] = (byte) (0xF0 | point >> 18);
+        bytes[length++] = (byte) (0x80 | point >> 12 & 0x3F);
+        bytes[length++] = (byte) (0x80 | point >> 6 & 0x3F);
+        bytes[length++] = (byte) (0x80 | point & 0x3F);
+      } else {
+        escape(c);
+      }
+    }
+    bytes[length++] = '"';
+    return this;
+  }
+
+  private void ascii(char c) {
+    switch (c) {
+      case '"', '\\' -> {
+        bytes[length++] = '\\';
+        bytes[length++] = (byte) c;
+      }
+      case '\n' -> {
+        bytes[length++] = '\\';
+        bytes[length++] = 'n';
+      }
+      default -> {
+        if (c < 0x20 || c == 0x7F) {
+          escape(c);
+        } else {
+          bytes[length++] = (byte) c;
+        }
+      }
+    }
+  }
+
+  private void escape(char c) {
+    bytes[length++] = '\\';
+    bytes[length++] = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      bytes[length++] = HEX[c >> shift & 0xF];
+    }
+  }
+
+  private void ensure(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

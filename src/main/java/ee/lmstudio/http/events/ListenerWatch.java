@@ -1,0 +1,93 @@
+package ee.lmstudio.http.events;
+
+import ee.lmstudio.config.ServerSettings;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Looks after everybody who listens, a few times a second: keep-alives for those who hear nothing,
+ * the end for those who take nothing, and whether those who wait are still there. One timer thread
+ * for all.
+ */
+@ApplicationScoped
+public class ListenerWatch {
+  private static final long EVERY_MILLIS = 250;
+  private static final Logger LOG = Logger.getLogger(ListenerWatch.class.getName());
+
+  private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanoTime;
+  @Inject ServerSettings settings;
+  private ScheduledExecutorService clock;
+
+  /** For the container. */
+  public ListenerWatch() {
+    this(System::nanoTime);
+  }
+
+  ListenerWatch(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  @PostConstruct
+  void begin() {
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("lmstudio-listeners").factory());
+    clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Itself without CDI's proxy, which is too much at each token. */
+  ListenerWatch unproxied() {
+    return this;
+  }
+
+  /** What listeners take for now. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  /** Silence after which a listener is told that its connection lives, in nanoseconds. */
+  long silenceNanos() {
+    return settings.streams().keepAlive().toNanos();
+  }
+
+  /** How much longer a listener may take nothing, in nanoseconds: as long as a stream is kept. */
+  long patienceNanos() {
+    return settings.streams().retention().toNanos();
+  }
+
+  /** Calls {@code look} a few times a second. It must not block. */
+  public void add(Runnable look) {
+    watched.add(look);
+  }
+
+  public void remove(Runnable look) {
+    watched.remove(look);
+  }
+
+  void look() {
+    for (Runnable look : watched) {
+      try {
+        look.run();
+      } catch (RuntimeException | Error defect) {
+        // Caught here, or the timer would look after nobody any more.
+        LOG.log(Level.SEVERE, "A listener could not be looked after", defect);
+      }
+    }
+  }
+
+  @PreDestroy
+  void end() {
+    clock.shutdownNow();
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * The way into the packaged server: {@link ee.lmstudio.launcher.Serve} starts Payara Micro and ends
- * the process if the application does not come up. Not part of the WAR.
- *
- * <p>May import the JDK and Payara Micro's boot API, nothing of the product.
- */
-package ee.lmstudio.launcher;

@@ -1,5 +1,0 @@
-/**
- * The graceful stop: what happens to streams and other requests when the server is told to end.
- * Start with {@link ee.lmstudio.rest.stop.GracefulStop}. Imports {@code ee.lmstudio.inference}.
- */
-package ee.lmstudio.rest.stop;

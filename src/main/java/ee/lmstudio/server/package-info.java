@@ -1,0 +1,5 @@
+/**
+ * The graceful stop: what happens to streams and other requests when the server is told to end.
+ * Start with {@link ee.lmstudio.server.GracefulStop}. Imports {@code ee.lmstudio.inference}.
+ */
+package ee.lmstudio.server;

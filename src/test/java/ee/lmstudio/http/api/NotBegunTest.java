@@ -1,0 +1,65 @@
+package ee.lmstudio.http.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.http.events.EventStreamResponse;
+import ee.lmstudio.http.events.ListenerWatch;
+import ee.lmstudio.inference.TestStream;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.container.AsyncResponse;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+/** The container refuses before the first byte of an event stream. */
+class NotBegunTest {
+  private final IllegalStateException refused = new IllegalStateException("no output");
+  private final List<Object> answers = new ArrayList<>();
+  private final AsyncResponse answer =
+      fake(
+          AsyncResponse.class,
+          (name, arguments) -> name.equals("resume") && answers.add(arguments[0]));
+
+  @Test
+  void containerThatRefuses_isAnErrorAndNoEmpty200() {
+    HttpServletResponse response =
+        fake(
+            HttpServletResponse.class,
+            (name, arguments) -> {
+              if (name.equals("getOutputStream")) {
+                throw refused;
+              }
+              return null;
+            });
+    ServletRequest request = fake(ServletRequest.class, (name, arguments) -> null);
+    AsyncContext exchange =
+        fake(
+            AsyncContext.class,
+            (name, arguments) ->
+                switch (name) {
+                  case "getResponse" -> response;
+                  case "getRequest" -> request;
+                  default -> null;
+                });
+    TestStream test = new TestStream();
+    EventStreamResponse listener =
+        new EventStreamResponse(
+            exchange, test.stream, 0, new ListenerWatch(), () -> InferResource.release(answer));
+
+    InferResource.begin(listener, "/streams/x", answer);
+
+    assertThat(answers).containsExactly(refused);
+  }
+
+  private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> behaviour) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> behaviour.apply(method.getName(), arguments)));
+  }
+}

@@ -1,0 +1,72 @@
+package ee.lmstudio.http.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import wiremock.com.fasterxml.jackson.databind.JsonNode;
+import wiremock.com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/** The OpenAPI document says what the code offers. */
+class OpenApiDocumentTest {
+  private final JsonNode document = read();
+
+  @Test
+  void everyOperationOfTheResources_isInTheDocumentAndNoOther() {
+    Set<String> offered = new TreeSet<>();
+    for (Class<?> type : new ApiApplication().getClasses()) {
+      for (Method method : type.getDeclaredMethods()) {
+        for (Annotation annotation : method.getAnnotations()) {
+          HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+          if (verb != null) {
+            offered.add(verb.value().toLowerCase(Locale.ROOT) + " " + path(type, method));
+          }
+        }
+      }
+    }
+    Set<String> documented = new TreeSet<>();
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(verb -> documented.add(verb + " " + path.getKey())));
+    documented.removeIf(line -> !line.contains(ApiApplication.PATH) || line.startsWith("param"));
+    assertThat(documented).isEqualTo(offered).isNotEmpty();
+  }
+
+  @Test
+  void everyFieldOfInfer_isInTheDocumentAndNoOther() {
+    Set<String> documented = new TreeSet<>();
+    document
+        .at("/components/schemas/Infer/properties")
+        .fieldNames()
+        .forEachRemaining(documented::add);
+    assertThat(documented).isEqualTo(new TreeSet<>(InferFields.ALL));
+  }
+
+  private static String path(Class<?> type, Method method) {
+    String below = "/" + type.getAnnotation(Path.class).value();
+    Path own = method.getAnnotation(Path.class);
+    return ApiApplication.PATH + below + (own == null ? "" : "/" + own.value());
+  }
+
+  private static JsonNode read() {
+    try (InputStream in = ApiApplication.class.getResourceAsStream("openapi.yaml")) {
+      return new YAMLMapper().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

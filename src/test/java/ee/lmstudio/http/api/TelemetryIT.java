@@ -1,0 +1,149 @@
+package ee.lmstudio.http.api;
+
+import static ee.lmstudio.http.api.Api.JSON;
+import static ee.lmstudio.http.api.Api.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.sdk.Chunks;
+import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.simulator.socket.Script;
+import jakarta.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A call to LM Studio is a line, an event and numbers, and none of them holds what it must not. */
+@ExtendWith(ContractServer.class)
+@Timeout(120)
+class TelemetryIT {
+  private static final String PROMPT = "prompt-canary-77";
+  private static final String ANSWER = "answer-canary-88";
+
+  private static JsonObject seen(Api api, String requestId) throws Exception {
+    HttpResponse<String> response =
+        api.send(
+            api.anonymous("recorder?what=calls&of=" + requestId)
+                .header("Authorization", "Bearer " + PayaraServer.ALICE));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return Api.json(response.body());
+  }
+
+  /** The event of a request; it is told shortly after the call. */
+  private static String event(Api api, String requestId) throws Exception {
+    List<?> events = List.of();
+    for (long end = System.nanoTime() + LIMIT.toNanos();
+        events.isEmpty() && System.nanoTime() - end < 0; ) {
+      events = seen(api, requestId).getJsonArray("events");
+    }
+    assertThat(events).hasSize(1);
+    return events.get(0).toString();
+  }
+
+  /** The one line of a request. */
+  private static JsonObject line(Api api, String requestId) {
+    List<String> lines =
+        Pattern.compile("\\{\"event\":\"lmstudio\\.call\".*\\}")
+            .matcher(api.server().log())
+            .results()
+            .map(MatchResult::group)
+            .filter(line -> line.contains("\"request_id\":\"" + requestId + "\""))
+            .toList();
+    assertThat(lines).hasSize(1);
+    return Api.json(lines.get(0));
+  }
+
+  private static long number(JsonObject seen, String name, String... tags) {
+    return seen.getJsonObject("metrics").entrySet().stream()
+        .filter(metric -> metric.getKey().contains("'" + name + "'"))
+        .filter(metric -> List.of(tags).stream().allMatch(metric.getKey()::contains))
+        .mapToLong(metric -> Long.parseLong(metric.getValue().toString()))
+        .sum();
+  }
+
+  private static HttpRequest chat(Api api, String requestId) {
+    return api.request("infer")
+        .header("Content-Type", JSON)
+        .header("X-Request-Id", requestId)
+        .POST(
+            BodyPublishers.ofString(
+                "{\"model\":\"m\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\""
+                    + PROMPT
+                    + "\"}]}"))
+        .build();
+  }
+
+  @Test
+  void chat_isALineAnEventAndNumbers(Api api) throws Exception {
+    JsonObject before = seen(api, "none");
+    api.chatStreams(Chunks.text(ANSWER), Chunks.text("b"), Chunks.end());
+    assertThat(api.send(chat(api, "telemetry-chat")).body()).contains(ANSWER);
+
+    String event = event(api, "telemetry-chat");
+    assertThat(event).contains("CREATE_CHAT_COMPLETION", "COMPLETED", "alice");
+    JsonObject line = line(api, "telemetry-chat");
+    assertThat(line.getString("method")).isEqualTo("createChatCompletion");
+    assertThat(line.getString("path")).isEqualTo("/v1/chat/completions");
+    assertThat(line.getString("outcome")).isEqualTo("completed");
+    assertThat(line.getString("actor")).isEqualTo("alice");
+    assertThat(line.getString("model")).isEqualTo("m");
+    assertThat(line.getInt("status")).isEqualTo(200);
+    assertThat(line.getInt("completion_tokens")).isEqualTo(2);
+    assertThat(line.getBoolean("tokens_synthesized")).isTrue();
+    assertThat(line.getInt("first_token_ms")).isLessThanOrEqualTo(line.getInt("duration_ms"));
+
+    JsonObject after = seen(api, "none");
+    for (String name : List.of("lmstudio.call.duration", "lmstudio.call.first.token")) {
+      assertThat(number(after, name, "createChatCompletion"))
+          .as(name)
+          .isGreaterThan(number(before, name, "createChatCompletion"));
+    }
+    assertThat(number(after, "lmstudio.calls", "createChatCompletion", "completed"))
+        .isGreaterThan(number(before, "lmstudio.calls", "createChatCompletion", "completed"));
+    assertThat(number(after, "lmstudio.tokens", "completion"))
+        .isGreaterThanOrEqualTo(number(before, "lmstudio.tokens", "completion") + 2);
+    assertNoCanary(api, event, after);
+  }
+
+  @Test
+  void failedChat_tellsItsCodeAndNothingThatLmStudioSaid(Api api) throws Exception {
+    api.chatAnswers(
+        Script.respondWithJson(
+            400,
+            "{\"error\":\"No models loaded. You said %s with %s\"}"
+                .formatted(PROMPT, ContractServer.KEY)));
+    api.send(chat(api, "telemetry-failed"));
+    String event = event(api, "telemetry-failed");
+    JsonObject line = line(api, "telemetry-failed");
+    assertThat(line.getString("outcome")).isEqualTo("failed");
+    assertThat(line.getString("error_code")).isEqualTo("model_not_loaded");
+    assertThat(line.getInt("status")).isEqualTo(400);
+    assertNoCanary(api, event, seen(api, "none"));
+  }
+
+  @Test
+  void modelListing_isALineAnEventAndNumbers(Api api) throws Exception {
+    long before = number(seen(api, "none"), "lmstudio.calls", "listModels", "completed");
+    HttpResponse<String> response =
+        api.send(api.request("models").header("X-Request-Id", "telemetry-models"));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(event(api, "telemetry-models")).contains("LIST_MODELS", "alice");
+    JsonObject line = line(api, "telemetry-models");
+    assertThat(line.getString("method")).isEqualTo("listModels");
+    assertThat(line.getString("actor")).isEqualTo("alice");
+    assertThat(line.containsKey("first_token_ms")).isFalse();
+    assertThat(number(seen(api, "none"), "lmstudio.calls", "listModels", "completed"))
+        .isGreaterThan(before);
+  }
+
+  /** Neither in what was told nor anywhere in the server's log. */
+  private static void assertNoCanary(Api api, String event, JsonObject numbers) {
+    assertThat(api.server().log() + event + numbers)
+        .doesNotContain(PROMPT, ANSWER, ContractServer.KEY);
+  }
+}

@@ -1,0 +1,112 @@
+package ee.lmstudio.http.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.inference.CancelledBy;
+import ee.lmstudio.inference.StreamEvent;
+import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.inference.TestStream;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EventFieldsTest {
+  private static String of(StreamEvent event) {
+    return EventFields.of(event).toString();
+  }
+
+  private static JsonArray array(String text) {
+    return Json.createReader(new StringReader(text)).readArray();
+  }
+
+  @Test
+  void events_haveTheFieldsOfTheContract() {
+    assertThat(of(new StreamEvent.Started(Instant.EPOCH, Optional.of("m"))))
+        .isEqualTo("{\"created\":\"1970-01-01T00:00:00Z\",\"model_requested\":\"m\"}");
+    assertThat(of(new StreamEvent.Piece(Delta.ofContent("x")))).isEqualTo("{\"content\":\"x\"}");
+    assertThat(of(new StreamEvent.Reset("break"))).isEqualTo("{\"reason\":\"break\"}");
+    assertThat(of(new StreamEvent.Downgraded(new Downgrade("not_streamed", 1))))
+        .isEqualTo("{\"reason\":\"not_streamed\",\"attempts\":1,\"mode\":\"plain\"}");
+    assertThat(of(new StreamEvent.Failed(new ServerException(500, "no", "look"))))
+        .isEqualTo(
+            "{\"error\":{\"code\":\"upstream_error\",\"message\":\"no\",\"hint\":\"look\"}}");
+    assertThat(of(new StreamEvent.Cancelled(CancelledBy.LISTENER_GONE)))
+        .isEqualTo("{\"by\":\"listener_gone\"}");
+    assertThat(EventFields.of(new StreamEvent.Completed(TestStream.answer("x"))))
+        .containsOnlyKeys("finish_reason", "usage", "stats", "warnings");
+  }
+
+  @Test
+  void runningStream_hasNullForWhatIsNotKnownYet() {
+    TestStream test = new TestStream().open().text("half");
+    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    assertThat(state.keySet())
+        .containsExactlyInAnyOrder(
+            "stream_id",
+            "model_id",
+            "prompt_hash",
+            "cursor",
+            "status",
+            "content",
+            "reasoning",
+            "tool_calls",
+            "finish_reason",
+            "usage",
+            "error",
+            "started_at",
+            "finished_at");
+    assertThat(state.getString("content")).isEqualTo("half");
+    assertThat(state.getString("status")).isEqualTo("running");
+    for (String unknown : new String[] {"finish_reason", "usage", "error", "finished_at"}) {
+      assertThat(state.get(unknown)).as(unknown).isEqualTo(JsonValue.NULL);
+    }
+  }
+
+  @Test
+  void endedStream_saysHow() {
+    TestStream test = new TestStream().open().text("all").complete();
+    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    assertThat(state.getString("status")).isEqualTo("completed");
+    assertThat(state.getString("finish_reason")).isEqualTo("stop");
+    assertThat(state.getJsonObject("usage").getInt("total_tokens")).isEqualTo(8);
+    assertThat(Instant.parse(state.getString("finished_at")))
+        .isAfterOrEqualTo(Instant.parse(state.getString("started_at")));
+  }
+
+  @Test
+  void summary_isTheStateWithoutTexts() {
+    TestStream test = new TestStream().open().text("all").complete();
+    StreamSnapshot snapshot = StreamSnapshot.of(test.stream.log());
+    JsonObject state = EventFields.state(test.stream, snapshot);
+    assertThat(EventFields.summary(test.stream, snapshot))
+        .doesNotContainKeys("content", "reasoning", "tool_calls")
+        .satisfies(summary -> assertThat(state).containsAllEntriesOf(summary));
+  }
+
+  @Test
+  void toolCalls_areFragmentsInDeltasAndWholeInTheState() {
+    JsonArray first =
+        array(
+            "[{\"index\":0,\"id\":\"7\",\"type\":\"function\",\"function\":{\"name\":\"now\","
+                + "\"arguments\":\"\"}}]");
+    JsonArray second = array("[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]");
+    TestStream test = new TestStream().open();
+    test.delta(new Delta("", "", first)).delta(new Delta("", "", second));
+    assertThat(EventFields.of(test.stream.log().entry(3).event()).getJsonArray("tool_calls"))
+        .isEqualTo(second);
+    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    assertThat(state.getJsonArray("tool_calls"))
+        .isEqualTo(
+            array(
+                "[{\"id\":\"7\",\"type\":\"function\",\"function\":{\"name\":\"now\","
+                    + "\"arguments\":\"{}\"}}]"));
+  }
+}

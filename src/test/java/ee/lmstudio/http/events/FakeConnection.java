@@ -1,0 +1,142 @@
+package ee.lmstudio.http.events;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A client's connection as a servlet sees it: takes so many bytes, then none until they are read.
+ */
+final class FakeConnection extends ServletOutputStream {
+  final Map<String, Object> answered = new TreeMap<>();
+  int flushes;
+  private final int room;
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private int unread;
+  private boolean waiting;
+  private boolean gone;
+  private WriteListener listener;
+
+  /**
+   * @param room how many unread bytes make it take no more
+   */
+  FakeConnection(int room) {
+    this.room = room;
+  }
+
+  AsyncContext request() {
+    return fake(
+        AsyncContext.class,
+        (name, args) ->
+            switch (name) {
+              case "getResponse" -> response();
+              case "getRequest" -> fake(ServletRequest.class, (asked, none) -> null);
+              default -> null;
+            });
+  }
+
+  private HttpServletResponse response() {
+    return fake(
+        HttpServletResponse.class,
+        (name, args) ->
+            switch (name) {
+              case "getOutputStream" -> this;
+              case "setHeader" -> answered.put((String) args[0], args[1]);
+              default -> answered.put(name, args[0]);
+            });
+  }
+
+  private interface Answer {
+    Object to(String name, Object[] args);
+  }
+
+  private static <T> T fake(Class<T> type, Answer answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, called, args) -> {
+              Object result = answer.to(called.getName(), args);
+              return called.getReturnType() == void.class ? null : result;
+            }));
+  }
+
+  /** The client reads all that was sent; the container asks for more if it had refused. */
+  void read() throws IOException {
+    read(Integer.MAX_VALUE);
+  }
+
+  /** The same, of at most so many bytes; the container asks when there is room. */
+  void read(int most) throws IOException {
+    boolean again;
+    synchronized (this) {
+      unread -= Math.min(unread, most);
+      again = waiting && unread < room;
+      waiting &= !again;
+    }
+    if (again) {
+      listener.onWritePossible();
+    }
+  }
+
+  /** From now on every write fails. */
+  synchronized void leave() {
+    gone = true;
+    unread = 0;
+    waiting = false;
+  }
+
+  /** How much was sent that the client has not read. */
+  synchronized int unread() {
+    return unread;
+  }
+
+  synchronized String received() {
+    return received.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public synchronized boolean isReady() {
+    waiting = unread >= room;
+    return !waiting;
+  }
+
+  @Override
+  public synchronized void setWriteListener(WriteListener writeListener) {
+    listener = writeListener;
+    waiting = true;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public synchronized void write(byte[] bytes, int from, int length) throws IOException {
+    if (gone) {
+      throw new IOException("Connection reset by peer");
+    }
+    if (unread >= room) {
+      throw new IllegalStateException("Not ready");
+    }
+    received.write(bytes, from, length);
+    unread += length;
+  }
+
+  @Override
+  public synchronized void flush() throws IOException {
+    if (gone) {
+      throw new IOException("Broken pipe");
+    }
+    flushes++;
+  }
+}

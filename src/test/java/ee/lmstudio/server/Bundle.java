@@ -1,0 +1,128 @@
+package ee.lmstudio.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The runnable server as a user starts it: {@code java -jar … --port N}. */
+public final class Bundle implements AutoCloseable {
+
+  /** What {@code mvn package} left. */
+  public static final Path JAR = Path.of(System.getProperty("bundle"));
+
+  private static final String READY = "lmstudio-ee is ready";
+
+  private final int port;
+  private final Process process;
+  private final BufferedReader reader;
+  private final List<String> output = new ArrayList<>();
+
+  private Bundle(int port, Process process) {
+    this.port = port;
+    this.process = process;
+    this.reader = process.inputReader();
+  }
+
+  /** Starts {@code jar} with these variables; does not wait. */
+  public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return start(List.of(java, "-jar", jar.toString()), environment);
+  }
+
+  /** Starts {@code bin/serve} with these variables, which unpacks {@link #JAR}; does not wait. */
+  public static Bundle serve(Path cache, Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.put("SERVE_BUNDLE", JAR.toString());
+    all.put("SERVE_CACHE", cache.toString());
+    return start(List.of("bash", "bin/serve"), all);
+  }
+
+  private static Bundle start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    int port = freePort();
+    List<String> whole = new ArrayList<>(command);
+    whole.addAll(List.of("--port", "" + port));
+    ProcessBuilder builder = new ProcessBuilder(whole);
+    builder.environment().putAll(environment);
+    return new Bundle(port, builder.redirectErrorStream(true).start());
+  }
+
+  /** Returns when the server says that it is ready, or with false when its output ends before. */
+  public boolean awaitReady() throws IOException {
+    return awaitLine(READY);
+  }
+
+  /** Returns when a line begins so, or with false when its output ends before. */
+  public boolean awaitLine(String beginning) throws IOException {
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      output.add(line);
+      if (line.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Its exit code, after it ended by itself. */
+  public int awaitExit() throws InterruptedException {
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after its output ended");
+    }
+    return process.exitValue();
+  }
+
+  /** What {@link #awaitLine} has read. */
+  public List<String> output() {
+    return List.copyOf(output);
+  }
+
+  /** Sends it a signal, such as {@code TERM}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("no signal reached process " + process.pid());
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public URI url(String path) {
+    return URI.create("http://127.0.0.1:" + port + "/" + path);
+  }
+
+  /** Ends it as an operator does, so that it leaves nothing behind; by force if it hangs. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running 30 s after SIGTERM; ended by force");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package ee.lmstudio.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jboss.arquillian.test.spi.LifecycleMethodExecutor;
+import org.jboss.arquillian.test.spi.TestRunnerAdaptor;
+import org.jboss.arquillian.test.spi.TestRunnerAdaptorBuilder;
+
+/**
+ * A Payara Micro process of its own with the built WAR in it, on 127.0.0.1, started by Arquillian.
+ *
+ * <p>Without more it is {@code local}, talks to the built-in simulator, lives under the context
+ * root {@code /ai} and knows {@link #ALICE}, {@link #BOB} and {@link #ADMIN}. A start takes about
+ * ten seconds: share one ({@link SharedServer}) unless the test needs a configuration of its own.
+ *
+ * <pre>{@code
+ * try (var server = PayaraServer.builder().config("lm-studio.base-url", url).start()) { … }
+ * }</pre>
+ */
+public final class PayaraServer implements AutoCloseable {
+
+  /** Access token of a caller. */
+  public static final String ALICE = "alice-7d0c1f2e9a";
+
+  /** Access token of another caller. */
+  public static final String BOB = "bob-41b8e63c05";
+
+  /** Access token of an admin. */
+  public static final String ADMIN = "admin-c95a0e7f13";
+
+  private final TestRunnerAdaptor arquillian;
+  private final URI baseUrl;
+  private final Path log;
+
+  private PayaraServer(TestRunnerAdaptor arquillian, URI baseUrl, Path log) {
+    this.arquillian = arquillian;
+    this.baseUrl = baseUrl;
+    this.log = log;
+  }
+
+  /** A server with the defaults that the class names. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The address of the deployed WAR, with a trailing slash: {@code http://127.0.0.1:port/ai/}. */
+  public URI baseUrl() {
+    return baseUrl;
+  }
+
+  /** {@code path}, without a leading slash, below the base URL. */
+  public URI url(String path) {
+    return baseUrl.resolve(path);
+  }
+
+  /** What the server has logged so far. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("log of " + baseUrl, e);
+    }
+  }
+
+  /** Stops the process. */
+  @Override
+  public void close() {
+    try {
+      arquillian.afterClass(WarDeployment.class, LifecycleMethodExecutor.NO_OP);
+      arquillian.afterSuite();
+    } catch (Exception e) {
+      throw new IllegalStateException("Payara Micro did not stop: " + baseUrl, e);
+    } finally {
+      arquillian.shutdown();
+    }
+  }
+
+  /** What a server is started with. */
+  public static final class Builder {
+    private final Map<String, String> config = new LinkedHashMap<>();
+    private String contextRoot = "ai";
+    private Class<?>[] testClasses = {};
+
+    private Builder() {
+      config("lm-studio.listen-address", "127.0.0.1");
+      config("app.env", "local");
+      config("lm-studio.simulator", "true");
+      config(
+          "lm-studio.access-tokens",
+          "alice:" + ALICE + ",bob:" + BOB + ",root:" + ADMIN + ":admin");
+    }
+
+    /** Sets a MicroProfile Config property; a null value takes one of the defaults away. */
+    public Builder config(String property, String value) {
+      if (value == null) {
+        config.remove(property);
+      } else {
+        config.put(property, value);
+      }
+      return this;
+    }
+
+    /** Default {@code ai}; empty deploys at {@code /}. */
+    public Builder contextRoot(String value) {
+      contextRoot = value;
+      return this;
+    }
+
+    /** Classes of the test to deploy too, such as a CDI observer and a resource that shows it. */
+    public Builder testClasses(Class<?>... value) {
+      testClasses = value.clone();
+      return this;
+    }
+
+    String contextRoot() {
+      return contextRoot;
+    }
+
+    Class<?>[] testClasses() {
+      return testClasses;
+    }
+
+    /** Starts the process and returns when the WAR is deployed. */
+    public PayaraServer start() {
+      try {
+        return startProcess();
+      } catch (Exception e) {
+        throw new IllegalStateException("Payara Micro did not start, see target/payara", e);
+      }
+    }
+
+    private PayaraServer startProcess() throws Exception {
+      synchronized (PayaraServer.class) {
+        int port = freePort();
+        Path directory = Files.createDirectories(Path.of("target", "payara", "" + port));
+        Path log = directory.resolve("server.log.0").toAbsolutePath();
+        write(directory.resolve("config.properties"));
+
+        // Read by arquillian.xml.
+        System.setProperty("server.port", "" + port);
+        System.setProperty("server.directory", directory.toAbsolutePath().toString());
+        WarDeployment.of(this);
+        TestRunnerAdaptor arquillian = TestRunnerAdaptorBuilder.build();
+        arquillian.beforeSuite();
+        arquillian.beforeClass(WarDeployment.class, LifecycleMethodExecutor.NO_OP);
+
+        String path = contextRoot.isEmpty() ? "/" : "/" + contextRoot + "/";
+        return new PayaraServer(arquillian, URI.create("http://127.0.0.1:" + port + path), log);
+      }
+    }
+
+    private void write(Path file) throws IOException {
+      Properties properties = new Properties();
+      properties.putAll(config);
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        properties.store(writer, null);
+      }
+    }
+
+    private static int freePort() throws IOException {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      }
+    }
+  }
+}

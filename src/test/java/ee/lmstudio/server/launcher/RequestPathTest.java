@@ -1,0 +1,28 @@
+package ee.lmstudio.server.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestPathTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "*", "/a/b", "/a/../b", "/a/..", "/a/b/../../c", "/a/.../b", "//a"})
+  void pathBelowTheRoot_isServable(String path) {
+    assertThat(RequestPath.isServable(path)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "/..", "/../a", "/a/../../b", "/a\\b", "/a\0b", "/./../a"})
+  void pathThatLeadsOutOrIsNone_isNotServable(String path) {
+    assertThat(RequestPath.isServable(path)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/api/%zz, /api/_zz", "/v1/..%2f, /v1/___2f", "nope%, /nope_", "/a;x=%, /a_x__"})
+  void harmlessPath_isBelowTheSameRoot(String raw, String harmless) {
+    assertThat(RequestPath.harmless(raw)).isEqualTo(harmless);
+    assertThat(RequestPath.isServable(harmless)).isTrue();
+  }
+}

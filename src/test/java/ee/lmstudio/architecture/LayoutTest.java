@@ -37,14 +37,16 @@ class LayoutTest {
   /** From top to bottom: a package, and what of ours it may import beside itself. */
   enum Row {
     SIMULATOR,
-    WEB("access", "inference", "sdk"),
+    WEB("access", "sdk"),
     HEALTH("http", "config", "sdk"),
-    HTTP("access", "inference", "config", "sdk"),
+    HTTP("access", "run", "stream", "config", "sdk"),
     ACCESS("http", "config", "sdk"),
-    SERVER("inference", "config"),
-    INFERENCE("telemetry", "config", "sdk"),
+    SERVER("run", "config"),
+    RUN("upstreams", "stream", "telemetry", "config", "sdk"),
+    UPSTREAMS("stream", "telemetry", "config", "sdk"),
     TELEMETRY("sdk"),
     CONFIG("simulator", "sdk"),
+    STREAM("sdk"),
     SDK;
 
     private final String[] mayImport;
@@ -98,10 +100,10 @@ class LayoutTest {
   }
 
   @Test
-  void sdk_worksWithoutAContainer() {
+  void sdkAndStream_workWithoutAContainer() {
     noClasses()
         .that()
-        .resideInAPackage("ee.lmstudio.sdk..")
+        .resideInAnyPackage("ee.lmstudio.sdk..", "ee.lmstudio.stream..")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.servlet..")

@@ -19,6 +19,7 @@ import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.stream.Failure;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -141,6 +142,22 @@ public final class ErrorTable {
       case OverloadedException full -> error.withRetryAfter(full.retryAfter());
       default -> error;
     };
+  }
+
+  /** Returns the error for a failure that a log holds. */
+  public static ApiError of(Failure failure) {
+    ErrorCode code =
+        ErrorCode.of(failure.code())
+            .orElseThrow(() -> new IllegalStateException("No error code " + failure.code()));
+    ApiError error =
+        ApiError.of(code, failure.message(), failure.hint())
+            .withDetails(
+                failure.faults().stream()
+                    .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
+                    .toList());
+    return code == ErrorCode.RATE_LIMITED
+        ? error.withRetryAfter(failure.retryAfter().orElse(UNSAID_RETRY_AFTER))
+        : failure.retryAfter().map(error::withRetryAfter).orElse(error);
   }
 
   private static Row row(LmStudioException e) {

@@ -1,9 +1,10 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.LogEntry;
-import ee.lmstudio.inference.StreamCursor;
-import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.run.Presence;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.stream.Cursor;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -38,7 +39,9 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
 
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
 
-  private final StreamCursor cursor;
+  private final Run run;
+  private final Cursor cursor;
+  private final Presence.Visit visit;
   private final FrameWriter frames;
   private final ListenerWatch watch;
   private final Runnable look = this::lookAfterSilence;
@@ -69,18 +72,16 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
    * @param onEnd releases the request, once, when nothing more will be written
    */
   public EventStreamResponse(
-      AsyncContext request,
-      GenerationStream stream,
-      long after,
-      ListenerWatch watch,
-      Runnable onEnd) {
+      AsyncContext request, Run run, long after, ListenerWatch watch, Runnable onEnd) {
     this.request = request;
     this.onEnd = onEnd;
     this.watch = watch.unproxied();
     this.lastWrite = watch.nanoTime();
     this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
-    this.frames = new FrameWriter(stream);
-    this.cursor = stream.listen(after, this::wake);
+    this.run = run;
+    this.frames = new FrameWriter(run);
+    this.visit = run.presence().enter();
+    this.cursor = Cursor.open(run.log(), after, this::wake);
     request.setTimeout(0);
     request.addListener(this);
   }
@@ -192,7 +193,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     if (cursor.unreadText() > FAR_BEHIND && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
       snapshot();
     }
-    for (LogEntry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
+    for (Entry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
       frames.write(entry, buffer);
     }
     if (silent) {
@@ -205,7 +206,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   private void snapshot() {
-    StreamSnapshot snapshot = StreamSnapshot.beforeTheEnd(cursor.stream().log());
+    Snapshot snapshot = Snapshot.beforeTheEnd(run.log());
     if (snapshot.cursor() > cursor.position()) {
       lastSnapshot = watch.nanoTime();
       cursor.skipTo(snapshot.cursor());
@@ -220,6 +221,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     watch.remove(look);
     cursor.close();
+    visit.close();
     return true;
   }
 
@@ -232,10 +234,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /** The client has left: a write failed, or could not be done for too long. */
   @Override
   public void onError(Throwable clientLeft) {
-    LOG.log(
-        Level.FINE,
-        "A listener of stream {0} left: {1}",
-        new Object[] {cursor.stream().id(), clientLeft});
+    LOG.log(Level.FINE, "A listener of stream {0} left: {1}", new Object[] {run.id(), clientLeft});
     endRequest();
   }
 

@@ -1,10 +1,10 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.LogEntry;
-import ee.lmstudio.inference.StreamEvent;
-import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -16,17 +16,17 @@ final class FrameWriter {
   private static final byte[] CURSOR = ascii("\",\"cursor\":");
   private static final byte[] END = ascii("}\n\n");
 
-  private final GenerationStream stream;
+  private final Run run;
 
   // The beginning of every data line, until another model answers.
   private byte[] prefix;
   private String prefixModel;
 
-  FrameWriter(GenerationStream stream) {
-    this.stream = stream;
+  FrameWriter(Run run) {
+    this.run = run;
   }
 
-  void write(LogEntry entry, FrameBuffer out) {
+  void write(Entry entry, FrameBuffer out) {
     out.raw(ID).number(entry.cursor());
     if (entry.event() instanceof StreamEvent.Piece(Delta delta)) {
       out.raw(DELTA);
@@ -42,25 +42,25 @@ final class FrameWriter {
   }
 
   /** What the log adds up to, in place of many entries. */
-  void write(StreamSnapshot snapshot, FrameBuffer out) {
+  void write(Snapshot snapshot, FrameBuffer out) {
     out.text("id: ")
         .number(snapshot.cursor())
         .text("\nevent: snapshot\ndata: ")
-        .text(EventFields.state(stream, snapshot).toString())
+        .text(EventFields.state(run, snapshot).toString())
         .text("\n\n");
   }
 
-  private void fourFields(LogEntry entry, FrameBuffer out) {
+  private void fourFields(Entry entry, FrameBuffer out) {
     if (prefix == null || !Objects.equals(prefixModel, entry.modelId())) {
       prefixModel = entry.modelId();
-      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(stream.id());
+      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(run.id());
       fresh.text("\",\"model_id\":");
       if (prefixModel == null) {
         fresh.text("null");
       } else {
         fresh.jsonString(prefixModel);
       }
-      fresh.text(",\"prompt_hash\":\"").text(stream.promptHash()).raw(CURSOR);
+      fresh.text(",\"prompt_hash\":\"").text(run.promptHash()).raw(CURSOR);
       prefix = java.util.Arrays.copyOf(fresh.array(), fresh.length());
     }
     out.raw(prefix).number(entry.cursor());

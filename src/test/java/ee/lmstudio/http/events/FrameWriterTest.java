@@ -2,11 +2,11 @@ package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.inference.LogEntry;
-import ee.lmstudio.inference.StreamSnapshot;
-import ee.lmstudio.inference.TestStream;
+import ee.lmstudio.run.TestRun;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonValue;
@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class FrameWriterTest {
-  private final TestStream test = new TestStream();
-  private final FrameWriter frames = new FrameWriter(test.stream);
+  private final TestRun test = new TestRun();
+  private final FrameWriter frames = new FrameWriter(test.run);
 
   private String frame(int cursor) {
     FrameBuffer buffer = new FrameBuffer();
-    frames.write(test.stream.log().entry(cursor), buffer);
+    frames.write(test.run.log().entry(cursor), buffer);
     return text(buffer);
   }
 
@@ -29,7 +29,7 @@ class FrameWriterTest {
 
   private String four(String model, int cursor) {
     return "{\"stream_id\":\"%s\",\"model_id\":%s,\"prompt_hash\":\"%s\",\"cursor\":%d"
-        .formatted(TestStream.ID, model, test.stream.promptHash(), cursor);
+        .formatted(TestRun.ID, model, test.run.promptHash(), cursor);
   }
 
   @Test
@@ -55,7 +55,7 @@ class FrameWriterTest {
   @Test
   void otherEvents_haveTheirFieldsBehindTheFour() {
     test.open().complete();
-    LogEntry started = test.stream.log().entry(1);
+    Entry started = test.run.log().entry(1);
     String fields = EventFields.of(started.event()).toString().substring(1);
     assertThat(frame(1))
         .isEqualTo("id: 1\nevent: started\ndata: " + four("\"asked\"", 1) + "," + fields + "\n\n");
@@ -73,20 +73,20 @@ class FrameWriterTest {
 
   @Test
   void noModelNamed_isNull() {
-    TestStream unnamed = new TestStream(ChatRequest.of("Hello")).open();
+    TestRun unnamed = new TestRun(ChatRequest.of("Hello")).open();
     FrameBuffer buffer = new FrameBuffer();
-    new FrameWriter(unnamed.stream).write(unnamed.stream.log().entry(1), buffer);
+    new FrameWriter(unnamed.run).write(unnamed.run.log().entry(1), buffer);
     assertThat(text(buffer)).contains("\"model_id\":null,", "\"model_requested\":null");
   }
 
   @Test
   void snapshot_isTheStateAtItsCursor() {
     test.open().text("so far");
-    StreamSnapshot snapshot = StreamSnapshot.of(test.stream.log());
+    Snapshot snapshot = Snapshot.of(test.run.log());
     FrameBuffer buffer = new FrameBuffer();
     frames.write(snapshot, buffer);
     assertThat(text(buffer))
         .isEqualTo(
-            "id: 2\nevent: snapshot\ndata: " + EventFields.state(test.stream, snapshot) + "\n\n");
+            "id: 2\nevent: snapshot\ndata: " + EventFields.state(test.run, snapshot) + "\n\n");
   }
 }

@@ -3,6 +3,7 @@ package ee.lmstudio.http.events;
 import ee.lmstudio.inference.CancelledBy;
 import ee.lmstudio.inference.GenerationStream;
 import ee.lmstudio.inference.StreamCursor;
+import ee.lmstudio.server.ClientPresence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 

@@ -62,9 +62,9 @@ class FailedStartIT {
         .endsWith(
             "lmstudio-ee did not start: These settings are wrong:",
             line("app.env", "moon", output),
-            line("lm-studio.port", "99999", output),
             line("lm-studio.timeout", "soon", output),
-            line("lm-studio.api-key", "***", output));
+            line("lm-studio.api-key", "***", output),
+            line("lm-studio.port", "99999", output));
     assertThat(String.join("\n", output)).doesNotContain("a canary");
   }
 
@@ -85,9 +85,10 @@ class FailedStartIT {
   }
 
   @Test
-  void wrongSetting_leavesNothingInTheTemporaryDirectory() throws Exception {
+  void wrongSetting_leavesNoRuntimeDirectory() throws Exception {
     failedStart(Map.of("APP_ENV", "moon", "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory));
-    assertThat(directory).isEmptyDirectory();
+    // Payara's copy of the WAR may stay: docs/decisions/0107.
+    assertThat(directory).isDirectoryNotContaining("glob:**/lmstudio-ee-*");
   }
 
   /** The output of a start that ends by itself with exit code 1 and without a stack trace. */

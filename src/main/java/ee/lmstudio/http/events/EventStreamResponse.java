@@ -2,6 +2,7 @@ package ee.lmstudio.http.events;
 
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
+import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.stream.Cursor;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
@@ -34,6 +35,12 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /** So much is written at once when much waits. */
   static final int BATCH = 16 * 1024;
 
+  /**
+   * At most this many bytes are given to the container at once. Grizzly closes a connection that
+   * has more than four times its write buffer pending, which a whole snapshot can exceed.
+   */
+  static final int PIECE = 64 * 1024;
+
   /** A listener that is so many characters behind gets a snapshot. */
   private static final long FAR_BEHIND = 1 << 20;
 
@@ -61,6 +68,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private ServletOutputStream out;
   private BooleanSupplier open;
   private Runnable closeAtOnce;
+  private int written;
   private boolean unflushed;
   private long lastSnapshot;
 
@@ -155,10 +163,15 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private void write() {
     try {
       while (out.isReady()) {
-        fill();
-        if (buffer.length() > 0) {
-          out.write(buffer.array(), 0, buffer.length());
+        if (written == buffer.length()) {
           buffer.clear();
+          written = 0;
+          fill();
+        }
+        if (written < buffer.length()) {
+          int piece = Math.min(PIECE, buffer.length() - written);
+          out.write(buffer.array(), written, piece);
+          written += piece;
           unflushed = true;
           lastWrite = watch.nanoTime();
         } else if (unflushed) {

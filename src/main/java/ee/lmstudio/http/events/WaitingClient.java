@@ -2,6 +2,7 @@ package ee.lmstudio.http.events;
 
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
+import ee.lmstudio.server.ClientPresence;
 import ee.lmstudio.stream.CancelledBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;

@@ -159,6 +159,23 @@ class EventStreamResponseTest {
   }
 
   @Test
+  void snapshot_isWrittenInPiecesOfAtMost64KiB() throws Exception {
+    slowClient();
+    test.open();
+    listen(0);
+    fallFarBehind();
+    int most = 0;
+    for (int before = -1; before < client.received().length(); ) {
+      before = client.received().length();
+      client.read();
+      most = Math.max(most, client.unread());
+    }
+    assertThat(only("snapshot").id()).isEqualTo(19);
+    assertThat(EventText.shown(events())).isEqualTo(BIG.repeat(18));
+    assertThat(most).isEqualTo(EventStreamResponse.PIECE).isEqualTo(64 * 1024);
+  }
+
+  @Test
   void notFarBehind_getsEveryEntry() throws Exception {
     slowClient();
     test.open();

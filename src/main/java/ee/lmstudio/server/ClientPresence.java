@@ -1,4 +1,4 @@
-package ee.lmstudio.http.events;
+package ee.lmstudio.server;
 
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
  * is taken for the same. Over TLS, and on another server, it cannot look, and such a call runs to
  * its end.
  */
-final class ClientPresence {
+public final class ClientPresence {
   private final SocketChannel channel;
   private final ByteBuffer one = ByteBuffer.allocate(1);
   private boolean looking;
@@ -25,14 +25,15 @@ final class ClientPresence {
     this.looking = channel != null && !channel.isBlocking();
   }
 
-  static ClientPresence of(ServletRequest request) {
+  /** Looks at the connection that this request came on. */
+  public static ClientPresence of(ServletRequest request) {
     // The container's own word: a proxy before us may speak TLS while our socket does not.
     boolean tls = GrizzlyRequest.unwrapped(request).isSecure();
     return new ClientPresence(tls ? null : GrizzlyRequest.of(request).channel());
   }
 
   /** Whether the client has certainly left. Does not block. */
-  synchronized boolean hasLeft() {
+  public synchronized boolean hasLeft() {
     if (!looking) {
       return false;
     }
@@ -53,7 +54,7 @@ final class ClientPresence {
    * @return whether the client sent more, its next request, of which a byte is lost: this
    *     connection must end with the answer, so that the client sends it again
    */
-  synchronized boolean answered() {
+  public synchronized boolean answered() {
     looking = false;
     return lostAByte;
   }

@@ -1,4 +1,4 @@
-package ee.lmstudio.http.events;
+package ee.lmstudio.server;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -10,10 +10,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What lies under a servlet request on Payara, for what servlets cannot ask. On another server
- * there is nothing, and each method says what follows from that.
+ * The Grizzly request under a servlet request on Payara, for what the Servlet API cannot do. On
+ * another server there is no such request, and each method says what it does instead.
  */
-final class GrizzlyRequest {
+public final class GrizzlyRequest {
   private static final Logger LOG = Logger.getLogger(GrizzlyRequest.class.getName());
 
   /** Grizzly allows no less. */
@@ -25,7 +25,8 @@ final class GrizzlyRequest {
     this.grizzly = grizzly;
   }
 
-  static GrizzlyRequest of(ServletRequest request) {
+  /** Returns the request that Payara wraps in this one. */
+  public static GrizzlyRequest of(ServletRequest request) {
     ServletRequest own = unwrapped(request);
     try {
       return new GrizzlyRequest(get(get(own, "getUnwrappedCoyoteRequest"), "getCoyoteRequest"));
@@ -34,7 +35,7 @@ final class GrizzlyRequest {
     }
   }
 
-  /** The container's own request. */
+  /** Returns the container's own request, under all wrappers of the application. */
   static ServletRequest unwrapped(ServletRequest request) {
     ServletRequest own = request;
     while (own instanceof ServletRequestWrapper wrapper) {
@@ -43,7 +44,7 @@ final class GrizzlyRequest {
     return own;
   }
 
-  /** The socket that the request came on; null on another server. */
+  /** Returns the socket that the request came on, or null on another server. */
   SocketChannel channel() {
     try {
       return grizzly != null && get(connection(), "getChannel") instanceof SocketChannel socket
@@ -55,10 +56,11 @@ final class GrizzlyRequest {
   }
 
   /**
-   * Closes the connection that the request came on, at any time later, and drops what waits to be
-   * written to it. Never blocks. On another server it does nothing: that one has its own limits.
+   * Returns an action that closes the connection of this request and drops the bytes that still
+   * wait to be written to it. The action may run at any later time and never blocks. On another
+   * server it does nothing.
    */
-  Runnable closingAtOnce() {
+  public Runnable closingAtOnce() {
     try {
       // Not the request: the server uses that again, for others.
       Object connection = grizzly == null ? null : connection();
@@ -79,11 +81,11 @@ final class GrizzlyRequest {
   }
 
   /**
-   * Whether the connection that the request came on still stands, at any time later. Grizzly knows
-   * at once when a write failed; the socket is closed a little later, by another thread. On another
-   * server it always says yes: there the next write tells.
+   * Returns a question that can be asked at any later time: whether the connection of this request
+   * is still open. Grizzly knows at once when a write failed, while the socket is closed a little
+   * later by another thread. On another server the answer is always yes, and the next write fails.
    */
-  BooleanSupplier open() {
+  public BooleanSupplier open() {
     try {
       if (grizzly == null) {
         return () -> true;
@@ -114,11 +116,11 @@ final class GrizzlyRequest {
   }
 
   /**
-   * Makes the output buffer small. Grizzly takes a fresh one for each flush, 8 KiB, which for a
-   * token of 300 bytes is half of all memory that a stream takes; servlets can only make it larger.
-   * On another server it stays as it is.
+   * Makes the output buffer small. Grizzly allocates a new buffer of 8 KiB for each flush, which is
+   * half of all memory that a stream of 300-byte tokens allocates, and the Servlet API can only
+   * make the buffer larger. On another server the buffer keeps its size.
    */
-  void useSmallBuffers() {
+  public void useSmallBuffers() {
     if (grizzly == null) {
       return;
     }

@@ -49,7 +49,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private final Run run;
   private final Cursor cursor;
   private final Presence.Visit visit;
-  private final FrameWriter frames;
+  private final FrameWriter.Dialect dialect = ApiFrameWriter.DIALECT;
+  private final Frames frames;
   private final ListenerWatch watch;
   private final Runnable look = this::lookAfterSilence;
   private final AsyncContext request;
@@ -87,7 +88,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     this.lastWrite = watch.nanoTime();
     this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
     this.run = run;
-    this.frames = new FrameWriter(run);
+    this.frames = this.watch.join(run, dialect);
     this.visit = run.presence().enter();
     this.cursor = Cursor.open(run.log(), after, this::wake);
     request.setTimeout(0);
@@ -106,7 +107,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     own.useSmallBuffers();
     open = own.open();
     closeAtOnce = own.closingAtOnce();
-    buffer.text("retry: 1000\n\n");
+    frames.begin(buffer);
     out = response.getOutputStream();
     watch.add(look);
     if (over.get()) {
@@ -234,6 +235,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     watch.remove(look);
     cursor.close();
+    watch.leave(run, dialect);
     visit.close();
     return true;
   }

@@ -13,9 +13,9 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class FrameWriterTest {
+class ApiFrameWriterTest {
   private final TestRun test = new TestRun();
-  private final FrameWriter frames = new FrameWriter(test.run);
+  private final FrameWriter frames = ApiFrameWriter.DIALECT.writer(test.run);
 
   private String frame(int cursor) {
     FrameBuffer buffer = new FrameBuffer();
@@ -75,7 +75,7 @@ class FrameWriterTest {
   void noModelNamed_isNull() {
     TestRun unnamed = new TestRun(ChatRequest.of("Hello")).open();
     FrameBuffer buffer = new FrameBuffer();
-    new FrameWriter(unnamed.run).write(unnamed.run.log().entry(1), buffer);
+    ApiFrameWriter.DIALECT.writer(unnamed.run).write(unnamed.run.log().entry(1), buffer);
     assertThat(text(buffer)).contains("\"model_id\":null,", "\"model_requested\":null");
   }
 

@@ -9,24 +9,16 @@ import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.ModelFilter;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Uses the SDK as somebody else would: one dependency, no container. It streams a chat, lists
- * models, and compares its class path with the notices in the SDK's jar, which come from the build
- * that tested the SDK.
+ * Uses the SDK as somebody else would: one dependency, no container. It streams a chat, and lists
+ * models.
  */
 public final class Main {
   private static final List<String> PIECES = List.of("Hello", " from", " here");
@@ -59,27 +51,7 @@ public final class Main {
     } finally {
       server.stop(0);
     }
-    requireNoticesForTheClassPath();
     System.out.println("consumer: streamed " + streamed);
-  }
-
-  private static void requireNoticesForTheClassPath() throws IOException {
-    Set<String> noticed = new TreeSet<>();
-    try (InputStream notices = Main.class.getResourceAsStream("/META-INF/THIRD-PARTY.txt")) {
-      String text = new String(notices.readAllBytes(), StandardCharsets.UTF_8);
-      Matcher artifact = Pattern.compile("\\([^:()]+:([^:]+):([^: ]+) - ").matcher(text);
-      while (artifact.find()) {
-        noticed.add(artifact.group(1) + "-" + artifact.group(2) + ".jar");
-      }
-    }
-    Set<String> used = new TreeSet<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      String name = Path.of(entry).getFileName().toString();
-      if (name.endsWith(".jar") && !name.startsWith("lmstudio-sdk-")) {
-        used.add(name);
-      }
-    }
-    require(used.toString(), noticed.toString());
   }
 
   private static void require(String got, String wanted) {

@@ -4,6 +4,8 @@ import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioService;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.telemetry.CallEvents;
+import ee.lmstudio.telemetry.CallMetrics;
 import ee.lmstudio.telemetry.CallTelemetry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
@@ -11,6 +13,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -23,16 +26,27 @@ import java.util.function.Supplier;
 public class SdkProducer {
   /**
    * Makes the one connection of the application. The settings are read at the first call, not
-   * before. The client is set up on a platform thread, even if the first caller is a virtual one:
-   * setting it up takes the lock of the application's class loader, and a virtual thread that owns
-   * this lock can lose its carrier to threads that wait for it (docs/decisions/0111).
+   * before. All that a call uses for the first time is created on a platform thread, even if the
+   * first caller is a virtual one: creating it takes the lock of the application's class loader,
+   * and a virtual thread that owns this lock can lose its carrier to threads that wait for it
+   * (docs/decisions/0111).
    */
   @Produces
   @ApplicationScoped
   @Typed(LmStudio.class)
-  public LmStudio lmStudio(Instance<LmStudioSettings> settings, CallTelemetry telemetry) {
+  public LmStudio lmStudio(
+      Instance<LmStudioSettings> settings,
+      CallTelemetry telemetry,
+      CallMetrics metrics,
+      CallEvents events,
+      CallGuard guard) {
     LmStudioSettings read = settings.get();
-    return onPlatformThread(() -> LmStudio.connect(read, telemetry));
+    return onPlatformThread(
+        () -> {
+          // The container creates a bean when a method of its proxy is called: any method will do.
+          List.of(telemetry, metrics, events, guard).forEach(Object::toString);
+          return LmStudio.connect(read, telemetry);
+        });
   }
 
   /** Returns what {@code task} returns, or throws what it throws. The task must not wait. */

@@ -4,11 +4,11 @@ import ee.lmstudio.sdk.Secret;
 import java.util.Objects;
 
 /**
- * Somebody who may use this server.
+ * A caller who may use this server.
  *
- * @param name who it is, unique; shown in logs and as the owner of streams
- * @param token what they show
- * @param admin whether they may see and end other people's streams
+ * @param name the unique name of the caller; shown in logs and stored as the owner of streams
+ * @param token the token that the caller sends
+ * @param admin whether the caller may read and cancel other callers' streams
  */
 public record AccessToken(String name, Secret token, boolean admin) {
 

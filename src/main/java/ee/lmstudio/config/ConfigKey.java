@@ -6,16 +6,16 @@ import java.util.Optional;
 /**
  * One key of the configuration.
  *
- * @param name the property
- * @param defaultText its default as one would write it; null: none
- * @param type what values it takes
- * @param secret whether its value must never be shown
- * @param meaning one or two sentences for the reference
+ * @param name the name of the property
+ * @param defaultText the default, written as a value of the property; null if there is no default
+ * @param type the values that are allowed
+ * @param secret whether the value must never be shown
+ * @param meaning one to three sentences for the configuration reference
  */
 record ConfigKey<T>(
     String name, String defaultText, ValueType<T> type, boolean secret, String meaning) {
 
-  /** The environment variable that sets it, by the rule of MicroProfile Config. */
+  /** Returns the environment variable that sets this key, by the rule of MicroProfile Config. */
   String environmentVariable() {
     return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
@@ -24,7 +24,9 @@ record ConfigKey<T>(
     return Optional.ofNullable(defaultText).map(type.parser());
   }
 
-  /** {@code value} as it may be shown: a secret is masked, and so is a password in an address. */
+  /**
+   * Returns {@code value} without secrets: a secret value and a password in an address are masked.
+   */
   String shown(String value) {
     return secret
         ? "***"

@@ -19,22 +19,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Every key there is, once: name, default, allowed values, meaning. */
+/** The table of all configuration keys: name, default, allowed values, meaning. */
 final class ConfigKeys {
   private static final List<ConfigKey<?>> TABLE = new ArrayList<>();
   private static final int ANY = Integer.MAX_VALUE;
 
   static final ConfigKey<Boolean> ENABLED =
-      key("features.lmstudio.enabled", "true", bool(), "Off: every API call answers 503.");
+      key(
+          "features.lmstudio.enabled",
+          "true",
+          bool(),
+          "`false`: every API call is answered with 503.");
   static final ConfigKey<Environment> APP_ENV =
-      key("app.env", "production", oneOf(Environment.class), "Decides how strict the server is.");
+      key(
+          "app.env",
+          "production",
+          oneOf(Environment.class),
+          "Where the server runs. See \"Outside `local`\" below.");
 
   static final ConfigKey<URI> BASE_URL =
       key(
           "lm-studio.base-url",
           null,
           ValueTypes.address(),
-          "Address of LM Studio, with or without `/v1`. Without it, the next three make it up.");
+          "Address of LM Studio, with or without `/v1`. If it is not set, the address is composed"
+              + " of the next three properties.");
   static final ConfigKey<String> SCHEME =
       key("lm-studio.scheme", "http", ValueTypes.scheme(), "Part of the address.");
   static final ConfigKey<String> HOST =
@@ -45,115 +54,133 @@ final class ConfigKeys {
       secret(
           "lm-studio.api-key",
           ValueTypes.secret(),
-          "Sent to LM Studio as `Authorization: Bearer`. Needed outside `local`.");
+          "API token that is sent to LM Studio as `Authorization: Bearer`. Expected outside"
+              + " `local`.");
   static final ConfigKey<Map<String, String>> EXTRA_HEADERS =
       secret(
-          "lm-studio.extra-headers", ValueTypes.headers(), "More request headers for LM Studio.");
+          "lm-studio.extra-headers",
+          ValueTypes.headers(),
+          "Additional headers of each request to LM Studio.");
   static final ConfigKey<List<String>> ALLOWED_HOSTS =
       key(
           "lm-studio.allowed-hosts",
           String.join(",", LmStudioSettings.LOOPBACK_HOSTS),
           ValueTypes.hostRules(),
-          "Hosts that may be called. Link-local and metadata addresses never are.");
+          "Hosts that the server may call. Link-local and metadata addresses are refused even if"
+              + " they are listed.");
   static final ConfigKey<Boolean> VERIFY_TLS =
       key(
           "lm-studio.verify-tls",
           "true",
           bool(),
-          "Off: any certificate of LM Studio is accepted. Refused outside `local`.");
+          "`false`: any certificate of LM Studio is accepted. `false` is refused outside"
+              + " `local`.");
 
   static final ConfigKey<Duration> CONNECT_TIMEOUT =
       time(
           "lm-studio.connect-timeout",
           "2s",
-          "From the start of a connect until the connection stands; each of the two "
-              + "tries anew. 0s: no limit.");
+          "Limit for opening a connection. It applies to each of the two attempts. 0s: no"
+              + " limit.");
   static final ConfigKey<Duration> TIMEOUT =
       time(
           "lm-studio.timeout",
           "60s",
-          "A call that generates nothing, from call to result, with retries and pauses. "
-              + "0s: no limit.");
+          "Limit for a call that generates nothing, from the call to the result, including"
+              + " retries and pauses. 0s: no limit.");
   static final ConfigKey<Duration> GENERATION_TIMEOUT =
       time(
           "lm-studio.generation-timeout",
           "10m",
-          "A generation, also of audio and images, from its turn to its end, with all "
-              + "attempts and pauses. 0s: no limit.");
+          "Limit for a generation, also of audio and images, from the end of its wait in the queue"
+              + " to its end, including all attempts and pauses. 0s: no limit.");
   static final ConfigKey<Duration> FIRST_TOKEN_TIMEOUT =
       time(
           "lm-studio.first-token-timeout",
           "120s",
-          "Each attempt at a generation, from the sent request to the first text, "
-              + "reasoning or tool fragment; a model may have to load first. Not streamed: to "
-              + "the headers. 0s: no limit.");
+          "Limit for each attempt at a generation, from the sent request to the first text,"
+              + " reasoning or tool fragment; LM Studio may have to load the model in this time. If"
+              + " the call is not streamed, the limit ends with the response headers. 0s: no"
+              + " limit.");
   static final ConfigKey<Duration> IDLE_TIMEOUT =
       time(
           "lm-studio.idle-timeout",
           "90s",
-          "From one event of a stream to the next, after the first token; comments count "
-              + "for 10 minutes. 0s: no limit.");
+          "Limit for the time between two events of a stream, after the first token. Comments count"
+              + " as events for 10 minutes. 0s: no limit.");
   static final ConfigKey<Integer> MAX_RETRIES =
       key(
           "lm-studio.max-retries",
           "2",
           whole(0, 10),
-          "How often a call is repeated after an answer that invites it (408, 429, 500, 502, 503,"
-              + " 504). 0: never.");
+          "How often a call is repeated after a status that allows a retry (408, 429, 500, 502,"
+              + " 503, 504). 0: never.");
   static final ConfigKey<StreamRecovery> STREAM_RECOVERY =
       key(
           "lm-studio.stream-recovery",
           "restart",
           oneOf(StreamRecovery.class),
-          "After a break in mid-text: `restart` voids the text and tries again, `off` fails.");
+          "What happens if a stream breaks after it has sent text: `restart` discards the text and"
+              + " tries again, `off` lets the stream fail.");
   static final ConfigKey<Boolean> ENABLE_STREAMING =
-      key("lm-studio.enable-streaming", "true", bool(), "Off: every call to LM Studio is plain.");
+      key(
+          "lm-studio.enable-streaming",
+          "true",
+          bool(),
+          "`false`: every call to LM Studio is plain, which means one request and one complete"
+              + " response.");
   static final ConfigKey<Integer> STREAM_RETRY_MS =
       key(
           "lm-studio.stream-retry-ms",
           "250",
           whole(0, 60_000),
-          "Milliseconds from the break of a stream to the second attempt. 0: at once.");
+          "Pause in milliseconds between the break of a stream and the second attempt. 0: no"
+              + " pause.");
   static final ConfigKey<String> DEFAULT_MODEL =
-      key("lm-studio.default-model", null, ValueTypes.text(), "Used when a request names none.");
+      key(
+          "lm-studio.default-model",
+          null,
+          ValueTypes.text(),
+          "Model for requests that do not name a model.");
   static final ConfigKey<String> DEFAULT_EMBEDDING_MODEL =
       key(
           "lm-studio.default-embedding-model",
           null,
           ValueTypes.text(),
-          "Used when a request for embeddings names none.");
+          "Model for embedding requests that do not name a model.");
   static final ConfigKey<Boolean> STRICT_MODEL =
       key(
           "lm-studio.strict-model",
           "false",
           bool(),
-          "On: an answer from another model than asked is an error.");
+          "`true`: an answer from another model than the requested one is an error.");
   static final ConfigKey<Boolean> ENABLE_AUDIO =
       key(
           "lm-studio.enable-audio",
           "false",
           bool(),
-          "On: transcription, translation and speech may be asked for. LM Studio 0.2.20 and"
-              + " later.");
+          "`true`: transcription, translation and speech are allowed. They need LM Studio 0.2.20"
+              + " or later.");
   static final ConfigKey<Boolean> ENABLE_IMAGES =
       key(
           "lm-studio.enable-images",
           "false",
           bool(),
-          "On: images may be asked for. LM Studio 0.2.21 and later.");
+          "`true`: image generation is allowed. It needs LM Studio 0.2.21 or later.");
 
   static final ConfigKey<List<AccessToken>> ACCESS_TOKENS =
       secret(
           "lm-studio.access-tokens",
           ValueTypes.accessTokens(),
-          "Who may use this server. Without it nobody may; in `local` a token is made up.");
+          "The callers who may use this server. If it is not set, nobody may; with `app.env=local`"
+              + " the server creates a token and prints a link.");
   static final ConfigKey<String> LISTEN_ADDRESS =
       key(
           "lm-studio.listen-address",
           "127.0.0.1",
           ValueTypes.ownAddress(),
-          "Address of this machine that the packaged server listens on. 0.0.0.0: all of them."
-              + " Only as system property or environment variable.");
+          "Address that the packaged server listens on. 0.0.0.0: all addresses of this machine."
+              + " It is read only from system properties and environment variables.");
   static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
       key(
           "lm-studio.allowed-server-names",
@@ -161,95 +188,103 @@ final class ConfigKeys {
           listOf(
               "host names or addresses without port, comma separated",
               name -> ValueTypes.serverName(name.toLowerCase(Locale.ROOT))),
-          "`Host` values that are answered. Without it: the names of this machine"
-              + " (`localhost`, 127.0.0.1, ::1) and the address that was called.");
+          "Values of the `Host` header that the server accepts. If it is not set, these are"
+              + " `localhost`, 127.0.0.1, ::1 and the IP address that the client connected to.");
   static final ConfigKey<List<CidrBlock>> TRUSTED_PROXIES =
       key(
           "lm-studio.trusted-proxies",
           null,
           listOf("addresses or CIDR blocks, comma separated", CidrBlock::parse),
-          "Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed.");
+          "Proxies from which the server accepts `X-Forwarded-For`, `X-Forwarded-Proto` and"
+              + " `X-Forwarded-Host`.");
   static final ConfigKey<Integer> MAX_JSON_BYTES =
-      key("lm-studio.max-json-bytes", "8388608", whole(1024, ANY), "Longest JSON body, in bytes.");
+      key(
+          "lm-studio.max-json-bytes",
+          "8388608",
+          whole(1024, ANY),
+          "Maximum length of a JSON request body, in bytes.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
       key(
           "lm-studio.max-streams",
           "2000",
           whole(0, ANY),
-          "Running streams; as many more may wait. 0: no limit.");
+          "Maximum number of running streams. The same number may wait. 0: no limit.");
   static final ConfigKey<Integer> MAX_STREAMS_PER_CALLER =
       key(
           "lm-studio.max-streams-per-caller",
           "64",
           whole(0, ANY),
-          "Running streams of one caller; as many more may wait. 0: no limit.");
+          "Maximum number of running streams of one caller. The same number may wait. 0: no"
+              + " limit.");
   static final ConfigKey<Duration> QUEUE_TIMEOUT =
       time(
           "lm-studio.queue-timeout",
           "30s",
-          "From a stream's request to its turn; then 429 or 503. 0s: it does not wait.");
+          "How long a stream may wait in the queue before it fails with 429 or 503. 0s: streams do"
+              + " not wait.");
   static final ConfigKey<Integer> RATE_LIMIT =
       key(
           "lm-studio.rate-limit",
           "0",
           whole(0, ANY),
-          "Generations that one caller may start in a minute. 0: no limit.");
+          "Maximum number of generations that one caller may start within a minute. 0: no limit.");
   static final ConfigKey<Duration> ORPHAN_GRACE =
       time(
           "lm-studio.orphan-grace",
           "60s",
-          "From when the last listener of a running stream left, or last polled, until "
-              + "it is cancelled. 0s: cancelled at once.");
+          "How long a running stream continues after its last listener disconnected or polled. Then"
+              + " it is cancelled. 0s: it is cancelled at once.");
   static final ConfigKey<Duration> STREAM_RETENTION =
       time(
           "lm-studio.stream-retention",
           "10m",
-          "From the last entry of a stream until it cannot be read any more. 0s: "
-              + "forgotten at once.");
+          "How long a stream can still be read after its last entry. 0s: it is forgotten at once.");
   static final ConfigKey<Duration> PROGRESS_AFTER =
       key(
           "lm-studio.progress-after",
           "1s",
           duration("100ms", "60s"),
-          "Silence before the first text after which listeners are told what a stream "
-              + "waits for. Never 0s.");
+          "How long a stream may be silent before its first text until listeners are told what it"
+              + " waits for. 0s is not allowed.");
   static final ConfigKey<Duration> KEEP_ALIVE =
       key(
           "lm-studio.keep-alive",
           "10s",
           duration("100ms", "60s"),
-          "Silence after which the listeners of a stream get a comment. Never 0s.");
+          "How long a stream may be silent until its listeners are sent a comment. 0s is not"
+              + " allowed.");
   static final ConfigKey<Duration> STOP_PATIENCE =
       key(
           "lm-studio.stop-patience",
           "10s",
           duration("0s", "60s"),
-          "From the stop of the server until streams that run are cancelled. 0s: "
-              + "cancelled at once.");
+          "How long running streams may continue after the server was told to stop. Then they are"
+              + " cancelled. 0s: they are cancelled at once.");
 
   static final ConfigKey<Readiness> READINESS =
       key(
           "lm-studio.readiness",
           "upstream",
           oneOf(Readiness.class),
-          "What `/health/ready` depends on: LM Studio, or this server alone.");
+          "What `/health/ready` depends on: `upstream` means LM Studio, `self` means this server"
+              + " only.");
   static final ConfigKey<Boolean> SIMULATOR =
       key(
           "lm-studio.simulator",
           "false",
           bool(),
-          "Serve the built-in simulator at `/simulator` and use it, unless an address is set."
-              + " Only in `local`.");
+          "`true`: the server serves the built-in simulator at `/simulator`, and uses it as LM"
+              + " Studio unless an address is set. Allowed only with `app.env=local`.");
 
   private ConfigKeys() {}
 
-  /** The table, in the order of the reference. */
+  /** Returns all keys, in the order of the reference. */
   static List<ConfigKey<?>> all() {
     return Collections.unmodifiableList(TABLE);
   }
 
-  /** The keys that say where LM Studio is. */
+  /** Returns the keys that determine the address of LM Studio. */
   static Set<ConfigKey<?>> address() {
     return Set.of(BASE_URL, SCHEME, HOST, PORT);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The values of the keys. Collects what is wrong instead of stopping at the first fault. */
+/** The values of the keys. Collects all invalid values instead of stopping at the first one. */
 final class ConfigValues {
   private final Function<String, Optional<String>> source;
   private final List<InvalidSettingsException.Fault> faults = new ArrayList<>();
@@ -21,7 +21,9 @@ final class ConfigValues {
     return text(key).isPresent();
   }
 
-  /** The value or the default. After a fault, which is noted, the default as well. */
+  /**
+   * Returns the value or the default. If the value is invalid, notes that and returns the default.
+   */
   <T> Optional<T> find(ConfigKey<T> key) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
@@ -37,12 +39,12 @@ final class ConfigValues {
     }
   }
 
-  /** The value or the default of a key that has one. */
+  /** Returns the value or the default of a key that has a default. */
   <T> T get(ConfigKey<T> key) {
     return find(key).orElseThrow(() -> new IllegalStateException(key.name() + " has no default"));
   }
 
-  /** Notes that {@code value} is wrong. Only the first fault of a key counts. */
+  /** Notes that {@code value} is invalid. Only the first note for each key is kept. */
   void fault(ConfigKey<?> key, String value, String allowed) {
     if (faults.stream().noneMatch(fault -> fault.property().equals(key.name()))) {
       faults.add(new InvalidSettingsException.Fault(key.name(), key.shown(value), allowed));
@@ -53,7 +55,7 @@ final class ConfigValues {
     return faults.stream().anyMatch(fault -> fault.property().equals(key.name()));
   }
 
-  /** Throws if there was any fault. */
+  /** Throws an exception if any value was invalid. */
   void throwIfWrong() {
     if (!faults.isEmpty()) {
       throw new InvalidSettingsException(faults);
@@ -64,7 +66,7 @@ final class ConfigValues {
     try {
       return source.apply(key.name()).map(String::strip).filter(text -> !text.isEmpty());
     } catch (RuntimeException e) {
-      // Not a value of ours: an expression ${…} in it that leads nowhere.
+      // MicroProfile Config throws this if an expression ${…} in the value refers to nothing.
       fault(key, "?", "a value without ${…}, or one whose ${…} is defined");
       return Optional.empty();
     }

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads durations as people write them. */
+/** Parses durations in a short form or in ISO-8601. */
 final class Durations {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
 
   private Durations() {}
 
   /**
-   * Reads {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h} or ISO-8601 ({@code PT2S}).
+   * Parses {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h} or ISO-8601 ({@code PT2S}).
    *
    * @throws IllegalArgumentException if it is none of these
    */

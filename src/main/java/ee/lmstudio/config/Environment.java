@@ -1,8 +1,11 @@
 package ee.lmstudio.config;
 
-/** Where the server runs; decides how strict it is. */
+/** Where the server runs. It decides which settings are refused. */
 public enum Environment {
-  /** One person's own machine: a token is made up if none is set, the simulator may be used. */
+  /**
+   * A machine that only one person uses. If no access token is set, the server creates one. The
+   * simulator and unverified TLS are allowed.
+   */
   LOCAL,
   STAGING,
   PRODUCTION

@@ -8,9 +8,10 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Fault Tolerance's timeouts follow our time limits: each is a little longer than the limit that
- * the SDK keeps itself, and catches what that could not end. Found by MicroProfile Config through
- * {@code META-INF/services}.
+ * A config source that derives the timeouts of the Fault Tolerance guards from our own time limits.
+ * Each timeout is a little longer than the limit that the SDK applies itself, so it only ends calls
+ * that the SDK did not end. MicroProfile Config finds this source through {@code
+ * META-INF/services}.
  */
 public final class GuardTimeouts implements ConfigSource {
   private static final Duration LATER = Duration.ofSeconds(10);
@@ -23,7 +24,7 @@ public final class GuardTimeouts implements ConfigSource {
 
   private final UnaryOperator<String> texts;
 
-  /** The source that MicroProfile Config makes. */
+  /** Used by MicroProfile Config. */
   public GuardTimeouts() {
     this(name -> ConfigProvider.getConfig().getOptionalValue(name, String.class).orElse(null));
   }
@@ -38,7 +39,8 @@ public final class GuardTimeouts implements ConfigSource {
   }
 
   /**
-   * In milliseconds. A limit that cannot be read is reported elsewhere; here its default counts.
+   * Returns the timeout in milliseconds. If the limit is invalid, its default is used: the start-up
+   * check reports the invalid value.
    */
   @Override
   public String getValue(String name) {
@@ -61,7 +63,7 @@ public final class GuardTimeouts implements ConfigSource {
     }
   }
 
-  /** What is set by hand goes before. */
+  /** Returns a number below that of every other source, so that an explicit setting wins. */
   @Override
   public int getOrdinal() {
     return 50;

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The configuration is wrong. The message lists every fault at once and contains no secret: the
- * value of a secret key is shown as {@code ***}.
+ * Thrown if the configuration is invalid. The message lists every invalid value and contains no
+ * secret: the value of a secret key is shown as {@code ***}.
  */
 public final class InvalidSettingsException extends RuntimeException {
 
   /**
-   * One wrong value.
+   * One invalid value.
    *
-   * @param property the key
-   * @param value its value as it may be shown
+   * @param property the name of the property
+   * @param value the value, masked if it is secret
    * @param allowed what is allowed, or what to do
    */
   public record Fault(String property, String value, String allowed) {
@@ -27,7 +27,7 @@ public final class InvalidSettingsException extends RuntimeException {
   private final List<Fault> faults;
 
   /**
-   * Lists all faults in the message, one a line.
+   * Creates the exception. Its message lists all faults, one on each line.
    *
    * @param faults at least one
    */
@@ -35,11 +35,11 @@ public final class InvalidSettingsException extends RuntimeException {
     super(
         faults.stream()
             .map(fault -> "\n  " + fault)
-            .collect(Collectors.joining("", "These settings are wrong:", "")));
+            .collect(Collectors.joining("", "These settings are invalid:", "")));
     this.faults = List.copyOf(faults);
   }
 
-  /** Every fault that was found; at least one. */
+  /** Returns every fault that was found, at least one. */
   public List<Fault> faults() {
     return faults;
   }

@@ -1,17 +1,17 @@
 package ee.lmstudio.config;
 
-/** In which order things start with the application; the lower comes first. */
+/** The order in which observers of the application's start are called. Lower numbers come first. */
 public final class Priorities {
-  /** The server's own address. */
+  /** {@link ServerAddress} learns the context path. */
   public static final int ADDRESS = 10;
 
-  /** The check of all settings. */
+  /** All settings are checked. */
   public static final int SETTINGS = 20;
 
-  /** Everything that relies on checked settings. */
+  /** Services that rely on checked settings start. */
   public static final int SERVICES = 1000;
 
-  /** What must come after all of these. */
+  /** Observers that must run after all others. */
   public static final int LAST = 10_000;
 
   private Priorities() {}

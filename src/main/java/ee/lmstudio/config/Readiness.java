@@ -2,8 +2,8 @@ package ee.lmstudio.config;
 
 /** What {@code /health/ready} depends on. */
 public enum Readiness {
-  /** Not ready without LM Studio. */
+  /** The server is ready only while LM Studio answers. */
   UPSTREAM,
-  /** Ready without LM Studio, too: the stored model list is served. */
+  /** The server is ready whether LM Studio answers or not. */
   SELF
 }

@@ -13,20 +13,20 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The address at which this server can be reached from its own machine. An application learns its
- * port only at run time: on Payara Micro at start, on any other server with the first request.
+ * The address at which this server can be reached from its own machine. The application learns the
+ * port at run time: at the start on Payara Micro, and with the first request on any other server.
  */
 @ApplicationScoped
 public class ServerAddress {
   private static final CidrBlock ANY_IPV6 = CidrBlock.parse("::");
 
-  /** Asked late: wrong settings are reported by the start-up check, which runs after this. */
+  /** Evaluated late, because the start-up check that reports invalid settings runs after this. */
   private final Supplier<ServerSettings> settings;
 
   private volatile String contextPath = "";
   private volatile OptionalInt port = OptionalInt.empty();
 
-  /** For the container. */
+  /** Used by CDI for its proxies. */
   protected ServerAddress() {
     this((Supplier<ServerSettings>) null);
   }
@@ -36,12 +36,12 @@ public class ServerAddress {
     this(settings::get);
   }
 
-  /** Without a container. */
+  /** Creates an instance outside a container. */
   public ServerAddress(Supplier<ServerSettings> settings) {
     this.settings = settings;
   }
 
-  /** Before the others that start with the application: they may ask. */
+  /** Runs before all other start-up observers, because they may use the address. */
   void start(
       @Observes @Priority(Priorities.ADDRESS) @Initialized(ApplicationScoped.class)
           ServletContext context) {
@@ -58,12 +58,12 @@ public class ServerAddress {
     }
   }
 
-  /** Whether {@link #http()} can be asked. */
+  /** Returns whether the port is known, so that {@link #http()} can be called. */
   public boolean isKnown() {
     return port.isPresent();
   }
 
-  /** A host under which what listens on {@code address} is reached from this machine. */
+  /** Returns a host by which this machine reaches a socket that listens on {@code address}. */
   static String reachable(String address) {
     boolean everywhere = address.equals("0.0.0.0") || ANY_IPV6.contains(address);
     if (everywhere) {
@@ -73,7 +73,8 @@ public class ServerAddress {
   }
 
   /**
-   * The address with context root and without a trailing slash: {@code http://127.0.0.1:8080/app}.
+   * Returns the address with context root and without a trailing slash, such as {@code
+   * http://127.0.0.1:8080/app}.
    *
    * @throws IllegalStateException if the port is not known yet
    */

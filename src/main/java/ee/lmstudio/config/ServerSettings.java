@@ -5,18 +5,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How this server behaves towards its callers. {@link ConfigKeys} has the defaults.
+ * The settings of this server. {@link ConfigKeys} has the defaults.
  *
- * @param enabled false: every API call is answered 503 {@code feature_disabled}
- * @param environment decides how strict the server is
- * @param accessTokens who may use it; empty: nobody, but in {@code local} a token is made up
- * @param listenAddress literal address of this machine that is listened on; {@code 0.0.0.0} or
- *     {@code ::} stand for all
- * @param allowedServerNames {@code Host} values that are answered, lower case without port; empty:
- *     names of this machine and the address that was called
- * @param trustedProxies whose {@code X-Forwarded-*} headers are believed; empty: nobody's
- * @param maxJsonBytes longest JSON body
- * @param streams limits of streams
+ * @param enabled whether the API works; if false, every API call is answered with 503 {@code
+ *     feature_disabled}
+ * @param environment where the server runs, which decides which settings are refused
+ * @param accessTokens the callers who may use the server; if empty, nobody may, except that the
+ *     server creates a token in {@code local}
+ * @param listenAddress the literal address that the server listens on; {@code 0.0.0.0} and {@code
+ *     ::} stand for all addresses
+ * @param allowedServerNames the values of {@code Host} that are accepted, in lower case and without
+ *     port; if empty, the names of this machine and the address that the client connected to
+ * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
+ * @param maxJsonBytes the maximum length of a JSON request body
+ * @param streams the limits of streams
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
  */
@@ -35,16 +37,18 @@ public record ServerSettings(
   /**
    * Limits of streams.
    *
-   * @param max running at once, all callers together, and as many waiting; 0: no limit
-   * @param maxPerCaller running at once for one caller, and as many waiting; 0: no limit
-   * @param queueTimeout how long one may wait for its turn; zero: not at all
-   * @param startsPerMinute that one caller may start in a minute; 0: no limit
-   * @param orphanGrace how long one without a listener goes on; zero: cancelled at once
-   * @param retention how long a finished one can be read; zero: not at all
-   * @param progressAfter silence before the first text after which listeners are told what it waits
-   *     for
-   * @param keepAlive silence after which listeners get a comment
-   * @param stopPatience how long running ones may go on when the server stops; zero: not at all
+   * @param max the maximum number of running streams; the same number may wait; 0: no limit
+   * @param maxPerCaller the maximum number of running streams of one caller; the same number may
+   *     wait; 0: no limit
+   * @param queueTimeout how long a stream may wait in the queue; zero: streams do not wait
+   * @param startsPerMinute how many generations one caller may start in a minute; 0: no limit
+   * @param orphanGrace how long a stream without listeners continues; zero: it is cancelled at once
+   * @param retention how long a finished stream can be read; zero: not at all
+   * @param progressAfter how long a stream may be silent before its first text until listeners are
+   *     told what it waits for
+   * @param keepAlive how long a stream may be silent until its listeners are sent a comment
+   * @param stopPatience how long running streams may continue when the server stops; zero: not at
+   *     all
    */
   public record Streams(
       int max,

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The whole configuration, checked.
+ * The complete, valid configuration.
  *
- * @param server how this server behaves
- * @param upstream how to reach LM Studio; its address does not count if {@code usesSimulator}
- * @param usesSimulator whether the built-in simulator takes the place of LM Studio
- * @param warnings what is allowed but unwise, for the log
+ * @param server the settings of this server
+ * @param upstream the settings for LM Studio; if {@code usesSimulator}, its address is not used
+ * @param usesSimulator whether the built-in simulator is used as LM Studio
+ * @param warnings warnings for the log about settings that are allowed but unsafe or unknown
  */
 public record Settings(
     ServerSettings server,
@@ -25,10 +25,10 @@ public record Settings(
   }
 
   /**
-   * How to reach LM Studio.
+   * Returns the settings for LM Studio.
    *
    * @param ownAddress this server's address with context root, such as {@code
-   *     http://127.0.0.1:8080/app}; asked only if the simulator is used
+   *     http://127.0.0.1:8080/app}; called only if the simulator is used
    */
   public LmStudioSettings upstream(Supplier<URI> ownAddress) {
     if (!usesSimulator) {

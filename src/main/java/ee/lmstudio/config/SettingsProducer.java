@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Makes the settings injectable: {@link ServerSettings}, {@link LmStudioSettings} and {@link
+ * Produces the settings for injection: {@link ServerSettings}, {@link LmStudioSettings} and {@link
  * Settings}. They are read once.
  */
 @ApplicationScoped
@@ -19,9 +19,9 @@ public class SettingsProducer {
   @Inject ServerAddress address;
 
   /**
-   * The whole configuration.
+   * Produces the complete configuration.
    *
-   * @throws InvalidSettingsException if it is wrong
+   * @throws InvalidSettingsException if it is invalid
    */
   @Produces
   @Singleton
@@ -30,7 +30,7 @@ public class SettingsProducer {
         name -> config.getOptionalValue(name, String.class), config.getPropertyNames());
   }
 
-  /** How this server behaves. */
+  /** Produces the settings of this server. */
   @Produces
   @Singleton
   public ServerSettings server(Settings settings) {
@@ -38,8 +38,8 @@ public class SettingsProducer {
   }
 
   /**
-   * How to reach LM Studio. With the simulator, this server must know its port: inject an {@code
-   * Instance} and ask for it at the first call.
+   * Produces the settings for LM Studio. If the simulator is used, the port of this server must be
+   * known: inject an {@code Instance} and get the settings at the first call.
    */
   @Produces
   @Singleton
@@ -47,7 +47,7 @@ public class SettingsProducer {
     return settings.upstream(address::http);
   }
 
-  /** How the built-in simulator behaves; null, which CDI allows here, while it is off. */
+  /** Produces the settings of the simulator, or null, which CDI allows here, if it is off. */
   @Produces
   @Dependent
   public SimulatorSettings simulator(Settings settings) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Turns texts into settings: every value by its key's rule, then the rules between keys. */
+/** Reads the settings: checks each value by the rule of its key, then the rules between keys. */
 final class SettingsReader {
   private static final int SHORT_TOKEN = 16;
 
@@ -24,9 +24,9 @@ final class SettingsReader {
   /**
    * Reads all keys.
    *
-   * @param source the text of a property, empty if it is not set
-   * @param names the properties that are set, as far as known
-   * @throws InvalidSettingsException if anything is wrong; it names every fault
+   * @param source returns the text of a property, empty if it is not set
+   * @param names the names of the properties that are set, as far as they are known
+   * @throws InvalidSettingsException if any value is invalid; it lists every invalid value
    */
   static Settings read(Function<String, Optional<String>> source, Iterable<String> names) {
     SettingsReader reader = new SettingsReader(new ConfigValues(source));
@@ -94,7 +94,7 @@ final class SettingsReader {
     return builder;
   }
 
-  /** The base URL, or its parts put together; empty if one of them is wrong. */
+  /** Returns the base URL, or composes it of its parts. Empty if one of them is invalid. */
   private Optional<URI> readAddress() {
     Optional<URI> whole = values.find(ConfigKeys.BASE_URL);
     String scheme = values.get(ConfigKeys.SCHEME);
@@ -107,12 +107,12 @@ final class SettingsReader {
     String text = scheme + "://" + (bareIpv6 ? "[" + host + "]" : host) + ":" + port;
     try {
       URI address = ConfigKeys.BASE_URL.type().parser().apply(text);
-      // A host with a port or a path in it would make another address than the parts say.
+      // If the host contains a port or a path, the composed address differs from its parts.
       if (address.getPort() == port && address.getRawPath().isEmpty()) {
         return Optional.of(address);
       }
     } catch (IllegalArgumentException e) {
-      // Told below, with the part that is wrong.
+      // Reported below for the host.
     }
     values.fault(ConfigKeys.HOST, host, "a host name or an address, without port");
     return Optional.empty();
@@ -146,12 +146,12 @@ final class SettingsReader {
     }
     if (!values.isSet(ConfigKeys.API_KEY)) {
       warnings.add(
-          "No API key for LM Studio is set. Outside local one is required: switch on"
+          "No API key for LM Studio is set, but one is required outside local. Switch on"
               + " authentication in LM Studio and set LM_STUDIO_API_KEY.");
     }
     if (server.accessTokens().isEmpty()) {
       warnings.add(
-          "Nobody can use this server, every API call is answered 503: set"
+          "No access token is set, so every API call is answered with 503. Set"
               + " LM_STUDIO_ACCESS_TOKENS=name:token[:admin], comma separated, or APP_ENV=local.");
     }
     server.accessTokens().stream()
@@ -161,8 +161,9 @@ final class SettingsReader {
                 warnings.add(
                     "The access token of '"
                         + token.name()
-                        + "' has under "
+                        + "' has fewer than "
                         + SHORT_TOKEN
-                        + " characters and can be guessed."));
+                        + " characters and can be guessed. Create one with: openssl rand -hex"
+                        + " 16"));
   }
 }

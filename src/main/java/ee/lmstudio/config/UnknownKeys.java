@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Finds keys that look like ours and are not: most likely a slip of the pen. */
+/** Finds keys that have the prefix of our keys but are not in the table: probably typing errors. */
 final class UnknownKeys {
   private static final List<String> PREFIXES =
       List.of("lm-studio.", "features.lmstudio.", "LM_STUDIO_", "FEATURES_LMSTUDIO_");
 
   private UnknownKeys() {}
 
-  /** One sentence for each unknown key among {@code names}. */
+  /** Returns a warning for each unknown key among {@code names}. */
   static List<String> among(Iterable<String> names) {
     List<String> reports = new ArrayList<>();
     TreeSet<String> sorted = new TreeSet<>();
@@ -39,12 +39,12 @@ final class UnknownKeys {
         .min(Comparator.comparingInt(known -> distance(known, name)));
   }
 
-  /** The key as property or environment variable, whichever {@code like} is. */
+  /** Returns the name of {@code key} in the same form as {@code like}: property or variable. */
   private static String spelling(ConfigKey<?> key, String like) {
     return like.indexOf('.') < 0 ? key.environmentVariable() : key.name();
   }
 
-  /** Levenshtein's edit distance. */
+  /** Returns the Levenshtein distance. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

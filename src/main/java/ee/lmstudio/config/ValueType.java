@@ -8,12 +8,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What values a key takes.
+ * The values that a key allows.
  *
- * @param allowed the rule in words, as messages and documents show it
- * @param parser reads a value; throws {@link IllegalArgumentException} if it breaks the rule, with
- *     a message if there is more to say than the rule; no message holds a secret (messages of
- *     subclasses, which the JDK throws, are not shown)
+ * @param allowed the rule in words, for messages and documents
+ * @param parser reads a value; throws {@link IllegalArgumentException} if it breaks the rule. The
+ *     exception has a message if the rule alone does not explain the problem. The message contains
+ *     no secret. Messages of subclasses, which the JDK throws, are not shown
  */
 record ValueType<T>(String allowed, Function<String, T> parser) {
 
@@ -75,7 +75,7 @@ record ValueType<T>(String allowed, Function<String, T> parser) {
                 .collect(Collectors.toUnmodifiableList()));
   }
 
-  /** Throws without a message: the rule says it all. */
+  /** Throws an exception without a message, because the rule explains the problem. */
   static void require(boolean kept) {
     if (!kept) {
       throw new IllegalArgumentException();

@@ -14,7 +14,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The types of value that only this product has. */
+/** The value types that are specific to this product. */
 final class ValueTypes {
   private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,4096}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -32,7 +31,7 @@ final class ValueTypes {
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{0,8192}");
 
-  /** Headers that say where the message ends or whom it is for: the connector's own business. */
+  /** Headers that frame or route the message. Only the HTTP client itself may set them. */
   private static final Set<String> FRAMING =
       Set.of(
           "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "expect");
@@ -40,7 +39,8 @@ final class ValueTypes {
   private ValueTypes() {}
 
   static ValueType<String> text() {
-    return new ValueType<>("a text of up to 512 characters", ValueTypes::requireText);
+    return new ValueType<>(
+        "up to 512 characters without control characters", ValueTypes::requireText);
   }
 
   private static String requireText(String text) {
@@ -64,7 +64,7 @@ final class ValueTypes {
           try {
             return LmStudioSettings.at(text).baseUrl();
           } catch (IllegalArgumentException e) {
-            // The message quotes the address, and with it what may be a password.
+            // The message of the cause quotes the address, which may contain a password.
             throw new IllegalArgumentException("", e);
           }
         });
@@ -93,7 +93,7 @@ final class ValueTypes {
 
   static String serverName(String name) {
     if (!SERVER_NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("'" + name + "' is none");
+      throw new IllegalArgumentException("'" + name + "' is not a host name or address");
     }
     return name.replaceAll("[\\[\\]]", "").replaceAll("\\.$", "");
   }
@@ -107,20 +107,11 @@ final class ValueTypes {
         });
   }
 
-  static ValueType<Path> path() {
-    return new ValueType<>(
-        "a path; ~ is the home directory",
-        text ->
-            text.equals("~") || text.startsWith("~/")
-                ? Path.of(System.getProperty("user.home") + text.substring(1))
-                : Path.of(text));
-  }
-
   static ValueType<List<AccessToken>> accessTokens() {
     ValueType<List<AccessToken>> list =
         ValueType.listOf(
             "name:token or name:token:admin, comma separated; names of A-Z a-z 0-9 . _ -,"
-                + " tokens of visible ASCII; no name and no token twice",
+                + " tokens of visible ASCII; each name and each token only once",
             ValueTypes::accessToken);
     return new ValueType<>(
         list.allowed(),
@@ -129,11 +120,11 @@ final class ValueTypes {
           Set<Object> seen = new HashSet<>();
           for (AccessToken token : tokens) {
             if (!seen.add(token.name())) {
-              throw new IllegalArgumentException("the name '" + token.name() + "' is there twice");
+              throw new IllegalArgumentException("the name '" + token.name() + "' occurs twice");
             }
             if (!seen.add(token.token())) {
               throw new IllegalArgumentException(
-                  "the token of '" + token.name() + "' has another name, too");
+                  "the token of '" + token.name() + "' is also the token of another name");
             }
           }
           return tokens;
@@ -149,7 +140,8 @@ final class ValueTypes {
 
   static ValueType<Map<String, String>> headers() {
     return new ValueType<>(
-        "a JSON object of texts such as {\"X-Team\":\"blue\"}; none that frames a message",
+        "a JSON object of strings such as {\"X-Team\":\"blue\"}, without headers that frame a"
+            + " message, such as Content-Length",
         ValueTypes::readHeaders);
   }
 
@@ -171,7 +163,7 @@ final class ValueTypes {
     try (JsonReader reader = Json.createReader(new StringReader(text))) {
       return reader.readObject();
     } catch (JsonException e) {
-      // The message quotes the text, and with it what may be a key.
+      // The cause is left out because its message quotes the text, which may contain a key.
       throw new IllegalArgumentException("");
     }
   }

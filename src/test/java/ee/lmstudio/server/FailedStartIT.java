@@ -60,7 +60,7 @@ class FailedStartIT {
 
     assertThat(output)
         .endsWith(
-            "lmstudio-ee did not start: These settings are wrong:",
+            "lmstudio-ee did not start: These settings are invalid:",
             line("app.env", "moon", output),
             line("lm-studio.timeout", "soon", output),
             line("lm-studio.api-key", "***", output),

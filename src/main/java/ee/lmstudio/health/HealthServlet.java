@@ -24,8 +24,9 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * {@code /health}, {@code /health/live}, {@code /health/ready}, {@code /health/started} in the form
- * of MicroProfile Health, below our own context root; Payara's own are at the server's root only.
+ * Answers {@code /health}, {@code /health/live}, {@code /health/ready} and {@code /health/started}
+ * in the format of MicroProfile Health, below our own context root. Payara's own endpoints exist
+ * only at the root of the server.
  */
 @WebServlet(name = "health", urlPatterns = "/health/*", asyncSupported = true)
 public class HealthServlet extends HttpServlet {
@@ -49,8 +50,8 @@ public class HealthServlet extends HttpServlet {
   }
 
   /**
-   * Runs the checks on a virtual thread: LM Studio may take its time, and however many ask
-   * meanwhile, none of the server's threads waits for it.
+   * Runs the checks on a virtual thread. LM Studio may be slow, and none of the server's request
+   * threads should wait for it.
    */
   private static void answer(
       HttpServletRequest request, List<? extends Iterable<HealthCheck>> groups) {
@@ -65,9 +66,12 @@ public class HealthServlet extends HttpServlet {
     try {
       write(run(checks), response);
     } catch (IOException clientLeft) {
-      LOG.log(System.Logger.Level.DEBUG, "Nobody waits for the health any more", clientLeft);
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "The client left before the health response was written",
+          clientLeft);
     } catch (RuntimeException | Error defect) {
-      LOG.log(System.Logger.Level.ERROR, "The health could not be told", defect);
+      LOG.log(System.Logger.Level.ERROR, "The health checks could not be answered", defect);
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     } finally {
       exchange.complete();
@@ -83,7 +87,7 @@ public class HealthServlet extends HttpServlet {
     response.getOutputStream().write(bytes);
   }
 
-  /** Up if every check is; a check that throws is down. */
+  /** Runs all checks. The result is up if every check is up; a check that throws is down. */
   static JsonObject run(List<HealthCheck> checks) {
     JsonArrayBuilder list = JSON.createArrayBuilder();
     HealthCheckResponse.Status all = HealthCheckResponse.Status.UP;

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Ready when LM Studio is there; with {@code lm-studio.readiness=self} also without it. Answers
+ * Reports ready when LM Studio answers, or always with {@code lm-studio.readiness=self}. Returns
  * within {@link #LIMIT}.
  */
 @org.eclipse.microprofile.health.Readiness
@@ -24,7 +24,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 public class LmStudioReadiness implements HealthCheck {
   static final String NAME = "lm-studio";
 
-  /** How long LM Studio may take; what probes it may wait as long. */
+  /** How long LM Studio may take to answer. */
   static final Duration LIMIT = Duration.ofSeconds(2);
 
   @Inject ServerSettings settings;

@@ -10,11 +10,14 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive unless threads wait for each other for ever: then only a restart helps. */
+/** Reports the server as alive unless threads are deadlocked: then only a restart helps. */
 @Liveness
 @ApplicationScoped
 public class ServerLiveness implements HealthCheck {
-  /** Looking for deadlocks stops all threads for a moment, and anybody may ask. */
+  /**
+   * How long a result is reused. The search for deadlocks stops all threads for a moment, and
+   * anybody may request it.
+   */
   static final Duration FRESH = Duration.ofSeconds(5);
 
   private final BooleanSupplier deadlocked;
@@ -25,7 +28,7 @@ public class ServerLiveness implements HealthCheck {
 
   private boolean dead;
 
-  /** For the container. */
+  /** Used by CDI. */
   public ServerLiveness() {
     this(
         () -> ManagementFactory.getThreadMXBean().findDeadlockedThreads() != null,

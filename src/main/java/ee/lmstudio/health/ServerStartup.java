@@ -9,7 +9,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started when everything that starts with the application has done so without a fault. */
+/**
+ * Reports the server as started after all start-up observers have returned without an exception.
+ */
 @Startup
 @ApplicationScoped
 public class ServerStartup implements HealthCheck {

@@ -11,15 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks LM Studio whether it is there, at most one question at a time and not more often than
- * needed: whoever asks meanwhile, or within {@link #FRESH} of the answer, gets the same one. For
- * any thread.
+ * Checks whether LM Studio answers. At most one check runs at a time. Callers who ask while it
+ * runs, or within {@link #FRESH} of its answer, share that answer. For any thread.
  */
 final class UpstreamProbe {
-  /** How long an answer is used again. */
+  /** How long an answer is reused. */
   static final Duration FRESH = Duration.ofSeconds(2);
 
-  /** What is said when no answer came in time. */
+  /** The code that is returned when no answer came in time. */
   static final String TIMEOUT = "upstream_timeout";
 
   private record Question(CompletableFuture<Optional<String>> answer, Thread thread, Instant at) {}
@@ -28,12 +27,12 @@ final class UpstreamProbe {
   private final Duration limit;
   private final InstantSource clock;
 
-  /** The last question. Guarded by this. */
+  /** The latest check. Guarded by this. */
   private Question last;
 
   /**
-   * @param healthCheck asks LM Studio; throws if it is not there
-   * @param limit how long an answer is waited for
+   * @param healthCheck asks LM Studio; throws if LM Studio does not answer
+   * @param limit how long to wait for an answer
    */
   UpstreamProbe(Runnable healthCheck, Duration limit, InstantSource clock) {
     this.healthCheck = healthCheck;
@@ -41,7 +40,7 @@ final class UpstreamProbe {
     this.clock = clock;
   }
 
-  /** Why LM Studio cannot be used, as the code of an error; empty if it can. */
+  /** Returns the error code that says why LM Studio cannot be used; empty if it can be used. */
   Optional<String> fault() {
     Question question = current();
     try {
@@ -54,11 +53,12 @@ final class UpstreamProbe {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A probe answers also when it fails", e);
+      throw new IllegalStateException(
+          "The probe failed, although it turns every failure into an answer", e);
     }
   }
 
-  /** Gives up the question that is being asked, if one is. */
+  /** Interrupts the running check, if there is one. */
   synchronized void close() {
     if (last != null) {
       last.thread().interrupt();

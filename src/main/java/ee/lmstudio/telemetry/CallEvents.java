@@ -13,15 +13,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Fires {@link SdkCallCompleted} on one thread, in the order in which calls ended. Without
- * observers there is no thread; nobody waits for one that is slow.
+ * Fires {@link SdkCallCompleted} on one thread, in the order in which the calls ended. Callers
+ * never wait for a slow observer. Without observers there is no thread.
  */
 @ApplicationScoped
 public class CallEvents {
-  /** Events that may wait for slow observers. */
+  /** How many events may wait for slow observers. */
   static final int MOST_WAITING = 10_000;
 
-  /** How long those that wait may take when the application ends. */
+  /** How long observers may take for the waiting events when the application ends. */
   private static final long TO_TELL_MILLIS = 1000;
 
   private static final long IDLE_SECONDS = 10;
@@ -45,10 +45,10 @@ public class CallEvents {
             (event, full) -> logLoss(lost.incrementAndGet()));
   }
 
-  /** Does not wait. */
+  /** Queues the event for the observers. Does not block. */
   void fire(SdkCallCompleted event) {
     if (observers == null) {
-      // Any event will do as the example; two threads find the same.
+      // Any event serves as the example. Two threads that come here at once find the same.
       observers = Observers.of(beans, event);
     }
     if (!observers.none()) {
@@ -56,12 +56,13 @@ public class CallEvents {
     }
   }
 
-  /** The first one, and then ever more seldom. */
+  /** Logs the first loss, and then each time that the number has doubled. */
   private static void logLoss(long soFar) {
     if (Long.bitCount(soFar) == 1) {
       LOG.log(
           Level.WARNING,
-          "Events of calls are lost, {0} so far: {1} wait already, or the application ends",
+          "{0} CDI events of calls were dropped so far, because {1} events are waiting for slow"
+              + " observers or the application is ending",
           new Object[] {soFar, MOST_WAITING});
     }
   }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A record as one line of JSON. What is unknown is absent.
+ * Formats a call record as one line of JSON. Unknown values are left out.
  *
  * <pre>{@code
  * {"event":"lmstudio.call","method":"createChatCompletion","path":"/v1/chat/completions",
@@ -24,8 +24,8 @@ final class CallLine {
       JsonProvider.provider().createBuilderFactory(Map.of());
 
   /**
-   * What JSON lets stand in a text, and a terminal or a viewer of logs takes for more than text. It
-   * escapes CR, LF and ESC by itself.
+   * Characters that JSON allows unescaped in a string, but that a terminal or a log viewer may
+   * interpret. The JSON writer itself escapes CR, LF and ESC.
    */
   private static final Pattern NOT_PLAIN = Pattern.compile("[\\x7F-\\x9F\\u2028\\u2029\\p{Cf}]");
 

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /**
- * Calls in numbers, as MicroProfile Metrics of the application's scope:
+ * Counts calls with MicroProfile Metrics, in the application's scope:
  *
  * <ul>
  *   <li>{@code lmstudio.calls}, a counter by {@code method} and {@code outcome};
@@ -22,7 +22,8 @@ import org.eclipse.microprofile.metrics.Tag;
  *   <li>{@code lmstudio.tokens}, a counter by {@code method} and {@code kind} (prompt, completion).
  * </ul>
  *
- * <p>Labels have few values, all of them ours: none is a model, a caller or a code of somebody's.
+ * <p>Every label has a small, fixed set of values: no label holds a model, a caller or an error
+ * code.
  */
 @ApplicationScoped
 public class CallMetrics {
@@ -37,7 +38,8 @@ public class CallMetrics {
   private final AtomicBoolean off = new AtomicBoolean();
 
   /**
-   * Counts a call. On a server whose metrics are off, nothing is counted, and that is said once.
+   * Counts a call. On a server whose metrics are off, nothing is counted, and a warning is logged
+   * once.
    */
   void count(CallRecord call) {
     if (off.get()) {
@@ -49,8 +51,8 @@ public class CallMetrics {
       if (off.compareAndSet(false, true)) {
         LOG.log(
             Level.WARNING,
-            "Calls to LM Studio are not counted: this server has no MicroProfile Metrics, or they"
-                + " are off",
+            "Calls to LM Studio are not counted because MicroProfile Metrics are not available on"
+                + " this server",
             noMetrics);
       }
     }
@@ -63,13 +65,15 @@ public class CallMetrics {
         .counter(named(CALLS, "Calls to LM Studio that ended"), method, new Tag("outcome", outcome))
         .inc();
     registry
-        .timer(named(DURATION, "From a call to LM Studio to its result"), method)
+        .timer(named(DURATION, "Time from a call to LM Studio to its result"), method)
         .update(call.duration());
     call.firstToken()
         .ifPresent(
             time ->
                 registry
-                    .timer(named(FIRST_TOKEN, "From a call to the first piece of text"), method)
+                    .timer(
+                        named(FIRST_TOKEN, "Time from a call to the first piece of the answer"),
+                        method)
                     .update(time));
     call.tokens()
         .ifPresent(
@@ -81,7 +85,10 @@ public class CallMetrics {
 
   private void tokens(Tag method, String kind, int count) {
     registry
-        .counter(named(TOKENS, "Tokens that LM Studio worked for"), method, new Tag("kind", kind))
+        .counter(
+            named(TOKENS, "Tokens that LM Studio processed or generated"),
+            method,
+            new Tag("kind", kind))
         .inc(count);
   }
 

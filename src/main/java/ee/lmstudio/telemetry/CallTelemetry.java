@@ -7,10 +7,13 @@ import jakarta.inject.Inject;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Hears of every call of the application's SDK, and tells the log, the metrics, the observers. */
+/**
+ * Receives the record of every call of the application's SDK, and passes it to the log, the metrics
+ * and the observers.
+ */
 @ApplicationScoped
 public class CallTelemetry implements CallListener {
-  /** Where the lines go: {@value}. Switch them off, or send them elsewhere, by this name. */
+  /** The name of the logger for the lines: {@value}. Configure it to redirect or disable them. */
   public static final String LOGGER = "external";
 
   private static final Logger LINES = Logger.getLogger(LOGGER);

@@ -16,13 +16,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Those who observe one type of CDI event. Unlike {@link Event#fire}, which stops at the first
- * observer that throws, each is told; what one throws is logged.
+ * The observers of one type of CDI event. {@link Event#fire} stops at the first observer that
+ * throws an exception. This class calls every observer and logs the exceptions.
  */
 public final class Observers<T> {
   private static final Logger LOG = Logger.getLogger(Observers.class.getName());
 
-  /** An event as its observers get it. */
+  /** An event together with the metadata that its observers get. */
   private record Fired<T>(T getEvent) implements EventContext<T>, EventMetadata {
     @Override
     public EventMetadata getMetadata() {
@@ -51,7 +51,7 @@ public final class Observers<T> {
     this.methods = methods;
   }
 
-  /** Who observes events of the type that {@code example} has, by priority. */
+  /** Returns the observers of events of the type of {@code example}, ordered by priority. */
   public static <T> Observers<T> of(BeanManager beans, T example) {
     Comparator<ObserverMethod<? super T>> byPriority =
         Comparator.comparingInt(ObserverMethod::getPriority);
@@ -62,12 +62,12 @@ public final class Observers<T> {
             .toList());
   }
 
-  /** Whether nobody observes. */
+  /** Returns whether there are no observers. */
   public boolean none() {
     return methods.isEmpty();
   }
 
-  /** Tells each of them, one after the other, on this thread. */
+  /** Calls each observer, one after the other, on this thread. */
   public void tell(T event) {
     for (ObserverMethod<? super T> method : methods) {
       tell(method, event);
@@ -78,7 +78,7 @@ public final class Observers<T> {
     try {
       method.notify(new Fired<>(event));
     } catch (RuntimeException | Error observers) {
-      LOG.log(Level.WARNING, "An observer failed; what it observes goes on", observers);
+      LOG.log(Level.WARNING, "An observer of a CDI event threw an exception", observers);
     }
   }
 }

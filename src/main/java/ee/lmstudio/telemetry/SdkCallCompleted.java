@@ -4,13 +4,14 @@ import ee.lmstudio.sdk.CallRecord;
 import java.util.Objects;
 
 /**
- * CDI event: a call to LM Studio has ended, whatever became of it.
+ * CDI event: a call to LM Studio has ended, with or without success.
  *
- * <p>Fired once a call, shortly after it, one after the other on a thread of their own: an observer
- * may take its time. Behind {@value CallEvents#MOST_WAITING} that wait, further ones are lost,
- * which is logged; the log line and the metrics are not.
+ * <p>The event is fired once for each call, shortly after it. All events are fired one after the
+ * other on a thread of their own, so an observer may be slow. When {@value CallEvents#MOST_WAITING}
+ * events are waiting, further events are dropped, which is logged. The log line and the metrics of
+ * those calls are not dropped.
  *
- * @param call what is known of it
+ * @param call the record of the call
  */
 public record SdkCallCompleted(CallRecord call) {
   public SdkCallCompleted {

@@ -95,7 +95,7 @@ class InferenceEventsIT {
     List<Event> heard = EventText.events(response.body());
     assertThat(EventText.shown(heard)).isEqualTo("ab");
     assertThat(observed(api, heard.get(0).text("stream_id"))).isEqualTo(heard);
-    assertThat(api.server().log()).contains("An observer failed");
+    assertThat(api.server().log()).contains("An observer of a CDI event threw an exception");
   }
 
   @Test

@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * Notices that the client of a call that waits for its whole answer has left.
+ * Detects that the client of a call that waits for its whole answer has disconnected.
  *
- * <p>Servlets are not told, and there is nothing to write that could fail. So this looks at the
- * server's own socket: Payara's Grizzly does not read from it while a request is answered, and a
- * read that finds the end of the stream says that the client is gone, or has closed its side, which
- * is taken for the same. Over TLS, and on another server, it cannot look, and such a call runs to
- * its end.
+ * <p>Servlets are not notified of this, and before the answer there is nothing to write that could
+ * fail. So this class looks at the server's own socket. Payara's Grizzly does not read from it
+ * while a request is being answered. If a read finds the end of the stream, the client has
+ * disconnected or has closed its sending side, which is treated in the same way. Over TLS and on
+ * another server this is not possible, and such a call runs to its end.
  */
 public final class ClientPresence {
   private final SocketChannel channel;
@@ -25,14 +25,15 @@ public final class ClientPresence {
     this.looking = channel != null && !channel.isBlocking();
   }
 
-  /** Looks at the connection that this request came on. */
+  /** Returns an observer of the connection that this request came on. */
   public static ClientPresence of(ServletRequest request) {
-    // The container's own word: a proxy before us may speak TLS while our socket does not.
+    // The container's own request is asked, because a proxy in front may use TLS while this
+    // socket does not.
     boolean tls = GrizzlyRequest.unwrapped(request).isSecure();
     return new ClientPresence(tls ? null : GrizzlyRequest.of(request).channel());
   }
 
-  /** Whether the client has certainly left. Does not block. */
+  /** Returns whether the client has certainly disconnected. Does not block. */
   public synchronized boolean hasLeft() {
     if (!looking) {
       return false;
@@ -49,10 +50,11 @@ public final class ClientPresence {
   }
 
   /**
-   * Looks no more: from now on the server reads from the socket again.
+   * Stops reading the socket. From now on the server reads from it again.
    *
-   * @return whether the client sent more, its next request, of which a byte is lost: this
-   *     connection must end with the answer, so that the client sends it again
+   * @return whether the client has already sent its next request, of which this class has read one
+   *     byte. The connection must then be closed after the answer, so that the client sends the
+   *     request again
    */
   public synchronized boolean answered() {
     looking = false;

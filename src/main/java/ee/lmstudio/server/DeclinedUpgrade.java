@@ -10,20 +10,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A request that offers another protocol ({@code Upgrade: h2c}), as Java's own client does with its
- * first. We decline by answering as if it had not. But Payara then takes whatever comes on the
- * connection for the body, and closes it after the answer; so where the body ends is for us to
- * find, and to read all of it, for a client that is reset while it sends loses the answer.
+ * A request that offers another protocol ({@code Upgrade: h2c}), as Java's own client does in its
+ * first request. We decline by answering as if there were no offer. Payara, however, then treats
+ * all bytes that arrive on the connection as the body, and closes the connection after the answer.
+ * So this class finds the end of the body itself. It also reads the whole body, because a client
+ * whose connection is reset while it is sending loses the answer.
  */
 public final class DeclinedUpgrade extends HttpServletRequestWrapper {
-  /** Bytes; who sends more than that unasked may lose the answer. */
+  /** In bytes. A client that sends more after a refusal may lose the answer. */
   private static final long MOST_UNREAD = 64L * 1024 * 1024;
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private static final Logger LOG = Logger.getLogger(DeclinedUpgrade.class.getName());
 
-  /** Of Payara's 200 threads. */
+  /** How many of Payara's 200 threads may read unread bodies at the same time. */
   private static final int MOST_SKIPPING = 16;
 
   private static final Semaphore SKIPPING = new Semaphore(MOST_SKIPPING);
@@ -34,15 +35,16 @@ public final class DeclinedUpgrade extends HttpServletRequestWrapper {
     super(request);
   }
 
-  /** Returns the request, with a body that ends where its headers say. */
+  /** Returns the request, with a body that ends where its headers say it ends. */
   public static HttpServletRequest of(HttpServletRequest request) {
     return request.getHeader("Upgrade") == null ? request : new DeclinedUpgrade(request);
   }
 
   /**
-   * Reads what the application left of the body, if the request is one of these; not for many at a
-   * time, for it holds a thread as long as the client likes to send. The answer is sent afterwards:
-   * Payara tells that it closes the connection only if it has no more of it to read by then.
+   * Reads the part of the body that the application did not read, if the request offered an
+   * upgrade. The number of concurrent calls is limited, because a call holds a thread for as long
+   * as the client keeps sending. Call it before the answer is sent: Payara announces that it closes
+   * the connection only if no unread body is left by then.
    */
   public static void skipRest(HttpServletRequest request) {
     if (request instanceof DeclinedUpgrade declined && !request.isAsyncStarted()) {
@@ -76,7 +78,7 @@ public final class DeclinedUpgrade extends HttpServletRequestWrapper {
     return body;
   }
 
-  /** A form was read by Payara, if it was; what comes after it would never come. */
+  /** Payara reads a form itself. Waiting for more bytes after it would never end. */
   private boolean mayBeUnread() {
     String type = getContentType();
     boolean form = type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);

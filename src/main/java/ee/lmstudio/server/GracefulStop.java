@@ -11,18 +11,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Stops in order, while the server still answers: no new streams; those that run get {@code
- * lm-studio.stop-patience}, then they are cancelled; then every listener gets its last bytes.
+ * Stops the application in order, while the server still answers requests. No new streams are
+ * accepted. Running streams may continue for {@code lm-studio.stop-patience}; then they are
+ * cancelled. Finally every listener gets time to receive its last bytes.
  *
- * <p>When an application is taken down it is told too late for that: it is not reachable any more.
- * So this listens to Payara's own announcement. On another server, and when only the application is
- * taken down, the streams still end as they should, but new requests are the server's to refuse.
+ * <p>When an application learns that it is being taken down, requests do not reach it any more. So
+ * this class listens to Payara's own announcement of the stop. On another server, and when only the
+ * application is undeployed, the streams still end in order, but the server refuses new requests
+ * itself.
  */
 @ApplicationScoped
 public class GracefulStop {
   private static final Logger LOG = Logger.getLogger(GracefulStop.class.getName());
 
-  /** For what is written already and on its way to who reads slowly. */
+  /** Grace period for bytes that were written but not yet read by slow clients. */
   private static final Duration TO_DELIVER = Duration.ofSeconds(2);
 
   @Inject Runs runs;
@@ -38,12 +40,15 @@ public class GracefulStop {
   }
 
   private void stop() {
-    LOG.info("Stopping: no new streams, and those that run may end");
+    LOG.info("Stopping: new streams are refused, and running streams may end");
     runs.stop();
     try {
       int cutOff = requests.awaitNone(TO_DELIVER);
       if (cutOff > 0) {
-        LOG.log(Level.WARNING, "{0} requests were not read to their end in time", cutOff);
+        LOG.log(
+            Level.WARNING,
+            "{0} responses were cut off, because their clients did not read them in time",
+            cutOff);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -10,13 +10,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The Grizzly request under a servlet request on Payara, for what the Servlet API cannot do. On
- * another server there is no such request, and each method says what it does instead.
+ * Access to the Grizzly request under a servlet request on Payara, for features that the Servlet
+ * API lacks. On another server there is no Grizzly request; each method documents its effect there.
  */
 public final class GrizzlyRequest {
   private static final Logger LOG = Logger.getLogger(GrizzlyRequest.class.getName());
 
-  /** Grizzly allows no less. */
+  /** The smallest buffer that Grizzly allows. */
   private static final int SMALL = 512;
 
   private final Object grizzly;
@@ -62,7 +62,7 @@ public final class GrizzlyRequest {
    */
   public Runnable closingAtOnce() {
     try {
-      // Not the request: the server uses that again, for others.
+      // The action must not hold the request, because the server reuses it for other requests.
       Object connection = grizzly == null ? null : connection();
       return () -> closeAtOnce(connection);
     } catch (ReflectiveOperationException anotherServer) {
@@ -76,14 +76,18 @@ public final class GrizzlyRequest {
         get(connection, "terminateSilently");
       }
     } catch (ReflectiveOperationException anotherServer) {
-      LOG.log(Level.WARNING, "A connection that nobody reads could not be closed", anotherServer);
+      LOG.log(
+          Level.WARNING,
+          "A connection whose client does not read could not be closed",
+          anotherServer);
     }
   }
 
   /**
-   * Returns a question that can be asked at any later time: whether the connection of this request
-   * is still open. Grizzly knows at once when a write failed, while the socket is closed a little
-   * later by another thread. On another server the answer is always yes, and the next write fails.
+   * Returns a function that tells whether the connection of this request is still open. It may be
+   * called at any later time. Grizzly knows at once when a write has failed, but another thread
+   * closes the socket a little later. On another server the function always returns true, and the
+   * next write fails.
    */
   public BooleanSupplier open() {
     try {
@@ -128,7 +132,7 @@ public final class GrizzlyRequest {
       Object buffer = get(get(grizzly, "getResponse"), "getOutputBuffer");
       buffer.getClass().getMethod("setBufferSize", int.class).invoke(buffer, SMALL);
     } catch (ReflectiveOperationException anotherServer) {
-      // Then it is only larger.
+      // The buffer keeps its size.
     }
   }
 

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 
 /**
- * A request's body, read from all that comes on its connection: it ends after a length, or as RFC
- * 9112, section 7.1 says if it is in chunks. Trailers are read and dropped.
+ * The body of a request, read from the raw bytes of its connection. It ends after a length, or
+ * where the chunked coding of RFC 9112, section 7.1, ends. Trailers are read and dropped.
  */
 final class RawBody extends ServletInputStream {
-  /** Most bytes of the line before a chunk, and of all trailers. */
+  /** The maximum length in bytes of the line before a chunk, and of all trailers together. */
   static final int MAX_LINES = 8 * 1024;
 
   private static final Pattern SIZE = Pattern.compile("\\p{XDigit}{1,15}");
@@ -19,7 +19,7 @@ final class RawBody extends ServletInputStream {
   private final ServletInputStream in;
   private final boolean chunked;
 
-  /** Bytes that are left of this chunk, or of the body if it has no chunks. */
+  /** The number of bytes left in this chunk, or in the body if it is not chunked. */
   private long left;
 
   private boolean begun;
@@ -68,12 +68,12 @@ final class RawBody extends ServletInputStream {
 
   private void nextChunk() throws IOException {
     if (begun && !line(2).isEmpty()) {
-      throw new IOException("A chunk of the request's body is longer than it says.");
+      throw new IOException("A chunk of the request body is longer than its size line says.");
     }
     begun = true;
     String size = line(MAX_LINES).split(";", 2)[0].strip();
     if (!SIZE.matcher(size).matches()) {
-      throw new IOException("A chunk of the request's body has no size.");
+      throw new IOException("A chunk of the request body has no valid size line.");
     }
     left = Long.parseLong(size, 16);
     if (left == 0) {
@@ -96,7 +96,10 @@ final class RawBody extends ServletInputStream {
         throw cutOff();
       }
       if (line.length() == most) {
-        throw new IOException("A line between chunks of the request's body is too long.");
+        throw new IOException(
+            "A line between chunks of the request body is too long (limit "
+                + MAX_LINES
+                + " bytes).");
       }
       line.append((char) next);
     }
@@ -108,14 +111,14 @@ final class RawBody extends ServletInputStream {
   }
 
   private static EOFException cutOff() {
-    return new EOFException("The request's body ended in the middle.");
+    return new EOFException("The request body ended before its declared end.");
   }
 
   /**
-   * Reads and drops what nobody read. A connection that is closed with unread bytes is reset, and
-   * with that the client may lose the answer.
+   * Reads and drops the unread rest. A connection that is closed with unread bytes is reset, and
+   * the client may then lose the answer.
    *
-   * @param most bytes; what comes after them stays
+   * @param most the maximum number of bytes to read; the rest stays unread
    */
   void skipRest(long most) throws IOException {
     byte[] dropped = new byte[4096];

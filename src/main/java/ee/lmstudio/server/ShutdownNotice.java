@@ -7,9 +7,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Payara's word that the server is about to stop, given before anything is taken down; it waits for
- * who listens. Payara's classes are found by reflection: the WAR runs on other servers, too, where
- * there is no such word.
+ * A listener for Payara's announcement that the server is about to stop. Payara announces this
+ * before it takes anything down, and waits for the listeners. The classes of Payara are found by
+ * reflection, because the WAR also runs on other servers, which make no such announcement.
  */
 final class ShutdownNotice implements InvocationHandler {
   private static final Logger LOG = Logger.getLogger(ShutdownNotice.class.getName());
@@ -42,8 +42,8 @@ final class ShutdownNotice implements InvocationHandler {
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.log(
           Level.WARNING,
-          "This server's announcement of its stop cannot be heard: while it stops, new requests"
-              + " get its own error page",
+          "Could not subscribe to the server's stop announcement: while the server stops, new"
+              + " requests get the server's own error page",
           e);
     }
   }
@@ -56,7 +56,7 @@ final class ShutdownNotice implements InvocationHandler {
       Class<?> listenerType = listener.getClass().getInterfaces()[0];
       events.getClass().getMethod("unregister", listenerType).invoke(events, listener);
     } catch (ReflectiveOperationException e) {
-      LOG.log(Level.WARNING, "The server keeps a listener of this application", e);
+      LOG.log(Level.WARNING, "Could not unsubscribe from the server's stop announcement", e);
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reads the settings when the application starts. Wrong settings fail the deployment. In the
- * packaged server they end the process instead, and the reason is the last thing printed: a failed
- * deployment would bury it under Payara's stack traces.
+ * Reads the settings when the application starts. Invalid settings make the deployment fail. In the
+ * packaged server they end the process instead, so that the reason is the last thing printed:
+ * Payara would print the stack traces of a failed deployment after it.
  */
 @ApplicationScoped
 public class StartupCheck {

@@ -44,17 +44,17 @@ class RawBodyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "5|Hello|0|, in the middle",
-    "5|Hell, in the middle",
-    "5, in the middle",
-    "'', in the middle",
-    "4|Hello|0||, longer than it says",
-    "|, no size",
-    "-1|, no size",
-    "+5|Hello|0||, no size",
-    "0x5|Hello|0||, no size",
-    "ffffffffffffffff|, no size",
-    "Hello|, no size",
+    "5|Hello|0|, before its declared end",
+    "5|Hell, before its declared end",
+    "5, before its declared end",
+    "'', before its declared end",
+    "4|Hello|0||, longer than its size line says",
+    "|, no valid size line",
+    "-1|, no valid size line",
+    "+5|Hello|0||, no valid size line",
+    "0x5|Hello|0||, no valid size line",
+    "ffffffffffffffff|, no valid size line",
+    "Hello|, no valid size line",
   })
   void brokenChunks_areTold(String raw, String problem) {
     RawBody read = RawBody.inChunks(new Network(raw.replace("|", "\r\n")));

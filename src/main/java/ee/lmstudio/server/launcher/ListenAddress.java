@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks before the start that the server can listen where it is told to. Payara Micro would report
- * it later, in the middle of stack traces.
+ * Checks before the start that the server can listen on its address and port. Payara Micro would
+ * report a problem later, in the middle of stack traces.
  */
 final class ListenAddress {
   private static final String PORT = "--port";
   private static final String CHOOSE_A_FREE_PORT = "--autoBindHttp";
   private static final String DEFAULT_PORT = "8080";
 
-  /** Options, in lower case, with which Payara Micro does something else than listen. */
+  /** The options of Payara Micro, in lower case, that start no server. */
   private static final Set<String> STARTS_NO_SERVER =
       Set.of("--help", "--version", "--outputlauncher", "--outputuberjar");
 
   private ListenAddress() {}
 
   /**
-   * Returns why the server cannot listen, or nothing if it can.
+   * Returns why the server cannot listen; empty if it can.
    *
-   * @param address as the operator has set it
-   * @param arguments options of Payara Micro
+   * @param address the address that the operator has configured
+   * @param arguments the options of Payara Micro
    */
   static Optional<String> problem(String address, List<String> arguments) {
     if (arguments.stream().map(String::toLowerCase).anyMatch(STARTS_NO_SERVER::contains)) {

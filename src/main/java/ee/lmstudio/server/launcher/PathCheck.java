@@ -10,20 +10,20 @@ import java.util.Collection;
 
 /**
  * Lets the application answer requests whose path cannot be decoded or leads out of the root, and
- * those whose {@code Host} is empty, which Payara answers by 200 without a body.
+ * requests with an empty {@code Host}.
  *
- * <p>Payara answers them before any filter: 200 without a body where a percent sign is not followed
- * by two digits (the decoder's exception is not foreseen), 400 without headers for the others. So
- * this looks at each request before Payara reads its path, gives the bad ones a path that can be
- * read, and marks them with {@value #MARK}.
+ * <p>Without this class, Payara answers them itself before any filter runs. It answers an empty
+ * {@code Host}, and a percent sign without two digits, with 200 and no body. It answers the other
+ * paths with 400 and no headers. So this class looks at each request before Payara reads its path,
+ * replaces a bad path by a readable one, and marks the request with {@value #MARK}.
  *
- * <p>A probe of Grizzly's, the only place before that which can be reached in a running server.
+ * <p>It is a Grizzly probe: the only hook before that point which can be added to a running server.
  */
 final class PathCheck implements InvocationHandler {
   /** Attribute of a request whose path was replaced. */
   static final String MARK = "ee.lmstudio.malformed-path";
 
-  /** A name that no server has, in place of an empty one. */
+  /** Replaces an empty host. No server has this name. */
   private static final String NO_HOST = "-";
 
   private static final String GRIZZLY = "org.glassfish.grizzly.http.";
@@ -50,10 +50,10 @@ final class PathCheck implements InvocationHandler {
   }
 
   /**
-   * Begins to look at what comes in at every listener.
+   * Starts to check the requests of every listener.
    *
-   * @param server class loader of the running Payara Micro
-   * @throws ReflectiveOperationException if this is not the Payara Micro that was packaged
+   * @param server the class loader of the running Payara Micro
+   * @throws ReflectiveOperationException if the running Payara Micro is not the packaged version
    */
   static void install(ClassLoader server) throws ReflectiveOperationException {
     PathCheck check = new PathCheck(server);

@@ -2,13 +2,15 @@ package ee.lmstudio.server.launcher;
 
 import java.util.regex.Pattern;
 
-/** What the server can make of the path of a request. */
+/** Rules for the path of a request. */
 final class RequestPath {
   private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9/_-]");
 
   private RequestPath() {}
 
-  /** Whether a decoded path is one that the server serves: it says nothing of what is there. */
+  /**
+   * Returns whether the server can process the decoded path, whether or not something exists there.
+   */
   static boolean isServable(String decoded) {
     boolean rooted = decoded.startsWith("/") || decoded.equals("*");
     return rooted
@@ -32,7 +34,7 @@ final class RequestPath {
     return true;
   }
 
-  /** A path that any server can read, below the same root as the one that none can. */
+  /** Returns a readable path below the same root as the unreadable path {@code raw}. */
   static String harmless(String raw) {
     String plain = NOT_PLAIN.matcher(raw).replaceAll("_");
     return plain.startsWith("/") ? plain : "/" + plain;

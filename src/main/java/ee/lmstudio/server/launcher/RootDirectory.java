@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The directory that Payara Micro runs from: what {@code --rootDir} says, or a temporary one of our
- * own. The one that Payara Micro would make itself it deletes while it still stops, so that classes
- * of the application go missing under the last streams.
+ * The directory that Payara Micro runs from: the value of {@code --rootDir}, or a temporary one
+ * that we create. Payara Micro would create one as well, but it deletes that while it is still
+ * stopping, so that the last streams could not load classes of the application.
  *
- * @param own whether it is ours to delete
+ * @param own whether we created the directory and delete it
  */
 record RootDirectory(Path path, boolean own) {
   private static final String OPTION = "--rootDir";
 
-  /** The one that the options name, or a new one. */
+  /** Returns the directory that the options name, or creates one. */
   static RootDirectory of(List<String> arguments) throws IOException {
     for (int i = 0; i + 1 < arguments.size(); i++) {
       if (arguments.get(i).equalsIgnoreCase(OPTION)) {
@@ -28,13 +28,13 @@ record RootDirectory(Path path, boolean own) {
     return new RootDirectory(Files.createTempDirectory("lmstudio-ee-"), true);
   }
 
-  /** The options with this directory in them. */
+  /** Returns the options including this directory. */
   String[] in(List<String> arguments) {
     Stream<String> option = own ? Stream.of(OPTION, path.toString()) : Stream.of();
     return Stream.concat(option, arguments.stream()).toArray(String[]::new);
   }
 
-  /** Copies what is below {@code from} and not yet here. */
+  /** Copies the files below {@code from} that do not exist here. */
   void addMissing(Path from, String to) throws IOException {
     Path target = path.resolve(to);
     for (Path source : walk(from)) {
@@ -47,7 +47,7 @@ record RootDirectory(Path path, boolean own) {
     }
   }
 
-  /** Deletes it, if it is ours, with all in it. */
+  /** Deletes the directory and its content, if we created it. */
   void delete() {
     if (!own || !Files.exists(path)) {
       return;
@@ -57,7 +57,8 @@ record RootDirectory(Path path, boolean own) {
         Files.deleteIfExists(entry);
       }
     } catch (IOException | RuntimeException e) {
-      System.err.println("lmstudio-ee left " + path + " behind, delete it: " + e);
+      System.err.println(
+          "lmstudio-ee could not delete " + path + ". Delete it by hand. (" + e + ")");
     }
   }
 

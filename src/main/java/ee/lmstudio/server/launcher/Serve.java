@@ -15,28 +15,33 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Starts Payara Micro with the WAR in it, and ends the process with 1 if the WAR does not come up;
- * Payara Micro by itself would go on and answer 404. Takes Payara Micro's options.
+ * Starts Payara Micro with the WAR, and ends the process with exit code 1 if the WAR does not
+ * deploy. Payara Micro alone would keep running and answer 404. The arguments are Payara Micro's
+ * options.
  *
- * <p>It listens on 127.0.0.1, or on what the system property {@value #LISTEN_ADDRESS} or the
- * environment variable {@value #LISTEN_ADDRESS_VARIABLE} says.
+ * <p>The server listens on 127.0.0.1, unless the system property {@value #LISTEN_ADDRESS} or the
+ * environment variable {@value #LISTEN_ADDRESS_VARIABLE} names another address.
  */
 public final class Serve {
 
   static final String LISTEN_ADDRESS = "lm-studio.listen-address";
   static final String LISTEN_ADDRESS_VARIABLE = "LM_STUDIO_LISTEN_ADDRESS";
 
-  /** Jersey's buffers, 8 KiB by default: every open stream has one, and a token is 300 bytes. */
+  /**
+   * The size of Jersey's buffers, 8 KiB by default. Every open stream has one, and a token has 300
+   * bytes.
+   */
   private static final String BUFFER_SIZE = "jersey.config.io.bufferSize";
 
   /**
-   * How many threads carry the virtual ones, by default one a core. They move bytes and wait; a
-   * seventh of what a token costs is carriers that wake each other. The other cores are for what
-   * computes: requests, garbage collection, the compiler, LM Studio itself.
+   * The number of carrier threads of virtual threads, by default one for each core. The virtual
+   * threads mostly wait and copy bytes. With more carriers, a seventh of a token's CPU time goes
+   * into carriers that wake each other. The other cores are left for requests, garbage collection,
+   * the compiler, and LM Studio itself.
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 
-  /** What the server that is starting runs from; null before and after the start. */
+  /** The directory of the server while it starts; null before and after the start. */
   private static volatile RootDirectory starting;
 
   private static final class NotDeployedException extends Exception {
@@ -50,9 +55,9 @@ public final class Serve {
   private Serve() {}
 
   /**
-   * Returns when the server is up; its threads then keep the process alive.
+   * Starts the server and returns when it is ready. Its threads then keep the process alive.
    *
-   * @param arguments options of Payara Micro, such as {@code --port 8080}
+   * @param arguments the options of Payara Micro, such as {@code --port 8080}
    */
   public static void main(String[] arguments) {
     requireJava(Runtime.version());
@@ -61,7 +66,7 @@ public final class Serve {
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
     setUnlessSet(BUFFER_SIZE, 2048);
-    if (Runtime.version().feature() >= 24) { // Before, a lock can hold a carrier.
+    if (Runtime.version().feature() >= 24) { // On older JDKs, a lock can block a carrier.
       setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
@@ -69,7 +74,10 @@ public final class Serve {
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));
     } catch (IOException e) {
-      fail("no temporary directory can be made", e);
+      fail(
+          "could not create a temporary directory. Set -Djava.io.tmpdir to a directory that is"
+              + " writable.",
+          e);
     }
   }
 
@@ -89,9 +97,9 @@ public final class Serve {
       starting = null;
     } catch (Exception e) {
       if (ServerStop.begun()) {
-        return; // Payara Micro's own hook took away what was starting; ours goes on with the end.
+        return; // Payara Micro's own hook stopped the start; ServerStop ends the process.
       }
-      // No hook runs when the process is halted.
+      // Halting the process runs no shutdown hook, so the directory is deleted here.
       root.delete();
       boolean ours = e instanceof NotDeployedException;
       fail(ours ? e.getMessage() : "Payara Micro did not start", ours ? null : e);
@@ -99,15 +107,15 @@ public final class Serve {
   }
 
   /**
-   * Boots from the one packed jar, or, when {@code bin/serve} has unpacked it, from the class path:
-   * that starts faster, and an ahead-of-time cache can cover it.
+   * Boots Payara Micro from the packed jar, or from the class path if {@code bin/serve} has
+   * unpacked the jar. The class path starts faster, and an ahead-of-time cache can cover it.
    */
   private static PayaraMicroBoot boot(RootDirectory root, String[] arguments) throws Exception {
     String unpacked = System.getProperty("fish.payara.micro.UnpackDir");
     if (unpacked == null) {
       return PayaraMicroLauncher.create(arguments);
     }
-    // Payara Micro writes to it, and several servers may run from the same unpacked one.
+    // Each server gets its own copy, because Payara Micro writes to these files.
     root.addMissing(Path.of(unpacked, "config"), "config");
     return (PayaraMicroBoot)
         Class.forName("fish.payara.micro.impl.PayaraMicroImpl")
@@ -123,47 +131,47 @@ public final class Serve {
     } catch (IllegalStateException e) {
       return; // An option such as --help or --outputLauncher, which starts no server.
     }
-    // Not getDeployedApplicationNames: that counts what failed, too.
+    // getDeployedApplicationNames would include applications whose deployment failed.
     if (instance.getDeployedApplications().isEmpty()) {
       throw new NotDeployedException(
-          "the application could not be deployed. The log above names the cause.");
+          "the application could not be deployed. The log above shows the cause.");
     }
     PathCheck.install(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }
 
   /**
-   * Ends the process if it is starting the server; otherwise has no effect. The application calls
-   * this by reflection when its settings are wrong, so that the reason is not followed by the stack
-   * traces of a failed deployment.
+   * Ends the process if it is starting the server. Otherwise has no effect. The application calls
+   * this by reflection when its settings are invalid, so that the reason is not followed by the
+   * stack traces of a failed deployment.
    *
-   * @param reason the last thing that is printed
+   * @param reason the text that is printed last
    */
   public static void startFailed(String reason) {
     RootDirectory root = starting;
     if (root != null) {
       for (Handler handler : Logger.getLogger("").getHandlers()) {
-        handler.setLevel(Level.OFF); // Other threads still log.
+        handler.setLevel(Level.OFF); // Otherwise other threads could log after the reason.
       }
-      // No hook runs when the process is halted.
+      // Halting the process runs no shutdown hook, so the directory is deleted here.
       root.delete();
       fail(reason, null);
     }
   }
 
-  /** JDKs before 21.0.6, and 22, cannot read JSON into records that copy their lists. */
+  /** JDKs before 21.0.6 and JDK 22 cannot read JSON into records that copy their lists. */
   private static void requireJava(Runtime.Version version) {
     if (version.compareTo(Runtime.Version.parse("21.0.6")) < 0 || version.feature() == 22) {
-      fail("Java is " + version + ", needed is 21.0.6 or later, and not 22", null);
+      fail("this Java is " + version + ". Use Java 21.0.6 or later, but not 22.", null);
     }
   }
 
-  /** Halts: a server that is half up may not get through its shutdown hooks. */
+  /** Halts the process, because a partly started server may hang in its shutdown hooks. */
   private static void fail(String reason, Exception cause) {
     if (cause != null) {
       cause.printStackTrace();
     }
-    // Not System.err, which Payara may have replaced by its log.
+    // Payara may have redirected System.err to its log.
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     err.println("lmstudio-ee did not start: " + reason);

@@ -5,19 +5,19 @@ import fish.payara.micro.boot.PayaraMicroBoot;
 import java.time.Duration;
 
 /**
- * What happens when the process is told to end (SIGTERM, SIGINT, {@code System.exit}): Payara Micro
- * stops, which lets running streams end, and only then its directory is deleted. A second signal
- * changes nothing. A start is broken off. The exit code stays the JVM's: 143 after SIGTERM, 130
- * after SIGINT.
+ * Stops the server when the process is told to end (SIGTERM, SIGINT, {@code System.exit}). Payara
+ * Micro stops, which lets running streams end; after that its directory is deleted. A start that is
+ * still running is interrupted. A second signal has no effect. The exit code is the JVM's: 143
+ * after SIGTERM, 130 after SIGINT.
  */
 final class ServerStop {
   /** Longer than the longest {@code lm-studio.stop-patience} (60 s) and all that follows it. */
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  /** For a start that is broken off to end; it takes less than one. */
+  /** How long to wait for an interrupted start to end. It takes less than a second. */
   private static final Duration TO_LET_GO = Duration.ofSeconds(10);
 
-  /** Payara Micro names its own hook so. */
+  /** The name of the thread of Payara Micro's own shutdown hook. */
   private static final String PAYARAS_HOOK = "Payara Micro Shutdown Hook";
 
   private final RootDirectory root;
@@ -29,7 +29,7 @@ final class ServerStop {
     this.starter = starter;
   }
 
-  /** From now on {@code root}, which this thread fills, is deleted at the end of the process. */
+  /** Registers the shutdown hook. It deletes {@code root}, which this thread fills. */
   static ServerStop prepare(RootDirectory root) {
     ServerStop stop = new ServerStop(root, Thread.currentThread());
     Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "lmstudio-stop"));
@@ -37,12 +37,12 @@ final class ServerStop {
   }
 
   /**
-   * Whether the process was told to end. The JVM knows it before any hook runs, ours or Payara's:
-   * from then on it lets nobody change them.
+   * Returns whether the process was told to end. The JVM refuses changes to its shutdown hooks from
+   * that moment on, even before any hook runs.
    */
   static boolean begun() {
     try {
-      // It never was one.
+      // This thread is not a hook, so nothing is removed.
       Runtime.getRuntime().removeShutdownHook(Thread.currentThread());
       return false;
     } catch (IllegalStateException begun) {
@@ -50,7 +50,7 @@ final class ServerStop {
     }
   }
 
-  /** From now on {@code started} is stopped before. */
+  /** Makes the hook stop {@code started} before it deletes the directory. */
   void of(PayaraMicroBoot started) {
     server = started;
   }
@@ -64,20 +64,21 @@ final class ServerStop {
     } catch (InterruptedException e) {
       System.err.println("lmstudio-ee was interrupted while it stopped");
     } catch (BootstrapException | RuntimeException e) {
-      System.err.println("lmstudio-ee did not stop well: " + e);
+      System.err.println("lmstudio-ee could not stop Payara Micro: " + e);
     }
     root.delete();
   }
 
   /**
-   * The JVM runs all hooks at once, Payara Micro's too. If ours comes first, the other one waits
-   * and finds nothing to do; if it comes second, it is told that nothing runs, and waits.
+   * Stops the server. The JVM runs all hooks at the same time, also the one of Payara Micro. If
+   * ours comes first, the other one waits and finds nothing to do. If ours comes second, Payara
+   * Micro reports that nothing runs, and ours waits for the other hook.
    */
   private void stopServer() throws BootstrapException, InterruptedException {
     PayaraMicroBoot running = server;
     if (running == null) {
-      awaitPayarasHook(); // Told to end while it starts.
-      // Or it would fill the directory on while that is deleted.
+      awaitPayarasHook(); // The process was told to end while the server starts.
+      // Without this, the start would write to the directory while it is deleted.
       starter.interrupt();
       starter.join(TO_LET_GO);
       return;
@@ -104,7 +105,7 @@ final class ServerStop {
       Thread.currentThread().interrupt();
       return;
     }
-    System.err.println("lmstudio-ee did not stop within " + LIMIT.toSeconds() + " s; ended it");
+    System.err.println("lmstudio-ee did not stop within " + LIMIT.toSeconds() + " s and is halted");
     System.err.flush();
     Runtime.getRuntime().halt(1);
   }

@@ -114,7 +114,7 @@ final class Admission {
     handOut();
   }
 
-  /** Gives free places to the queue: one to a caller, who then goes to the end of the line. */
+  /** Gives free places to waiting runs. A caller who gets a place moves to the end of the line. */
   private void handOut() {
     boolean given = !stopping;
     while (given && (limits.max() == 0 || running < limits.max())) {
@@ -137,23 +137,23 @@ final class Admission {
   /**
    * Returns why a caller gets no place now.
    *
-   * @param begin how the message begins; may be empty
+   * @param begin the beginning of the message; may be empty
    */
   synchronized RetryableException refusal(String caller, String begin) {
     if (!hasFreeOfTheirOwn(caller)) {
       return new RateLimitedException(
           "%sToo many of your streams are running (limit %d)"
               .formatted(begin, limits.maxPerCaller()),
-          "Wait for a stream to end, or cancel one.",
+          "Wait until one of your streams has ended, or cancel one.",
           SOON);
     }
     return new OverloadedException(
         "%sToo many streams are running (limit %d)".formatted(begin, limits.max()),
-        "Wait for a stream to end. The operator can raise lm-studio.max-streams.",
+        "Wait until a stream has ended. The operator can raise lm-studio.max-streams.",
         SOON);
   }
 
-  /** Tells each waiting run its position in the queue. */
+  /** Updates the position of each waiting run. */
   synchronized void renumber() {
     int position = 1;
     List<Iterator<Place>> lines = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The work of answering a chat or completing a text.
  *
- * @param ask what LM Studio is asked
- * @param sdk asks it
+ * @param ask the request to LM Studio
+ * @param sdk sends the request
  */
 public record GenerationWork(GenerationRequest ask, SdkContract sdk) implements Work {
   @Override

@@ -8,10 +8,10 @@ import ee.lmstudio.stream.StreamEvent;
  * the listeners.
  *
  * @param streamId the id of the stream
- * @param modelId the model that was asked for, then the one that answers; null if none was named
- * @param promptHash equal for equal requests; never the prompt
+ * @param modelId the requested model, later the one that answers; null if none is known
+ * @param promptHash the hash of the request, equal for equal requests; never the prompt
  * @param cursor 1 for the first entry, one more for each
- * @param event what the entry says
+ * @param event the content of the entry
  */
 public record InferenceStreamed(
     String streamId, String modelId, String promptHash, long cursor, StreamEvent event) {}

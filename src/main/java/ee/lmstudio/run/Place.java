@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The place of one run: in the queue at first, if it must wait, then among those that work. Leave
- * it when the run is over.
+ * The place of one run: in the queue while the run must wait, then among the running ones. Leave it
+ * when the run is over.
  */
 final class Place implements StreamHandle {
   private final Admission admission;
@@ -68,7 +68,7 @@ final class Place implements StreamHandle {
     return timedOut;
   }
 
-  /** Gives up waiting. */
+  /** Leaves the queue. Has no effect on a place that is not waiting. */
   @Override
   public boolean cancel() {
     synchronized (admission) {

@@ -3,8 +3,9 @@ package ee.lmstudio.run;
 import java.util.function.LongSupplier;
 
 /**
- * Whether somebody still wants a run: how many clients are attached, and for how long none was.
- * Reading the log is another matter; a client may be present without reading it. For any thread.
+ * Tells whether a client still wants a run: how many clients are attached, and for how long none
+ * was. Reading the log is another matter; a client may be present without reading it. For any
+ * thread.
  */
 public final class Presence {
   /** One attached client. Close it when the client leaves; closing twice has no effect. */
@@ -48,13 +49,13 @@ public final class Presence {
     this.since = nanoTime.getAsLong();
   }
 
-  /** A client attaches. */
+  /** Attaches a client. */
   public synchronized Visit enter() {
     present++;
     return new Visit();
   }
 
-  /** A client showed interest without attaching: the time alone begins again. */
+  /** Restarts the time without clients, because a client polled without attaching. */
   public synchronized void touch() {
     since = nanoTime.getAsLong();
   }

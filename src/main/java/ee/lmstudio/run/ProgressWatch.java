@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Tells the listeners of runs that have not brought text yet what those wait for. */
+/** Tells the listeners of runs that have not sent text yet what those runs wait for. */
 final class ProgressWatch {
   private record Silent(Run run, RunWriter writer, Place place) {}
 
@@ -30,7 +30,7 @@ final class ProgressWatch {
     silent.add(new Silent(run, writer, place));
   }
 
-  /** Looks at every watched run once. Called by a timer; does not block. */
+  /** Checks every watched run once. Called by a timer; does not block. */
   void look() {
     admission.renumber();
     for (Silent one : silent) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * One piece of work behind a stream: who owns it, who still wants it, how it is cancelled, and the
- * log of what it brings. How it ended is the log's last entry. For any thread.
+ * One piece of work behind a stream: its owner, the clients that still want it, the way to cancel
+ * it, and the log of its results. The last entry of the log says how the run ended. For any thread.
  */
 public final class Run {
   private final String id;
@@ -90,7 +90,7 @@ public final class Run {
     return Optional.ofNullable(finishedAt);
   }
 
-  /** Returns what the run has brought so far. */
+  /** Returns the log of the results so far. */
   public StreamLog log() {
     return log;
   }
@@ -100,7 +100,7 @@ public final class Run {
     return presence;
   }
 
-  /** Returns the status that the newest entry tells. */
+  /** Returns the status, which the newest entry determines. */
   public StreamStatus status() {
     return Snapshot.withoutTexts(log).status();
   }
@@ -129,7 +129,7 @@ public final class Run {
   /**
    * Cancels the run if no client has been attached for longer than its grace.
    *
-   * @param least the shortest grace that counts here: a client needs time to attach
+   * @param least the shortest grace that is applied, because a client needs time to attach
    */
   void cancelIfOrphaned(Duration least) {
     Duration grace = orphanGrace.compareTo(least) > 0 ? orphanGrace : least;
@@ -153,7 +153,10 @@ public final class Run {
     return handle != null && handle.posted();
   }
 
-  /** From now on, {@code running} cancels the run; at once if the run was cancelled before. */
+  /**
+   * Sets the handle that cancels the run. If the run was cancelled before, the handle is cancelled
+   * at once.
+   */
   void running(StreamHandle running) {
     boolean cancelNow;
     synchronized (this) {
@@ -172,13 +175,13 @@ public final class Run {
     return cancelledBy == null ? CancelledBy.CLIENT : cancelledBy;
   }
 
-  /** Call it just before the last entry is appended: its readers find the time here. */
+  /** Notes the end time. Call it just before the last entry is appended, so that readers see it. */
   void ending() {
     finishedAt = Instant.now();
     endedNanos = nanoTime.getAsLong();
   }
 
-  /** The log is kept for minutes; what made it need not be kept. */
+  /** Releases the handle: the log is kept for minutes, and the handle is not needed any more. */
   synchronized void ended() {
     handle = null;
   }

@@ -29,7 +29,7 @@ final class RunRegistry {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration TO_CANCEL = Duration.ofSeconds(2);
 
-  /** A run, and what its log costs in memory. */
+  /** A run and the memory that its log uses. */
   private static final class Kept {
     final Run run;
 
@@ -112,11 +112,11 @@ final class RunRegistry {
       kept.weight += bytes;
       all = weight.addAndGet(bytes);
     }
-    // Not at each entry: while only running logs are left, there is nothing to evict.
+    // Not tried for each entry, because there may be only running logs, which are not evicted.
     if (all > mostWeight && all / evictionStep != (all - bytes) / evictionStep) {
       evictFinished();
     }
-    // Once, when the limit is crossed: the terminal entry that says so must still be appended.
+    // Thrown only when the limit is crossed: the terminal entry must still fit.
     if (before <= mostOfOne && before + bytes > mostOfOne && !kept.run.log().ended()) {
       throw new AnswerTooLargeException(
           "The stream's log takes more memory than one stream may (limit %d bytes)"
@@ -159,7 +159,7 @@ final class RunRegistry {
 
   /** Cancels runs that no client wants any more, and forgets those that ended long ago. */
   void tidy() {
-    // A run without grace is cancelled when its client leaves; here it gets time for a client.
+    // A run without grace is cancelled when its client leaves. Here it gets time to attach one.
     running.forEach(run -> run.cancelIfOrphaned(SOON));
     forgetOld();
   }

@@ -12,7 +12,7 @@ import ee.lmstudio.stream.StreamEvent;
 import java.util.function.LongConsumer;
 
 /**
- * Writes what a run brings into its log.
+ * Writes the results of a run into its log.
  *
  * <p>The log opens when LM Studio accepts the request, or when the client has waited long enough.
  * Work that fails before that leaves a log whose only entry is the failure ({@link
@@ -78,11 +78,11 @@ public final class RunWriter implements StreamObserver {
     if (open) {
       append(now);
     }
-    // Only the queue is told later: when the log opens, the other phases are mostly over.
+    // Only QUEUED is kept for later: when the log opens, the other phases are mostly over.
     progress = open || phase == Phase.QUEUED ? now : null;
   }
 
-  /** Returns whether text has come, after which nobody is told what the run waits for. */
+  /** Returns whether text has arrived. After that, no progress is reported. */
   boolean answers() {
     return answers;
   }

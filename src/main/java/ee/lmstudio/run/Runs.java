@@ -27,9 +27,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Begins runs and finds them again. Each runs on a virtual thread of its own. One timer thread
- * opens logs whose clients have waited long enough, tells listeners what a run waits for, cancels
- * runs that nobody wants any more, and forgets old ones.
+ * Starts runs and finds them again. Each run has its own virtual thread. One timer thread opens
+ * logs whose clients have waited long enough, reports progress, cancels runs that no client wants
+ * any more, and removes old runs.
  */
 @ApplicationScoped
 public class Runs {
@@ -44,7 +44,7 @@ public class Runs {
   public enum Opens {
     /** Before anything is sent: a failure becomes the stream's last entry. */
     AT_ONCE,
-    /** When LM Studio accepts the request, or after 1 s: an earlier failure is told as such. */
+    /** When LM Studio accepts the request, or after 1 s. An earlier failure opens no log. */
     WHEN_ACCEPTED
   }
 
@@ -70,8 +70,8 @@ public class Runs {
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
     timer.setRemoveOnCancelPolicy(true);
     clock = timer;
-    repeat("Old streams could not be tidied", registry::tidy, TIDY_EVERY);
-    repeat("Progress of streams could not be told", progress::look, PROGRESS_EVERY);
+    repeat("The removal of old streams failed", registry::tidy, TIDY_EVERY);
+    repeat("The report of the progress of streams failed", progress::look, PROGRESS_EVERY);
   }
 
   private void repeat(String failure, Runnable task, Duration pause) {
@@ -89,14 +89,15 @@ public class Runs {
   }
 
   /**
-   * Begins a run, or queues it if all places are taken.
+   * Starts a run, or queues it if all places are taken.
    *
-   * @param owner name of the caller
-   * @param requestId of the HTTP request that begins it, for telemetry
+   * @param owner the name of the caller
+   * @param requestId the id of the HTTP request that starts the run, for telemetry
    * @param orphanGrace how long the run goes on without a client; zero: it is cancelled when its
    *     last client leaves
    * @throws OverloadedException if the queue is full or switched off; nothing was sent
-   * @throws RateLimitedException if this caller has or starts too many runs; nothing was sent
+   * @throws RateLimitedException if this caller has too many runs or starts them too fast; nothing
+   *     was sent
    */
   public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
     Run run = new Run(newId(), owner, work, orphanGrace, new MemoryStreamLog(), System::nanoTime);
@@ -148,7 +149,8 @@ public class Runs {
         String waited = "Waited %d ms for a free place. ".formatted(longest.toMillis());
         writer.onFailed(admission.refusal(run.owner(), waited));
       } else {
-        // The place was cancelled: by a client, which this cannot change, or by the stop.
+        // The place was cancelled by a client or by the stop. If it was a client, this call has no
+        // effect.
         run.cancel(CancelledBy.SHUTDOWN);
         writer.onCancelled();
       }
@@ -162,13 +164,16 @@ public class Runs {
       work.run(run.owner(), requestId, writer);
     } catch (LmStudioException e) {
       LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {run.id(), e.code()});
-      // Has no effect if the work told the writer before.
+      // Has no effect if the writer knows of the failure already.
       writer.onFailed(e);
     } catch (RuntimeException | Error defect) {
-      LOG.log(Level.SEVERE, "Stream " + run.id() + " ended by a defect", defect);
+      LOG.log(
+          Level.SEVERE,
+          "Stream " + run.id() + " failed because of a defect in this server",
+          defect);
       writer.onFailed(
           new StreamingException(
-              "The server failed while it streamed",
+              "This server failed while it streamed the answer",
               "Look for the stream's id in the server's log.",
               defect));
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 final class StartRate {
   private static final double MINUTE = 60e9;
 
-  /** The starts that were left at a time. */
+  /** The number of starts that were left at a time. */
   private record Bucket(double left, long at) {}
 
   private final int perMinute;

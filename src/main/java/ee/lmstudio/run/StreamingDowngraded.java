@@ -1,11 +1,12 @@
 package ee.lmstudio.run;
 
 /**
- * CDI event: an answer came whole where a stream was due. It is fired at most once for a stream.
+ * CDI event: an answer arrived as a whole instead of as a stream. It is fired at most once for a
+ * stream.
  *
  * @param streamId the id of the stream
- * @param modelId the model that was asked for or answers; null if none was named yet
- * @param promptHash equal for equal requests; never the prompt
+ * @param modelId the requested model or the one that answers; null if none is known
+ * @param promptHash the hash of the request, equal for equal requests; never the prompt
  * @param reason {@code break}, {@code not_streamed} or {@code disabled}
  * @param attempts how many streams were tried
  */

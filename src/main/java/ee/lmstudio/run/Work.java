@@ -4,7 +4,7 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
-/** What a run does: a generation is one kind. */
+/** The work of a run. A generation is one kind of work. */
 public interface Work {
   /** Returns the request, without options that only concern how it is answered. */
   JsonObject request();
@@ -15,10 +15,10 @@ public interface Work {
   /**
    * Does the work on the calling thread, and returns when it has ended.
    *
-   * @param caller who asked for it, for telemetry
-   * @param requestId of the HTTP request that began it, for telemetry
-   * @param writer is told what the work brings, and, once, how it ended
-   * @throws LmStudioException if the work failed; the writer may not have been told
+   * @param caller the name of the caller, for telemetry
+   * @param requestId the id of the HTTP request that started the work, for telemetry
+   * @param writer receives the results of the work and, once, how it ended
+   * @throws LmStudioException if the work failed; the writer may not know of it yet
    */
   void run(String caller, String requestId, RunWriter writer);
 }

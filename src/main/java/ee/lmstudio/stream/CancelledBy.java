@@ -2,11 +2,13 @@ package ee.lmstudio.stream;
 
 import java.util.Locale;
 
-/** Who cancelled a stream. */
+/** The cause of a cancellation. */
 public enum CancelledBy {
   /** The owner of the stream, or an administrator. */
   CLIENT,
-  /** The client that waited for the answer left, or no listener came for the whole grace. */
+  /**
+   * The client that waited for the answer left, or no listener attached within the grace period.
+   */
   LISTENER_GONE,
   /** The server is stopping. */
   SHUTDOWN;

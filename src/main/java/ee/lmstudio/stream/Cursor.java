@@ -1,9 +1,9 @@
 package ee.lmstudio.stream;
 
 /**
- * A reader's place in a log. It holds a number and no entries, so a slow reader costs no memory.
+ * A reader's position in a log. It holds a number and no entries, so a slow reader costs no memory.
  *
- * <p>For one thread at a time. Close it when nobody reads any more.
+ * <p>For one thread at a time. Close it when you stop reading.
  */
 public final class Cursor implements AutoCloseable {
   private final StreamLog log;

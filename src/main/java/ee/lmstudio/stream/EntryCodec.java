@@ -58,7 +58,7 @@ public final class EntryCodec {
       optional(out, Optional.ofNullable(entry.modelId()), EntryCodec::text);
       event(out, entry.event());
     } catch (IOException impossible) {
-      throw new UncheckedIOException("Memory can always be written to", impossible);
+      throw new UncheckedIOException("Writing to memory failed", impossible);
     }
     return bytes.toByteArray();
   }
@@ -73,7 +73,8 @@ public final class EntryCodec {
       int version = in.readByte();
       if (version != VERSION) {
         throw new IllegalArgumentException(
-            "Entry format %d is not known here (known: %d)".formatted(version, VERSION));
+            "Unknown entry format version %d (this server reads version %d)"
+                .formatted(version, VERSION));
       }
       long cursor = in.readLong();
       long textSoFar = in.readLong();
@@ -159,7 +160,7 @@ public final class EntryCodec {
                   list(in, EntryCodec::fault),
                   optional(in, i -> Duration.ofMillis(i.readLong()))));
       case "cancelled" -> new StreamEvent.Cancelled(CancelledBy.valueOf(text(in)));
-      default -> throw new IllegalArgumentException("An event is not known here: " + name);
+      default -> throw new IllegalArgumentException("Unknown event name: " + name);
     };
   }
 

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why work failed, as data: what an exception says, without the exception.
+ * The reason why work failed: the content of an exception as plain data.
  *
  * @param code machine-readable, as the HTTP contract lists the codes
- * @param message what failed, with which value
+ * @param message what failed, with the value and the limit
  * @param hint what to do next
  * @param faults every wrong field; empty if no field is wrong
- * @param retryAfter when to try again; empty if nothing is known about that
+ * @param retryAfter how long to wait before the next attempt; empty if that is not known
  */
 public record Failure(
     String code, String message, String hint, List<Fault> faults, Optional<Duration> retryAfter) {
@@ -32,7 +32,7 @@ public record Failure(
     faults = List.copyOf(faults);
   }
 
-  /** Returns what an exception says. */
+  /** Returns the content of an exception. */
   public static Failure of(LmStudioException e) {
     List<Fault> faults =
         e instanceof ValidationException wrong
@@ -49,7 +49,7 @@ public record Failure(
     return new Failure(e.code(), e.getMessage(), e.hint(), faults, retryAfter);
   }
 
-  /** Code and number of faults only: the message may quote LM Studio. */
+  /** Returns only the code and the number of faults, because the message may quote LM Studio. */
   @Override
   public String toString() {
     return "Failure[%s, %d faults]".formatted(code, faults.size());

@@ -2,7 +2,7 @@ package ee.lmstudio.stream;
 
 import java.util.Locale;
 
-/** What work waits for before its first text. */
+/** The phase of work that has not produced text yet. */
 public enum Phase {
   /** All places are taken: the work waits for its turn. */
   QUEUED,

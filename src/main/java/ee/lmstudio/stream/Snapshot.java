@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a stream's log adds up to, as of one entry. Nothing of it is kept beside the log: each call
- * reads the log again.
+ * The sum of a stream's log up to one entry. Nothing of it is kept beside the log: each call reads
+ * the log again.
  *
  * @param cursor the last entry that it covers; 0 if there is none
- * @param modelId the model that was asked for or answers; null if none was named yet
- * @param status the stream's status as of that entry
+ * @param modelId the requested model or the one that answers; null if none is known
+ * @param status the status of the stream after that entry
  * @param content visible text
  * @param reasoning text of the model's thinking
  * @param toolCalls tool calls, joined from their fragments
@@ -32,12 +32,12 @@ public record Snapshot(
     toolCalls = List.copyOf(toolCalls);
   }
 
-  /** Returns what the log adds up to now. */
+  /** Returns the sum of the log at this moment. */
   public static Snapshot of(StreamLog log) {
     return upTo(log, log.lastCursor());
   }
 
-  /** Returns what the log adds up to now, without its terminal entry if it has one. */
+  /** Returns the sum of the log at this moment, without its terminal entry if it has one. */
   public static Snapshot beforeTheEnd(StreamLog log) {
     long last = log.lastCursor();
     return upTo(log, log.ended() ? last - 1 : last);
@@ -69,7 +69,7 @@ public record Snapshot(
     return at(log, last, content.toString(), reasoning.toString(), toolCalls.calls());
   }
 
-  /** Status and outcome are told by the last entry alone. */
+  /** Reads status and outcome from the last entry, which alone determines them. */
   private static Snapshot at(
       StreamLog log, long cursor, String content, String reasoning, List<ToolCall> toolCalls) {
     Entry last = cursor == 0 ? null : log.entry(cursor);
@@ -89,7 +89,7 @@ public record Snapshot(
             : Optional.empty());
   }
 
-  /** Cursor, status and sizes only: texts are confidential. */
+  /** Returns only cursor, status and sizes, because texts are confidential. */
   @Override
   public String toString() {
     return "Snapshot[%d, %s, %d content, %d reasoning, %d tool calls]"

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an entry of the log says: one type for each event of the HTTP contract. Events are data
- * only.
+ * The content of a log entry. There is one type for each event of the HTTP contract. Events are
+ * data only.
  */
 public sealed interface StreamEvent {
   /** Returns the event's name in the event stream. */
@@ -25,7 +25,7 @@ public sealed interface StreamEvent {
     return 0;
   }
 
-  /** Always the first. */
+  /** The stream has started. Always the first event. */
   record Started(Instant created, Optional<String> modelRequested) implements StreamEvent {
     @Override
     public String name() {
@@ -34,9 +34,9 @@ public sealed interface StreamEvent {
   }
 
   /**
-   * What a silent stream waits for.
+   * Says what a silent stream waits for.
    *
-   * @param position in the queue, 1 for the next; 0 if it is in none
+   * @param position the position in the queue, 1 for the next one; 0 if the stream is not queued
    */
   record Progress(Phase phase, int position) implements StreamEvent {
     @Override
@@ -59,7 +59,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** The text so far is void: clear it. */
+  /** All text so far is void. Clients must clear it. */
   record Reset(String reason) implements StreamEvent {
     @Override
     public String name() {
@@ -67,7 +67,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** The answer comes whole instead of streamed. */
+  /** The answer arrives as a whole instead of as a stream. */
   record Downgraded(Downgrade downgrade) implements StreamEvent {
     @Override
     public String name() {
@@ -76,14 +76,15 @@ public sealed interface StreamEvent {
   }
 
   /**
-   * The answer is complete. Its text is what the entries before add up to.
+   * The answer is complete. Its text is the sum of the entries before.
    *
-   * @param finishReason {@code stop}, {@code length}, {@code tool_calls} or what LM Studio says
+   * @param finishReason {@code stop}, {@code length}, {@code tool_calls} or another value of LM
+   *     Studio
    * @param usage token counts, as the HTTP contract writes them
    * @param stats times and speed, as the HTTP contract writes them
-   * @param warnings what the caller should know; may be empty
+   * @param warnings messages for the caller; may be empty
    * @param attempts how many streams were tried
-   * @param downgraded whether the answer came whole where a stream was due
+   * @param downgraded whether the answer arrived as a whole instead of as a stream
    */
   record Completed(
       String finishReason,
@@ -108,7 +109,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** The work failed. The entries before are all there is. */
+  /** The work failed. No more text will follow. */
   record Failed(Failure failure) implements StreamEvent {
     @Override
     public String name() {

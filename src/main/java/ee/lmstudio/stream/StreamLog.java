@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * The entries of one stream, in order, from the first to the last. This is the port: where the
- * entries are kept is for the implementation to decide.
+ * The entries of one stream, in order. This interface is a port: the implementation decides where
+ * the entries are kept.
  *
  * <p>One thread at a time appends. Any number of threads read, without waiting for the writer. An
  * entry never changes after it was appended, so that every reader sees the same entries in the same
@@ -23,8 +23,8 @@ public interface StreamLog {
   /**
    * Appends an entry and calls the callbacks of all subscriptions.
    *
-   * @param modelId the model that was asked for or answers; null if none was named yet
-   * @return the entry; empty if the log had ended, and then nothing is appended
+   * @param modelId the requested model or the one that answers; null if none is known
+   * @return the entry; empty if the log had already ended, in which case nothing is appended
    */
   Optional<Entry> append(String modelId, StreamEvent event);
 
@@ -40,29 +40,29 @@ public interface StreamLog {
   Entry entry(long cursor);
 
   /**
-   * Calls {@code news} after each new entry. The call comes on the writer's thread, so it must not
-   * block; an exception that it throws is logged and disturbs neither the writer nor other
-   * subscriptions. An entry that was appended before this method returned may cause no call: look
-   * at the log once after subscribing.
+   * Calls {@code news} after each new entry. The call is made on the writer's thread, so it must
+   * not block. An exception that it throws is logged and affects neither the writer nor other
+   * subscriptions. An entry that was appended before this method returned may cause no call, so
+   * check the log once after subscribing.
    */
   Subscription subscribe(Runnable news);
 
   /**
-   * Stores the entries in less memory. Call it once, after the last entry.
+   * Stores the entries in a more compact form. Call it once, after the last entry.
    *
-   * @return how many bytes of memory this set free, roughly
+   * @return approximately how many bytes of memory this released
    */
   long compact();
 
-  /** Returns whether the last entry is there, so that nothing will follow. */
+  /** Returns whether the terminal entry was appended, after which nothing follows. */
   default boolean ended() {
     long last = lastCursor();
     return last > 0 && entry(last).event().last();
   }
 
   /**
-   * Returns whether the work failed before there was anything to show: the only entry says so. Such
-   * a log is never shown as a stream; the caller who began the work is told the failure instead.
+   * Returns whether the work failed before it produced anything, so that the failure is the only
+   * entry. Such a log is never shown as a stream: the caller gets the failure as the response.
    */
   default boolean refused() {
     return lastCursor() > 0 && entry(1).event() instanceof StreamEvent.Failed;
@@ -80,7 +80,7 @@ public interface StreamLog {
 
   private void once(BooleanSupplier condition, Runnable action) {
     AtomicBoolean done = new AtomicBoolean();
-    // Empty while subscribe has not returned; then the end of this method closes it.
+    // Null until subscribe has returned. In that case the end of this method closes it.
     AtomicReference<Subscription> own = new AtomicReference<>();
     Runnable check =
         () -> {

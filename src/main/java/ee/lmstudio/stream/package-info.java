@@ -1,5 +1,5 @@
 /**
- * A stream is a log; listeners are cursors. START HERE: {@link ee.lmstudio.stream.StreamLog} is the
+ * The log of a stream and its readers. START HERE: {@link ee.lmstudio.stream.StreamLog} is the
  * port, {@link ee.lmstudio.stream.Entry} is one entry (data only, {@link
  * ee.lmstudio.stream.EntryCodec} turns it into bytes and back), and a {@link
  * ee.lmstudio.stream.Cursor} reads.

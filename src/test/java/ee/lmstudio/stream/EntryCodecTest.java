@@ -98,6 +98,6 @@ class EntryCodecTest {
     newer[0] = EntryCodec.VERSION + 1;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EntryCodec.decode(newer))
-        .withMessage("Entry format 2 is not known here (known: 1)");
+        .withMessage("Unknown entry format version 2 (this server reads version 1)");
   }
 }

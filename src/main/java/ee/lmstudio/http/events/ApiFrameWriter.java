@@ -20,7 +20,7 @@ final class ApiFrameWriter implements FrameWriter {
 
   private final Run run;
 
-  // The beginning of every data line, until another model answers.
+  // The beginning of every data line. It changes only if another model answers.
   private byte[] prefix;
   private String prefixModel;
 

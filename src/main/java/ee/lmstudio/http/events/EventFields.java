@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Our dialect's JSON: the fields of each event, and a stream's state as the attach call answers it.
+ * The JSON of our dialect: the fields of each event, and the state of a stream as the attach call
+ * returns it.
  */
 public final class EventFields {
   private EventFields() {}
@@ -111,7 +112,7 @@ public final class EventFields {
   }
 
   /**
-   * Returns a whole answer, as {@code infer} gives it to a client that wants no stream.
+   * Returns a whole answer, as {@code infer} returns it to a client that does not want a stream.
    *
    * @param snapshot of a stream that completed
    */

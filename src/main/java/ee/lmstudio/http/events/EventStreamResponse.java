@@ -22,17 +22,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One listener: reads a log at its own speed and writes it as an event stream with the servlet's
- * asynchronous output. This class alone knows how events leave the server.
+ * The response to one listener. It reads a log at the listener's speed and writes it as an event
+ * stream with the servlet's asynchronous output. Only this class knows how events leave the server.
  *
- * <p>It owns no thread. Whoever has news runs it: the reader of LM Studio's stream after an entry,
- * the container when its buffer has room again, the timer for a keep-alive. It writes what the
- * container takes without waiting, and goes; so nobody who runs it is held up.
+ * <p>It owns no thread. A thread that has news calls it: the reader of LM Studio's stream after an
+ * entry, the container when its buffer has room again, and the timer when a keep-alive is due. The
+ * call writes as many bytes as the container accepts without blocking, and returns.
  */
 public final class EventStreamResponse implements WriteListener, AsyncListener {
   private static final Logger LOG = Logger.getLogger(EventStreamResponse.class.getName());
 
-  /** So much is written at once when much waits. */
+  /** How many bytes are encoded before they are written, if that many are waiting. */
   static final int BATCH = 16 * 1024;
 
   /**
@@ -41,7 +41,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
    */
   static final int PIECE = 64 * 1024;
 
-  /** A listener that is so many characters behind gets a snapshot. */
+  /** A listener that is more than this number of characters behind gets a snapshot. */
   private static final long FAR_BEHIND = 1 << 20;
 
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
@@ -57,7 +57,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private final Runnable onEnd;
   private final FrameBuffer buffer = new FrameBuffer();
 
-  // Raised by who has news, lowered by who runs: one runs at a time, and no news is lost.
+  // A thread with news increases it, and the thread that writes decreases it. So one thread writes
+  // at a time, and no news is lost.
   private final AtomicInteger news = new AtomicInteger();
 
   private volatile boolean possible;
@@ -65,7 +66,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private volatile boolean silent;
   private volatile long lastWrite;
 
-  // Touched only by who runs.
+  // Used only by the thread that writes.
   private ServletOutputStream out;
   private BooleanSupplier open;
   private Runnable closeAtOnce;
@@ -74,11 +75,12 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private long lastSnapshot;
 
   /**
-   * Listens from now on, so that the stream is not alone; writes nothing before {@link #begin}.
+   * Attaches the listener to the run, so that the run does not count as abandoned. Nothing is
+   * written before {@link #begin}.
    *
-   * @param request suspended, and still in the call that suspended it
-   * @param after the last entry that the client has; 0 for none
-   * @param onEnd releases the request, once, when nothing more will be written
+   * @param request suspended, while the call that suspended it is still running
+   * @param after the cursor of the last entry that the client has; 0 if it has none
+   * @param onEnd called once, when nothing more will be written; it releases the request
    */
   public EventStreamResponse(
       AsyncContext request, Run run, long after, ListenerWatch watch, Runnable onEnd) {
@@ -111,26 +113,26 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     out = response.getOutputStream();
     watch.add(look);
     if (over.get()) {
-      // The container ended the request first: whoever comes second has to undo it.
+      // The container has ended the request meanwhile, so the watch must be removed here.
       watch.remove(look);
       return;
     }
     out.setWriteListener(this);
   }
 
-  /** Listens no more; for who never began. */
+  /** Detaches the listener. For a response that was never begun. */
   public void abandon() {
     end();
   }
 
-  /** The container takes bytes again. */
+  /** Called by the container when it accepts bytes again. */
   @Override
   public void onWritePossible() {
     possible = true;
     wake();
   }
 
-  /** There is news: an entry, room, or too long a silence. Never blocks. */
+  /** Called when there is a new entry, room in the buffer, or a keep-alive due. Never blocks. */
   private void wake() {
     if (news.getAndIncrement() != 0) {
       return;
@@ -145,16 +147,19 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   /**
-   * After too long a silence says that the connection lives. If that could not be said for longer
-   * than a stream is kept, nobody reads, and without this the log would stay for ever: a peer that
-   * vanished is noticed by TCP after many minutes, one that hangs never. Called by the timer.
+   * Called by the timer. After too long a silence it has a keep-alive written. If the client has
+   * accepted nothing for the retention of streams on top of that, the connection is closed. Without
+   * this, the client would keep the log in memory: TCP notices a vanished peer only after many
+   * minutes, and a hanging peer never.
    */
   private void lookAfterSilence() {
     long quiet = watch.nanoTime() - lastWrite;
     if (silent && quiet > watch.silenceNanos() + watch.patienceNanos()) {
-      // First, or the end of the answer would wait behind what nobody reads.
+      // Closed first: otherwise the end of the response would wait behind the unread bytes.
       closeAtOnce.run();
-      onError(new SocketTimeoutException("It took nothing for " + quiet / 1_000_000_000 + " s"));
+      onError(
+          new SocketTimeoutException(
+              "The client accepted no bytes for " + quiet / 1_000_000_000 + " s"));
     } else if (quiet > watch.silenceNanos()) {
       silent = true;
       wake();
@@ -180,7 +185,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           out.flush();
           failIfClosed();
           if (!cursor.finished()) {
-            // Whatever came meanwhile is news, and brings this back.
+            // An entry that arrived meanwhile calls wake(), and this method runs again.
             return;
           }
         } else {
@@ -191,12 +196,12 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
         }
       }
     } catch (Throwable clientLeft) {
-      // Errors, too: whoever runs this must not be hit by them, and the listener must end.
+      // Errors are caught, too: the calling thread must not be affected, and the listener must end.
       onError(clientLeft);
     }
   }
 
-  /** A failed flush closes the connection, but only the next one would throw. */
+  /** Throws if the connection is closed: a failed flush closes it, but only the next one throws. */
   private void failIfClosed() throws ClosedChannelException {
     if (!open.getAsBoolean()) {
       throw new ClosedChannelException();
@@ -212,7 +217,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     if (silent) {
       silent = false;
-      // Not before the end: who reads very slowly would be kept from it by one after the other.
+      // Not if the end follows: a keep-alive would delay the end for a very slow client.
       if (buffer.length() == 0 && !cursor.finished()) {
         buffer.text(": keep-alive\n\n");
       }
@@ -228,7 +233,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
   }
 
-  /** Listens and writes no more. Whoever comes second finds it done. */
+  /** Detaches the listener. Returns false if it was detached before. */
   private boolean end() {
     if (!over.compareAndSet(false, true)) {
       return false;
@@ -246,7 +251,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
   }
 
-  /** The client has left: a write failed, or could not be done for too long. */
+  /** Ends the response because the client has left: a write failed, or was blocked for too long. */
   @Override
   public void onError(Throwable clientLeft) {
     LOG.log(Level.FINE, "A listener of stream {0} left: {1}", new Object[] {run.id(), clientLeft});

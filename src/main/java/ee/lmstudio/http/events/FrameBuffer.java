@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bytes of event-stream frames. Writes JSON texts as UTF-8 without a detour, since this runs for
- * every token and listener.
+ * A buffer for the bytes of event-stream frames. It writes JSON strings directly as UTF-8, because
+ * it runs for every token and listener.
  */
 final class FrameBuffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -21,7 +21,7 @@ final class FrameBuffer {
     return length;
   }
 
-  /** Empties it; gives memory back that a large frame needed. */
+  /** Empties the buffer and releases the memory that a large frame needed. */
   void clear() {
     length = 0;
     if (bytes.length > 64 * 1024) {
@@ -40,7 +40,7 @@ final class FrameBuffer {
     return raw(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A number that is not negative. */
+  /** Writes a number that is not negative. */
   FrameBuffer number(long number) {
     int digits = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
@@ -56,7 +56,9 @@ final class FrameBuffer {
     return this;
   }
 
-  /** A JSON string with its quotes. An unpaired surrogate is escaped: UTF-8 has none. */
+  /**
+   * Writes a JSON string with its quotes. An unpaired surrogate is escaped, since UTF-8 has none.
+   */
   FrameBuffer jsonString(String text) {
     ensure(2 + 6 * text.length());
     bytes[length++] = '"';
@@ -68,7 +70,7 @@ final class FrameBuffer {
         bytes[length++] = (byte) (0xC0 | c >> 6);
         bytes[length++] = (byte) (0x80 | c & 0x3F);
       } else if (!Character.isSurrogate(c)) {
-        // U+2028 and U+2029 end lines for some readers of logs and scripts.
+        // Some readers of logs and scripts treat U+2028 and U+2029 as line ends.
         if (c == '\u2028' || c == '\u2029') {
           escape(c);
         } else {

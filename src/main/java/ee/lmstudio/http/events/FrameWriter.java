@@ -9,7 +9,7 @@ import ee.lmstudio.stream.Snapshot;
  * Frames} shares it among listeners.
  */
 interface FrameWriter {
-  /** A dialect: it makes the writer for a run. Dialects are told apart by identity. */
+  /** A dialect. It creates the writer for a run. Dialects are compared by identity. */
   interface Dialect {
     FrameWriter writer(Run run);
   }

@@ -17,16 +17,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Looks after everybody who listens, a few times a second: keep-alives for those who hear nothing,
- * the end for those who take nothing, and whether those who wait are still there. One timer thread
- * for all.
+ * Checks all listeners a few times a second: it sends keep-alives to silent streams, disconnects
+ * clients that accept no bytes, and detects that a waiting client has left. One timer thread serves
+ * all of them.
  */
 @ApplicationScoped
 public class ListenerWatch {
   private static final long EVERY_MILLIS = 250;
   private static final Logger LOG = Logger.getLogger(ListenerWatch.class.getName());
 
-  /** Which frames listeners share. */
+  /** The key of the frames that listeners share. */
   private record Shared(Run run, FrameWriter.Dialect dialect) {}
 
   private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
@@ -35,7 +35,7 @@ public class ListenerWatch {
   @Inject ServerSettings settings;
   private ScheduledExecutorService clock;
 
-  /** For the container. */
+  /** Used by CDI. */
   public ListenerWatch() {
     this(System::nanoTime);
   }
@@ -52,22 +52,22 @@ public class ListenerWatch {
     clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Itself without CDI's proxy, which is too much at each token. */
+  /** Returns this object without CDI's proxy, which costs too much for a call per token. */
   ListenerWatch unproxied() {
     return this;
   }
 
-  /** What listeners take for now. */
+  /** Returns the time that listeners use. */
   long nanoTime() {
     return nanoTime.getAsLong();
   }
 
-  /** Silence after which a listener is told that its connection lives, in nanoseconds. */
+  /** Returns the silence after which a listener gets a keep-alive, in nanoseconds. */
   long silenceNanos() {
     return settings.streams().keepAlive().toNanos();
   }
 
-  /** How much longer a listener may take nothing, in nanoseconds: as long as a stream is kept. */
+  /** Returns how much longer a client may accept nothing, in nanoseconds: the retention. */
   long patienceNanos() {
     return settings.streams().retention().toNanos();
   }
@@ -103,8 +103,8 @@ public class ListenerWatch {
       try {
         look.run();
       } catch (RuntimeException | Error defect) {
-        // Caught here, or the timer would look after nobody any more.
-        LOG.log(Level.SEVERE, "A listener could not be looked after", defect);
+        // If the exception left this method, the timer would stop.
+        LOG.log(Level.SEVERE, "The check of a listener failed", defect);
       }
     }
   }

@@ -17,7 +17,7 @@ public final class WaitingClient implements AutoCloseable {
   private final Runnable look = this::cancelIfGone;
 
   /**
-   * The client waits from now on.
+   * Attaches the client to the run.
    *
    * @param exchange the client's request, suspended
    */
@@ -37,7 +37,7 @@ public final class WaitingClient implements AutoCloseable {
     }
   }
 
-  /** The answer is about to be written. */
+  /** Detaches the client. Call it just before the answer is written. */
   @Override
   public void close() {
     watch.remove(look);

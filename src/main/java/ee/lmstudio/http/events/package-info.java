@@ -1,5 +1,5 @@
 /**
- * A log on its way to a listener: entries to bytes, bytes to the browser. Start with {@link
- * ee.lmstudio.http.events.EventStreamResponse}.
+ * Writes a log as server-sent events: entries become bytes, and bytes go to the client. Start with
+ * {@link ee.lmstudio.http.events.EventStreamResponse}.
  */
 package ee.lmstudio.http.events;

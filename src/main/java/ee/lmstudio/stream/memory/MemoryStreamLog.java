@@ -10,20 +10,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A log in this server's memory. Readers take no lock. */
+/** A log in the memory of this server. Readers take no lock. */
 public final class MemoryStreamLog implements StreamLog {
   private static final Logger LOG = Logger.getLogger(MemoryStreamLog.class.getName());
 
   private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
 
-  // The writer fills a place and then raises the count, which readers look at first.
+  // The writer stores the entry and then increases the count. Readers read the count first.
   private volatile Entry[] entries = new Entry[16];
   private volatile int count;
 
-  // Set before the entries are let go of.
+  // Set before the array of entries is released.
   private volatile PackedEntries packed;
 
-  /** One subscription. Without equals: the same callback may be subscribed twice. */
+  /** One subscription. It has no equals(), because the same callback may be subscribed twice. */
   private final class Subscriber implements Subscription {
     private final Runnable news;
 
@@ -31,7 +31,7 @@ public final class MemoryStreamLog implements StreamLog {
       this.news = news;
     }
 
-    /** A defect of one subscriber must reach neither the writer nor the other subscribers. */
+    /** Calls the callback. Its exceptions must affect neither the writer nor other subscribers. */
     void call() {
       try {
         news.run();

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The entries of a log that has ended, in about a tenth of the memory: the texts of all deltas are
- * one string, and an entry is created again each time it is read. Immutable.
+ * The entries of an ended log in about a tenth of the memory: the texts of all deltas are one
+ * string, and an entry is created again each time it is read. Immutable.
  */
 final class PackedEntries {
-  /** Bytes that a packed entry costs beside its text: the position at which the text ends. */
+  /** The bytes of a packed entry in addition to its text: the position at which the text ends. */
   private static final int PLACE = Integer.BYTES;
 
   private final String modelId;
@@ -24,10 +24,10 @@ final class PackedEntries {
   /** For each entry: the length of {@link #text} up to and including it. */
   private final int[] ends;
 
-  /** Which of the packed entries are reasoning; the others are content. */
+  /** The packed entries that are reasoning; the others are content. */
   private final BitSet reasoning;
 
-  /** The entries that are not packed, by ascending cursor. The first entry is always one. */
+  /** The entries that are not packed, by ascending cursor. The first entry is always among them. */
   private final Entry[] whole;
 
   private PackedEntries(String modelId, String text, int[] ends, BitSet reasoning, Entry[] whole) {
@@ -101,7 +101,7 @@ final class PackedEntries {
     return low;
   }
 
-  /** Returns what the packed entries cost in memory, roughly, in bytes. */
+  /** Returns the approximate memory of the packed entries, in bytes. */
   long weight() {
     return (long) PLACE * ends.length
         + 2L * text.length()

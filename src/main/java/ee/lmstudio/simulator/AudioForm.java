@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * A form with a recording ({@code multipart/form-data}).
  *
- * @param fields by name; the recording is {@code file}, each byte a character
+ * @param fields the fields by name; the recording is {@code file}, with each byte as one character
  */
 record AudioForm(Map<String, String> fields) {
   private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)\"?");
@@ -19,7 +19,7 @@ record AudioForm(Map<String, String> fields) {
   /**
    * Reads the form.
    *
-   * @throws Refusal if it is none, has no end, or no recording
+   * @throws Refusal if the body is not such a form, is cut off, or has no recording
    */
   static AudioForm of(SimulatorRequest request) {
     Matcher boundary = BOUNDARY.matcher(request.header("Content-Type").orElse(""));

@@ -1,11 +1,11 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.quoted;
+import static ee.lmstudio.simulator.JsonStringifier.quoted;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code chat.completion.chunk}, as the version of the generation writes it. */
+/** Renders {@code chat.completion.chunk} in the format of the simulated version. */
 final class ChatChunks implements ChunkFormat {
   private static final String ROLE = "\"role\":\"assistant\",";
 
@@ -76,7 +76,7 @@ final class ChatChunks implements ChunkFormat {
         : generation.draft().ending().finishReason();
   }
 
-  /** 0.4 sends the role once, older ones with every piece of text. */
+  /** Version 0.4 sends the role once. Older versions send it with every piece of text. */
   private String role(boolean first) {
     return first || !version.isCurrent() ? ROLE : "";
   }

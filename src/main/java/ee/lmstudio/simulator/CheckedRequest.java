@@ -10,21 +10,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A chat or completion that was asked for, checked as LM Studio checks it.
+ * A request for a chat or a completion that passed the checks of LM Studio.
  *
- * @param body all that was sent
- * @param prompt what the model reads
- * @param delivery how the answer is wanted
+ * @param body the whole body
+ * @param prompt the input of the model
+ * @param delivery how the answer is to be delivered
  */
-record GenerationRequest(JsonBody body, Prompt prompt, Delivery delivery) {
+record CheckedRequest(JsonBody body, Prompt prompt, Delivery delivery) {
 
   /**
-   * How the answer is wanted.
+   * How the answer is to be delivered.
    *
-   * @param streamed as events
-   * @param includeUsage with a last chunk that counts the tokens
-   * @param maxTokens how many tokens it may have at most
-   * @param stops texts at which it ends
+   * @param streamed whether to send events
+   * @param includeUsage whether to send a last chunk with the token counts
+   * @param maxTokens the maximum number of tokens
+   * @param stops the texts at which the answer ends
    */
   record Delivery(boolean streamed, boolean includeUsage, long maxTokens, List<String> stops) {}
 
@@ -34,24 +34,24 @@ record GenerationRequest(JsonBody body, Prompt prompt, Delivery delivery) {
   private static final Set<String> TOOL_CHOICES = Set.of("none", "auto", "required");
 
   /**
-   * A chat.
+   * Checks a chat.
    *
    * @throws Refusal if LM Studio would refuse it
    */
-  static GenerationRequest chat(JsonBody body) {
+  static CheckedRequest chat(JsonBody body) {
     requireToolChoice(body.value("tool_choice"));
     requireFormat(body);
-    body.text("reasoning_effort").ifPresent(GenerationRequest::requireEffort);
-    return new GenerationRequest(body, Prompt.ofMessages(body.value("messages")), delivery(body));
+    body.text("reasoning_effort").ifPresent(CheckedRequest::requireEffort);
+    return new CheckedRequest(body, Prompt.ofMessages(body.value("messages")), delivery(body));
   }
 
   /**
-   * A completion.
+   * Checks a completion.
    *
    * @throws Refusal if LM Studio would refuse it
    */
-  static GenerationRequest completion(JsonBody body) {
-    return new GenerationRequest(body, Prompt.ofText(body.value("prompt")), delivery(body));
+  static CheckedRequest completion(JsonBody body) {
+    return new CheckedRequest(body, Prompt.ofText(body.value("prompt")), delivery(body));
   }
 
   private static Delivery delivery(JsonBody body) {
@@ -132,7 +132,7 @@ record GenerationRequest(JsonBody body, Prompt prompt, Delivery delivery) {
     return body.text("tool_choice").orElse("auto");
   }
 
-  /** The schema that the answer must follow, if any. */
+  /** Returns the JSON schema that the answer must follow; empty if there is none. */
   Optional<JsonValue> schema() {
     JsonBody format = body.inner("response_format");
     return format.text("type").filter("json_schema"::equals).isPresent()

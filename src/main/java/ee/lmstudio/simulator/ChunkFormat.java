@@ -2,22 +2,22 @@ package ee.lmstudio.simulator;
 
 import java.util.List;
 
-/** How one kind of answer looks as events. Text comes in quoted as JSON already. */
+/** Renders one kind of answer as events. Texts are passed as quoted JSON strings. */
 interface ChunkFormat {
 
-  /** A thought. */
+  /** Returns the event for a piece of the reasoning. */
   String reasoning(String quoted, boolean first);
 
-  /** A piece of the text. */
+  /** Returns the event for a piece of the text. */
   String content(String quoted, boolean first);
 
-  /** The fragments of a tool call. */
+  /** Returns the events for the fragments of a tool call. */
   List<String> toolCall(Draft.ToolCall call, boolean first);
 
-  /** What comes after the last token, with {@code [DONE]}. */
+  /** Returns the events after the last token, the last of which is {@code [DONE]}. */
   List<String> ending(boolean afterText);
 
-  /** An event with {@code data}. */
+  /** Returns an event with {@code data}. */
   static String event(String data) {
     return "data: " + data + "\n\n";
   }

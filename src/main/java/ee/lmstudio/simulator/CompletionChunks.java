@@ -1,11 +1,14 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.quoted;
+import static ee.lmstudio.simulator.JsonStringifier.quoted;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code text_completion} as events. No stream of it is recorded: this is the plain form, cut. */
+/**
+ * Renders {@code text_completion} as events. No stream of it is recorded, so this splits the plain
+ * form.
+ */
 final class CompletionChunks implements ChunkFormat {
   private final Generation generation;
   private final String start;
@@ -34,7 +37,7 @@ final class CompletionChunks implements ChunkFormat {
 
   @Override
   public List<String> toolCall(Draft.ToolCall call, boolean first) {
-    throw new IllegalStateException("A completion calls no tools");
+    throw new IllegalStateException("A completion cannot call tools");
   }
 
   @Override

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the model wrote.
+ * The content of an answer.
  *
- * @param reasoning tokens of its thoughts; empty if it does not think
- * @param content tokens of its text
- * @param toolCall the tool it wants called, in place of text
- * @param ending why it stopped
+ * @param reasoning the tokens of the reasoning; empty if there is none
+ * @param content the tokens of the text
+ * @param toolCall the tool call; empty if the answer is text
+ * @param ending why the answer ends
  */
 record Draft(
     List<String> reasoning, List<String> content, Optional<ToolCall> toolCall, Ending ending) {
@@ -17,13 +17,15 @@ record Draft(
   /**
    * A tool call.
    *
-   * @param id nine digits, as LM Studio's
-   * @param name the tool
-   * @param arguments tokens of the arguments' JSON
+   * @param id nine digits, as in LM Studio
+   * @param name the name of the tool
+   * @param arguments the tokens of the arguments' JSON
    */
   record ToolCall(String id, String name, List<String> arguments) {}
 
-  /** Why a model stops, in the words of {@code finish_reason} and of {@code stats.stop_reason}. */
+  /**
+   * The end of an answer, with its values of {@code finish_reason} and {@code stats.stop_reason}.
+   */
   enum Ending {
     DONE("stop", "stop"),
     STOP_STRING("stop", "stopStringFound"),
@@ -47,7 +49,7 @@ record Draft(
     }
   }
 
-  /** Tokens of the text, and of the tool call if there is one. */
+  /** Returns the number of tokens of reasoning, text and tool call. */
   int writtenTokens() {
     int call = toolCall.map(wanted -> wanted.arguments().size() + 1).orElse(0);
     return reasoning.size() + content.size() + call;

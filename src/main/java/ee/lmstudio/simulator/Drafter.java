@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Writes one draft: decides what kind of answer it is, and cuts it to size. */
+/** Creates one draft: chooses the kind of answer and cuts it to the allowed length. */
 final class Drafter {
   private static final int NAMING_LETTERS = 4;
 
-  private final GenerationRequest request;
+  private final CheckedRequest request;
   private final SimulatedModel model;
   private final SimulatedVersion version;
   private final RandomGenerator random;
 
   Drafter(
-      GenerationRequest request,
+      CheckedRequest request,
       SimulatedModel model,
       SimulatedVersion version,
       RandomGenerator random) {
@@ -32,7 +32,7 @@ final class Drafter {
     this.random = random;
   }
 
-  /** The draft of a chat's answer. */
+  /** Returns the draft for a chat. */
   Draft chat(Optional<String> wantedText) {
     Question question = request.prompt().question();
     Author author = new Author(question, random);
@@ -51,14 +51,14 @@ final class Drafter {
     }
     if (request.schema().isPresent()) {
       String json = new SchemaExample(question, random).of(request.schema().get()).toString();
-      // A model that thinks puts its JSON among its thoughts.
+      // A reasoning model puts its JSON into the reasoning.
       return thinks ? cut(json, "") : cut("", json);
     }
     String text = request.prompt().toolResult().map(author::afterTool).orElseGet(author::answer);
     return thinks ? thoughtful(reasoning, text) : cut("", text);
   }
 
-  /** The draft of a completion. */
+  /** Returns the draft for a completion. */
   Draft completion(Optional<String> wantedText) {
     Author author = new Author(request.prompt().question(), random);
     return cut("", wantedText.orElseGet(author::continuation));
@@ -95,7 +95,7 @@ final class Drafter {
         Draft.Ending.LENGTH);
   }
 
-  /** The tool that the question asks for; none if it is answered already. */
+  /** Returns the tool that the question asks for; empty if its result is already in the chat. */
   private Optional<JsonObject> tool(Question question) {
     JsonArray tools = request.tools();
     boolean off =

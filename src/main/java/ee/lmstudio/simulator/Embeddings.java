@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import ee.lmstudio.simulator.writing.Question;
 import jakarta.json.JsonArray;
@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Vectors of unit length, the same for the same text; texts that share words are close. Floats
- * always: LM Studio ignores {@code encoding_format}.
+ * Creates vectors of unit length. Equal texts have equal vectors, and texts that share words have
+ * similar ones. Vectors are always floats, because LM Studio ignores {@code encoding_format}.
  */
 final class Embeddings {
   private static final int DIMENSIONS = 768;
@@ -22,9 +22,9 @@ final class Embeddings {
   private Embeddings() {}
 
   /**
-   * The texts to embed.
+   * Returns the texts to embed.
    *
-   * @throws Refusal if {@code input} is neither a string nor strings
+   * @throws Refusal if {@code input} is neither a string nor an array of strings
    */
   static List<String> inputs(JsonValue input) {
     if (input instanceof JsonString text) {

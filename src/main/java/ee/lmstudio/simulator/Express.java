@@ -19,13 +19,13 @@ final class Express {
     this.version = version;
   }
 
-  /** JSON, whole, due {@code at}. */
+  /** Returns a JSON answer that is sent as a whole after {@code at}. */
   SimulatorReply json(int status, String json, Duration at) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     return whole(status, "application/json; charset=utf-8", body, at);
   }
 
-  /** A body of any type, whole, due {@code at}. */
+  /** Returns an answer of any type that is sent as a whole after {@code at}. */
   SimulatorReply whole(String contentType, byte[] body, Duration at) {
     return whole(200, contentType, body, at);
   }
@@ -37,7 +37,7 @@ final class Express {
     return new SimulatorReply(status, headers, at, false, List.of(new Frame(at, body)));
   }
 
-  /** An event stream; its type has no charset. */
+  /** Returns an event stream. Its content type has no charset. */
   SimulatorReply events(Duration headAt, List<Frame> frames) {
     Map<String, String> headers = headers("text/event-stream");
     headers.put("Cache-Control", "no-cache");
@@ -54,7 +54,7 @@ final class Express {
     return headers;
   }
 
-  /** Length and hash of the body, as Express makes it from both. */
+  /** Returns the ETag that Express computes from the length and the hash of the body. */
   static String etag(byte[] body) {
     String hash = Base64.getEncoder().encodeToString(sha1(body)).substring(0, ETAG_HASH_CHARACTERS);
     return "W/\"" + Integer.toHexString(body.length) + "-" + hash + "\"";
@@ -64,7 +64,7 @@ final class Express {
     try {
       return MessageDigest.getInstance("SHA-1").digest(body);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-1", e);
+      throw new IllegalStateException("This Java has no SHA-1", e);
     }
   }
 }

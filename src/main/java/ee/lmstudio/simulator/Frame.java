@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Bytes of an answer's body and when they are due. An adapter sends a frame in one write, as LM
- * Studio sends one event in one network chunk.
+ * Bytes of a response body and the time at which they are due. An adapter sends a frame in one
+ * write, as LM Studio sends one event in one network chunk.
  *
- * @param at how long after the request arrived; zero is at once
- * @param bytes the body bytes; not copied, so leave them alone
+ * @param at the time after the arrival of the request; zero: immediately
+ * @param bytes the bytes; the array is not copied, so do not change it
  */
 public record Frame(Duration at, byte[] bytes) {
 
@@ -18,7 +18,7 @@ public record Frame(Duration at, byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
   }
 
-  /** {@code text} in UTF-8, due {@code at}. */
+  /** Returns a frame with {@code text} in UTF-8 that is due after {@code at}. */
   public static Frame of(Duration at, String text) {
     return new Frame(at, text.getBytes(StandardCharsets.UTF_8));
   }

@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A draft, and all that its answer says beside the text.
+ * A draft together with the other data of its answer.
  *
- * @param draft what the model wrote
- * @param request what was asked
- * @param model who wrote it
+ * @param draft the content of the answer
+ * @param request the request
+ * @param model the model that answers
  * @param id {@code chatcmpl-…} or {@code cmpl-…}
  * @param created when the request arrived
  * @param readyAt how long after that the model is loaded
@@ -20,7 +20,7 @@ import java.time.Instant;
  */
 record Generation(
     Draft draft,
-    GenerationRequest request,
+    CheckedRequest request,
     SimulatedModel model,
     String id,
     Instant created,
@@ -31,17 +31,17 @@ record Generation(
     return settings.version();
   }
 
-  /** When token number {@code index} goes out, counted from 0. */
+  /** Returns the time of token {@code index}, counted from 0. */
   Duration at(int index) {
     return readyAt.plus(settings.speed().until(index));
   }
 
-  /** When the last token is written. */
+  /** Returns the time of the last token. */
   Duration end() {
     return at(completionTokens());
   }
 
-  /** The end of the text is a token too, which 0.4 counts. */
+  /** Returns the number of generated tokens. Version 0.4 counts the end of the text as a token. */
   int completionTokens() {
     boolean ended =
         draft.ending() == Draft.Ending.DONE || draft.ending() == Draft.Ending.STOP_STRING;

@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.quoted;
+import static ee.lmstudio.simulator.JsonStringifier.quoted;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -27,16 +27,16 @@ final class Generator {
   }
 
   SimulatorReply chat(SimulatorRequest http) {
-    GenerationRequest request = GenerationRequest.chat(JsonBody.of(http));
+    CheckedRequest request = CheckedRequest.chat(JsonBody.of(http));
     return answer(http, request, true);
   }
 
   SimulatorReply completion(SimulatorRequest http) {
-    GenerationRequest request = GenerationRequest.completion(JsonBody.of(http));
+    CheckedRequest request = CheckedRequest.completion(JsonBody.of(http));
     return answer(http, request, false);
   }
 
-  private SimulatorReply answer(SimulatorRequest http, GenerationRequest request, boolean chat) {
+  private SimulatorReply answer(SimulatorRequest http, CheckedRequest request, boolean chat) {
     Optional<String> text = SimulatorHeaders.answer(http);
     SimulatedModel model = new ModelChoice(settings, loaded).choose(request.model(), true, now);
     Duration ready = Duration.between(now, loaded.load(model, now));
@@ -56,8 +56,8 @@ final class Generator {
     return express.json(200, chat ? plain.chat() : plain.completion(), generation.end());
   }
 
-  /** Seeded by the question, the model and the seed, so that the same call has the same answer. */
-  private RandomGenerator random(GenerationRequest request, SimulatedModel model) {
+  /** Returns random numbers that are equal for an equal question, model and seed. */
+  private RandomGenerator random(CheckedRequest request, SimulatedModel model) {
     long seed = request.body().number("seed").orElse(settings.seed());
     return new SplittableRandom(
         Seed.of(Long.toString(seed), model.id(), request.body().question()));
@@ -71,8 +71,8 @@ final class Generator {
     return id.toString();
   }
 
-  /** Plain: 400. Streamed: 200 and an error event, the message twice and no code. */
-  private SimulatorReply overflow(GenerationRequest request, SimulatedModel model, Duration ready) {
+  /** A plain call gets 400. A stream gets 200 and an error event that repeats the message. */
+  private SimulatorReply overflow(CheckedRequest request, SimulatedModel model, Duration ready) {
     String message = overflowMessage(request.promptTokens(), model.contextLength());
     if (!request.delivery().streamed()) {
       return express.json(400, Refusal.text(400, message).json(), ready);

@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Reads a request's JSON, as leniently as JavaScript does: a field of the wrong type is absent. */
+/** Reads the JSON of a request like JavaScript: a field of the wrong type is treated as absent. */
 final class JsonBody {
-  /** How an answer is delivered; what it says does not depend on it. */
+  /** The fields that affect how an answer is delivered, but not its text. */
   private static final Set<String> DELIVERY =
       Set.of(
           "model",
@@ -40,9 +40,9 @@ final class JsonBody {
   }
 
   /**
-   * The body as an object; an empty one if there is none.
+   * Returns the body as an object, which is empty if there is no body.
    *
-   * @throws Refusal if it is no JSON object
+   * @throws Refusal if the body is not a JSON object
    */
   static JsonBody of(SimulatorRequest request) {
     if (request.body().length == 0) {
@@ -82,7 +82,7 @@ final class JsonBody {
         value(name) instanceof JsonObject inner ? inner : JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** Everything that the answer's words depend on, whatever the order of the fields. */
+  /** Returns all fields that affect the text of the answer, in a fixed order. */
   String question() {
     JsonObject asked =
         object.entrySet().stream()
@@ -100,7 +100,9 @@ final class JsonBody {
       case JsonObject members ->
           new TreeMap<>(members)
               .entrySet().stream()
-                  .map(member -> JsonText.quoted(member.getKey()) + canonical(member.getValue()))
+                  .map(
+                      member ->
+                          JsonStringifier.quoted(member.getKey()) + canonical(member.getValue()))
                   .collect(Collectors.joining(",", "{", "}"));
       case JsonArray items ->
           items.stream().map(JsonBody::canonical).collect(Collectors.joining(",", "[", "]"));

@@ -7,14 +7,14 @@ import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.util.StringJoiner;
 
-/** JSON as JavaScript's {@code JSON.stringify} writes it. */
-final class JsonText {
-  /** Looked up once: each of {@code Json}'s own methods looks for it again. */
+/** Writes JSON as JavaScript's {@code JSON.stringify} does. */
+final class JsonStringifier {
+  /** Kept here, because each method of {@code Json} would search for the provider again. */
   static final JsonProvider JSON = JsonProvider.provider();
 
-  private JsonText() {}
+  private JsonStringifier() {}
 
-  /** A string in quotes. Text beyond ASCII stays as it is. */
+  /** Returns {@code text} as a JSON string. Characters beyond ASCII are not escaped. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder(text.length() + 8).append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -39,7 +39,7 @@ final class JsonText {
     return quoted.append('"').toString();
   }
 
-  /** {@code JSON.stringify(value, null, indent)}. */
+  /** Returns {@code JSON.stringify(value, null, indent)}. */
   static String indented(JsonValue value, int indent) {
     return write(value, " ".repeat(indent), "\n");
   }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which models are loaded, and when those that load will be. Safe for use by several threads. */
+/** The models that are loaded or loading, and when each one is ready. For any thread. */
 final class LoadedModels {
   private final Map<String, Instant> readyAt = new ConcurrentHashMap<>();
 
-  /** Those that were loaded from the start, and are not any more. */
+  /** The models that were loaded at the start and have been unloaded since. */
   private final Set<String> unloaded = ConcurrentHashMap.newKeySet();
 
-  /** Loads {@code model} unless it is; says when it is ready. */
+  /** Loads {@code model} unless it is loaded, and returns when it is ready. */
   Instant load(SimulatedModel model, Instant now) {
     if (model.loadTime().isZero()) {
       unloaded.remove(model.id());
@@ -24,7 +24,7 @@ final class LoadedModels {
     return ready.isBefore(now) ? now : ready;
   }
 
-  /** Unloads {@code model}; false if it is not loaded. */
+  /** Unloads {@code model}. Returns false if it is not loaded. */
   boolean unload(SimulatedModel model, Instant now) {
     if (!isLoaded(model, now)) {
       return false;
@@ -34,7 +34,9 @@ final class LoadedModels {
         : readyAt.remove(model.id()) != null;
   }
 
-  /** {@code loaded}, {@code loading} or {@code not-loaded}, as {@code /api/v0} says it. */
+  /**
+   * Returns the state as in {@code /api/v0}: {@code loaded}, {@code loading} or {@code not-loaded}.
+   */
   String state(SimulatedModel model, Instant now) {
     if (model.loadTime().isZero()) {
       return unloaded.contains(model.id()) ? "not-loaded" : "loaded";
@@ -50,7 +52,7 @@ final class LoadedModels {
     return state(model, now).equals("loaded");
   }
 
-  /** The model that answers when none is named, or one that is not there. */
+  /** Returns the model that answers if a request names no model or an unknown one. */
   Optional<SimulatedModel> firstLoaded(List<SimulatedModel> models, boolean writing, Instant now) {
     return models.stream()
         .filter(model -> model.writes() == writing && isLoaded(model, now))

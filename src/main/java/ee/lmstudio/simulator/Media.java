@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import ee.lmstudio.simulator.media.Picture;
 import ee.lmstudio.simulator.media.Wave;
@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Audio and images of the 0.2 family: always the same answer to the same request. */
+/** Audio and images of the 0.2 family. Equal requests get equal answers. */
 final class Media {
   private static final double SECONDS_A_SENTENCE = 2.5;
   private static final int MAX_IMAGES = 10;
@@ -34,7 +34,7 @@ final class Media {
   }
 
   /**
-   * What was said in a recording: something, chosen by its bytes.
+   * Returns a transcript of a recording. Its text is chosen by the bytes of the recording.
    *
    * @param task {@code transcribe} or {@code translate}
    */
@@ -96,7 +96,7 @@ final class Media {
         at.toMillisPart());
   }
 
-  /** Tones, one a word, as WAV whatever format was asked. */
+  /** Returns a WAV file with a tone for each word, whatever format was requested. */
   SimulatorReply speech(SimulatorRequest request) {
     JsonBody body = JsonBody.of(request);
     String input = body.text("input").orElse("");
@@ -108,7 +108,7 @@ final class Media {
     return express.whole("audio/wav", Wave.of(words), settings.speed().firstToken());
   }
 
-  /** Pictures, whole or as addresses that hold them. */
+  /** Returns pictures, as base64 or as data URIs. */
   SimulatorReply images(SimulatorRequest request, Instant now) {
     JsonBody body = JsonBody.of(request);
     String prompt = body.text("prompt").orElse("");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which model answers a request, by LM Studio's rules. */
+/** Chooses the model that answers a request, by LM Studio's rules. */
 final class ModelChoice {
   private static final int EXAMPLES = 3;
 
@@ -18,11 +18,11 @@ final class ModelChoice {
   }
 
   /**
-   * The model for a request.
+   * Returns the model for a request.
    *
-   * @param asked what the request names; empty if nothing
-   * @param writing true for text, false for embeddings
-   * @throws Refusal if none fits
+   * @param asked the model that the request names; empty if it names none
+   * @param writing true for a model that generates text, false for an embedding model
+   * @throws Refusal if no model fits
    */
   SimulatedModel choose(String asked, boolean writing, Instant now) {
     List<SimulatedModel> models = settings.models();

@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -9,7 +9,7 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.function.Function;
 
-/** The models, in each of the three forms in which LM Studio lists them. */
+/** Lists the models in each of LM Studio's three formats. */
 final class ModelLists {
   private final SimulatorSettings settings;
   private final LoadedModels loaded;
@@ -98,7 +98,7 @@ final class ModelLists {
     return instances;
   }
 
-  /** How a model is loaded, whatever was asked for. */
+  /** The load configuration, which does not depend on the request. */
   static JsonObjectBuilder config(SimulatedModel model) {
     JsonObjectBuilder config =
         JSON.createObjectBuilder().add("context_length", model.contextLength());

@@ -2,7 +2,9 @@ package ee.lmstudio.simulator;
 
 import java.time.Duration;
 
-/** Keeps the time while an answer is played. Tests put one in that records instead of waiting. */
+/**
+ * Keeps the time while an answer is sent. Tests use one that records the waits instead of waiting.
+ */
 @FunctionalInterface
 public interface Pacer {
 
@@ -13,14 +15,15 @@ public interface Pacer {
   @FunctionalInterface
   interface Pace {
     /**
-     * Returns when {@code at} has passed since the start; at once if it already has.
+     * Waits until {@code at} has passed since the start; returns immediately if it has passed
+     * already.
      *
-     * @throws InterruptedException if the client is gone or the simulator closes
+     * @throws InterruptedException if the client has disconnected or the simulator is closing
      */
     void waitUntil(Duration at) throws InterruptedException;
   }
 
-  /** Waits as long as it says. */
+  /** Waits in real time. */
   static Pacer realTime() {
     return () -> {
       long started = System.nanoTime();
@@ -33,12 +36,12 @@ public interface Pacer {
     };
   }
 
-  /** Never waits: everything is sent as fast as the client reads it. */
+  /** Never waits: the answer is sent as fast as the client reads it. */
   static Pacer immediate() {
     return () ->
         at -> {
           if (Thread.interrupted()) {
-            throw new InterruptedException("The answer was given up");
+            throw new InterruptedException("The answer was abandoned");
           }
         };
   }

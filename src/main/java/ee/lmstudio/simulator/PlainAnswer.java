@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -8,13 +8,13 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 
-/** Renders a generation as one JSON body, in the form of its version. */
+/** Renders a generation as one JSON body, in the format of the simulated version. */
 final class PlainAnswer {
   private final Generation generation;
   private final boolean v0;
 
   /**
-   * @param v0 for {@code /api/v0}, which adds statistics
+   * @param v0 whether the route is below {@code /api/v0}, which adds statistics
    */
   PlainAnswer(Generation generation, boolean v0) {
     this.generation = generation;
@@ -54,7 +54,7 @@ final class PlainAnswer {
     return generation.draft();
   }
 
-  /** Recordings of {@code /api/v0} are of 0.3; newer ones are taken to be the same. */
+  /** The recordings of {@code /api/v0} are of 0.3. Newer versions are assumed to be the same. */
   private boolean current() {
     return generation.version().isCurrent() && !v0;
   }
@@ -76,7 +76,7 @@ final class PlainAnswer {
       }
       body.add("system_fingerprint", generation.model().id());
     }
-    return JsonText.indented(body.build(), 2);
+    return JsonStringifier.indented(body.build(), 2);
   }
 
   private static JsonObject withoutDetails(JsonObject usage) {

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the model reads.
+ * The input of the model.
  *
- * @param question the last thing the user said
- * @param toolResult what a tool gave back, if that came last
- * @param tokens how many tokens all of it is
+ * @param question the last message of the user
+ * @param toolResult the result of a tool, if that is the last message
+ * @param tokens the number of tokens of the whole input
  */
 record Prompt(Question question, Optional<String> toolResult, int tokens) {
   private static final int TOKENS_A_MESSAGE = 4;
@@ -23,7 +23,7 @@ record Prompt(Question question, Optional<String> toolResult, int tokens) {
   private static final Set<String> ROLES = Set.of("user", "assistant", "system", "tool");
   private static final String INVALID = "Invalid 'messages' in payload";
 
-  /** The prompt of a completion. */
+  /** Returns the prompt of a completion. */
   static Prompt ofText(JsonValue prompt) {
     if (prompt instanceof JsonArray several && !several.isEmpty()) {
       return ofText(several.get(0));
@@ -35,7 +35,7 @@ record Prompt(Question question, Optional<String> toolResult, int tokens) {
         new Question(text.getString()), Optional.empty(), Tokens.estimate(text.getString()));
   }
 
-  /** The messages of a chat. */
+  /** Returns the prompt of a chat. */
   static Prompt ofMessages(JsonValue value) {
     if (value == JsonValue.NULL) {
       throw Refusal.text(400, "'messages' field is required");
@@ -107,7 +107,7 @@ record Prompt(Question question, Optional<String> toolResult, int tokens) {
     return text.toString();
   }
 
-  /** LM Studio reads PNG and JPEG as data URIs, no addresses and no WebP. */
+  /** LM Studio accepts PNG and JPEG as data URIs. It accepts neither addresses nor WebP. */
   private static void requireImage(JsonValue image) {
     boolean readable =
         image instanceof JsonObject object

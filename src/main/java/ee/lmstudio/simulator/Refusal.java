@@ -1,11 +1,14 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 
-/** A request that LM Studio answers with an error, and that answer. Carries no stack trace. */
+/**
+ * Thrown for a request that LM Studio answers with an error. It holds that answer and no stack
+ * trace.
+ */
 final class Refusal extends RuntimeException {
   private final int status;
   private final transient String json;
@@ -16,16 +19,16 @@ final class Refusal extends RuntimeException {
     this.json = json;
   }
 
-  /** The short form, {@code {"error":"text"}}. */
+  /** Returns the short form, {@code {"error":"text"}}. */
   static Refusal text(int status, String message) {
     return new Refusal(
         status, message, JSON.createObjectBuilder().add("error", message).build().toString());
   }
 
   /**
-   * The long form, an object with a code, indented by four as recorded.
+   * Returns the long form, an object with a code, indented by four spaces as recorded.
    *
-   * @param code null is JSON's null
+   * @param code the code; null is written as JSON's null
    */
   static Refusal coded(String message, String param, String code) {
     JsonObject error =
@@ -36,7 +39,7 @@ final class Refusal extends RuntimeException {
             .add("code", code == null ? JsonValue.NULL : JSON.createValue(code))
             .build();
     JsonObject body = JSON.createObjectBuilder().add("error", error).build();
-    return new Refusal(400, message, JsonText.indented(body, 4));
+    return new Refusal(400, message, JsonStringifier.indented(body, 4));
   }
 
   int status() {

@@ -2,12 +2,12 @@ package ee.lmstudio.simulator;
 
 import java.time.Instant;
 
-/** Turns a request into its answer. Does not wait, does not read a clock, starts no thread. */
+/** Computes the answer to a request. It does not wait, reads no clock and starts no thread. */
 @FunctionalInterface
 public interface Responder {
 
   /**
-   * The answer to {@code request}.
+   * Returns the answer to {@code request}.
    *
    * @param now when the request arrived
    */

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Turns text into a number to seed random choices with. */
+/** Computes seeds for random numbers from texts. */
 final class Seed {
   private Seed() {}
 
-  /** The same number for the same texts, on every machine. */
+  /** Returns a number that is equal for equal texts, on every machine. */
   static long of(String... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -19,7 +19,7 @@ final class Seed {
       }
       return ByteBuffer.wrap(digest.digest()).getLong();
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+      throw new IllegalStateException("This Java has no SHA-256", e);
     }
   }
 }

@@ -5,28 +5,29 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A model that is there, or seems to be.
+ * A model that the simulator offers.
  *
- * @param id what requests name
- * @param kind what it can do
- * @param loadTime how long the first request waits until it is loaded; zero: loaded from the start
- * @param contextLength tokens that prompt and answer may have together
+ * @param id the id by which requests name the model
+ * @param kind the capabilities of the model
+ * @param loadTime how long the model takes to load on its first request; zero: it is loaded at the
+ *     start
+ * @param contextLength the maximum number of tokens of prompt and answer together
  */
 public record SimulatedModel(String id, Kind kind, Duration loadTime, int contextLength) {
 
-  /** What a model can do. */
+  /** The capabilities of a model. */
   public enum Kind {
-    /** Chat and completion. */
+    /** Chats and completions. */
     CHAT,
-    /** The same, and it thinks first. */
+    /** Chats and completions, with reasoning before the text. */
     REASONING,
     /** Embeddings only. */
     EMBEDDING
   }
 
   /**
-   * {@code sim-chat}, loaded; {@code sim-reasoner}, 1.5 s to load; {@code sim-slow}, 8 s to load;
-   * {@code text-embedding-sim}, 0.5 s to load.
+   * The default models: {@code sim-chat}, loaded; {@code sim-reasoner}, 1.5 s to load; {@code
+   * sim-slow}, 8 s to load; {@code text-embedding-sim}, 0.5 s to load.
    */
   public static final List<SimulatedModel> DEFAULTS =
       List.of(
@@ -37,15 +38,15 @@ public record SimulatedModel(String id, Kind kind, Duration loadTime, int contex
 
   public SimulatedModel {
     if (Objects.requireNonNull(id, "id").isBlank()) {
-      throw new IllegalArgumentException("A model needs an id");
+      throw new IllegalArgumentException("id is blank, but a model needs an id");
     }
     Objects.requireNonNull(kind, "kind");
     if (Objects.requireNonNull(loadTime, "loadTime").isNegative()) {
-      throw new IllegalArgumentException("loadTime is " + loadTime + ", allowed is zero or more");
+      throw new IllegalArgumentException("loadTime is " + loadTime + ". Allowed: zero or more");
     }
     if (contextLength < 1) {
       throw new IllegalArgumentException(
-          "contextLength is " + contextLength + ", allowed is 1 or more");
+          "contextLength is " + contextLength + ". Allowed: 1 or more");
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The LM Studio that is imitated, and what differs between them on the wire.
+ * The version of LM Studio that is simulated, and how its answers differ from those of other
+ * versions.
  *
  * @param major 0
  * @param minor 2, 3 or 4
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 public record SimulatedVersion(int major, int minor, int patch)
     implements Comparable<SimulatedVersion> {
 
-  /** 0.4.24, of which most recordings are. */
+  /** Version 0.4.24, of which most recordings are. */
   public static final SimulatedVersion DEFAULT = new SimulatedVersion(0, 4, 24);
 
   private static final Map<String, SimulatedVersion> FAMILIES =
@@ -23,9 +24,10 @@ public record SimulatedVersion(int major, int minor, int patch)
   private static final Pattern FORM = Pattern.compile("0\\.([234])\\.(\\d{1,3})");
 
   /**
-   * Reads {@code 0.2.21}, {@code 0.3.x} (0.3.30), {@code 0.4.x} (0.4.24) …
+   * Parses a version such as {@code 0.2.21}, {@code 0.3.x} (which means 0.3.30) or {@code 0.4.x}
+   * (0.4.24).
    *
-   * @throws IllegalArgumentException if it is no version of 0.2, 0.3 or 0.4
+   * @throws IllegalArgumentException if it is not a version of 0.2, 0.3 or 0.4
    */
   public static SimulatedVersion parse(String text) {
     SimulatedVersion family = FAMILIES.get(text);
@@ -35,7 +37,7 @@ public record SimulatedVersion(int major, int minor, int patch)
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "The version is '" + text + "', allowed is 0.2.N, 0.3.N, 0.4.N, 0.3.x or 0.4.x");
+          "The version is '" + text + "'. Allowed: 0.2.N, 0.3.N, 0.4.N, 0.3.x or 0.4.x");
     }
     return new SimulatedVersion(
         0, Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
@@ -45,57 +47,57 @@ public record SimulatedVersion(int major, int minor, int patch)
     return compareTo(new SimulatedVersion(0, fromMinor, fromPatch)) >= 0;
   }
 
-  /** {@code /health} and the header {@code x-lmstudio-version}. */
+  /** Returns whether it has {@code /health} and the header {@code x-lmstudio-version}. */
   boolean hasHealth() {
     return minor == 2;
   }
 
-  /** {@code api_version} in {@code /health}. */
+  /** Returns whether {@code /health} has {@code api_version}. */
   boolean healthNamesApiVersion() {
     return since(2, 21);
   }
 
-  /** {@code /v1/audio}, which no later family has. */
+  /** Returns whether it has {@code /v1/audio}, which later families do not have. */
   boolean hasAudio() {
     return minor == 2 && since(2, 20);
   }
 
-  /** {@code /v1/images}, which no later family has. */
+  /** Returns whether it has {@code /v1/images}, which later families do not have. */
   boolean hasImages() {
     return minor == 2 && since(2, 21);
   }
 
-  /** {@code /api/v0}. */
+  /** Returns whether it has {@code /api/v0}. */
   boolean hasApiV0() {
     return since(3, 6);
   }
 
-  /** {@code /api/v1}. */
+  /** Returns whether it has {@code /api/v1}. */
   boolean hasApiV1() {
     return since(4, 0);
   }
 
-  /** {@code system_fingerprint} and {@code logprobs}. */
+  /** Returns whether answers have {@code system_fingerprint} and {@code logprobs}. */
   boolean hasFingerprint() {
     return since(3, 0);
   }
 
-  /** Tools, and reasoning apart from the text. */
+  /** Returns whether it supports tools, and reasoning in a field of its own. */
   boolean hasToolsAndReasoning() {
     return since(3, 9);
   }
 
-  /** {@code stream_options.include_usage}. */
+  /** Returns whether it supports {@code stream_options.include_usage}. */
   boolean hasUsageChunk() {
     return since(3, 18) || (minor == 2 && since(2, 20));
   }
 
-  /** {@code finish_reason} is {@code tool_calls} after a streamed tool call, before: stop. */
+  /** Returns whether a streamed tool call ends with {@code tool_calls}; older versions: stop. */
   boolean finishesWithToolCalls() {
     return since(3, 15);
   }
 
-  /** Errors are objects with a code; an unknown model is one of them. */
+  /** Returns whether errors are objects with a code. An unknown model is then an error. */
   boolean isCurrent() {
     return since(4, 0);
   }

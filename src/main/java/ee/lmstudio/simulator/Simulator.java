@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.JSON;
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * START HERE: the LM Studio that needs no model. Knows every route; remembers nothing but which
- * models are loaded. Safe for use by several threads.
+ * START HERE: an LM Studio that needs no model. It knows every route. Its only state is which
+ * models are loaded. For any thread.
  */
 public final class Simulator implements Responder {
   private final SimulatorSettings settings;
@@ -20,7 +20,7 @@ public final class Simulator implements Responder {
   private final LoadedModels loaded = new LoadedModels();
 
   /**
-   * @param startedAt when it started, for {@code uptime_ms}
+   * @param startedAt when the simulator started, for {@code uptime_ms}
    */
   public Simulator(SimulatorSettings settings, Instant startedAt) {
     this.settings = Objects.requireNonNull(settings, "settings");
@@ -39,7 +39,7 @@ public final class Simulator implements Responder {
     }
   }
 
-  /** One request. */
+  /** The handling of one request. */
   private final class Call {
     private static final String V0_MODEL = "/api/v0/models/";
 
@@ -73,7 +73,7 @@ public final class Simulator implements Responder {
     }
 
     private SimulatorReply route(String path) {
-      // Without CORS, OPTIONS falls through to the handler of POST.
+      // Without CORS, LM Studio passes OPTIONS on to the handler of POST.
       return switch (request.method()) {
         case "GET", "HEAD" -> read(path);
         case "POST", "OPTIONS" -> write(path);
@@ -131,7 +131,7 @@ public final class Simulator implements Responder {
       if (body.isTrue("echo_load_config")) {
         json.add("load_config", ModelLists.config(model));
       }
-      return express.json(200, JsonText.indented(json.build(), 2), ready);
+      return express.json(200, JsonStringifier.indented(json.build(), 2), ready);
     }
 
     private SimulatorReply unloadModel() {
@@ -168,7 +168,7 @@ public final class Simulator implements Responder {
       SimulatedModel model =
           new ModelChoice(wanted, loaded).choose(body.text("model").orElse(""), false, now);
       Duration ready = Duration.between(now, loaded.load(model, now));
-      String json = JsonText.indented(Embeddings.render(inputs, model), 2);
+      String json = JsonStringifier.indented(Embeddings.render(inputs, model), 2);
       return express.json(200, json, ready.plus(wanted.speed().firstToken()));
     }
 
@@ -187,7 +187,7 @@ public final class Simulator implements Responder {
           .build();
     }
 
-    /** LM Studio says so with status 200. */
+    /** LM Studio answers an unknown route with status 200. */
     private SimulatorReply unexpected() {
       String error =
           "Unexpected endpoint or method. (" + request.method() + " " + request.path() + ")";
@@ -199,7 +199,7 @@ public final class Simulator implements Responder {
     }
 
     private SimulatorReply indented(JsonStructure json) {
-      return express.json(200, JsonText.indented(json, 2), Duration.ZERO);
+      return express.json(200, JsonStringifier.indented(json, 2), Duration.ZERO);
     }
   }
 }

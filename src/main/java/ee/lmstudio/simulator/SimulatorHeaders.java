@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The request headers by which one request chooses its answer. LM Studio has none of them. */
+/**
+ * The request headers that choose the answer to one request. The real LM Studio has none of them.
+ */
 final class SimulatorHeaders {
   static final String TOKENS_PER_SECOND = "X-Simulator-Tokens-Per-Second";
   static final String FIRST_TOKEN_MS = "X-Simulator-First-Token-Ms";
@@ -22,9 +24,9 @@ final class SimulatorHeaders {
   }
 
   /**
-   * {@code settings} as {@code request} wants them.
+   * Returns {@code settings} with the changes that the headers of {@code request} ask for.
    *
-   * @throws Refusal if a header has a value that cannot be used
+   * @throws Refusal if the value of a header is invalid
    */
   static SimulatorSettings apply(SimulatorSettings settings, SimulatorRequest request) {
     SimulatorHeaders headers = new SimulatorHeaders(request);
@@ -47,7 +49,7 @@ final class SimulatorHeaders {
     return settings.withVersion(version).withSpeed(speed).withSeed(seed);
   }
 
-  /** The text that {@code request} wants to be answered, if it wants one. */
+  /** Returns the text that {@code request} asks for as the answer; empty if it asks for none. */
   static Optional<String> answer(SimulatorRequest request) {
     return new SimulatorHeaders(request)
         .read(ANSWER, text -> URLDecoder.decode(text, StandardCharsets.UTF_8));

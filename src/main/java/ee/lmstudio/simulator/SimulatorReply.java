@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * An answer, ready to be played: what to send and when.
+ * An answer that is ready to be sent: its content and the times at which to send it.
  *
- * @param status HTTP status
- * @param headers what LM Studio itself sets, in its order; with {@code Content-Length} unless
- *     streamed. Connection headers, date and framing are the adapter's
- * @param headAt when status and headers go out, after the request arrived
- * @param streamed true for an event stream: each frame is seen by the client as it is sent
- * @param frames the body, in order of time; may be rendered lazily, so go through it once
+ * @param status the HTTP status
+ * @param headers the headers that LM Studio itself sets, in its order; with {@code Content-Length}
+ *     unless the answer is streamed. The adapter adds connection headers, date and framing
+ * @param headAt when to send status and headers, as the time after the arrival of the request
+ * @param streamed whether this is an event stream, in which the client sees each frame when it is
+ *     sent
+ * @param frames the body, ordered by time; it may be rendered lazily, so iterate over it only once
  */
 public record SimulatorReply(
     int status,

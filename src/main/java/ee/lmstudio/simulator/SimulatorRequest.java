@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A request as it came in.
+ * A request as it was received.
  *
  * @param method {@code GET}, {@code POST} …
- * @param target path with its query, as sent: {@code /v1/models?limit=1}
- * @param headers by name, upper and lower case alike; a repeated one has its values joined by a
- *     comma
- * @param body the whole body; empty if there was none; not copied, so leave it alone
+ * @param target the path with its query, as it was sent: {@code /v1/models?limit=1}
+ * @param headers the headers by name, ignoring case; the values of a repeated header are joined by
+ *     a comma
+ * @param body the whole body; empty if there is none; the array is not copied, so do not change it
  */
 public record SimulatorRequest(
     String method, String target, Map<String, String> headers, byte[] body) {
@@ -28,23 +28,23 @@ public record SimulatorRequest(
     Objects.requireNonNull(body, "body");
   }
 
-  /** The target without its query. */
+  /** Returns the target without its query. */
   public String path() {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
   }
 
-  /** A header's value. */
+  /** Returns the value of a header; empty if the request does not have it. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }
 
-  /** The body as text. */
+  /** Returns the body as text. */
   public String bodyText() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** Whether this asks a model to write something: a chat or a completion. */
+  /** Returns whether this request starts a generation: a chat or a completion. */
   public boolean isGeneration() {
     return method.equals("POST") && path().endsWith("/completions");
   }

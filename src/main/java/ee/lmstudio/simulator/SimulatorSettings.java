@@ -6,13 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which LM Studio is imitated, and how fast it is.
+ * The settings of a simulator.
  *
- * @param version what it answers like
+ * @param version the version of LM Studio that is simulated
  * @param speed how fast it answers
- * @param seed chooses the answers; a request's own {@code seed} goes before it
- * @param models the models that are there, at least one, no id twice
- * @param loadsOnDemand false: a model that is not loaded from the start is refused
+ * @param seed chooses the answers; the {@code seed} of a request takes precedence
+ * @param models the models that it offers: at least one, each id only once
+ * @param loadsOnDemand whether a request loads the model that it names; if false, a request for a
+ *     model that is not loaded at the start is refused
  */
 public record SimulatorSettings(
     SimulatedVersion version,
@@ -26,7 +27,7 @@ public record SimulatorSettings(
     Objects.requireNonNull(speed, "speed");
     models = List.copyOf(models);
     if (models.isEmpty()) {
-      throw new IllegalArgumentException("models is empty, at least one is needed");
+      throw new IllegalArgumentException("models is empty. Allowed: at least one model");
     }
     Set<String> ids = new HashSet<>();
     for (SimulatedModel model : models) {
@@ -36,33 +37,36 @@ public record SimulatorSettings(
     }
   }
 
-  /** LM Studio 0.4.24 at 40 tokens a second with seed 1 and {@link SimulatedModel#DEFAULTS}. */
+  /**
+   * Returns the defaults: LM Studio 0.4.24 at 40 tokens a second, with seed 1 and {@link
+   * SimulatedModel#DEFAULTS}.
+   */
   public static SimulatorSettings defaults() {
     return new SimulatorSettings(
         SimulatedVersion.DEFAULT, Speed.DEFAULT, 1, SimulatedModel.DEFAULTS, true);
   }
 
-  /** The same with another version. */
+  /** Returns a copy with another version. */
   public SimulatorSettings withVersion(SimulatedVersion value) {
     return new SimulatorSettings(value, speed, seed, models, loadsOnDemand);
   }
 
-  /** The same with another speed. */
+  /** Returns a copy with another speed. */
   public SimulatorSettings withSpeed(Speed value) {
     return new SimulatorSettings(version, value, seed, models, loadsOnDemand);
   }
 
-  /** The same with another seed. */
+  /** Returns a copy with another seed. */
   public SimulatorSettings withSeed(long value) {
     return new SimulatorSettings(version, speed, value, models, loadsOnDemand);
   }
 
-  /** The same with other models. */
+  /** Returns a copy with other models. */
   public SimulatorSettings withModels(List<SimulatedModel> value) {
     return new SimulatorSettings(version, speed, seed, value, loadsOnDemand);
   }
 
-  /** The same, but a model that is not loaded from the start is refused. */
+  /** Returns a copy that refuses requests for models that are not loaded at the start. */
   public SimulatorSettings withoutLoadingOnDemand() {
     return new SimulatorSettings(version, speed, seed, models, false);
   }

@@ -1,6 +1,6 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonText.quoted;
+import static ee.lmstudio.simulator.JsonStringifier.quoted;
 
 import java.time.Duration;
 import java.util.AbstractList;
@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Renders a generation as the events of its version, one frame each. A frame of text is rendered
- * when it is asked for: a long answer costs no more memory than its tokens.
+ * Renders a generation as the events of the simulated version, one frame each. A frame is rendered
+ * when it is read, so a long answer needs no more memory than its tokens.
  */
 final class StreamedAnswer extends AbstractList<Frame> implements RandomAccess {
   private final Generation generation;

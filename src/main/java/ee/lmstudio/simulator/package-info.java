@@ -1,8 +1,8 @@
 /**
- * An LM Studio that needs no model: a request in, timed frames out. Start with {@link
+ * An LM Studio that needs no model. It turns a request into timed frames. Start with {@link
  * ee.lmstudio.simulator.Simulator}.
  *
- * <p>Nothing in this package waits, reads a clock or starts a thread; the adapters below it play
+ * <p>No class of this package waits, reads a clock or starts a thread; the adapters below it send
  * the frames. Imports the JDK and JSON-P, nothing else of this project.
  */
 package ee.lmstudio.simulator;

@@ -59,7 +59,7 @@ final class Asking {
 
   static String chatBody(String question, String moreFields) {
     return "{\"messages\":[{\"role\":\"user\",\"content\":"
-        + JsonText.quoted(question)
+        + JsonStringifier.quoted(question)
         + "}]"
         + moreFields
         + "}";

@@ -58,7 +58,7 @@ class RefusalsTest {
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.streamed()).isFalse();
     assertThat(reply.headers()).containsEntry("Content-Type", "application/json; charset=utf-8");
-    assertThat(Asking.body(reply)).isEqualTo("{\"error\":" + JsonText.quoted(message) + "}");
+    assertThat(Asking.body(reply)).isEqualTo("{\"error\":" + JsonStringifier.quoted(message) + "}");
   }
 
   @Test

@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** A PNG file with a pattern of two colours that a number chooses. */
+/** Creates PNG files with a pattern of two colours, which a number chooses. */
 public final class Picture {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte[] TRUE_COLOUR_8_BITS = {8, 2, 0, 0, 0};
 
   private Picture() {}
 
-  /** A picture of so many pixels. */
+  /** Returns a picture of this size in pixels. */
   public static byte[] of(long seed, int width, int height) {
     try {
       ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -32,7 +32,7 @@ public final class Picture {
       chunk(out, "IEND", new byte[0]);
       return png.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException("Memory can always be written", e);
+      throw new UncheckedIOException("Writing to memory failed", e);
     }
   }
 

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A WAV file (PCM, mono, 8 bits, 8 kHz) in which every word is a tone, the same for the same. */
+/**
+ * Creates WAV files (PCM, mono, 8 bits, 8 kHz) with one tone for each word. Equal words sound
+ * equal.
+ */
 public final class Wave {
   private static final int RATE = 8_000;
   private static final int SAMPLES_A_WORD = 1_200;
@@ -14,7 +17,7 @@ public final class Wave {
 
   private Wave() {}
 
-  /** The words as tones, the first 5,000 of them. */
+  /** Returns a WAV file of the words as tones, for at most the first 5,000 words. */
   public static byte[] of(List<String> words) {
     int count = Math.min(words.size(), MAX_WORDS) * SAMPLES_A_WORD;
     ByteBuffer wave = ByteBuffer.allocate(HEADER + count).order(ByteOrder.LITTLE_ENDIAN);
@@ -27,7 +30,7 @@ public final class Wave {
     return wave.array();
   }
 
-  /** Fades in and out, so that nothing clicks. */
+  /** Fades in and out, so that there are no clicks. */
   private static byte sample(String word, int at) {
     double frequency = 180 + Math.floorMod(word.hashCode(), 400);
     double loudness = 100 * Math.sin(Math.PI * at / SAMPLES_A_WORD);

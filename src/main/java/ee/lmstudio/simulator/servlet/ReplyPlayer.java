@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Plays one reply, on a thread of its own, frame by frame. A client that is gone shows at the next
- * write or the one after it, which ends the reply.
+ * Sends one reply, frame by frame, on a thread of its own. When the client disconnects, one of the
+ * next two writes fails and ends the reply.
  */
 final class ReplyPlayer implements Runnable {
   private static final System.Logger LOG = System.getLogger(ReplyPlayer.class.getName());
@@ -30,9 +30,9 @@ final class ReplyPlayer implements Runnable {
     try {
       play((HttpServletResponse) exchange.getResponse());
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "A client of the simulator went away", e);
+      LOG.log(System.Logger.Level.DEBUG, "A client of the simulator disconnected", e);
     } catch (InterruptedException e) {
-      LOG.log(System.Logger.Level.DEBUG, "The simulator closes in the middle of an answer");
+      LOG.log(System.Logger.Level.DEBUG, "The simulator is closing in the middle of an answer");
     } finally {
       exchange.complete();
     }

@@ -15,11 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Holds the one simulator of the application and the threads that play its answers, one virtual
- * thread each.
+ * Holds the simulator of the application, and starts one virtual thread for each answer.
  *
- * <p>The simulator is on if there is a bean {@link SimulatorSettings}: a producer in scope
- * {@code @Dependent} that gives null, or no producer at all, leaves it off.
+ * <p>The simulator is on if there is a bean {@link SimulatorSettings}. It is off if there is no
+ * producer, or if a producer in scope {@code @Dependent} returns null.
  */
 @ApplicationScoped
 public class SimulatorHost {
@@ -40,7 +39,7 @@ public class SimulatorHost {
     }
   }
 
-  /** The simulator; empty while it is off. */
+  /** Returns the simulator; empty if it is off. */
   Optional<Responder> simulator() {
     return simulator;
   }
@@ -53,7 +52,7 @@ public class SimulatorHost {
     threads.execute(answer);
   }
 
-  /** Ends answers that are being played: their clients see the connection end. */
+  /** Ends the answers that are being sent: their clients see the connection end. */
   @PreDestroy
   void stop() {
     threads.shutdownNow();

@@ -18,15 +18,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Serves the simulator at {@code /simulator}, below whatever the context root is; 404 while it is
- * off. Holds no thread of the server while an answer is played.
+ * Serves the simulator at {@code /simulator}, below the context root. It answers 404 if the
+ * simulator is off. It holds no thread of the server while an answer is sent.
  */
 @WebServlet(urlPatterns = "/simulator/*", asyncSupported = true)
 public class SimulatorServlet extends HttpServlet {
   private static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
   private static final Clock CLOCK = Clock.systemUTC();
 
-  /** Given by the container before the first request; the field is no state of its own. */
+  /** Injected by the container before the first request. */
   @Inject private transient SimulatorHost host;
 
   @Override
@@ -44,7 +44,7 @@ public class SimulatorServlet extends HttpServlet {
     }
     SimulatorReply reply = simulator.get().reply(read(request, body), CLOCK.instant());
     AsyncContext exchange = request.startAsync();
-    exchange.setTimeout(0); // The reply says itself when it ends.
+    exchange.setTimeout(0); // The end of the reply ends the request.
     host.play(new ReplyPlayer(reply, exchange, host.pacer()));
   }
 

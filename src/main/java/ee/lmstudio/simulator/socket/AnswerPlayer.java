@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Plays one answer: waits until each frame is due, sends it, and lets each fault happen at its
- * byte. Everything the simulator sends goes through here. Used by one thread.
+ * Sends one answer: waits until each frame is due, sends it, and lets each fault happen at its
+ * byte. All bytes that the simulator sends pass through this class. Used by one thread.
  */
 final class AnswerPlayer {
 
-  /** The script ended the connection on purpose. */
+  /** Thrown when the script ends the connection on purpose. */
   static final class Ended extends IOException {
     Ended(Fault.Kind kind) {
-      super("The script said " + kind);
+      super("The script ends the connection: " + kind);
     }
   }
 
@@ -40,9 +40,7 @@ final class AnswerPlayer {
     this.stalls = stalls;
   }
 
-  /**
-   * Returns when the answer is out, whole. {@code headers} are the reply's and the connection's.
-   */
+  /** Sends the whole answer. {@code headers} are those of the reply and those of the connection. */
   void play(SimulatorReply reply, Map<String, String> headers)
       throws IOException, InterruptedException {
     pace = pacer.start();
@@ -73,7 +71,7 @@ final class AnswerPlayer {
     }
   }
 
-  /** The bytes with another one at {@code index}; which one depends on its position. */
+  /** Returns the bytes with a wrong one at {@code index}. The position chooses the wrong byte. */
   private byte[] withWrongByte(byte[] bytes, int index) {
     byte[] wrong = bytes.clone();
     wrong[index] = Fault.wrongByte(bytes[index], sent);

@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One client connection: a reader, which never stops reading and so notices at once when the client
- * goes, and a player, which answers one request after the other.
+ * One client connection. Its reader never stops reading, so it notices at once when the client
+ * disconnects. Its player answers one request after the other.
  */
 final class Connection {
   private static final int MAX_PIPELINED = 16;
@@ -36,7 +36,7 @@ final class Connection {
   private final Duration keepAlive;
   private final BlockingQueue<SimulatorRequest> waiting = new ArrayBlockingQueue<>(MAX_PIPELINED);
 
-  /** Requests that came in and are not answered. */
+  /** The requests that were received and not yet answered. */
   private final AtomicInteger unanswered = new AtomicInteger();
 
   private volatile long quietSince = System.nanoTime();
@@ -47,7 +47,7 @@ final class Connection {
     this.keepAlive = keepAlive;
   }
 
-  /** Reads until the client goes; the player runs on a thread of {@code threads} beside it. */
+  /** Reads until the client disconnects. The player runs on another thread of {@code threads}. */
   void run(ExecutorService threads) throws IOException {
     try (socket) {
       socket.setTcpNoDelay(true);
@@ -78,7 +78,7 @@ final class Connection {
     }
   }
 
-  /** The first byte of the next request; -1 when the client is gone or was quiet for too long. */
+  /** Returns the first byte of the next request; -1 if the client left or was idle for too long. */
   private int firstByte(BufferedInputStream in) throws IOException {
     while (true) {
       long quiet = System.nanoTime() - quietSince;
@@ -91,12 +91,12 @@ final class Connection {
       try {
         return in.read();
       } catch (SocketTimeoutException e) {
-        // Nothing came: the loop looks at the clock again.
+        // No byte arrived. The loop checks the clock again.
       }
     }
   }
 
-  /** As Node: a status line and nothing else. */
+  /** Answers as Node does: with a status line and nothing else. */
   private void refuse(HttpReader.BadRequest e) throws IOException {
     String head =
         "HTTP/1.1 "
@@ -116,13 +116,13 @@ final class Connection {
         unanswered.decrementAndGet();
       }
     } catch (InterruptedException | IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "An answer ended before its time", e);
+      LOG.log(System.Logger.Level.DEBUG, "An answer ended before it was complete", e);
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "The simulator has a defect", e);
     }
   }
 
-  /** Whether the connection can take another request. */
+  /** Returns whether the connection can take another request. */
   private boolean answer(SimulatorRequest request) throws IOException, InterruptedException {
     Exchanges.Answer answer = exchanges.answerTo(request);
     SimulatorReply reply = answer.reply();

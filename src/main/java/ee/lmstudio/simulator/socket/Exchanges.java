@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What goes in and out over all connections: chooses the answer to each request, from the scripts
- * first, and counts. Safe for use by several threads.
+ * The requests and answers of all connections. It chooses the answer to each request, first from
+ * the scripts, and counts. For any thread.
  */
 final class Exchanges {
 
-  /** A reply and how to play it. */
+  /** A reply and how to send it. */
   record Answer(SimulatorReply reply, Script.Framing framing, List<Fault> faults) {}
 
   private static final String ANY_PATH = "*";
@@ -95,7 +95,7 @@ final class Exchanges {
   }
 
   /**
-   * @param whole the answer, or its script, came to its end
+   * @param whole whether the answer, or its script, was sent to the end
    */
   void ended(SimulatorReply reply, boolean whole) {
     if (reply.streamed()) {
@@ -106,7 +106,7 @@ final class Exchanges {
     }
   }
 
-  /** From now on, what breaks is not the clients' doing. */
+  /** From now on, a broken connection does not count as closed by the client. */
   void closing() {
     closing = true;
   }

@@ -7,24 +7,24 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The catalogue of faults: every one that a test, a load script or a command can ask for by its
- * name. The first six happen to an answer at a byte of its body; the others are answers themselves,
- * which {@link StatedFaults} writes.
+ * The catalogue of faults that tests, load scripts and commands can ask for by name. The first six
+ * happen to an answer at a byte of its body. The others are whole answers, which {@link
+ * StatedFaults} writes.
  *
- * <p>The names are lower case with hyphens: {@code error-event}.
+ * <p>Names are written in lower case with hyphens: {@code error-event}.
  */
 public enum FaultName {
   /** The connection ends with a FIN. */
   CUT(Script::cutAt),
   /** The connection ends with an RST. */
   RESET(Script::resetAt),
-  /** Nothing comes until {@link SocketSimulator#release()}, then the rest. */
+  /** Nothing is sent until {@link SocketSimulator#release()}; then the rest is sent. */
   STALL(Script::stallAt),
-  /** Nothing comes any more; the connection stays open. */
+  /** Nothing more is sent, and the connection stays open. */
   SILENCE(Script::goSilentAt),
   /** One byte is wrong. */
   CORRUPT(Script::corruptAt),
-  /** The rest comes a byte a write. */
+  /** The rest is sent with one byte in each write. */
   DRIP(Script::dripFrom),
 
   STATUS_400(() -> StatedFaults.status(400)),
@@ -43,9 +43,9 @@ public enum FaultName {
   CONTEXT_OVERFLOW(StatedFaults::contextOverflow),
   NO_MODEL_LOADED(StatedFaults::noModelLoaded),
 
-  /** 200, and a body that says that there is no such endpoint. */
+  /** 200, with a body that says that there is no such endpoint. */
   UNKNOWN_ENDPOINT(StatedFaults::unknownEndpoint),
-  /** 200, and an error for a body. */
+  /** 200, with an error as the body. */
   ERROR_BODY(StatedFaults::errorBody),
   /** A whole answer where a stream was asked for. */
   NOT_STREAMED(StatedFaults::notStreamed),
@@ -63,7 +63,7 @@ public enum FaultName {
   ERROR_LINE(StatedFaults::errorLine),
   /** A chunk that is not JSON. */
   NO_JSON(StatedFaults::noJson),
-  /** {@code finish_reason} and then the end, without {@code [DONE]}. */
+  /** The stream ends after {@code finish_reason}, without {@code [DONE]}. */
   NO_DONE(StatedFaults::noDone),
   /** Nothing but {@code [DONE]}. */
   ONLY_DONE(StatedFaults::onlyDone),
@@ -78,7 +78,7 @@ public enum FaultName {
   /** Over 64 MiB of comments. */
   ENDLESS_COMMENTS(StatedFaults::endlessComments);
 
-  /** Makes an answer go wrong at a byte. */
+  /** Adds a fault to an answer at a byte. */
   @FunctionalInterface
   private interface AtByte {
     Script spoil(Script answer, long atByte);
@@ -97,12 +97,12 @@ public enum FaultName {
     this.stated = stated;
   }
 
-  /** Whether it happens at a byte of an answer; else it is an answer. */
+  /** Returns whether this fault happens at a byte of an answer. Otherwise it is a whole answer. */
   public boolean isAtByte() {
     return atByte != null;
   }
 
-  /** As it is written: {@code error-event}. */
+  /** Returns the name as it is written: {@code error-event}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -10,12 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads HTTP/1.1 requests from a stream, within bounds. Used by one thread. */
+/** Reads HTTP/1.1 requests from a stream and limits their sizes. Used by one thread. */
 final class HttpReader {
   static final int MAX_HEAD_BYTES = 64 * 1024;
   static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-  /** The request cannot be read; {@code status} says why. */
+  /** Thrown if the request cannot be read; {@code status} is the answer. */
   static final class BadRequest extends IOException {
     private final int status;
 
@@ -36,7 +36,7 @@ final class HttpReader {
   private final OutputStream out;
 
   /**
-   * @param out where a client that asks first is told to go on
+   * @param out receives {@code 100 Continue} for a client that expects it
    */
   HttpReader(InputStream in, OutputStream out) {
     this.in = in;
@@ -44,9 +44,9 @@ final class HttpReader {
   }
 
   /**
-   * The rest of a request whose first byte was read already.
+   * Reads the rest of a request whose first byte was already read.
    *
-   * @throws BadRequest if it is malformed or beyond a bound
+   * @throws BadRequest if it is malformed or too large
    */
   SimulatorRequest read(int firstByte) throws IOException {
     int[] headBudget = {MAX_HEAD_BYTES};
@@ -59,7 +59,7 @@ final class HttpReader {
     for (String line = line(headBudget); !line.isEmpty(); line = line(headBudget)) {
       int colon = line.indexOf(':');
       if (colon < 1) {
-        throw new BadRequest(400, "A header without a name");
+        throw new BadRequest(400, "A header has no name");
       }
       headers.merge(
           line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
@@ -96,18 +96,18 @@ final class HttpReader {
       lineBudget[0] = MAX_HEAD_BYTES;
     }
     while (!line(lineBudget).isEmpty()) {
-      // Trailers say nothing to LM Studio.
+      // LM Studio ignores trailers.
     }
     return body.toByteArray();
   }
 
   private byte[] bytes(long length, long before) throws IOException {
     if (length > MAX_BODY_BYTES - before) {
-      throw new BadRequest(413, "A body over " + MAX_BODY_BYTES + " bytes");
+      throw new BadRequest(413, "The body is larger than " + MAX_BODY_BYTES + " bytes");
     }
     byte[] bytes = in.readNBytes((int) length);
     if (bytes.length < length) {
-      throw new IOException("The client went away in the middle of a body");
+      throw new IOException("The client disconnected in the middle of a body");
     }
     return bytes;
   }
@@ -120,10 +120,10 @@ final class HttpReader {
     ByteArrayOutputStream line = new ByteArrayOutputStream(128);
     for (int next = first; next != '\n'; next = in.read()) {
       if (next < 0) {
-        throw new IOException("The client went away in the middle of a request");
+        throw new IOException("The client disconnected in the middle of a request");
       }
       if (--budget[0] < 0) {
-        throw new BadRequest(431, "A head over " + MAX_HEAD_BYTES + " bytes");
+        throw new BadRequest(431, "The request head is larger than " + MAX_HEAD_BYTES + " bytes");
       }
       line.write(next);
     }
@@ -134,7 +134,7 @@ final class HttpReader {
     try {
       return Long.parseUnsignedLong(text, radix) & Long.MAX_VALUE;
     } catch (NumberFormatException e) {
-      throw new BadRequest(400, "Not a length: " + text);
+      throw new BadRequest(400, "Not a valid length: " + text);
     }
   }
 }

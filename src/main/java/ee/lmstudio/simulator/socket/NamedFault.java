@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A fault of the catalogue and where it happens: {@code cut@100} or {@code status-503}.
+ * A fault of the catalogue and its position: {@code cut@100} or {@code status-503}.
  *
  * <pre>{@code
  * lmStudio.enqueue(NamedFault.parse("reset@500").in(Script.answerAsUsual()));
  * }</pre>
  *
- * @param name which one
- * @param atByte how many bytes of the body come before it; 0 for a fault that is an answer itself
+ * @param name the name of the fault
+ * @param atByte how many bytes of the body are sent before the fault; 0 for a fault that is a whole
+ *     answer
  */
 public record NamedFault(FaultName name, long atByte) {
   private static final char AT = '@';
@@ -19,28 +20,28 @@ public record NamedFault(FaultName name, long atByte) {
   /**
    * Checks the position.
    *
-   * @throws IllegalArgumentException if it is negative, or the fault takes none
+   * @throws IllegalArgumentException if it is negative, or if the fault has no position
    */
   public NamedFault {
     Objects.requireNonNull(name, "name");
     if (atByte < 0 || (atByte > 0 && !name.isAtByte())) {
       throw new IllegalArgumentException(
           name.isAtByte()
-              ? "'%s@%d': the byte is 0 or more".formatted(name.text(), atByte)
-              : "'%s@%d': this fault is a whole answer; write '%s'"
+              ? "'%s@%d' has a negative position. Allowed: 0 or more".formatted(name.text(), atByte)
+              : "'%s@%d' has a position, but this fault is a whole answer. Write '%s'"
                   .formatted(name.text(), atByte, name.text()));
     }
   }
 
-  /** An answer that is a fault. */
+  /** Returns a fault that is a whole answer, or one that happens at byte 0. */
   public static NamedFault of(FaultName name) {
     return new NamedFault(name, 0);
   }
 
   /**
-   * Reads {@code name@byte}, or {@code name} alone for a fault that is a whole answer.
+   * Parses {@code name@byte}, or {@code name} alone for a fault that is a whole answer.
    *
-   * @throws IllegalArgumentException if it is none; the message says what is allowed
+   * @throws IllegalArgumentException if the text is not a fault; the message says what is allowed
    */
   public static NamedFault parse(String text) {
     int at = text.indexOf(AT);
@@ -50,14 +51,17 @@ public record NamedFault(FaultName name, long atByte) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "There is no fault '%s'. There are: %s".formatted(word, FaultName.all())));
+                        "'%s' is not the name of a fault. Allowed: %s"
+                            .formatted(word, FaultName.all())));
     if (name.isAtByte() && at < 0) {
       throw new IllegalArgumentException(
-          "'%s' happens at a byte of the answer: write '%s@100'".formatted(word, word));
+          "'%s' has no position. Write '%s@100' for a fault after 100 bytes of the body"
+              .formatted(word, word));
     }
     if (!name.isAtByte() && at >= 0) {
       throw new IllegalArgumentException(
-          "'%s': this fault is a whole answer; write '%s'".formatted(text, word));
+          "'%s' has a position, but this fault is a whole answer. Write '%s'"
+              .formatted(text, word));
     }
     return new NamedFault(name, at < 0 ? 0 : position(text, text.substring(at + 1)));
   }
@@ -67,19 +71,20 @@ public record NamedFault(FaultName name, long atByte) {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'%s': '%s' is no position; write a whole number of bytes".formatted(text, digits), e);
+          "'%s' has the position '%s'. Allowed: a whole number of bytes".formatted(text, digits),
+          e);
     }
   }
 
-  /** {@code answer} with this fault in it; or, for a fault that is an answer, that one. */
+  /** Returns {@code answer} with this fault, or the fault itself if it is a whole answer. */
   public Script in(Script answer) {
     return name.in(answer, atByte);
   }
 
   /**
-   * What of {@code body} arrives, if nobody ends a stall: the measure of what a client may show.
+   * Returns the part of {@code body} that arrives if no stall is released.
    *
-   * @throws IllegalStateException if the fault is an answer itself
+   * @throws IllegalStateException if the fault is a whole answer
    */
   public byte[] arrivingOf(byte[] body) {
     int at = (int) Math.min(atByte, body.length);
@@ -97,7 +102,7 @@ public record NamedFault(FaultName name, long atByte) {
     };
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the form that {@link #parse} reads. */
   @Override
   public String toString() {
     return name.isAtByte() ? name.text() + AT + atByte : name.text();

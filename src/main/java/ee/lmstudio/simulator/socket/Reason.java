@@ -2,7 +2,7 @@ package ee.lmstudio.simulator.socket;
 
 import java.util.Map;
 
-/** The words after a status, as Node writes them. */
+/** The reason phrases of HTTP statuses, as Node writes them. */
 final class Reason {
   private static final Map<Integer, String> PHRASES =
       Map.ofEntries(

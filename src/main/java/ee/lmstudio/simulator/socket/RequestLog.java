@@ -57,7 +57,7 @@ final class RequestLog {
     }
   }
 
-  /** Waits until {@code count} requests came in all; false when {@code limit} passes before. */
+  /** Waits until {@code count} requests were received in all. Returns false after {@code limit}. */
   boolean await(long count, Duration limit) throws InterruptedException {
     long left = limit.toNanos();
     lock.lock();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one request is answered, in the order in which it happens. Reads as a sentence:
+ * Describes how one request is answered, step by step:
  *
  * <pre>{@code
  * Script.respondWithEvents(recorded).thenStayOpen();
@@ -27,16 +27,16 @@ import java.util.Map;
  */
 public final class Script {
 
-  /** How the client learns where the body ends. */
+  /** How the end of the body is marked. */
   enum Framing {
     CHUNKED,
     LENGTH,
-    /** The connection's end is the body's end. */
+    /** The body ends when the connection ends. */
     UNTIL_CLOSE,
-    /** The script says every byte, status line and headers included. */
+    /** The script contains every byte, including status line and headers. */
     RAW;
 
-    /** Whether another answer can follow on the connection. */
+    /** Returns whether another answer can follow on the same connection. */
     boolean isDelimited() {
       return this == CHUNKED || this == LENGTH;
     }
@@ -57,14 +57,14 @@ public final class Script {
     this.framing = framing;
   }
 
-  /** The simulator's own answer; add faults to it. */
+  /** Returns the simulator's own answer, to which you can add faults. */
   public static Script answerAsUsual() {
     return new Script(AS_USUAL, Framing.CHUNKED);
   }
 
   /**
-   * An answer without a body yet. Chunked if {@code contentType} is an event stream, else with a
-   * length.
+   * Returns an answer without a body. It is chunked if {@code contentType} is an event stream, and
+   * has a length.
    */
   public static Script respondWith(int status, String contentType) {
     boolean events = contentType.startsWith("text/event-stream");
@@ -74,7 +74,7 @@ public final class Script {
     return script;
   }
 
-  /** 200 and an event stream, one write for each event. */
+  /** Returns a 200 answer with an event stream, with one write for each event. */
   public static Script respondWithEvents(String stream) {
     Script script = respondWith(200, "text/event-stream");
     for (String event : stream.split("(?<=\n\n)")) {
@@ -83,29 +83,30 @@ public final class Script {
     return script;
   }
 
-  /** JSON, whole. */
+  /** Returns an answer with a JSON body. */
   public static Script respondWithJson(int status, String json) {
     return respondWith(status, "application/json; charset=utf-8").body(json);
   }
 
   /**
-   * Exactly these bytes, from the status line on; then the connection ends. What {@link
-   * #respondWith} adds by itself is left to you.
+   * Returns an answer of exactly these bytes, from the status line on. Then the connection ends.
+   * The headers that {@link #respondWith} adds are not added.
    */
   public static Script respondWithRaw(byte[] bytes) {
     return new Script(200, Framing.RAW).body(bytes);
   }
 
-  /** Sets a header, in place of one that is there. */
+  /** Sets a header and replaces an existing one. */
   public Script header(String name, String value) {
     headers.put(name, value);
     return this;
   }
 
-  /** More of the body, in one write. */
+  /** Appends to the body, in one write. */
   public Script body(byte[] bytes) {
     if (status == AS_USUAL) {
-      throw new IllegalStateException("answerAsUsual() brings its own body; use respondWith(…)");
+      throw new IllegalStateException(
+          "answerAsUsual() has its own body. Use respondWith(…) to set a body");
     }
     if (bytes.length > 0) {
       frames.add(new Frame(at, bytes.clone()));
@@ -114,15 +115,15 @@ public final class Script {
     return this;
   }
 
-  /** More of the body, in UTF-8, in one write. */
+  /** Appends a text in UTF-8 to the body, in one write. */
   public Script body(String text) {
     return body(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** More of the body, in writes of at most {@code size} bytes. */
+  /** Appends to the body, in writes of at most {@code size} bytes. */
   public Script bodyInPieces(byte[] bytes, int size) {
     if (size < 1) {
-      throw new IllegalArgumentException("size is " + size + ", allowed is 1 or more");
+      throw new IllegalArgumentException("size is " + size + ". Allowed: 1 or more");
     }
     for (int from = 0; from < bytes.length; from += size) {
       body(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
@@ -130,24 +131,24 @@ public final class Script {
     return this;
   }
 
-  /** Waits before what follows. */
+  /** Waits for this time before the next step. */
   public Script thenPause(Duration pause) {
     at = at.plus(pause);
     return this;
   }
 
-  /** Waits for {@link SocketSimulator#release()} before what follows. */
+  /** Waits for {@link SocketSimulator#release()} before the next step. */
   public Script thenStall() {
     at = Duration.ZERO;
     return fault(here(), Fault.Kind.STALL);
   }
 
-  /** Sends nothing more and leaves the connection open, until the client closes it. */
+  /** Sends nothing more, and leaves the connection open until the client closes it. */
   public Script thenStayOpen() {
     return fault(here(), Fault.Kind.STAY_OPEN);
   }
 
-  /** Ends the connection with a FIN, without the end of the body. */
+  /** Ends the connection with a FIN, without the regular end of the body. */
   public Script thenClose() {
     return fault(here(), Fault.Kind.CLOSE);
   }
@@ -182,18 +183,18 @@ public final class Script {
     return fault(bytes, Fault.Kind.CORRUPT);
   }
 
-  /** Sends {@code bytes} bytes of the body as usual, then each in a write of its own. */
+  /** Sends {@code bytes} bytes of the body as usual, then each further byte in its own write. */
   public Script dripFrom(long bytes) {
     return fault(bytes, Fault.Kind.DRIP);
   }
 
-  /** Frames the body by the connection's end, as servers without chunked coding do. */
+  /** Marks the end of the body by the end of the connection, as some servers do. */
   public Script delimitedByClose() {
     framing = Framing.UNTIL_CLOSE;
     return this;
   }
 
-  /** Announces the body's length, in place of chunked coding. */
+  /** Sends the length of the body instead of chunked coding. */
   public Script delimitedByLength() {
     framing = Framing.LENGTH;
     return this;

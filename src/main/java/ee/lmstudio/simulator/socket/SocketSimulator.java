@@ -36,8 +36,8 @@ import javax.net.ssl.SSLContext;
  * }
  * }</pre>
  *
- * <p>Answers the scripts that were enqueued, one a request, and without one as it was started to.
- * Safe for use by several threads. {@link #close()} ends every connection and every thread.
+ * <p>It answers each request with the next enqueued script, and without a script as it was started
+ * to. For any thread. {@link #close()} ends every connection and every thread.
  */
 public final class SocketSimulator implements AutoCloseable {
   private static final int BACKLOG = 4096;
@@ -72,87 +72,87 @@ public final class SocketSimulator implements AutoCloseable {
     threads.execute(this::acceptAll);
   }
 
-  /** A simulator at any free port. */
+  /** Starts a simulator on any free port. */
   public static SocketSimulator start(SimulatorSettings settings) {
     return answering(settings).start();
   }
 
-  /** A simulator at {@code port}; 0 is any free one. */
+  /** Starts a simulator on {@code port}; 0: any free port. */
   public static SocketSimulator start(SimulatorSettings settings, int port) {
     return answering(settings).port(port).start();
   }
 
-  /** A simulator that has only the answers you enqueue; a request beyond them gets a 500. */
+  /** Starts a simulator that answers only with scripts. A request without a script gets a 500. */
   public static SocketSimulator scripted() {
     return answering(new NoScriptLeft()).start();
   }
 
-  /** Starts to describe a simulator with {@code settings}. */
+  /** Returns a builder for a simulator with {@code settings}. */
   public static Builder answering(SimulatorSettings settings) {
     return answering(new Simulator(settings, Instant.now()));
   }
 
-  /** Starts to describe a simulator that answers with {@code responder}. */
+  /** Returns a builder for a simulator that answers with {@code responder}. */
   public static Builder answering(Responder responder) {
     return new Builder(responder);
   }
 
-  /** Where it listens, {@code http://127.0.0.1:port}. */
+  /** Returns the address of the simulator, {@code http://127.0.0.1:port}. */
   public URI url() {
     return url;
   }
 
-  /** Answers the next request with {@code script}; several are used up in the order given. */
+  /** Answers the next request with {@code script}. Several scripts are used in the given order. */
   public SocketSimulator enqueue(Script script) {
     exchanges.enqueue(script);
     return this;
   }
 
-  /** Answers the next request to {@code path} with {@code script}; goes before the others. */
+  /** Answers the next request to {@code path} with {@code script}, before scripts for any path. */
   public SocketSimulator enqueue(String path, Script script) {
     exchanges.enqueue(path, script);
     return this;
   }
 
-  /** Forgets the scripts that no request has used yet. */
+  /** Removes the scripts that were not used yet. */
   public SocketSimulator forgetScripts() {
     exchanges.forgetScripts();
     return this;
   }
 
-  /** Lets one stalled answer go on: the one that stalls, or else the next that will. */
+  /** Lets one stalled answer continue: the one that stalls now, or else the next one that will. */
   public void release() {
     exchanges.stalls().release();
   }
 
-  /** Waits until one more answer stalls or stays open; false when {@code limit} passes before. */
+  /** Waits until one more answer stalls or falls silent. Returns false after {@code limit}. */
   public boolean awaitStall(Duration limit) throws InterruptedException {
     return exchanges.stalls().awaitArrival(limit);
   }
 
-  /** The requests so far, oldest first: the newest 1,000, with at most 64 MiB of bodies. */
+  /** Returns the requests, oldest first: the newest 1,000, with at most 64 MiB of bodies. */
   public List<SimulatorRequest> requests() {
     return exchanges.requests().newest();
   }
 
-  /** Waits until {@code count} requests came in all; false when {@code limit} passes before. */
+  /** Waits until {@code count} requests were received in all. Returns false after {@code limit}. */
   public boolean awaitRequests(long count, Duration limit) throws InterruptedException {
     return exchanges.requests().await(count, limit);
   }
 
-  /** How many chats and completions were posted, however they were answered. */
+  /** Returns how many chats and completions were posted, whatever their answer was. */
   public long generationsPosted() {
     return exchanges.requests().generations();
   }
 
-  /** How many event streams are being answered now, a model that loads for one included. */
+  /** Returns how many event streams are being answered, including those that load a model. */
   public int openStreams() {
     return exchanges.openStreams();
   }
 
   /**
-   * Waits until one more stream was closed by its client before its end; false when {@code limit}
-   * passes before. Each such stream is reported once.
+   * Waits until one more stream was closed by its client before its end. Returns false after {@code
+   * limit}. Each such stream is reported once.
    */
   public boolean awaitStreamClosedByClient(Duration limit) throws InterruptedException {
     return exchanges.awaitLeftStream(limit);
@@ -176,13 +176,13 @@ public final class SocketSimulator implements AutoCloseable {
     try {
       new Connection(socket, exchanges, keepAlive).run(threads);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "A client went away", e);
+      LOG.log(System.Logger.Level.DEBUG, "A client disconnected", e);
     } finally {
       connections.remove(socket);
     }
   }
 
-  /** Ends everything: no thread, socket or port is left. */
+  /** Ends all connections and threads, and frees the port. */
   @Override
   public void close() {
     exchanges.closing();
@@ -206,7 +206,7 @@ public final class SocketSimulator implements AutoCloseable {
     }
   }
 
-  /** Describes a {@link SocketSimulator}. Not for use by several threads at once. */
+  /** Builds a {@link SocketSimulator}. Not for use by several threads at once. */
   public static final class Builder {
     private final Responder responder;
     private int port;
@@ -219,40 +219,40 @@ public final class SocketSimulator implements AutoCloseable {
       this.responder = Objects.requireNonNull(responder, "responder");
     }
 
-    /** The port; default 0, any free one. */
+    /** Sets the port. Default: 0, any free port. */
     public Builder port(int value) {
       port = value;
       return this;
     }
 
-    /** Speaks TLS with the key in {@code value}; default plain HTTP. */
+    /** Uses TLS with the key in {@code value}. Default: plain HTTP. */
     public Builder tls(SSLContext value) {
       tls = value;
       return this;
     }
 
-    /** Who keeps the time between frames; default the real one. */
+    /** Sets what keeps the time between frames. Default: real time. */
     public Builder pacer(Pacer value) {
       pacer = Objects.requireNonNull(value, "pacer");
       return this;
     }
 
-    /** What time it is; default the system's. */
+    /** Sets the clock. Default: the system's clock. */
     public Builder clock(Clock value) {
       clock = Objects.requireNonNull(value, "clock");
       return this;
     }
 
-    /** When an idle connection is closed; default 5 s, as LM Studio. */
+    /** Sets when an idle connection is closed. Default: 5 s, as in LM Studio. */
     public Builder keepAlive(Duration value) {
       keepAlive = Objects.requireNonNull(value, "keepAlive");
       return this;
     }
 
     /**
-     * Starts it.
+     * Starts the simulator.
      *
-     * @throws UncheckedIOException if the port is taken; the message says which
+     * @throws UncheckedIOException if the port is in use; the message names it
      */
     public SocketSimulator start() {
       return new SocketSimulator(this);

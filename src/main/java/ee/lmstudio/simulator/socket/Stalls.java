@@ -5,18 +5,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Where stalled answers wait, and tests for them. Safe for use by several threads. */
+/** Lets stalled answers wait for their release, and tests wait for a stall. For any thread. */
 final class Stalls {
   private final Semaphore releases = new Semaphore(0);
   private final Semaphore arrivals = new Semaphore(0);
 
-  /** Waits for {@link #release()}; ends with an interrupt when the client or the simulator goes. */
+  /** Waits for {@link #release()}. Interrupted when the client leaves or the simulator closes. */
   void awaitRelease() throws InterruptedException {
     arrivals.release();
     releases.acquire();
   }
 
-  /** Waits until the client or the simulator goes. */
+  /** Waits until the client leaves or the simulator closes. */
   void awaitInterrupt() throws InterruptedException {
     arrivals.release();
     new CountDownLatch(1).await();

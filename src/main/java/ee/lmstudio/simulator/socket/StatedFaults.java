@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers that are wrong as they stand, in the words of LM Studio or of what is in its place. */
+/** Whole answers that are faults, in the words of LM Studio or of a program in its place. */
 final class StatedFaults {
   private static final String EVENTS = "text/event-stream";
   private static final String DONE = "data: [DONE]\n\n";
@@ -30,7 +30,7 @@ final class StatedFaults {
 
   private StatedFaults() {}
 
-  /** Those that invite another try do so at once. */
+  /** Returns an error with this status. Errors that may be retried allow it at once. */
   static Script status(int status) {
     return respondWithJson(status, "{\"error\":\"The simulator was told to answer so\"}")
         .header("Retry-After", "0");

@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes one answer to a socket in HTTP/1.1: head, framed body, end. Used by one thread. */
+/** Writes one HTTP/1.1 answer to a socket: head, framed body, end. Used by one thread. */
 final class Wire {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
@@ -33,7 +33,7 @@ final class Wire {
     out.flush();
   }
 
-  /** A part of the body, in one write. */
+  /** Writes a part of the body in one write. */
   void body(byte[] bytes, int from, int length) throws IOException {
     if (framing == Script.Framing.CHUNKED) {
       ByteArrayOutputStream chunk = new ByteArrayOutputStream(length + 12);
@@ -48,7 +48,7 @@ final class Wire {
     out.flush();
   }
 
-  /** The body's regular end. */
+  /** Writes the regular end of the body. */
   void finish() throws IOException {
     if (framing == Script.Framing.CHUNKED) {
       out.write(LAST_CHUNK);
@@ -56,12 +56,12 @@ final class Wire {
     }
   }
 
-  /** FIN. */
+  /** Ends the connection with a FIN. */
   void close() throws IOException {
     socket.close();
   }
 
-  /** RST: lingering for no time drops what is unsent and says so. */
+  /** Ends the connection with an RST: a linger time of zero drops all unsent bytes. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

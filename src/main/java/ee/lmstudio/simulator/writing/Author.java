@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes answers that read well and mean little: the same for the same question and the same random
- * numbers, another for another question. Used by one thread.
+ * Writes answers that are readable but have little meaning. Equal questions and equal random
+ * numbers give equal answers. Used by one thread.
  */
 public final class Author {
   private static final Pattern SLOT = Pattern.compile("\\{(\\w+)}");
@@ -19,7 +19,7 @@ public final class Author {
   private final RandomGenerator random;
 
   /**
-   * @param random where the choices come from; give one that is seeded
+   * @param random the source of all choices; seed it for repeatable answers
    */
   public Author(Question question, RandomGenerator random) {
     this.question = question;
@@ -28,7 +28,7 @@ public final class Author {
     this.random = random;
   }
 
-  /** An answer of about the length the question wants, in Markdown. */
+  /** Returns an answer in Markdown, of about the length that the question asks for. */
   public String answer() {
     StringBuilder answer = new StringBuilder(opening());
     int wanted = question.wantedWords();
@@ -45,7 +45,7 @@ public final class Author {
     return answer.append("\n\n").append(fill(pick(Phrases.CLOSINGS))).toString();
   }
 
-  /** What goes before an answer that thinks first. */
+  /** Returns the reasoning that precedes an answer. */
   public String reasoning() {
     return "The user wants to know about \""
         + question.quote()
@@ -57,12 +57,12 @@ public final class Author {
         + fill("I will mention {key}, keep it {adjective}, and then answer.");
   }
 
-  /** An answer to what a tool gave back. */
+  /** Returns an answer to the result of a tool. */
   public String afterTool(String result) {
     return "The tool says: " + result.strip() + "\n\n" + fill(pick(Phrases.CLOSINGS));
   }
 
-  /** The text after {@code question}, as a completion goes on. */
+  /** Returns a text that continues {@code question}, for a completion. */
   public String continuation() {
     return " … " + paragraph(question.wantedWords());
   }

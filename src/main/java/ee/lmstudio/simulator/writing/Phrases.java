@@ -3,8 +3,8 @@ package ee.lmstudio.simulator.writing;
 import java.util.List;
 
 /**
- * What answers are made of. In curly braces: {@code quote}, the question's beginning; {@code key},
- * one of its words; or a word of the lists below.
+ * The parts that answers are composed of. Curly braces contain {@code quote}, the beginning of the
+ * question; {@code key}, one of its words; or the name of a word list below.
  */
 final class Phrases {
   private Phrases() {}

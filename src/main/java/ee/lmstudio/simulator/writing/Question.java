@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What was asked, and what an answer can take from it.
+ * A question, and the parts of it that an answer uses.
  *
- * @param text the last thing the user said
+ * @param text the last message of the user
  */
 public record Question(String text) {
   private static final int READ_CHARACTERS = 4_000;
@@ -34,8 +34,8 @@ public record Question(String text) {
               .split(" "));
 
   /**
-   * Words of the question that say what it is about, at most six; its first words if none does, and
-   * none if it has no words.
+   * Returns at most six words that tell the subject of the question; its first words if there are
+   * no such words; an empty list if the question has no words.
    */
   public List<String> keywords() {
     List<String> words = words();
@@ -47,20 +47,20 @@ public record Question(String text) {
     return word.length() >= 3 && !COMMON.contains(word.toLowerCase(Locale.ROOT));
   }
 
-  /** The first words of the question. */
+  /** Returns the first words of the question. */
   public String quote() {
     List<String> words = words();
     String start = String.join(" ", words.subList(0, Math.min(words.size(), QUOTED_WORDS)));
     return words.size() > QUOTED_WORDS ? start + " …" : start;
   }
 
-  /** How many words the answer should have: what the question says, or else about ninety. */
+  /** Returns how many words the answer should have: the number in the question, or about ninety. */
   public int wantedWords() {
     Matcher length = LENGTH.matcher(read());
     return length.find() ? Math.min(MAX_WORDS, Integer.parseInt(length.group(1))) : DEFAULT_WORDS;
   }
 
-  /** Whether the question has one of {@code words} in it, upper and lower case alike. */
+  /** Returns whether the question contains one of {@code words}, ignoring case. */
   public boolean mentions(String... words) {
     String plain = read().toLowerCase(Locale.ROOT);
     for (String word : words) {
@@ -71,7 +71,7 @@ public record Question(String text) {
     return false;
   }
 
-  /** The words of the question, long ones shortened. */
+  /** Returns the words of the question, with long ones shortened. */
   public List<String> words() {
     return WORD.matcher(read())
         .results()

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Makes a value that a JSON schema allows, from the words of the question where it can. Knows
- * types, enum, const, properties, items and bounds; other keywords are passed over. Used by one
+ * Creates a value that a JSON schema allows, from the words of the question where possible. It
+ * applies types, enum, const, properties, items and bounds, and ignores other keywords. Used by one
  * thread.
  */
 public final class SchemaExample {
@@ -27,14 +27,14 @@ public final class SchemaExample {
   private final RandomGenerator random;
 
   /**
-   * @param random where the choices come from; give one that is seeded
+   * @param random the source of all choices; seed it for repeatable answers
    */
   public SchemaExample(Question question, RandomGenerator random) {
     this.question = question;
     this.random = random;
   }
 
-  /** A value for {@code schema}. */
+  /** Returns a value for {@code schema}. */
   public JsonValue of(JsonValue schema) {
     return value(schema, 0);
   }
@@ -76,7 +76,7 @@ public final class SchemaExample {
     return schema.containsKey("properties") ? "object" : "string";
   }
 
-  /** The one that the question names, or else any. */
+  /** Returns the value that the question names, or else any of the allowed values. */
   private JsonValue choice(JsonArray choices) {
     for (JsonValue choice : choices) {
       if (choice instanceof JsonString text && question.mentions(text.getString())) {
@@ -103,7 +103,7 @@ public final class SchemaExample {
     return array.build();
   }
 
-  /** The first number of the question if it is within the bounds, or else any that is. */
+  /** Returns the first number of the question if it is within the bounds, or else any that is. */
   private long integer(JsonObject schema) {
     long low = bound(schema, "minimum", 1);
     long high = Math.max(low, bound(schema, "maximum", low + 9));
@@ -120,7 +120,8 @@ public final class SchemaExample {
   }
 
   /**
-   * A name from the question, or else one of its words: {@code Paris} of “the weather in Paris”.
+   * Returns a name from the question, or else one of its words: {@code Paris} of “the weather in
+   * Paris”.
    */
   private String text() {
     List<String> words = question.words();

@@ -5,9 +5,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Cuts text into tokens the size of a language model's: a short word with its space, a part of a
- * long one, a sign. Joined they are the text again. An emoji of several code points is several
- * tokens, as it is for models; no code point is cut.
+ * Cuts text into tokens of a realistic size: a short word with its space, a part of a long word, or
+ * a punctuation mark. The joined tokens are the text again. An emoji of several code points becomes
+ * several tokens, as in real models. No code point is cut.
  */
 public final class Tokens {
   private static final int CHARACTERS_A_TOKEN = 4;
@@ -18,12 +18,12 @@ public final class Tokens {
 
   private Tokens() {}
 
-  /** The tokens of {@code text}. */
+  /** Returns the tokens of {@code text}. */
   public static List<String> of(String text) {
     return TOKEN.matcher(text).results().map(MatchResult::group).toList();
   }
 
-  /** About how many tokens {@code text} is: a quarter of its characters, rounded up. */
+  /** Returns an estimate of the tokens of {@code text}: a quarter of its characters, rounded up. */
   public static int estimate(String text) {
     return (text.length() + CHARACTERS_A_TOKEN - 1) / CHARACTERS_A_TOKEN;
   }

@@ -31,15 +31,15 @@ class NamedFaultTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "explode@3 | There is no fault 'explode'. There are: cut@byte, reset@byte,",
-        "'' | There is no fault ''. There are:",
-        "CUT@3 | There is no fault 'CUT'",
-        "cut | 'cut' happens at a byte of the answer: write 'cut@100'",
-        "cut@ | 'cut@': '' is no position; write a whole number of bytes",
-        "cut@1.5 | 'cut@1.5': '1.5' is no position; write a whole number of bytes",
-        "cut@1@2 | 'cut@1@2': '1@2' is no position",
-        "cut@-1 | 'cut@-1': the byte is 0 or more",
-        "html@3 | 'html@3': this fault is a whole answer; write 'html'"
+        "explode@3 | 'explode' is not the name of a fault. Allowed: cut@byte, reset@byte,",
+        "'' | '' is not the name of a fault. Allowed:",
+        "CUT@3 | 'CUT' is not the name of a fault",
+        "cut | 'cut' has no position. Write 'cut@100'",
+        "cut@ | 'cut@' has the position ''. Allowed: a whole number of bytes",
+        "cut@1.5 | 'cut@1.5' has the position '1.5'. Allowed: a whole number of bytes",
+        "cut@1@2 | 'cut@1@2' has the position '1@2'",
+        "cut@-1 | 'cut@-1' has a negative position",
+        "html@3 | 'html@3' has a position, but this fault is a whole answer. Write 'html'"
       })
   void textThatIsNoFault_isRefusedWithWhatToWrite(String text, String message) {
     assertThatIllegalArgumentException()

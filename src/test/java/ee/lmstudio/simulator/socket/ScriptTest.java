@@ -54,7 +54,7 @@ class ScriptTest {
     try (RawClient client = post()) {
       assertThat(client.readUntil("\r\n\r\n1")).endsWith("1");
       assertThat(client.post("/x", "").readUntil("\r\n\r\n2")).endsWith("2");
-      assertThat(client.get("/y").readUntil("}")).endsWith("No script is left for GET /y\"}");
+      assertThat(client.get("/y").readUntil("}")).endsWith("No script is enqueued for GET /y\"}");
     }
   }
 
@@ -73,7 +73,7 @@ class ScriptTest {
     lmStudio.enqueue("/v1/chat/completions", Script.respondWithJson(200, "chat"));
     lmStudio.forgetScripts();
     try (RawClient client = post()) {
-      assertThat(client.readUntil("}")).contains("No script is left");
+      assertThat(client.readUntil("}")).contains("No script is enqueued");
     }
   }
 

@@ -61,7 +61,7 @@ const STATES = [
       ['completed', { finish_reason: 'length', usage: { prompt_tokens: 9, completion_tokens: 7, total_tokens: 16, synthesized: true }, warnings: ['Another model answered than was asked.'] }],
     ]);
     await ask(page, 'What if streaming does not work?');
-    await page.getByText('Not streamed: the stream broke off.').waitFor();
+    await page.getByText('Not streamed: the stream was interrupted.').waitFor();
     await page.getByText('Reasoning').click();
     await until(page, 'done');
   }],
@@ -89,7 +89,7 @@ const STATES = [
       status: 502, json: { status: 'error', error: { code: 'upstream_unreachable', message: 'LM Studio at 127.0.0.1:1234 does not answer.', hint: 'Start it, or run doctor.' }, meta: {} },
     }));
     await page.reload();
-    await page.getByText('No model list').waitFor();
+    await page.getByText('The list of models could not be loaded').waitFor();
   }],
 ];
 

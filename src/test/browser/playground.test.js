@@ -127,7 +127,7 @@ it('secondTab_attachesToTheSameAnswer', async () => {
   await Promise.all([until(page, 'done'), until(second, 'done')]);
   expect(await answerOf(second)).toBe(undisturbed);
   expect(await answerOf(page)).toBe(undisturbed);
-  await second.getByText('asked for elsewhere').waitFor();
+  await second.getByText('requested in another tab').waitFor();
 });
 
 it('leavingThePage_cancelsNothing', async () => {
@@ -141,7 +141,7 @@ it('leavingThePage_cancelsNothing', async () => {
 it('unknownStream_saysSoAndTheNextQuestionWorks', async () => {
   await page.goto(`${playground.url}/ai/lmstudio/demo#stream=00000000000000000000000000000000`);
   await page.reload();
-  await page.getByText('no longer keeps this answer').waitFor();
+  await page.getByText('does not have this answer any more').waitFor();
   await ask(page);
   await until(page, 'done');
   expect(await answerOf(page)).toBe(undisturbed);

@@ -26,15 +26,15 @@ it('undisturbedAnswer_hasNoNotices', () => {
 });
 
 it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
-  ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer comes in one piece.'],
-  ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer comes in one piece.'],
-  ['reset', { reset: { reason: 'break' } }, 'warning: Started again: the stream broke off. The text of the first attempt is void.'],
+  ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer is shown when it is complete.'],
+  ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer is shown when it is complete.'],
+  ['reset', { reset: { reason: 'break' } }, 'warning: Started again: the stream was interrupted. The text of the first attempt was discarded.'],
   ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit.'],
   ['warning', { warnings: ['mind {this}'] }, 'warning: mind {this}'],
   ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
-  ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: Ended by the server, since nobody was listening. The text so far is kept.'],
-  ['shutdown', { outcome: 'cancelled', cancelledBy: 'shutdown' }, 'info: Ended, since the server was shut down. The text so far is kept.'],
-  ['gone', { outcome: 'failed', error: { code: 'stream_not_found', message: 'x' } }, 'error: The server no longer keeps this answer: it was restarted, or the answer ended long ago. The text so far is kept.'],
+  ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: The server ended the answer, because no page was reading it. The text so far is kept.'],
+  ['shutdown', { outcome: 'cancelled', cancelledBy: 'shutdown' }, 'info: The answer ended because the server was shut down. The text so far is kept.'],
+  ['gone', { outcome: 'failed', error: { code: 'stream_not_found', message: 'x' } }, 'error: The server does not have this answer any more: the server was restarted, or the answer ended long ago. The text so far is kept.'],
   ['signedOut', { error: { code: 'unauthenticated', message: 'x' } }, 'error: Your session has ended. Everything you typed is kept.'],
   ['failed', { outcome: 'failed', error: { code: 'upstream_timeout', message: 'No token for 90 s.', hint: 'Look at LM Studio.' } }, 'error: No token for 90 s. Look at LM Studio.'],
   ['noHint', { outcome: 'failed', error: { code: 'x', message: 'Broken.' } }, 'error: Broken.'],
@@ -56,18 +56,18 @@ it('busyServer_countsDownToTheRetry', () => {
 it('stopThatDidNotArrive_isToldBesideTheStop', () => {
   expect(notices({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No answer.' } })).toEqual([
     'info: Stopped. The text so far is kept.',
-    'warning: The stop could not be delivered: No answer. Without a listener the server ends the answer by itself within a minute.',
+    'warning: The server could not be told to stop: No answer. If no page reads the answer, the server ends it within a minute.',
   ]);
 });
 
 it('lostConnection_countsDownToTheNextTry', () => {
-  expect(notices({}, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next try in 2 s. The answer goes on meanwhile.']);
+  expect(notices({}, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next attempt in 2 s. The server continues the answer meanwhile.']);
   expect(notices({}, { status: 'reconnecting' })).toEqual(['warning: Connection lost. Trying again …']);
-  expect(notices({}, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next try in 1 s. The answer goes on meanwhile.']);
+  expect(notices({}, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next attempt in 1 s. The server continues the answer meanwhile.']);
 });
 
 it('followedAnswer_isCalledSo', () => {
-  expect(notices({}, { followed: true })).toEqual(['info: This answer was asked for elsewhere. It shows here as it comes.']);
+  expect(notices({}, { followed: true })).toEqual(['info: This answer was requested in another tab or program. It is shown here while it is generated.']);
 });
 
 it('figures_areLabelledWhereTheyAreEstimates', () => {

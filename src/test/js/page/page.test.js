@@ -212,7 +212,7 @@ it('addressOfAStream_isFollowed', async () => {
   history.replaceState(null, '', '#stream=other');
   start();
   await eventually(() => expect(server.calls.events).toHaveBeenCalledWith('other', expect.objectContaining({ cursor: 0 })));
-  await eventually(() => expect($('.notices').textContent).toContain('asked for elsewhere'));
+  await eventually(() => expect($('.notices').textContent).toContain('requested in another tab'));
 });
 
 it('newChat_endsTheAnswerAndForgetsIt', async () => {
@@ -230,19 +230,19 @@ it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
   start();
   await eventually(() => expect($('#model').options).toHaveLength(4));
   const options = [...$('#model').options].map(({ text, disabled }) => `${text}${disabled ? ' (off)' : ''}`);
-  expect(options).toEqual(['embed · embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
+  expect(options).toEqual(['embed · for embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
   expect($('#model').value).toBe('awake');
   expect($('#model-note').hidden).toBe(true);
 });
 
 it('staleModels_saySo', async () => {
   start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
-  await eventually(() => expect($('#model-note').textContent).toMatch(/^LM Studio is away. This list is from .*2026/));
+  await eventually(() => expect($('#model-note').textContent).toMatch(/^LM Studio cannot be reached. This list is from .*2026/));
 });
 
 it('noModels_leaveTheChoiceToTheServer', async () => {
   start({ models: async () => ({ models: [], meta: {} }) });
-  await eventually(() => expect($('#model').options[0].text).toBe('Chosen by the server'));
+  await eventually(() => expect($('#model').options[0].text).toBe('Let the server choose'));
   expect($('#model-note').textContent).toContain('no model');
   await ask('Hi');
   expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] });
@@ -252,7 +252,7 @@ it('failedModelList_isReadAgainByItself', async () => {
   const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
   models.mockRejectedValueOnce(new NetworkError('No answer.'));
   start({ models });
-  await eventually(() => expect($('#model-note').textContent).toContain('No model list: No answer.'));
+  await eventually(() => expect($('#model-note').textContent).toContain('The list of models could not be loaded: No answer.'));
   expect($('#model-note').classList.contains('error')).toBe(true);
   clock.advance(2000);
   await eventually(() => expect($('#model').value).toBe('awake'));

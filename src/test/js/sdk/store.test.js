@@ -45,7 +45,7 @@ it('status_followsTheMachine', () => {
 
 it('unknownStep_throwsAndChangesNothing', () => {
   const status = statusAtom();
-  expect(() => status.set('streaming')).toThrow('No step from idle to streaming');
+  expect(() => status.set('streaming')).toThrow('The status cannot change from idle to streaming');
   expect(status.get()).toBe('idle');
 });
 

@@ -1,5 +1,6 @@
 /**
- * The message box: Enter sends, Shift+Enter makes a line, Esc stops, and the focus stays where the user has it.
+ * The message box. Enter sends the message, Shift+Enter inserts a line break, Esc stops the answer. The focus stays
+ * where the user has put it.
  */
 export class Composer {
   #message;
@@ -30,7 +31,7 @@ export class Composer {
       onSend(text);
     });
     message.addEventListener('keydown', (event) => {
-      // While an input method composes, Enter picks a word.
+      // While an input method is composing, Enter confirms a word.
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       form.requestSubmit();

@@ -10,8 +10,8 @@ import { ExchangeView } from './exchange-view.js';
  */
 
 /**
- * The conversation on the page. What is finished stands in the log, which screen readers read out; an answer under way,
- * or one with a countdown, stands beside it until it rests, since a live region must not change all the time.
+ * The conversation on the page. Finished answers are in the log, which screen readers read aloud. A running answer, or
+ * one with a countdown, is outside the log until it is finished, because a live region must not change all the time.
  */
 export class ConversationView {
   #log;
@@ -21,7 +21,7 @@ export class ConversationView {
   #retry;
   /** @type {Map<string, ExchangeView>} */
   #views = new Map();
-  /** @type {Map<string, Exchange>} what is on the page already and cannot change */
+  /** @type {Map<string, Exchange>} the exchanges on the page that cannot change any more */
   #settled = new Map();
 
   /**
@@ -60,7 +60,7 @@ export class ConversationView {
     else this.#retry.remove();
   }
 
-  /** Whether the button is about to vanish under the user's focus. */
+  /** Whether the retry button has the focus. */
   get retryHasFocus() {
     return document.activeElement === this.#retry;
   }
@@ -76,7 +76,7 @@ export class ConversationView {
     return view;
   }
 
-  /** @param {Exchange[]} exchanges that are still there */
+  /** @param {Exchange[]} exchanges the exchanges of the conversation; the views of all others are removed */
   #forget(exchanges) {
     for (const [id, view] of this.#views) {
       if (exchanges.some((exchange) => exchange.id === id)) continue;

@@ -1,5 +1,5 @@
 /**
- * An element with classes and children. Strings become text nodes: nothing that comes from a model is ever parsed.
+ * Creates an element with classes and children. Strings become text nodes, so text of a model is never parsed as HTML.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} name
@@ -15,7 +15,7 @@ export function element(name, className = '', ...children) {
 }
 
 /**
- * The element of the page that a module cannot do without.
+ * Returns an element of the page. Throws if the page does not have it.
  *
  * @template {Element} T
  * @param {string} id
@@ -28,13 +28,13 @@ export function byId(id, type) {
   return node;
 }
 
-/** Sets the text only if it is another one: a live region would repeat itself. @param {Node} node @param {string} text */
+/** Sets the text unless it is unchanged, because a live region would read it aloud again. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * A text node that grows: appending what is new costs the same however long the text is.
+ * A text node that grows. The cost of appending does not depend on the length of the text.
  */
 export class GrowingText {
   #node = document.createTextNode('');

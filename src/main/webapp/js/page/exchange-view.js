@@ -10,7 +10,7 @@ import { noticesOf } from './notices.js';
  * @import { Texts } from './texts.js'
  */
 
-/** How often the figures of a running answer change: faster cannot be read. */
+/** How often the figures of a running answer are updated. Faster changes would not be readable. */
 const FIGURES_EVERY_MS = 250;
 
 /** One message and its answer as two articles. */

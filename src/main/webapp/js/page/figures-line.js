@@ -7,7 +7,7 @@ import { figuresOf } from '../sdk/figures.js';
  */
 
 /**
- * The figures of an answer as short texts; what this page only estimates is labelled `~`.
+ * Returns the figures of an answer as short texts. Estimates of this page begin with `~`.
  *
  * @param {Turn} turn @param {number} now @param {Texts} texts
  * @returns {string[]}

@@ -1,5 +1,5 @@
 /**
- * Runs once in the next animation frame, however often it is asked for until then.
+ * Returns a function that calls `run` once in the next animation frame, however often it is called until then.
  *
  * @param {() => void} run
  * @returns {() => void}
@@ -16,14 +16,14 @@ export function oncePerFrame(run) {
   };
 }
 
-/** How near to the end still counts as being there: a reader who scrolled up by a line stays where he is. */
+/** The distance from the end within which the page keeps scrolling with the text. */
 const NEAR_PX = 40;
 
 /**
- * Changes the page and stays at its end, but only if it was there.
+ * Changes the page and scrolls to its end, but only if the reader was at the end before.
  *
  * @param {() => void} change
- * @param {{force?: boolean}} [options] go to the end wherever the reader was
+ * @param {{force?: boolean}} [options] with force, scrolls to the end wherever the reader was
  */
 export function stickToEnd(change, { force = false } = {}) {
   const page = document.documentElement;

@@ -12,7 +12,7 @@ import { textOr } from './texts.js';
 
 const MAX_PAUSE_MS = 30_000;
 
-/** The list of models with their states; what cannot chat cannot be picked. */
+/** The list of models with their states. Models that cannot chat cannot be selected. */
 export class ModelPicker {
   #client;
   #texts;
@@ -53,7 +53,7 @@ export class ModelPicker {
     return this.#select.value || null;
   }
 
-  /** Reads the list; after a failure again by itself, until it is there. */
+  /** Loads the list. After a temporary failure it tries again by itself. */
   async refresh() {
     if (this.#loading) return;
     this.#loading = true;
@@ -114,7 +114,7 @@ export class ModelPicker {
 /** @param {Model} model */
 const canChat = ({ type = '' }) => !type.startsWith('embedding');
 
-/** What was picked before, else what answers soonest. @param {Model[]} models @param {string} wanted */
+/** Returns the model that was selected before, else a loaded one. @param {Model[]} models @param {string} wanted */
 function choose(models, wanted) {
   const chat = models.filter(canChat);
   const first = chat.find(({ id }) => id === wanted) ?? chat.find(({ state }) => state === 'loaded') ?? chat[0];

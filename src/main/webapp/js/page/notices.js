@@ -8,17 +8,17 @@ import { textOr } from './texts.js';
  * @typedef {object} Notice
  * @property {'info'|'warning'|'error'} kind
  * @property {string} text
- * @property {boolean} [signIn] with a link to sign in again
+ * @property {boolean} [signIn] whether to show a link to the sign-in page
  *
- * @typedef {object} Moment what the page knows beside the turn
- * @property {Status} status `idle` for every turn but the one under way
- * @property {number|null} retryAt next try to reconnect
+ * @typedef {object} Moment the state of the page beside the turn
+ * @property {Status} status the session's status for the running turn; `idle` for all others
+ * @property {number|null} retryAt when the next attempt to reconnect begins
  * @property {number} now epoch milliseconds
- * @property {boolean} followed the answer was asked for elsewhere
+ * @property {boolean} followed whether the answer was requested in another tab or program
  */
 
 /**
- * What an answer has to say beside its text, in the order in which it happened.
+ * Returns the notices of an answer, in the order of their causes.
  *
  * @param {Turn} turn
  * @param {Moment} moment

@@ -103,7 +103,7 @@ export function startPage({ client, contextRoot, clock = systemClock }) {
 
   byId('clear', HTMLButtonElement).addEventListener('click', () => act(session.clear()));
   byId('signout', HTMLFormElement).addEventListener('submit', () => {
-    // The next who signs in here is somebody else; the answer under way stays the server's business.
+    // The next user may be somebody else, so nothing is kept here. The server continues the running answer.
     session.detach();
     stored.forget();
   });
@@ -120,12 +120,12 @@ export function startPage({ client, contextRoot, clock = systemClock }) {
   act(goOn(session));
 }
 
-/** Every action reports its own failures on the page; what is left is a mistake of ours. @param {Promise<unknown>} action */
+/** Actions show their failures on the page, so an exception here is a defect. @param {Promise<unknown>} action */
 function act(action) {
   action.catch(reportError);
 }
 
-/** After a load: the answer that was under way, then the one that the address names. @param {Session} session */
+/** After a load, continues the running answer, then follows the stream in the address. @param {Session} session */
 async function goOn(session) {
   const { streamId } = /^#stream=(?<streamId>[\w-]+)$/.exec(location.hash)?.groups ?? {};
   await session.resume();
@@ -139,7 +139,8 @@ function showAddress(last) {
 }
 
 /**
- * Calls when the conversation changed in what a reload cannot read again from the server: not for each token.
+ * Calls `tell` when the conversation has changed in a way that a reload could not restore from the server. That excludes
+ * the single tokens.
  *
  * @param {Session} session @param {() => void} tell
  */
@@ -155,7 +156,7 @@ function onMilestone(session, tell) {
   });
 }
 
-/** Until the countdown has been seen at zero. @param {Exchange|undefined} last @param {number} now */
+/** Returns true until the countdown was drawn at zero. @param {Exchange|undefined} last @param {number} now */
 function waitsForRetry(last, now) {
   const retryAt = last?.turn.error?.retryAt;
   return typeof retryAt === 'number' && retryAt > now - 2 * TICK_MS;

@@ -5,28 +5,28 @@
 const FORMAT = 1;
 
 /**
- * What survives a reload of this tab: the conversation with the cursor of the answer under way, what was typed, and the
- * model that was picked. Each is a value of its own, so that typing does not rewrite the conversation.
+ * The state that survives a reload of this tab: the conversation with the cursor of the running answer, the unsent
+ * message, and the selected model. Each is stored by itself, so that typing does not rewrite the conversation.
  */
 export class Persistence {
   #storage;
   #prefix;
   #closed = false;
 
-  /** @param {Storage} storage @param {string} contextRoot two servers on one origin do not mix */
+  /** @param {Storage} storage @param {string} contextRoot separates two applications on one origin */
   constructor(storage, contextRoot) {
     this.#storage = storage;
     this.#prefix = `lmstudio-ee:${contextRoot}:`;
   }
 
-  /** @returns {Exchange[]} empty if there is nothing, or nothing that this version understands */
+  /** @returns {Exchange[]} empty if nothing is stored, or only something that this version cannot read */
   get exchanges() {
     const text = this.#read('conversation');
     try {
       const stored = JSON.parse(text || 'null');
       return stored?.format === FORMAT && Array.isArray(stored.exchanges) ? stored.exchanges : [];
     } catch (error) {
-      console.warn('The stored conversation is not readable and is left out.', error);
+      console.warn('The stored conversation could not be read and is ignored.', error);
       return [];
     }
   }
@@ -54,7 +54,7 @@ export class Persistence {
     return this.#write('model', id);
   }
 
-  /** Forgets everything, for good: what is saved afterwards is not stored. */
+  /** Deletes everything. Later calls of the save methods store nothing. */
   forget() {
     this.#closed = true;
     for (const name of ['conversation', 'draft', 'model']) this.#storage.removeItem(this.#prefix + name);
@@ -73,7 +73,7 @@ export class Persistence {
       return true;
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      // A half-true copy would be worse than none: after a reload the stream is read anew from its address.
+      // An outdated copy would be worse than none: after a reload the stream is read again from its address.
       this.#storage.removeItem(this.#prefix + name);
       return false;
     }

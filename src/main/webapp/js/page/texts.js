@@ -1,12 +1,12 @@
 /**
- * @typedef {(key: string, values?: Record<string, string|number>) => string} Texts gives a text of the page's language
- *   with its `{placeholders}` filled in; a key that there is no text for comes back as it is
+ * @typedef {(key: string, values?: Record<string, string|number>) => string} Texts returns a text of the page's language
+ *   with its `{placeholders}` filled in; returns the key if there is no text for it
  */
 
 /**
- * The texts that the server wrote into the page, from its resource bundle.
+ * Reads the texts that the server wrote into the page from its resource bundle.
  *
- * @param {HTMLTemplateElement} template with one `<data value="key">text</data>` for each text
+ * @param {HTMLTemplateElement} template contains one `<data value="key">text</data>` for each text
  * @returns {Texts}
  */
 export function readTexts(template) {
@@ -18,7 +18,7 @@ export function readTexts(template) {
 }
 
 /**
- * A text that may be missing, as for codes that a newer server may send.
+ * Returns a text, or `fallback` if there is none. There may be none for a code that only a newer server knows.
  *
  * @param {Texts} texts @param {string} key @param {string} fallback
  */

@@ -3,7 +3,7 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
 /**
  * @typedef {object} Model
  * @property {string} id
- * @property {string} [type] llm, vlm, embeddings …; absent if the server does not know
+ * @property {string} [type] llm, vlm, embeddings …; absent if unknown
  * @property {string} [state] loaded, loading or not-loaded
  * @property {string} [owned_by]
  * @property {{format?: string, family?: string, parameter_size?: string, quantization_level?: string, context_length?: number}} [metadata]
@@ -16,11 +16,11 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
  * @property {number} prompt_tokens
  * @property {number} completion_tokens
  * @property {number} total_tokens
- * @property {boolean} [synthesized] counted by our server, because LM Studio sent none
+ * @property {boolean} [synthesized] true if our server counted, because LM Studio sent no usage
  *
  * @typedef {{code: string, message: string, hint?: string}} Failure
  *
- * @typedef {object} StreamState what a stream is now, whole
+ * @typedef {object} StreamState the complete current state of a stream
  * @property {string} stream_id
  * @property {string|null} model_id
  * @property {number} cursor the last entry that this state covers
@@ -34,7 +34,7 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
  * @typedef {{role: 'system'|'user'|'assistant', content: string}} Message
  *
  * @typedef {object} InferRequest
- * @property {string} [model] the server chooses if there is none
+ * @property {string} [model] if absent, the server chooses
  * @property {Message[]} messages
  *
  * @typedef {{signal?: AbortSignal}} CallOptions
@@ -43,14 +43,14 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
 /** @typedef {ReturnType<typeof createClient>} Client */
 
 /**
- * Typed calls on the HTTP contract of the WAR. Every call answers within `timeoutMs` or throws: {@link ApiError} for an
- * error that the server states, {@link NetworkError} for no answer, {@link ProtocolError} for one that is not in the
- * contract, and the signal's own reason when the caller aborted.
+ * Creates a typed client of the WAR's HTTP API. Every call answers within `timeoutMs` or throws: {@link ApiError} if the
+ * server answers with an error, {@link NetworkError} if there is no answer, {@link ProtocolError} if the answer does not
+ * follow the contract, and the signal's own reason if the caller aborted.
  *
  * @param {object} [options]
- * @param {string} [options.contextRoot] where the WAR is mounted, without a slash at the end; empty for the root
+ * @param {string} [options.contextRoot] the context root of the WAR, without a trailing slash; empty for the root
  * @param {string} [options.accessToken] for programs; a page uses its session cookie instead
- * @param {number} [options.timeoutMs] limit of one call, 30 s by default; the reading of events has none here
+ * @param {number} [options.timeoutMs] the limit of one call; default 30 s. It does not apply to the reading of events
  * @param {typeof globalThis.fetch} [options.fetch]
  */
 export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000, fetch = globalThis.fetch.bind(globalThis) } = {}) {
@@ -60,7 +60,7 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
 
   /**
    * @param {string} path @param {RequestInit & {headers?: Record<string, string>}} init
-   * @returns {Promise<Response>} an answer that is no error
+   * @returns {Promise<Response>} an answer that is not an error
    */
   async function send(path, init) {
     let response;
@@ -98,8 +98,8 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
     },
 
     /**
-     * Starts a generation and answers at once with its id: a connection that breaks later loses nothing.
-     * It is never sent twice by this client.
+     * Starts a generation and returns at once with its id, so that nothing is lost if a connection breaks later. This
+     * client never sends it twice.
      *
      * @param {InferRequest} request
      * @param {CallOptions} [options]
@@ -107,7 +107,7 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
      */
     async infer(request, options = {}) {
       const { data } = await call('/infer', { ...options, method: 'POST', body: { ...request, stream: true } });
-      if (typeof data?.stream_id !== 'string') throw new ProtocolError('POST /infer: the answer names no stream.');
+      if (typeof data?.stream_id !== 'string') throw new ProtocolError('POST /infer: the answer has no stream_id.');
       return data;
     },
 
@@ -120,17 +120,17 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
     },
 
     /**
-     * Ends a generation. Calling it again, or after the end, changes nothing.
+     * Cancels a generation. A repeated call, or one after the end, has no effect.
      *
      * @param {string} id @param {CallOptions} [options]
-     * @returns {Promise<StreamState>} what the stream was when it ended
+     * @returns {Promise<StreamState>} the state of the stream at its end
      */
     async cancel(id, options = {}) {
       return (await call(stream(id), { ...options, method: 'DELETE' })).data;
     },
 
     /**
-     * Opens the event stream behind a cursor. The caller reads the body, and limits how long it waits.
+     * Opens the event stream after a cursor. The caller reads the body and limits how long it waits.
      *
      * @param {string} id
      * @param {{cursor: number, signal: AbortSignal}} options cursor 0 reads from the first event
@@ -163,11 +163,11 @@ async function readJson(response, signal, what) {
     return await response.json();
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new ProtocolError(`${what}: the answer is not JSON.`, { cause });
-    throw failureOf(cause, signal, `${what}: the answer broke off.`);
+    throw failureOf(cause, signal, `${what}: the connection broke before the answer was complete.`);
   }
 }
 
-/** @param {Response} response an error with an envelope, or from something that knows none (a proxy) */
+/** @param {Response} response an error with an envelope, or an error of something else (a proxy) without one */
 async function apiError(response) {
   const envelope = await response.json().catch(() => null);
   const foreign = typeof envelope?.error?.code !== 'string';

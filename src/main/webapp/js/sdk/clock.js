@@ -1,9 +1,10 @@
 /**
- * Time, so that tests can hold it still.
+ * The clock of the SDK. Tests replace it.
  *
  * @typedef {object} Clock
  * @property {() => number} now epoch milliseconds
- * @property {(ms: number, run: () => void) => () => void} after runs once after so many milliseconds; answers what takes it back
+ * @property {(ms: number, run: () => void) => () => void} after calls `run` once after `ms`; returns a function that
+ *   cancels the call
  */
 
 /** @type {Clock} */

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as types: {@link ApiError} is an answer of the server, {@link NetworkError} is no answer,
- * {@link ProtocolError} is an answer that the contract does not know.
+ * The errors of this SDK: {@link ApiError} is an error answer of the server, {@link NetworkError} means that there is no
+ * answer, {@link ProtocolError} is an answer that does not follow the contract.
  */
 
 /** The root of all errors of this SDK. */
@@ -8,7 +8,7 @@ export class LmStudioError extends Error {
   /**
    * @param {string} code machine-readable, stable
    * @param {string} message what failed
-   * @param {string} [hint] what to do next; empty if there is nothing to say
+   * @param {string} [hint] what to do next; may be empty
    * @param {ErrorOptions} [options]
    */
   constructor(code, message, hint = '', options) {
@@ -27,11 +27,11 @@ export class NetworkError extends LmStudioError {
   }
 }
 
-/** The answer is not what the HTTP contract says: a proxy, another server, or a damaged stream. */
+/** The answer does not follow the HTTP contract: it comes from a proxy or another server, or the stream is damaged. */
 export class ProtocolError extends LmStudioError {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {
-    super('protocol_error', message, 'Something between this page and the server may have changed the answer.', options);
+    super('protocol_error', message, 'Check whether a proxy between this page and the server changes the answer, then reload the page.', options);
   }
 }
 
@@ -40,11 +40,11 @@ export class ProtocolError extends LmStudioError {
  * @property {number} status HTTP status
  * @property {string} code
  * @property {string} message
- * @property {boolean} [foreign] the answer has no envelope, so it is not the WAR's
+ * @property {boolean} [foreign] true if the answer has no envelope, so that it does not come from the WAR
  * @property {string} [hint]
  * @property {{field: string, message: string}[]} [details] every wrong field, for `validation_failed`
- * @property {string|null} [requestId] names the request in the server's log
- * @property {number|null} [retryAfterMs] how long the server asks to wait; null if it does not say
+ * @property {string|null} [requestId] identifies the request in the server's log
+ * @property {number|null} [retryAfterMs] how long the server asks the client to wait; null if it does not ask
  */
 
 /** The server answered with an error. */
@@ -64,8 +64,8 @@ const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const PERMANENT_CODES = new Set(['feature_disabled', 'not_configured']);
 
 /**
- * Whether the same call may work a little later without anybody changing anything. What did not come from the WAR at all
- * counts as such, whatever its status: a proxy, or a server whose application is not deployed yet, which answers 404.
+ * Returns whether the same call may succeed later without a change. This is also true for every answer that does not come
+ * from the WAR, whatever its status: from a proxy, or from a server that answers 404 because the WAR is not deployed yet.
  *
  * @param {unknown} error
  */

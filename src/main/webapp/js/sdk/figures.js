@@ -3,7 +3,7 @@
  *
  * @typedef {object} Figure
  * @property {number} value
- * @property {boolean} estimated measured or counted here, not stated by the server
+ * @property {boolean} estimated true if this page measured or counted it, false if the server stated it
  *
  * @typedef {object} Figures
  * @property {Figure|null} firstTokenMs
@@ -13,15 +13,15 @@
  */
 
 /**
- * The figures of an answer: the server's once it stated them, estimates of this page before.
+ * Returns the figures of an answer: those of the server when it has sent them, and estimates of this page before.
  *
  * @param {Turn} turn
  * @param {number} now epoch milliseconds
- * @returns {Figures} null where there is nothing to say yet
+ * @returns {Figures} null for each figure that is not known yet
  */
 export function figuresOf(turn, now) {
   const { stats, usage, sentAt, firstTokenAt, tokens } = turn;
-  // Who attached later got the first entries in one burst: its own clock says nothing about the server.
+  // A page that attached later got the first entries in one burst, so its own clock tells nothing about the server.
   const measured = sentAt !== null && firstTokenAt !== null;
   const seconds = measured ? (now - firstTokenAt) / 1000 : 0;
   const running = turn.outcome === null;

@@ -11,26 +11,26 @@ import { applyState, newTurn } from './turn.js';
  * @import { ReadableAtom, Status } from './store.js'
  * @import { Turn } from './turn.js'
  *
- * @typedef {object} Exchange a message of the user and its answer; plain JSON
+ * @typedef {object} Exchange a message of the user and its answer, as plain JSON
  * @property {string} id
- * @property {string|null} prompt null if the answer was asked for elsewhere
- * @property {string|null} model what was chosen; null leaves the choice to the server
+ * @property {string|null} prompt null if the answer was requested in another tab or program
+ * @property {string|null} model the selected model; null if the server chooses
  * @property {Turn} turn
  *
  * @typedef {object} SessionOptions
  * @property {Client} client
- * @property {Exchange[]} [exchanges] an earlier conversation, to go on with
+ * @property {Exchange[]} [exchanges] an earlier conversation to continue
  * @property {Clock} [clock]
  * @property {() => boolean} [isOnline]
  * @property {() => string} [newId]
  */
 
-/** How often a cancel is delivered anew: together well within the minute after which the server ends it by itself. */
+/** How often a cancel is sent: all attempts fit into the minute after which the server cancels the stream by itself. */
 const CANCEL_TRIES = 5;
 
 /**
- * One conversation: at most one answer under way, actions that can be called at any time and do nothing when there is
- * nothing to do. {@link Session#detach} leaves a generation running, {@link Session#stop} ends it.
+ * One conversation with at most one running answer. Its actions may be called at any time and have no effect if there is
+ * nothing to do. {@link Session#detach} leaves a generation running, {@link Session#stop} cancels it.
  */
 export class Session {
   #client;
@@ -63,7 +63,7 @@ export class Session {
     return this.#status;
   }
 
-  /** When the next try to reconnect comes, in epoch milliseconds; null while none is due. @returns {ReadableAtom<number|null>} */
+  /** When the next attempt to reconnect begins, in epoch milliseconds; null if none is due. @returns {ReadableAtom<number|null>} */
   get retryAt() {
     return this.#retryAt;
   }
@@ -81,7 +81,7 @@ export class Session {
     await this.#start(exchange);
   }
 
-  /** Goes on reading if the last answer may still be had, else asks again: never a second message of the user. */
+  /** Continues the last answer if the server may still have it, and otherwise asks again. Never adds a message. */
   async retry() {
     const last = this.last;
     if (!last || isBusy(this.#status.get()) || last.turn.outcome === 'completed') return;
@@ -92,7 +92,7 @@ export class Session {
     await this.#start(exchange);
   }
 
-  /** Goes on with an answer that was under way when the page was left. */
+  /** Continues the answer that was running when the page was left. */
   async resume() {
     const last = this.last;
     if (!last || isBusy(this.#status.get()) || last.turn.outcome !== null) return;
@@ -105,7 +105,7 @@ export class Session {
     }
   }
 
-  /** Follows a stream that was started elsewhere. @param {string} streamId */
+  /** Follows a stream that was started in another tab or program. @param {string} streamId */
   async follow(streamId) {
     if (isBusy(this.#status.get()) || this.#exchanges.get().some(({ turn }) => turn.streamId === streamId)) return;
     const exchange = { id: this.#newId(), prompt: null, model: null, turn: newTurn({ streamId }) };
@@ -114,7 +114,7 @@ export class Session {
     await this.#read(exchange.id);
   }
 
-  /** Ends the answer under way: shown at once, then delivered to the server. */
+  /** Cancels the running answer: shows that at once, then tells the server. */
   async stop() {
     const current = this.#current;
     if (!current) return;
@@ -133,12 +133,12 @@ export class Session {
     this.#current = null;
   }
 
-  /** Tries at once to reconnect, if that is what the session waits for. */
+  /** Reconnects at once if the session is waiting to reconnect. */
   wake() {
     this.#current?.reading?.wake();
   }
 
-  /** Ends the answer under way and forgets the conversation. */
+  /** Cancels the running answer and deletes the conversation. */
   async clear() {
     const stopped = this.stop();
     this.#exchanges.set([]);
@@ -153,7 +153,7 @@ export class Session {
     try {
       const messages = messagesOf(this.#exchanges.get());
       const accepted = await this.#client.infer({ ...(model ? { model } : {}), messages });
-      // Stopped while the request was out: the id is known only now, and so is what to cancel.
+      // The answer was stopped while the request was being sent. Its id is known only now.
       if (this.#current !== current) {
         const stopped = this.#find(id);
         if (stopped?.turn.sentAt === sentAt) this.#setTurn(id, { ...stopped.turn, streamId: accepted.stream_id });
@@ -218,7 +218,7 @@ export class Session {
       try {
         const state = await this.#client.cancel(streamId);
         const exchange = this.#find(id);
-        // A retry may have replaced the turn meanwhile, or the conversation is gone.
+        // A retry may have replaced the turn, or the conversation was deleted.
         if (exchange?.turn.streamId !== streamId) return;
         const turn = applyState(exchange.turn, state);
         this.#setTurn(id, { ...turn, outcome: turn.outcome ?? 'cancelled' });
@@ -250,7 +250,7 @@ export class Session {
   /** @param {string} id @returns {Exchange} */
   #exchange(id) {
     const exchange = this.#find(id);
-    if (!exchange) throw new Error(`There is no exchange ${id}.`);
+    if (!exchange) throw new Error(`The session has no exchange ${id}.`);
     return exchange;
   }
 
@@ -267,11 +267,11 @@ export class Session {
 
 const START_UNKNOWN = {
   code: 'start_unknown',
-  message: 'The page was left before the server had named the answer.',
-  hint: 'Retry to ask again.',
+  message: 'The page was closed before the server had confirmed the request.',
+  hint: 'Choose Retry to send the message again.',
 };
 
-/** @param {Turn} turn whether the server may still have more of it */
+/** Returns whether the server may have more of this turn. @param {Turn} turn */
 export function canResume(turn) {
   return turn.streamId !== null && turn.outcome === null;
 }
@@ -285,8 +285,8 @@ function statusOf({ outcome, error, text, reasoning }) {
 }
 
 /**
- * What the model is told: every message of the user with the answer it got. An exchange without any text would break
- * the alternation that chat templates insist on, unless it is the one that asks now.
+ * Returns the messages for the model: every message of the user with its answer. An earlier exchange without an answer is
+ * left out, because chat templates require that user and assistant alternate.
  *
  * @param {Exchange[]} exchanges
  * @returns {Message[]}

@@ -2,7 +2,7 @@ import { ProtocolError } from './errors.js';
 
 /**
  * @typedef {object} SseEvent
- * @property {string} type the event's name, `message` if the stream names none
+ * @property {string} type the event's name; `message` if the stream does not name one
  * @property {string} data
  * @property {string} id the last event id when the event was dispatched; empty if there was none yet
  */
@@ -11,8 +11,8 @@ const LONGEST_FIELD_NAME = 5;
 const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
 
 /**
- * Incremental parser of an event stream, as the HTML standard defines it (section 9.2.6): bytes or text in, in pieces
- * cut anywhere, events out as soon as their blank line begins. What is unfinished at the end of the stream is dropped.
+ * An incremental parser of event streams, as the HTML standard defines them (section 9.2.6). It accepts bytes or text cut
+ * at any position, and returns each event when its blank line begins. An unfinished event at the end is dropped.
  */
 export class SseParser {
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -60,7 +60,7 @@ export class SseParser {
           continue;
         }
       }
-      // Each search is repeated only once its last find lies behind: no chunk is scanned more than twice.
+      // A search is repeated only when its last result is behind the position, so no chunk is scanned more than twice.
       if (carriageReturn < position) carriageReturn = find(text, '\r', position);
       if (lineFeed < position) lineFeed = find(text, '\n', position);
       const end = Math.min(carriageReturn, lineFeed);
@@ -81,7 +81,7 @@ export class SseParser {
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
-  /** @param {string} piece of the line that is being read; a line that nobody will read is not kept */
+  /** @param {string} piece a part of the current line; a line that will be ignored is not stored */
   #collect(piece) {
     if (this.#ignoringLine) return;
     this.#line += piece;

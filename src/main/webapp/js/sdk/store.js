@@ -6,8 +6,8 @@
  * @template T
  * @typedef {object} ReadableAtom
  * @property {() => T} get
- * @property {(listener: (value: T) => void) => () => void} subscribe calls at once and after every change; answers what
- *   ends it. A listener that throws is reported and harms nobody else.
+ * @property {(listener: (value: T) => void) => () => void} subscribe calls the listener at once and after every change;
+ *   returns a function that unsubscribes. An exception of one listener is reported and does not affect the others.
  */
 
 /**
@@ -55,7 +55,7 @@ const ENDS = ['done', 'failed', 'cancelled'];
 /** @type {Status[]} */
 const READING = ['waiting', 'streaming', 'reconnecting', 'offline'];
 
-/** From each status, what may come next. Stopping may lose the race against the end, so `cancelled` can be corrected.
+/** The statuses that may follow each status. A stop may come after the end, so `cancelled` can be corrected.
  * @type {Record<Status, Status[]>} */
 export const TRANSITIONS = {
   idle: ['connecting'],
@@ -71,7 +71,7 @@ export const TRANSITIONS = {
 
 /**
  * @param {Status} [initial]
- * @returns {Atom<Status>} whose `set` throws on a step that the machine does not know
+ * @returns {Atom<Status>} its `set` throws if the transition is not allowed
  */
 export function statusAtom(initial = 'idle') {
   const status = atom(initial);
@@ -79,13 +79,13 @@ export function statusAtom(initial = 'idle') {
     ...status,
     set(next) {
       const current = status.get();
-      if (next !== current && !TRANSITIONS[current].includes(next)) throw new Error(`No step from ${current} to ${next}.`);
+      if (next !== current && !TRANSITIONS[current].includes(next)) throw new Error(`The status cannot change from ${current} to ${next}.`);
       status.set(next);
     },
   };
 }
 
-/** @param {Status} status whether a request or a stream is under way */
+/** Returns whether a request or a stream is running. @param {Status} status */
 export function isBusy(status) {
   return status !== 'idle' && !ENDS.includes(status);
 }

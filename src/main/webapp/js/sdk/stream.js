@@ -12,28 +12,29 @@ import { applyEvent, applyState } from './turn.js';
  *
  * @typedef {object} ReadingOptions
  * @property {Client} client
- * @property {Turn} turn with a stream id; reading goes on behind its cursor
- * @property {(turn: Turn) => void} onTurn after every piece that brought something
- * @property {() => void} [onConnected] the server took the connection
- * @property {(retryAt: number) => void} [onPause] the connection is lost; epoch milliseconds of the next try
+ * @property {Turn} turn has a stream id; reading starts after its cursor
+ * @property {(turn: Turn) => void} onTurn called after every piece that changed the turn
+ * @property {() => void} [onConnected] called when the server has accepted the connection
+ * @property {(retryAt: number) => void} [onPause] called when the connection is lost, with the time of the next attempt in
+ *   epoch milliseconds
  * @property {Clock} [clock]
  * @property {() => number} [random]
  */
 
-/** The server sends a comment after 10 s of silence: three of them missing means that nobody is there. */
+/** The server sends a comment after 10 s of silence. If three are missing, the connection is considered dead. */
 const SILENCE_LIMIT_MS = 30_000;
-/** Silence that is suspicious enough to try anew when the page wakes up. */
+/** If the silence is longer than this when the page wakes up, the connection is opened again. */
 const DOUBTFUL_SILENCE_MS = 12_000;
-/** Tries in a row that bring nothing: some ten minutes, which is how long the server keeps a finished stream. */
+/** The maximum number of attempts in a row without an entry. They take about ten minutes, the retention of a stream. */
 const MAX_TRIES = 60;
 const MAX_PROTOCOL_TRIES = 3;
 const RETRY_RANGE_MS = { min: 100, max: 30_000 };
 
 /**
- * Reads one stream to its end, however often the connection breaks: one connection at a time, behind the last known
- * cursor, repeated entries ignored, missing ones repaired from the server's whole state.
+ * Reads one stream to its end, however often the connection breaks. There is one connection at a time, which starts after
+ * the last known cursor. Repeated entries are ignored. If entries are missing, the whole state is loaded from the server.
  *
- * Leaving ({@link StreamReading#detach}) never ends the generation: that is `client.cancel`.
+ * {@link StreamReading#detach} does not cancel the generation; `client.cancel` does.
  */
 export class StreamReading {
   #client;
@@ -53,7 +54,7 @@ export class StreamReading {
   /** @type {(() => void)|null} */
   #endPause = null;
 
-  /** The last turn: with an outcome; with an error and no outcome if reading was given up; as it was when detached.
+  /** Resolves to the last turn. It has an outcome if the stream ended, and an error but no outcome if reading failed.
    * @type {Promise<Turn>} */
   done;
 
@@ -69,14 +70,14 @@ export class StreamReading {
     this.done = this.#run();
   }
 
-  /** Stops reading and leaves the generation running. No callback comes after it. */
+  /** Stops reading and leaves the generation running. No callback is called after this. */
   detach() {
     this.#detached = true;
     this.#connection?.abort(new NetworkError('The page stopped reading.'));
     this.#endPause?.();
   }
 
-  /** Tries at once instead of waiting, for when the network is back or the page is looked at again. */
+  /** Reconnects at once instead of waiting. Call it when the network is back or the page becomes visible. */
   wake() {
     this.#endPause?.();
     if (this.#clock.now() - this.#heardAt > DOUBTFUL_SILENCE_MS) {
@@ -105,7 +106,7 @@ export class StreamReading {
     return this.#detached || this.#turn.outcome !== null;
   }
 
-  /** @returns {Promise<LmStudioError>} why the connection ended; without meaning if the stream is over */
+  /** @returns {Promise<LmStudioError>} why the connection ended; not meaningful if the stream has ended */
   async #readOnce() {
     const connection = (this.#connection = new AbortController());
     this.#heard();
@@ -156,7 +157,7 @@ export class StreamReading {
     if (payload.cursor > this.#turn.cursor + 1) {
       await this.#repair(signal);
       if (payload.cursor <= this.#turn.cursor) return;
-      if (payload.cursor > this.#turn.cursor + 1) throw new ProtocolError(`Entries before ${payload.cursor} are missing.`);
+      if (payload.cursor > this.#turn.cursor + 1) throw new ProtocolError(`The entries before ${payload.cursor} are missing.`);
     }
     this.#turn = applyEvent(this.#turn, event.type, payload, this.#clock.now());
   }
@@ -165,7 +166,7 @@ export class StreamReading {
   async #repair(signal) {
     const state = await this.#client.streamState(this.#streamId(), { signal });
     if (state.cursor < this.#turn.cursor) {
-      throw new ProtocolError(`The server's state ends at ${state.cursor}, but ${this.#turn.cursor} was delivered.`);
+      throw new ProtocolError(`The state of the server ends at entry ${state.cursor}, but entry ${this.#turn.cursor} was already received.`);
     }
     this.#turn = applyState(this.#turn, state);
     this.#publish();
@@ -183,7 +184,7 @@ export class StreamReading {
   #heard() {
     this.#heardAt = this.#clock.now();
     this.#disarmWatchdog?.();
-    const silent = () => this.#connection?.abort(new NetworkError(`No byte for ${SILENCE_LIMIT_MS / 1000} s.`));
+    const silent = () => this.#connection?.abort(new NetworkError(`The server sent nothing for ${SILENCE_LIMIT_MS / 1000} s.`));
     this.#disarmWatchdog = this.#clock.after(SILENCE_LIMIT_MS, silent);
   }
 
@@ -191,7 +192,7 @@ export class StreamReading {
   #giveUp(error) {
     const { code, message, hint } = error;
     const requestId = error instanceof ApiError ? error.requestId : null;
-    // A stream that is gone has no better end to wait for; after anything else it can still be resumed.
+    // A stream that the server does not have any more has failed. After any other error it can still be resumed.
     const outcome = code === 'stream_not_found' ? /** @type {const} */ ('failed') : null;
     this.#turn = { ...this.#turn, outcome, progress: null, error: { code, message, hint, requestId } };
     this.#publish();
@@ -230,7 +231,7 @@ function parsePayload(event, streamId) {
     throw new ProtocolError(`The ${event.type} event is not JSON.`, { cause });
   }
   if (!Number.isSafeInteger(payload?.cursor) || payload.stream_id !== streamId) {
-    throw new ProtocolError(`The ${event.type} event has no cursor of stream ${streamId}.`);
+    throw new ProtocolError(`The ${event.type} event does not belong to stream ${streamId}, or has no cursor.`);
   }
   return payload;
 }

@@ -1,17 +1,17 @@
 /**
- * One answer of the assistant as a value: what all events up to a cursor amount to. It is plain JSON, so that a page can
- * store it and go on from its cursor after a reload.
+ * One answer of the assistant as a value: the sum of all events up to a cursor. It is plain JSON, so a page can store it
+ * and continue after its cursor after a reload.
  *
  * @import { Failure, StreamState, Usage } from './client.js'
  *
  * @typedef {object} Turn
- * @property {string|null} streamId null until the server accepted the request
- * @property {string|null} modelId what was asked for, then who answers
- * @property {number} cursor the last entry that is in this value
+ * @property {string|null} streamId null until the server has accepted the request
+ * @property {string|null} modelId the requested model, later the one that answers
+ * @property {number} cursor the last entry that this value includes
  * @property {string} text
  * @property {string} reasoning
- * @property {'completed'|'failed'|'cancelled'|null} outcome null while it goes on
- * @property {TurnFailure|null} error why it failed; with outcome null: why reading was given up
+ * @property {'completed'|'failed'|'cancelled'|null} outcome null while the answer is running
+ * @property {TurnFailure|null} error why the answer failed; if outcome is null: why reading failed
  * @property {string|null} finishReason
  * @property {Usage|null} usage
  * @property {{time_to_first_token_ms?: number, tokens_per_second?: number}|null} stats the server's figures
@@ -20,9 +20,9 @@
  * @property {{reason: string}|null} reset
  * @property {{phase: string, progress?: number}|null} progress
  * @property {string|null} cancelledBy client, listener_gone or shutdown
- * @property {number|null} sentAt epoch milliseconds; null if somebody else sent the request
+ * @property {number|null} sentAt epoch milliseconds; null if the request was sent elsewhere
  * @property {number|null} firstTokenAt epoch milliseconds
- * @property {number} tokens deltas that carried text since the last reset
+ * @property {number} tokens number of deltas with text since the last reset
  *
  * @typedef {Failure & {requestId?: string|null, retryAt?: number|null, details?: {field: string, message: string}[]}} TurnFailure
  *
@@ -58,7 +58,7 @@ export function applyEvent(turn, type, payload, now) {
 }
 
 /**
- * Replaces what is known by the server's whole state: after a gap, for a snapshot, and for the answer to a cancel.
+ * Replaces the turn by the server's whole state: after a gap, for a snapshot, and for the answer to a cancel.
  *
  * @param {Turn} turn
  * @param {StreamState} state

@@ -12,8 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The sign-in form: {@code #{login.token}}, {@code #{login.signIn}}. Who is signed in, pages ask
- * {@code #{request.userPrincipal.name}}.
+ * The bean behind the sign-in form: {@code #{login.token}} and {@code #{login.signIn}}. Pages get
+ * the name of the signed-in caller from {@code #{request.userPrincipal.name}}.
  */
 @Named("login")
 @RequestScoped
@@ -24,7 +24,10 @@ public class LoginBean {
 
   @Inject SignIn signIn;
 
-  /** What was typed; never rendered again (use {@code h:inputSecret}). */
+  /**
+   * Returns the token that was typed. It is never rendered, because the page uses {@code
+   * h:inputSecret}.
+   */
   public String getToken() {
     return token;
   }
@@ -33,7 +36,7 @@ public class LoginBean {
     this.token = token;
   }
 
-  /** Opens a session and leads to the demo page, or says on the same page why not. */
+  /** Opens a session and redirects to the demo page, or shows an error on the same page. */
   public void signIn() {
     FacesContext faces = FacesContext.getCurrentInstance();
     ExternalContext external = faces.getExternalContext();
@@ -44,12 +47,16 @@ public class LoginBean {
         Redirect.to(request, response, Redirect.AFTER_SIGN_IN);
         faces.responseComplete();
       }
-      case SignIn.Result.Wrong wrong -> say(faces, "This access token is not known.");
+      case SignIn.Result.Wrong wrong ->
+          say(
+              faces,
+              "This access token is not valid. Check it, or ask the operator of this server for a"
+                  + " token.");
       case SignIn.Result.TooMany tooMany -> {
         external.setResponseStatus(TOO_MANY_REQUESTS);
         external.setResponseHeader(
             "Retry-After", Long.toString(tooMany.retryAfter().toSeconds() + 1));
-        say(faces, "Too many failed sign-ins from your address. Wait a minute.");
+        say(faces, "Too many failed sign-ins from your address. Wait a minute, then try again.");
       }
     }
     token = null;

@@ -52,7 +52,7 @@ const STATES = [
   ['reconnecting', async (page) => {
     await scriptAnswers(page, [['delta', { content: 'The first half of a sentence, and then' }]]);
     await ask(page, 'What if the connection breaks?');
-    await page.getByText(/Next try in \d+ s/).waitFor();
+    await page.getByText(/Next attempt in \d+ s/).waitFor();
   }],
   ['downgraded', async (page) => {
     await scriptAnswers(page, [
@@ -111,7 +111,7 @@ describe.each(/** @type {const} */ (['light', 'dark']))('%s', (colorScheme) => {
     await page.screenshot({ path: `${SHOTS}/login-${colorScheme}.png` });
     await page.getByLabel('Access token').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('alert').getByText(/not known/).waitFor();
+    await page.getByRole('alert').getByText(/not valid/).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/login-refused-${colorScheme}.png` });
     await context.close();

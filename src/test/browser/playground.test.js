@@ -82,7 +82,7 @@ it('serverOutOfReach_countsDownAndGoesOn', async () => {
   await ask(page);
   await untilLonger(page, 30);
   playground.proxy.goDown();
-  await page.getByText(/Next try in \d+ s/).waitFor();
+  await page.getByText(/Next attempt in \d+ s/).waitFor();
   playground.proxy.comeBack();
   await until(page, 'done');
   expect(await answerOf(page)).toBe(undisturbed);

@@ -36,7 +36,7 @@ export function pages(request, response, server) {
   if (place === '/logout') redirect('/login', { 'set-cookie': `session=; Max-Age=0; Path=${contextRoot || '/'}` });
   else if (place === '/login' && request.method === 'POST') {
     if (server.lastBody.includes(`login%3Atoken=${server.token}`)) redirect(DEMO, signedIn);
-    else show('/login', ['This token is not known.']);
+    else show('/login', ['This access token is not valid.']);
   } else if (place === '/login') show('/login');
   else if (place === DEMO && url.searchParams.get('token') === server.token) redirect(DEMO, signedIn);
   else if (place === DEMO && server.signedIn(request)) show(DEMO);

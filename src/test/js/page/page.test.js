@@ -167,7 +167,7 @@ it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
   $('#composer').requestSubmit();
   await status('Failed');
   expect($('.notice a').getAttribute('href')).toBe('/root/login');
-  expect($('#model-note').textContent).toBe('Sign in again to see the models.');
+  expect($('#model-note').textContent).toBe('Sign in again to see the list of models.');
 });
 
 it('cutConnection_isToldWithACountdown', async () => {
@@ -177,7 +177,7 @@ it('cutConnection_isToldWithACountdown', async () => {
   await status('Answering …');
   server.cut();
   await status('Connection lost, reconnecting …');
-  expect($('#live .notices').textContent).toMatch(/Next try in \d s/);
+  expect($('#live .notices').textContent).toMatch(/Next attempt in \d s/);
   dispatchEvent(new Event('online'));
   await eventually(() => expect(server.calls.events).toHaveBeenCalledTimes(2));
   expect(server.calls.events.mock.lastCall).toMatchObject([ID, { cursor: 1 }]);

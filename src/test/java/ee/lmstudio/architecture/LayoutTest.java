@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Imports only go downwards. A package without classes fails its rule, one without a row too. */
+/**
+ * Checks that packages import only packages below them. Every package needs a row, and every row
+ * needs classes.
+ */
 class LayoutTest {
 
   private static final String ROOT = "ee.lmstudio.";
@@ -47,7 +50,7 @@ class LayoutTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("ee.lmstudio");
 
-  /** From top to bottom: a package, and what of ours it may import beside itself. */
+  /** The packages from top to bottom, each with the packages of this project that it may import. */
   enum Row {
     SIMULATOR,
     WEB("access", "sdk"),
@@ -157,7 +160,9 @@ class LayoutTest {
         .check(PRODUCT);
   }
 
-  /** {@code Type} is allowed: interfaces of CDI and JAX-RS that we implement have it in methods. */
+  /**
+   * {@code Type} is allowed, because methods of CDI and JAX-RS interfaces that we implement use it.
+   */
   @Test
   void reflection_isUsedByTheServerOnly() {
     noClasses()

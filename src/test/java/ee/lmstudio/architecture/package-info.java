@@ -1,2 +1,2 @@
-/** The layout of {@code docs/architecture} as rules. START HERE: {@code LayoutTest}. */
+/** The rules for packages and their imports. START HERE: {@code LayoutTest}. */
 package ee.lmstudio.architecture;

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/compatibility.md says what the matrix says. {@code mvn test -DskipNode
- * -Dtest=CompatibilityDocTest -Dcompatibility.update} writes its two tables anew.
+ * The tables of docs/compatibility.md are a copy of the matrix. {@code mvn test -DskipNode
+ * -Dtest=CompatibilityDocTest -Dcompatibility.update} writes the two tables again.
  */
 class CompatibilityDocTest {
   private static final Path FILE = Path.of("docs/compatibility.md");
   private static final String BETWEEN = "<!-- %s -->\n(.*?)<!-- end -->";
 
-  /** Refused and unknown versions need no column: all no, all learned. */
+  /** Refused and unknown versions have no column: nothing is sent, or every capability is asked. */
   private static final List<Row> COLUMNS =
       CompatibilityMatrix.rows().stream()
           .filter(row -> !row.versions().equals("older") && row.since().isPresent())

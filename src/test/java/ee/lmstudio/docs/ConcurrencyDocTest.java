@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/concurrency.md says what the source does: threads, constants, settings, types. */
+/** docs/concurrency.md agrees with the source: threads, constants, settings, types. */
 class ConcurrencyDocTest {
   private static final Path MAIN = Path.of("src/main/java");
   private static final String DOC = Readme.read(Path.of("docs/concurrency.md"));
   private static final String SOURCE = source();
 
-  /** In the simulator they are its tests' and nobody else's. */
+  /** Locks in the simulator are not listed. */
   private static final Pattern LOCK =
       Pattern.compile("\\bsynchronized\\b(?! ?with)|compareAndSet\\(|ReentrantLock");
 

@@ -24,11 +24,11 @@ class FaultTableTest {
   private static final Path TESTS = Path.of("src/test/java");
   private static final Pattern PROOF = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
-  /** A table and how many rows the specification gives it: none is taken out quietly. */
+  /** The number of rows of each table, so that no row is removed unnoticed. */
   private static final Map<String, Integer> ROWS =
       Map.of("Upstream", 28, "Listeners", 8, "Our own limits", 7, "Security of streams", 8);
 
-  /** Where each test class is, integration tests among them. */
+  /** The file of each test class, including integration tests. */
   private static final Map<String, Path> CLASSES = classes();
 
   private static Map<String, Path> classes() {
@@ -79,7 +79,9 @@ class FaultTableTest {
     assertThat(proofs).as("proof of '%s'", row.fault()).allMatch(FaultTableTest::runs);
   }
 
-  /** Whether JUnit runs a method of this name: an annotation of its kind, and not switched off. */
+  /**
+   * Returns whether JUnit runs a method of this name: it is annotated as a test and not disabled.
+   */
   private static boolean runs(String proof) {
     String[] name = proof.replace("`", "").split("\\.");
     Path source = CLASSES.get(name[0]);

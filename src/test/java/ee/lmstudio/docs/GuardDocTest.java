@@ -11,7 +11,7 @@ import org.eclipse.microprofile.faulttolerance.Bulkhead;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference/configuration.md says what the guards of plain calls are set to. */
+/** docs/reference/configuration.md has the settings of the guards of plain calls. */
 class GuardDocTest {
   @Test
   void guards_areAsTheReferenceSays() throws Exception {

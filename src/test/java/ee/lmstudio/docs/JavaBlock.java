@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A Java block of a document, marked behind the word {@code java}: {@code run}, or {@code skip}
- * with a reason. What a line must print stands at its end, behind an arrow: {@code // → text}.
+ * A Java block of a document. Behind the word {@code java} it is marked {@code run}, or {@code
+ * skip} with a reason. A line ends with what it must print, after an arrow: {@code // → text}.
  *
  * @param mark all that stands behind {@code java}; empty if nothing does
  */
@@ -41,7 +41,7 @@ record JavaBlock(Path file, int line, String mark, String code) {
       if (fence.matches()) {
         int from = at + 1;
         while (!lines.get(++at).strip().equals("```")) {
-          // To the end of the block.
+          // The output is expected anywhere up to the end of the block.
         }
         String code = String.join("\n", lines.subList(from, at)) + "\n";
         blocks.add(new JavaBlock(file, from, fence.group(1).strip(), code));
@@ -54,32 +54,35 @@ record JavaBlock(Path file, int line, String mark, String code) {
     return mark.equals("run");
   }
 
-  /** Whether it is the imports of all the others. */
+  /** Returns whether the block holds the imports of all other blocks. */
   boolean isImports() {
     return mark.equals("imports");
   }
 
-  /** Why it is not run; empty if it does not say so. */
+  /** Returns why the block is not run; empty if it is run. */
   String reason() {
     return mark.startsWith("skip ") ? mark.substring(5).strip() : "";
   }
 
-  /** What it says that it prints. */
+  /** Returns what the block must print. */
   List<String> prints() {
     return PRINTED.matcher(code).results().map(found -> found.group(1).strip()).toList();
   }
 
-  /** Whether it would fail if it did not what it says. */
+  /** Returns whether the block checks its result, so that a wrong result fails. */
   boolean checksItself() {
     return !prints().isEmpty() || code.contains("assertThat(");
   }
 
-  /** Whether it is whole types, not statements. */
+  /** Returns whether the block consists of whole types and not of statements. */
   boolean isType() {
     return TYPE.matcher(IMPORT.matcher(code).replaceAll("")).find();
   }
 
-  /** As a source file: its own imports, those of the guide, and a {@code lmStudio} to call. */
+  /**
+   * Returns a source file with its own imports, those of the guide, and a variable {@code
+   * lmStudio}.
+   */
   String source(String imports, String address) {
     String body = IMPORT.matcher(code).replaceAll("");
     StringBuilder own = new StringBuilder(imports);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Java of the README and the guides compiles, runs, and prints what it says. */
+/** The Java blocks of the README and the guides compile, run, and print what they say. */
 class JavaBlocksTest {
   private static final int MOST_SKIPS = 5;
   private static final Path GUIDE = Path.of("docs/guides/lm-studio-sdk.md");
@@ -90,7 +90,7 @@ class JavaBlocksTest {
     return name.group(1);
   }
 
-  /** Those that the guide tells its reader to write, before its first block. */
+  /** The imports that the guide names before its first block. */
   private static String imports() throws IOException {
     Matcher imports =
         Pattern.compile("```java imports\n(.*?)```", Pattern.DOTALL)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The README's first request, typed as it stands. */
+/** The README's first request works as it is written. */
 @ExtendWith(SharedServer.class)
 class ReadmeIT {
   @Test

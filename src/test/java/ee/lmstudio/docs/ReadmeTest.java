@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README's commands are what CI runs, and its links lead somewhere. */
+/** The README's commands are those that CI runs, and its links lead to files. */
 class ReadmeTest {
   @Test
   void testCommandOfTheReadme_isWhatCiRuns() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** docs/guides/simulator.md knows every named fault. */
+/** docs/guides/simulator.md lists every named fault. */
 class SimulatorGuideTest {
   @ParameterizedTest
   @EnumSource

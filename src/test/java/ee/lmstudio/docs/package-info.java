@@ -1,2 +1,2 @@
-/** What the README says is what happens: its commands and its Java are run. */
+/** Tests that compare the documents with the source, and run their commands and Java blocks. */
 package ee.lmstudio.docs;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {
 
-  /** What the server brings. */
+  /** The implementation of MicroProfile Health that the server has. */
   private static final class Builder extends HealthCheckResponseBuilder
       implements HealthCheckResponseProvider {
     private final Map<String, Object> data = new HashMap<>();

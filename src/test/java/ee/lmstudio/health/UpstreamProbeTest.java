@@ -27,24 +27,24 @@ class UpstreamProbeTest {
           () -> now);
 
   @Test
-  void upstreamThere_hasNoFault() {
+  void upstreamReachable_hasNoFault() {
     assertThat(probe.fault()).isEmpty();
   }
 
   @Test
-  void upstreamAway_tellsTheCodeAndNothingElse() {
+  void upstreamUnreachable_reportsOnlyTheCode() {
     fault = new ConnectionException("canary 10.0.0.9", "canary", null);
     assertThat(probe.fault()).contains("upstream_unreachable");
   }
 
   @Test
-  void defect_isToldAsInternalError() {
+  void defect_isReportedAsInternalError() {
     fault = new IllegalStateException("canary");
     assertThat(probe.fault()).contains("internal_error");
   }
 
   @Test
-  void freshAnswer_isUsedAgain() {
+  void freshAnswer_isReused() {
     probe.fault();
     now = now.plus(UpstreamProbe.FRESH).minusMillis(1);
     probe.fault();
@@ -56,7 +56,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void hangingUpstream_isAskedOnceAndLetGo() throws InterruptedException {
+  void hangingUpstream_isAskedOnceAndInterrupted() throws InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
     AtomicInteger hanging = new AtomicInteger();
     UpstreamProbe stuck =

@@ -209,7 +209,7 @@ class AdmissionTest {
   }
 
   @Test
-  void stopping_sendsAwayWhoWaitsAndLetsNobodyIn() throws Exception {
+  void stopping_cancelsWaitingAndRefusesNewStreams() throws Exception {
     Admission admission = admission(1, 0);
     Place runs = admission.enter("alice");
     Place waits = admission.enter("bob");

@@ -33,7 +33,7 @@ class ProgressWatchTest {
   private volatile String state = "not-loaded";
   private final SynchronousQueue<Boolean> answering = new SynchronousQueue<>();
 
-  /** An SDK that can only list models, when the test lets it. */
+  /** An SDK that can only list models, and only when the test allows it. */
   private final SdkContract sdk =
       (SdkContract)
           Proxy.newProxyInstance(
@@ -117,7 +117,7 @@ class ProgressWatchTest {
     watch.look();
   }
 
-  /** LM Studio answers who asks for the states, and the answer has been taken in. */
+  /** Waits until LM Studio has answered the question for the states, and the answer is stored. */
   private void statesAnswered() throws InterruptedException {
     assertThat(answering.offer(true, 10, TimeUnit.SECONDS)).isTrue();
     while (states.isAsking()) {
@@ -126,7 +126,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void quick_getsNoWord() {
+  void fastStream_reportsNoProgress() {
     runs();
     lookAfter(Duration.ofMillis(999));
     assertThat(progress()).isEmpty();
@@ -134,7 +134,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void notPosted_connects() {
+  void notYetPosted_reportsConnecting() {
     runs();
     lookAfter(Duration.ofSeconds(1));
     lookAfter(Duration.ofSeconds(1));
@@ -173,7 +173,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void manyWait_oneAsks() throws Exception {
+  void concurrentProbes_shareOneRequest() throws Exception {
     runs();
     handle.posted = true;
     for (int i = 0; i < 20; i++) {
@@ -190,7 +190,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void answers_hearsNoMoreOfProgress() {
+  void afterText_noProgressIsReported() {
     runs();
     writer.onDelta(Delta.ofContent("a"));
     lookAfter(Duration.ofSeconds(5));
@@ -224,7 +224,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void pastTheQueueBeforeTheLogOpens_needsNoWord() {
+  void queuePassedBeforeTheLogOpens_reportsNothing() {
     allPlacesTaken();
     watch.add(stream, writer, admission.enter("bob"));
     writer.waitsFor(Phase.CONNECTING, 0);

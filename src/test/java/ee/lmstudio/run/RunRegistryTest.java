@@ -163,7 +163,7 @@ class RunRegistryTest {
   }
 
   @Test
-  void graceOfZero_leavesTimeToFindAListener() {
+  void graceOfZero_leavesTimeToAttachAListener() {
     grace = Duration.ZERO;
     registry = registry();
     Run begun = running("alice");

@@ -140,7 +140,7 @@ class RunWriterTest {
   }
 
   @Test
-  void whoSeesTheLastEntry_findsThePlaceFreeAndTheTime() {
+  void readerOfTheLastEntry_findsThePlaceFreeAndTheEndTime() {
     writer.open();
     List<String> seen = new ArrayList<>();
     run.log().subscribe(() -> seen.add(run.finishedAt().isPresent() + " " + List.copyOf(told)));

@@ -2,7 +2,7 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.StreamHandle;
 
-/** A handle on a generation that a test plays. */
+/** A handle on a generation that a test simulates. */
 final class TestHandle implements StreamHandle {
   private final Runnable onCancel;
   int cancels;

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A run without an LM Studio: the test says what comes, and when. For tests of listeners, too. */
+/** A run without LM Studio. The test decides which entries are appended, and when. */
 public final class TestRun {
   public static final String ID = "00112233445566778899aabbccddeeff";
   public static final GenerationRequest REQUEST = ChatRequest.of("asked", "Hello");
 
-  /** A last entry of no particular answer. */
+  /** Some terminal entry. */
   public static final StreamEvent.Completed COMPLETED =
       new StreamEvent.Completed(
           "stop", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT, List.of(), 1, false);
 
-  /** Nanoseconds, as the run sees them. */
+  /** The clock of the run, in nanoseconds. */
   public final AtomicLong clock = new AtomicLong(1);
 
   public final Run run;
@@ -41,7 +41,7 @@ public final class TestRun {
     writer = new RunWriter(run, bytes -> {}, () -> {});
   }
 
-  /** A run of nobody's work, with an empty log in memory. */
+  /** Creates a run without work, with an empty log in memory. */
   static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
     GenerationWork work = new GenerationWork(request, null);
     return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** The runnable server as a user starts it: {@code java -jar … --port N}. */
 public final class Bundle implements AutoCloseable {
 
-  /** What {@code mvn package} left. */
+  /** The jar that {@code mvn package} built. */
   public static final Path JAR = Path.of(System.getProperty("bundle"));
 
   private static final String READY = "lmstudio-ee is ready";
@@ -56,12 +56,12 @@ public final class Bundle implements AutoCloseable {
     return new Bundle(port, builder.redirectErrorStream(true).start());
   }
 
-  /** Returns when the server says that it is ready, or with false when its output ends before. */
+  /** Waits until the server reports that it is ready. Returns false if its output ends before. */
   public boolean awaitReady() throws IOException {
     return awaitLine(READY);
   }
 
-  /** Returns when a line begins so, or with false when its output ends before. */
+  /** Waits for a line with this beginning. Returns false if the output ends before. */
   public boolean awaitLine(String beginning) throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       output.add(line);
@@ -72,7 +72,7 @@ public final class Bundle implements AutoCloseable {
     return false;
   }
 
-  /** Its exit code, after it ended by itself. */
+  /** Waits for the process to end by itself and returns its exit code. */
   public int awaitExit() throws InterruptedException {
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new AssertionError("still running after its output ended");
@@ -80,12 +80,12 @@ public final class Bundle implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What {@link #awaitLine} has read. */
+  /** Returns the output that {@link #awaitLine} has read. */
   public List<String> output() {
     return List.copyOf(output);
   }
 
-  /** Sends it a signal, such as {@code TERM}. */
+  /** Sends a signal to the process, such as {@code TERM}. */
   public void signal(String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
     if (kill.waitFor() != 0) {
@@ -105,7 +105,9 @@ public final class Bundle implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + "/" + path);
   }
 
-  /** Ends it as an operator does, so that it leaves nothing behind; by force if it hangs. */
+  /**
+   * Ends the process as an operator does, so that it leaves nothing behind; by force if it hangs.
+   */
   @Override
   public void close() {
     process.destroy();

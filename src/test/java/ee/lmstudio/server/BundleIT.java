@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What docs/operations/hardening.md promises of the runnable server. */
+/** The runnable server behaves as docs/operations/hardening.md says. */
 @Timeout(120)
 class BundleIT {
 
@@ -122,7 +122,7 @@ class BundleIT {
     try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
       String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(US_ASCII));
-      // To its end: the connection is closed cleanly after the answer.
+      // Read to the end, because the connection is closed cleanly after the answer.
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
 
       assertThat(answer)
@@ -139,7 +139,7 @@ class BundleIT {
   /** Payara would answer 200, without a body. */
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ":80", ":"})
-  void hostThatIsNone_is421(String host) throws Exception {
+  void malformedHost_is421(String host) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
       String request = "GET /login HTTP/1.1\r\nHost:" + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(US_ASCII));

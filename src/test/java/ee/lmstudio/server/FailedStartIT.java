@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that cannot serve says so and ends; Payara Micro by itself would go on. */
+/**
+ * A server that cannot serve reports the reason and ends. Payara Micro alone would keep running.
+ */
 @Timeout(120)
 class FailedStartIT {
 
@@ -101,7 +103,7 @@ class FailedStartIT {
     }
   }
 
-  /** Stands for whatever may refuse the start. */
+  /** A listener that makes the deployment fail, in place of any other cause. */
   @WebListener
   public static final class Refuses implements ServletContextListener {
     @Override

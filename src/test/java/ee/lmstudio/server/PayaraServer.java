@@ -18,9 +18,9 @@ import org.jboss.arquillian.test.spi.TestRunnerAdaptorBuilder;
 /**
  * A Payara Micro process of its own with the built WAR in it, on 127.0.0.1, started by Arquillian.
  *
- * <p>Without more it is {@code local}, talks to the built-in simulator, lives under the context
- * root {@code /ai} and knows {@link #ALICE}, {@link #BOB} and {@link #ADMIN}. A start takes about
- * ten seconds: share one ({@link SharedServer}) unless the test needs a configuration of its own.
+ * <p>By default it runs as {@code local}, uses the built-in simulator, has the context root {@code
+ * /ai} and the callers {@link #ALICE}, {@link #BOB} and {@link #ADMIN}. A start takes about ten
+ * seconds, so share a server ({@link SharedServer}) unless the test needs its own settings.
  *
  * <pre>{@code
  * try (var server = PayaraServer.builder().config("lm-studio.base-url", url).start()) { … }
@@ -47,7 +47,7 @@ public final class PayaraServer implements AutoCloseable {
     this.log = log;
   }
 
-  /** A server with the defaults that the class names. */
+  /** Returns a builder with the defaults that the class comment names. */
   public static Builder builder() {
     return new Builder();
   }
@@ -57,12 +57,12 @@ public final class PayaraServer implements AutoCloseable {
     return baseUrl;
   }
 
-  /** {@code path}, without a leading slash, below the base URL. */
+  /** Returns the address of {@code path}, which has no leading slash, below the base URL. */
   public URI url(String path) {
     return baseUrl.resolve(path);
   }
 
-  /** What the server has logged so far. */
+  /** Returns the log of the server so far. */
   public String log() {
     try {
       return Files.readString(log);
@@ -84,7 +84,7 @@ public final class PayaraServer implements AutoCloseable {
     }
   }
 
-  /** What a server is started with. */
+  /** Builds and starts a server. */
   public static final class Builder {
     private final Map<String, String> config = new LinkedHashMap<>();
     private String contextRoot = "ai";

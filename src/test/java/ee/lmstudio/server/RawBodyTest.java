@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RawBodyTest {
-  /** What a client that believes in its upgrade might send behind the body. */
+  /** Bytes that a client may send after the body if it assumes that its upgrade was accepted. */
   private static final String NEXT = "GET /next HTTP/1.1\r\n\r\n";
 
   @ParameterizedTest
@@ -56,7 +56,7 @@ class RawBodyTest {
     "ffffffffffffffff|, no valid size line",
     "Hello|, no valid size line",
   })
-  void brokenChunks_areTold(String raw, String problem) {
+  void brokenChunks_areReported(String raw, String problem) {
     RawBody read = RawBody.inChunks(new Network(raw.replace("|", "\r\n")));
     assertThatThrownBy(() -> text(read))
         .isInstanceOf(IOException.class)
@@ -104,7 +104,7 @@ class RawBodyTest {
     return new String(in.readAllBytes(), ISO_8859_1);
   }
 
-  /** All that comes on a connection. */
+  /** The bytes that arrive on a connection. */
   private static final class Network extends ServletInputStream {
     private final ByteArrayInputStream bytes;
 

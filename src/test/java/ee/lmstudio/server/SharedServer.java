@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>Tests run one after the other, but leave streams and sessions behind: count on nothing that
- * others may have changed.
+ * <p>Tests run one after the other, but leave streams and sessions behind. Do not rely on a state
+ * that other tests may have changed.
  */
 public final class SharedServer implements ParameterResolver {
 

@@ -22,7 +22,7 @@ class StopWhileStartingIT {
 
   @TempDir Path temporary;
 
-  /** Directories that Payara Micro makes one after the other as it comes up. */
+  /** Directories that Payara Micro creates one after the other while it starts. */
   @ParameterizedTest
   @ValueSource(strings = {"runtime", "config", "logs", "applications"})
   void toldToEndWhileItStarts_endsAsToldAndLeavesNothing(String made) throws Exception {

@@ -6,10 +6,12 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** What Arquillian deploys: the WAR as {@code mvn package} left it, plus a test's own classes. */
+/**
+ * The archive that Arquillian deploys: the WAR of {@code mvn package} and the classes of a test.
+ */
 final class WarDeployment {
 
-  /** What the server that is being started wants; one start at a time. */
+  /** The settings of the server that is being started. Only one starts at a time. */
   private static PayaraServer.Builder wanted;
 
   private WarDeployment() {}

@@ -1,8 +1,8 @@
 /**
- * Integration tests' way to a real Payara Micro. START HERE: {@link
+ * Starts a real Payara Micro for integration tests. START HERE: {@link
  * ee.lmstudio.server.PayaraServer}, and {@link ee.lmstudio.server.SharedServer} for tests that can
  * share one.
  *
- * <p>May import JUnit, Arquillian and ShrinkWrap, nothing of the product.
+ * <p>Imports JUnit, Arquillian and ShrinkWrap, and nothing of the product.
  */
 package ee.lmstudio.server;

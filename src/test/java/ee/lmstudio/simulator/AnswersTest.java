@@ -115,7 +115,7 @@ class AnswersTest {
   }
 
   @Test
-  void wantedText_comesAsItIs() {
+  void requestedText_isReturnedUnchanged() {
     String text = "a\n\"b\" \\ ü 👩🏽‍🚀 漢字 \u0001 <script>";
     assertThat(Asking.text(Asking.byDefault().wantingText(text).chat("hi", STREAM)))
         .isEqualTo(text);
@@ -133,7 +133,7 @@ class AnswersTest {
   }
 
   @Test
-  void timing_isFirstTokenThenOneTokenEachFortieth() {
+  void timing_isTheFirstTokenDelayThen40TokensASecond() {
     SimulatorReply reply = Asking.byDefault().wantingText("a b c").chat("hi", STREAM);
     assertThat(reply.headAt()).isZero();
     assertThat(reply.frames())

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Asks a simulator and reads its reply, without a socket and without time. */
+/** Calls a simulator and reads its reply, without a socket and without waiting. */
 final class Asking {
   static final Instant NOW = Instant.parse("2026-09-28T12:00:00Z");
 
@@ -22,7 +22,7 @@ final class Asking {
     simulator = new Simulator(settings, NOW.minusSeconds(60));
   }
 
-  /** One as it is by default. */
+  /** Returns a simulator with the default settings. */
   static Asking byDefault() {
     return new Asking(SimulatorSettings.defaults());
   }
@@ -79,7 +79,7 @@ final class Asking {
     return Json.createReader(new StringReader(json)).readObject();
   }
 
-  /** The chunks of a stream, without {@code [DONE]}. */
+  /** Returns the chunks of a stream, without {@code [DONE]}. */
   static List<JsonObject> chunks(SimulatorReply reply) {
     return body(reply)
         .lines()
@@ -88,7 +88,7 @@ final class Asking {
         .toList();
   }
 
-  /** The text of a stream, or of a plain chat. */
+  /** Returns the text of a stream or of a plain chat. */
   static String text(SimulatorReply reply) {
     if (!reply.streamed()) {
       return message(reply).getString("content");

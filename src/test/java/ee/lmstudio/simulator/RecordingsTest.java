@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Each answer has the form of the recording: the same bytes, but for names, numbers and texts. */
+/** Each answer is byte for byte the recording, except for names, numbers and texts. */
 class RecordingsTest {
   private static final String WEATHER_TOOL =
       """
@@ -25,7 +25,7 @@ class RecordingsTest {
     }
   }
 
-  /** Leaves out what differs from one run to the next. */
+  /** Removes the parts that differ from run to run. */
   private static String levelled(String stream) {
     return stream
         .replaceAll("chatcmpl-\\w+", "ID")
@@ -35,7 +35,7 @@ class RecordingsTest {
         .replaceAll("_tokens\":\\d+", "_tokens\":0");
   }
 
-  /** Names in their order and kinds of values, without the values. */
+  /** Returns the names in their order and the kinds of the values, without the values. */
   private static String shape(JsonValue value) {
     return switch (value) {
       case JsonObject object ->
@@ -105,7 +105,9 @@ class RecordingsTest {
         .isEqualTo(distinctEvents(recording("v0-stream-tool-0.3.13.sse")));
   }
 
-  /** The events without the arguments' text, which is cut in other places; repeated ones once. */
+  /**
+   * Returns the events without the text of the arguments, which is split differently; no repeats.
+   */
   private static String distinctEvents(String stream) {
     return levelled(stream)
         .replaceAll("\"arguments\":\"(\\\\.|[^\"\\\\])+\"", "\"arguments\":\"A\"")

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bad requests, with the exact texts of LM Studio; also when a stream was asked for. */
+/** Bad requests get the exact error texts of LM Studio, also if they asked for a stream. */
 class RefusalsTest {
   private static final String HI = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],";
   private static final String INVALID = "Invalid 'messages' in payload";

@@ -76,7 +76,7 @@ class SimulatorRoutesTest {
   }
 
   @Test
-  void optionsWithoutCors_falsThroughToThePostHandler() {
+  void optionsWithoutCors_fallsThroughToThePostHandler() {
     SimulatorReply reply = Asking.byDefault().at(Asking.NOW, "OPTIONS", "/v1/chat/completions", "");
     assertThat(reply.status()).isEqualTo(400);
     assertThat(Asking.body(reply)).isEqualTo("{\"error\":\"'messages' field is required\"}");

@@ -44,7 +44,7 @@ class CursorTest {
   }
 
   @Test
-  void unreadText_isWhatWaits() {
+  void unreadText_isTheTextAfterTheCursor() {
     TestRun test = new TestRun().open().text("abc").text("de");
     try (Cursor cursor = listen(test, 2)) {
       assertThat(cursor.unreadText()).isEqualTo(2);
@@ -70,7 +70,7 @@ class CursorTest {
   }
 
   @Test
-  void closed_hearsNoMoreNews() {
+  void closedCursor_isNotNotified() {
     TestRun test = new TestRun().open();
     AtomicInteger news = new AtomicInteger();
     Cursor cursor = Cursor.open(test.run.log(), 0, news::incrementAndGet);

@@ -91,7 +91,7 @@ class SnapshotTest {
   }
 
   @Test
-  void cancelled_isItsStatus() {
+  void cancelledRun_hasThatStatus() {
     started().with(new StreamEvent.Cancelled(CancelledBy.SHUTDOWN));
     assertThat(Snapshot.of(log).status()).isEqualTo(StreamStatus.CANCELLED);
   }

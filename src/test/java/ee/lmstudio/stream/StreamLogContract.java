@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every {@link StreamLog} must do. One subclass for each implementation. */
+/** The contract of every {@link StreamLog}. There is one subclass for each implementation. */
 @Timeout(60)
 public abstract class StreamLogContract {
   private static final int ENTRIES = 20_000;
@@ -139,7 +139,7 @@ public abstract class StreamLogContract {
   }
 
   @Test
-  void subscriberThatThrows_harmsNeitherWriterNorOthers() {
+  void subscriberThatThrows_affectsNeitherWriterNorOthers() {
     StreamLog log = emptyLog();
     List<Long> called = new ArrayList<>();
     log.subscribe(

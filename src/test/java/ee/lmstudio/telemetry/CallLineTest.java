@@ -54,7 +54,7 @@ class CallLineTest {
   }
 
   @Test
-  void chat_tellsAllThatIsKnown() {
+  void chatLine_hasAllKnownValues() {
     assertThat(CallLine.of(chat("qwen", "alice")))
         .isEqualTo(
             "{\"event\":\"lmstudio.call\",\"method\":\"createChatCompletion\","
@@ -66,7 +66,7 @@ class CallLineTest {
   }
 
   @Test
-  void unknownThings_areAbsent() {
+  void unknownValues_areLeftOut() {
     assertThat(CallLine.of(failedListing()))
         .isEqualTo(
             "{\"event\":\"lmstudio.call\",\"method\":\"listModels\",\"path\":\"/v1/models\","
@@ -75,7 +75,7 @@ class CallLineTest {
   }
 
   @Test
-  void whateverIsInAName_theLineIsOneAndPlain() {
+  void unusualCharactersInAName_stayOnOnePlainLine() {
     String odd = "a\r\nb\u001b[31m\u0085\u2028\u2029\u202e\u007f\"{}\\ \ud83d\ude00\udb40\udc01";
     String line = CallLine.of(chat(odd, odd));
     assertThat(line).doesNotContainPattern("[\\p{Cntrl}\\x7F-\\x9F\\u2028\\u2029\\p{Cf}]");

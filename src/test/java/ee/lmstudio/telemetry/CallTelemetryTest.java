@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a record becomes: a line, numbers, an event. */
+/** A call record becomes a log line, metrics and a CDI event. */
 @Timeout(30)
 class CallTelemetryTest {
   private final Map<String, List<Object>> updates = new TreeMap<>();
@@ -57,7 +57,7 @@ class CallTelemetryTest {
     telemetry.events.end();
   }
 
-  /** Answers every method of an interface alike. */
+  /** An implementation that returns the same value from every method of an interface. */
   private interface Answer {
     Object to(String method, Object[] arguments);
   }
@@ -94,7 +94,7 @@ class CallTelemetryTest {
         });
   }
 
-  /** A metric that notes how it is updated, under its name and tags. */
+  /** A metric that records its updates under its name and tags. */
   private Object metric(Object[] arguments) {
     StringBuilder name = new StringBuilder(((Metadata) arguments[0]).getName());
     for (Tag tag : (Tag[]) arguments[1]) {
@@ -138,7 +138,7 @@ class CallTelemetryTest {
   }
 
   @Test
-  void serverWithoutMetrics_isAskedOnceAndCostsNothingElse() throws InterruptedException {
+  void serverWithoutMetrics_isTriedOnce() throws InterruptedException {
     List<String> asked = new ArrayList<>();
     telemetry.metrics.registry =
         fake(

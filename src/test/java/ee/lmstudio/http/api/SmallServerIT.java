@@ -112,7 +112,7 @@ class SmallServerIT {
    * after minutes; these are worse, TCP would wait for them for ever.)
    */
   @Test
-  void vanishWithoutAFin_costTheirBufferAndAreLetGo() throws Exception {
+  void vanishWithoutAFin_costTheirBufferAndAreDisconnected() throws Exception {
     Script script = Script.respondWith(200, EVENTS).body(Chunks.text("begin ")).thenStall();
     for (int i = 0; i < PIECES; i++) {
       script.body(Chunks.text(PIECE));

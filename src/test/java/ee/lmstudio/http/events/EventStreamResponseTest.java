@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class EventStreamResponseTest {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
-  /** Time enough for who reads a batch a byte a second. */
+  /** Enough time for a client that reads a batch one byte a second. */
   private static final Duration KEPT = Duration.ofHours(6);
 
   private static final String BIG = "x".repeat(64 * 1024);
@@ -74,9 +74,9 @@ class EventStreamResponseTest {
     }
   }
 
-  /** The client was gone before its answer began; who watches it would do so for ever. */
+  /** The client disconnected before its response began, so nothing may keep watching it. */
   @Test
-  void endedBeforeItBegan_isLookedAfterByNobody() throws Exception {
+  void endedBeforeItBegan_isNotWatched() throws Exception {
     AtomicInteger looks = new AtomicInteger();
     ListenerWatch counting = new ListenerWatch(looks::incrementAndGet);
     counting.settings = watch.settings;
@@ -90,7 +90,7 @@ class EventStreamResponseTest {
   }
 
   @Test
-  void begun_saysWhatItIs() throws Exception {
+  void begun_hasTheHeadersOfAnEventStream() throws Exception {
     listen(0);
     assertThat(client.answered)
         .containsEntry("setStatus", 200)
@@ -125,7 +125,7 @@ class EventStreamResponseTest {
   }
 
   @Test
-  void notReady_isLeftAloneUntilItReads() throws Exception {
+  void notReady_isNotWrittenToUntilItReads() throws Exception {
     slowClient();
     test.open();
     listen(0);
@@ -245,7 +245,7 @@ class EventStreamResponseTest {
   }
 
   @Test
-  void clientGone_isReleasedOnceAndListensNoMore() throws Exception {
+  void clientGone_isReleasedOnceAndDetached() throws Exception {
     test.open();
     EventStreamResponse listener = listen(0);
     client.leave();
@@ -258,7 +258,7 @@ class EventStreamResponseTest {
   }
 
   @Test
-  void oneGone_othersHearOn() throws Exception {
+  void oneListenerGone_othersContinue() throws Exception {
     test.open();
     FakeConnection first = client;
     listen(0);
@@ -304,7 +304,7 @@ class EventStreamResponseTest {
     assertThat(released).hasValue(1);
   }
 
-  /** A second passes between two bytes; the stream ends long before they are read. */
+  /** A second passes between two bytes. The stream ends long before the client has read them. */
   @Test
   void readsOneByteASecond_getsTheWholeTextAndHoldsUpNobody() throws Exception {
     int room = 256;
@@ -344,9 +344,9 @@ class EventStreamResponseTest {
     slow.read(1);
   }
 
-  /** Also when the stream has ended, and whatever TCP thinks of the connection. */
+  /** This also holds when the stream has ended, and does not depend on TCP. */
   @Test
-  void takesNothingForLongerThanAStreamIsKept_isLetGo() throws Exception {
+  void readsNothingForLongerThanTheRetention_isDisconnected() throws Exception {
     slowClient();
     test.open().text(BIG);
     listen(0);
@@ -365,7 +365,7 @@ class EventStreamResponseTest {
   }
 
   @Test
-  void takesALittleNowAndThen_isNeverLetGo() throws Exception {
+  void readsALittleNowAndThen_isNeverDisconnected() throws Exception {
     slowClient();
     test.open().text(BIG);
     listen(0);

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A client's connection as a servlet sees it: takes so many bytes, then none until they are read.
+ * A client's connection as a servlet sees it: accepts a number of bytes, then none until they are
+ * read.
  */
 final class FakeConnection extends ServletOutputStream {
   final Map<String, Object> answered = new TreeMap<>();
@@ -69,12 +70,14 @@ final class FakeConnection extends ServletOutputStream {
             }));
   }
 
-  /** The client reads all that was sent; the container asks for more if it had refused. */
+  /**
+   * The client reads all bytes. The container reports that it accepts more, if it had refused some.
+   */
   void read() throws IOException {
     read(Integer.MAX_VALUE);
   }
 
-  /** The same, of at most so many bytes; the container asks when there is room. */
+  /** The client reads at most this number of bytes. The container reports when there is room. */
   void read(int most) throws IOException {
     boolean again;
     synchronized (this) {
@@ -94,7 +97,7 @@ final class FakeConnection extends ServletOutputStream {
     waiting = false;
   }
 
-  /** How much was sent that the client has not read. */
+  /** Returns how many bytes were sent and not yet read by the client. */
   synchronized int unread() {
     return unread;
   }

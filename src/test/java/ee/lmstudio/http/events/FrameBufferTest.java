@@ -20,7 +20,7 @@ class FrameBufferTest {
           + "\ud800\udbff\udc00\udfff";
 
   private static String written(FrameBuffer buffer) throws CharacterCodingException {
-    // A decoder of its own: it refuses what is no UTF-8.
+    // A new decoder throws an exception for invalid UTF-8.
     return StandardCharsets.UTF_8
         .newDecoder()
         .decode(ByteBuffer.wrap(buffer.array(), 0, buffer.length()))

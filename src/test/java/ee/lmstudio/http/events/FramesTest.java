@@ -15,7 +15,7 @@ class FramesTest {
   private final TestRun test = new TestRun().open();
   private final Frames frames = new Frames(new CountingWriter());
 
-  /** Writes a cursor in place of a frame, and notes what it was asked for. */
+  /** Writes the cursor instead of a frame, and records the entries that it was called with. */
   private final class CountingWriter implements FrameWriter {
     @Override
     public void begin(FrameBuffer out) {
@@ -77,7 +77,7 @@ class FramesTest {
   }
 
   @Test
-  void othersLeft_theLastOneReadsOn() {
+  void othersLeft_lastListenerContinues() {
     test.text("a");
     listeners(2);
     read(1, 2);

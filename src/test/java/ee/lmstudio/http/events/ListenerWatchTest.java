@@ -10,9 +10,9 @@ class ListenerWatchTest {
   private final ListenerWatch watch = new ListenerWatch(() -> 0);
   private final List<String> looks = new ArrayList<>();
 
-  /** Its connection may serve somebody else by then. */
+  /** The connection may serve another client by then. */
   @Test
-  void removed_isLookedAfterNoMore() {
+  void removedListener_isNotCheckedAnyMore() {
     Runnable gone = () -> looks.add("gone");
     watch.add(gone);
     watch.add(() -> looks.add("stays"));
@@ -22,7 +22,7 @@ class ListenerWatchTest {
   }
 
   @Test
-  void lookThatFails_keepsNobodyElseFromTheirs() {
+  void checkThatThrows_doesNotStopOtherChecks() {
     watch.add(
         () -> {
           throw new IllegalStateException("A defect, planted by this test");

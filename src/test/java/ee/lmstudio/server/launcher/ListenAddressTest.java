@@ -29,7 +29,7 @@ class ListenAddressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "70000", "-1"})
-  void portThatIsNone_isRefused(String port) {
+  void invalidPort_isRefused(String port) {
     assertThat(ListenAddress.problem("127.0.0.1", List.of("--port", port)))
         .contains("--port is '" + port + "'. Allowed: a number from 0 to 65535.");
   }

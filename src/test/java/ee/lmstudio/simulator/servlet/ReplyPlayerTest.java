@@ -53,7 +53,7 @@ class ReplyPlayerTest {
         }
       };
 
-  /** Writes down each call; answers with the response or its stream where one is asked for. */
+  /** Records each call, and returns the response or its stream where a method asks for one. */
   private <T> T recording(Class<T> type, Map<String, Object> answers) {
     Object proxy =
         Proxy.newProxyInstance(

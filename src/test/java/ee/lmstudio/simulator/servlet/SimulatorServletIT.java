@@ -69,7 +69,7 @@ class SimulatorServletIT {
   }
 
   @Test
-  void switchedOff_isNotThere() {
+  void simulatorSwitchedOff_is404() {
     try (PayaraServer server =
         PayaraServer.builder()
             .config("lm-studio.simulator", "false")

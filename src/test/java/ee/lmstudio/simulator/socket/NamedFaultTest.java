@@ -41,7 +41,7 @@ class NamedFaultTest {
         "cut@-1 | 'cut@-1' has a negative position",
         "html@3 | 'html@3' has a position, but this fault is a whole answer. Write 'html'"
       })
-  void textThatIsNoFault_isRefusedWithWhatToWrite(String text, String message) {
+  void invalidText_isRefusedWithTheAllowedForm(String text, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NamedFault.parse(text))
         .withMessageStartingWith(message);
@@ -77,7 +77,7 @@ class NamedFaultTest {
   }
 
   @Test
-  void drip_isAByteAWriteFromThere() throws Exception {
+  void drip_sendsOneByteInEachWrite() throws Exception {
     lmStudio.enqueue(NamedFault.parse("drip@20").in(Script.respondWithEvents(EVENTS)));
     try (RawClient client = new RawClient(lmStudio.url()).post("/v1/chat/completions", "{}")) {
       assertThat(client.readUntil("0\r\n\r\n"))

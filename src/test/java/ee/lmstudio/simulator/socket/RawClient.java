@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A client that shows the bytes of a connection as they are. No read waits over 10 s. */
+/** A client that returns the raw bytes of a connection. No read waits longer than 10 s. */
 final class RawClient implements AutoCloseable {
   private final Socket socket;
 
@@ -30,7 +30,7 @@ final class RawClient implements AutoCloseable {
         "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n" + body);
   }
 
-  /** What comes, up to and with {@code end}. */
+  /** Returns the bytes up to and including {@code end}. */
   String readUntil(String end) throws IOException {
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
     String text = "";
@@ -45,7 +45,7 @@ final class RawClient implements AutoCloseable {
     return text;
   }
 
-  /** What comes, up to the FIN. An RST is an {@link IOException}. */
+  /** Returns the bytes up to the FIN. An RST causes an {@link IOException}. */
   String readToEnd() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }

@@ -152,7 +152,7 @@ class SocketSimulatorTest {
   }
 
   @Test
-  void clientThatAsksFirst_isToldToGoOn() throws Exception {
+  void expectContinue_isAnsweredWith100() throws Exception {
     try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED);
         RawClient client =
             new RawClient(lmStudio.url())
@@ -193,7 +193,7 @@ class SocketSimulatorTest {
   }
 
   @Test
-  void tls_isSpokenIfWanted() throws Exception {
+  void tls_isUsedIfConfigured() throws Exception {
     KeyStore keys = KeyStore.getInstance("JKS");
     try (InputStream in = getClass().getResourceAsStream("/keystore")) {
       keys.load(in, "password".toCharArray());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A log that has ended reads as it did before it was packed. */
+/** Packing an ended log does not change the entries that are read. */
 class PackedEntriesTest {
   private static final JsonArray CALL =
       Json.createArrayBuilder().add(Json.createObjectBuilder().add("index", 0)).build();

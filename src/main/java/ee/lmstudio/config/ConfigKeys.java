@@ -262,6 +262,35 @@ final class ConfigKeys {
           "How long running streams may continue after the server was told to stop. Then they are"
               + " cancelled. 0s: they are cancelled at once.");
 
+  static final ConfigKey<Integer> BREAKER_CALLS =
+      key(
+          "lm-studio.breaker-calls",
+          "10",
+          whole(0, 1000),
+          "Number of recent plain calls to a machine that its circuit breaker looks at. If half of"
+              + " them failed, it refuses further calls. 0: no circuit breaker.");
+  static final ConfigKey<Duration> BREAKER_DELAY =
+      key(
+          "lm-studio.breaker-delay",
+          "5s",
+          duration("100ms", "1h"),
+          "How long an open circuit breaker refuses calls until it lets one through. 0s is not"
+              + " allowed.");
+  static final ConfigKey<Integer> MAX_PLAIN_CALLS =
+      key(
+          "lm-studio.max-plain-calls",
+          "64",
+          whole(0, ANY),
+          "Maximum number of listings and embeddings that one machine processes at the same time."
+              + " Further calls are refused with `overloaded`. 0: no limit.");
+  static final ConfigKey<Integer> MAX_WORK_CALLS =
+      key(
+          "lm-studio.max-work-calls",
+          "16",
+          whole(0, ANY),
+          "Maximum number of calls for audio, images and loading a model that one machine processes"
+              + " at the same time. Further calls are refused with `overloaded`. 0: no limit.");
+
   static final ConfigKey<Readiness> READINESS =
       key(
           "lm-studio.readiness",

@@ -19,6 +19,7 @@ import java.util.List;
  * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
  * @param maxJsonBytes the maximum length of a JSON request body
  * @param streams the limits of streams
+ * @param guards the limits of plain calls to a machine
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
  */
@@ -31,6 +32,7 @@ public record ServerSettings(
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,
     Streams streams,
+    Guards guards,
     Readiness readiness,
     boolean simulator) {
 
@@ -60,6 +62,18 @@ public record ServerSettings(
       Duration progressAfter,
       Duration keepAlive,
       Duration stopPatience) {}
+
+  /**
+   * Limits of plain calls to a machine. Each machine has its own circuit breakers and limits.
+   *
+   * @param breakerCalls the number of recent calls that a circuit breaker looks at; it opens if
+   *     half of them failed; 0: there is no circuit breaker
+   * @param breakerDelay how long an open circuit breaker refuses calls
+   * @param maxPlain the maximum number of concurrent listings and embeddings; 0: no limit
+   * @param maxWork the maximum number of concurrent calls for audio, images and loading a model; 0:
+   *     no limit
+   */
+  public record Guards(int breakerCalls, Duration breakerDelay, int maxPlain, int maxWork) {}
 
   public ServerSettings {
     accessTokens = List.copyOf(accessTokens);

@@ -8,11 +8,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Receives the record of every call of the application's SDK, and passes it to the log, the metrics
- * and the observers.
+ * Receives the record of every call to every machine, and passes it to the log, the metrics and the
+ * observers.
  */
 @ApplicationScoped
-public class CallTelemetry implements CallListener {
+public class CallTelemetry {
   /** The name of the logger for the lines: {@value}. Configure it to redirect or disable them. */
   public static final String LOGGER = "external";
 
@@ -21,12 +21,16 @@ public class CallTelemetry implements CallListener {
   @Inject CallMetrics metrics;
   @Inject CallEvents events;
 
-  @Override
-  public void onCall(CallRecord call) {
+  /** Returns a listener for the calls to the machine with this name. */
+  public CallListener of(String upstream) {
+    return call -> onCall(upstream, call);
+  }
+
+  void onCall(String upstream, CallRecord call) {
     if (LINES.isLoggable(Level.INFO)) {
-      LINES.info(CallLine.of(call));
+      LINES.info(CallLine.of(upstream, call));
     }
-    events.fire(new SdkCallCompleted(call));
-    metrics.count(call);
+    events.fire(new SdkCallCompleted(upstream, call));
+    metrics.count(upstream, call);
   }
 }

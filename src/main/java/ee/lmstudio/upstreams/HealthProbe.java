@@ -1,4 +1,4 @@
-package ee.lmstudio.health;
+package ee.lmstudio.upstreams;
 
 import ee.lmstudio.sdk.error.LmStudioException;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * Checks whether LM Studio answers. At most one check runs at a time. Callers who ask while it
  * runs, or within {@link #FRESH} of its answer, share that answer. For any thread.
  */
-final class UpstreamProbe {
+final class HealthProbe {
   /** How long an answer is reused. */
   static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -34,7 +34,7 @@ final class UpstreamProbe {
    * @param healthCheck asks LM Studio; throws if LM Studio does not answer
    * @param limit how long to wait for an answer
    */
-  UpstreamProbe(Runnable healthCheck, Duration limit, InstantSource clock) {
+  HealthProbe(Runnable healthCheck, Duration limit, InstantSource clock) {
     this.healthCheck = healthCheck;
     this.limit = limit;
     this.clock = clock;
@@ -86,7 +86,7 @@ final class UpstreamProbe {
     } catch (LmStudioException e) {
       return Optional.of(e.code());
     } catch (RuntimeException | LinkageError e) {
-      System.getLogger(UpstreamProbe.class.getName())
+      System.getLogger(HealthProbe.class.getName())
           .log(System.Logger.Level.ERROR, "The health check of LM Studio failed", e);
       return Optional.of("internal_error");
     }

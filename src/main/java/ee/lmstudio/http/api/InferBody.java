@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What {@code POST infer} asks for.
+ * Holds what the body of {@code POST infer} asks for.
  *
  * @param request what to generate
- * @param stream whether the answer shall be streamed
+ * @param stream whether the caller wants the answer as a stream
  */
 public record InferBody(GenerationRequest request, boolean stream) {
 
-  /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
+  /** Returns whether a body, valid or not, asks for an answer that is not streamed. */
   public static boolean asksForTheWhole(JsonValue body) {
     return body instanceof JsonObject fields && fields.get("stream") == JsonValue.FALSE;
   }
@@ -45,16 +45,16 @@ public record InferBody(GenerationRequest request, boolean stream) {
     return new InferBody(request, fields.getBoolean("stream", true));
   }
 
-  /** The request; null or any if something is wrong with it, which is noted. */
+  /** Returns the request. If a fault was recorded, the result is null or incomplete. */
   private static GenerationRequest request(JsonObject fields, Faults faults) {
     JsonObject asked = asked(fields);
     boolean chat = fields.containsKey("messages");
     boolean text = fields.containsKey("prompt");
     if (chat && text) {
-      faults.add("messages", "messages and prompt are both here: send one of them");
+      faults.add("messages", "is sent together with prompt; send only one of them");
     }
     if (fields.containsKey("suffix") && !text) {
-      faults.add("suffix", "goes with prompt only");
+      faults.add("suffix", "is allowed only together with prompt");
     }
     GenerationRequest request = null;
     if (text) {
@@ -62,7 +62,6 @@ public record InferBody(GenerationRequest request, boolean stream) {
     }
     if (chat || !text) {
       request = read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
-      InferFields.checkParts(fields.get("messages"), faults);
     }
     return request;
   }
@@ -80,19 +79,19 @@ public record InferBody(GenerationRequest request, boolean stream) {
     }
   }
 
-  /** Where a field of the request stands in the body. */
+  /** Returns the path in the body of a field of the request. */
   private static String path(JsonObject fields, String field) {
     String name = field.split("[.\\[]", 2)[0];
     return fields.containsKey(name) || name.equals("messages") ? field : "extra." + field;
   }
 
-  /** What LM Studio is asked: our own fields left out, those of {@code extra} among the others. */
+  /** Returns the fields for LM Studio: without the server's own, with those of {@code extra}. */
   private static JsonObject asked(JsonObject fields) {
     JsonObjectBuilder asked = JSON.createObjectBuilder(without(fields, InferFields.OURS));
     if (fields.get("extra") instanceof JsonObject extra) {
       extra.forEach(
           (name, value) -> {
-            if (!InferFields.ALL.contains(name)) {
+            if (InferFields.isExtra(name) && !fields.containsKey(name)) {
               asked.add(name, value);
             }
           });

@@ -54,7 +54,7 @@ final class CallIds {
       return message.with("tool_calls", filled(calls));
     }
     if (unanswered.isEmpty()) {
-      faults.add(path, "is empty: which call does this answer?");
+      faults.add(path, "is empty, and no earlier call without an id is left to answer");
       return message;
     }
     return message.with("tool_call_id", JSON.createValue(unanswered.remove()));

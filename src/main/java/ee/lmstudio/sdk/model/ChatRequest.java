@@ -34,13 +34,17 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
     Objects.requireNonNull(options, "options");
     FieldFaults faults = new FieldFaults();
     if (messages.isEmpty()) {
-      faults.add("messages", "is empty, at least one message is needed");
+      faults.add("messages", "is empty; at least one message is required");
     }
     if (options.json().get("logprobs") instanceof JsonNumber) {
-      faults.add("logprobs", "is a number, of a chat it is true or false; see top_logprobs");
+      faults.add(
+          "logprobs",
+          "is a number; a chat takes true or false here",
+          "Call logprobs(true), and topLogprobs(n) for the number of tokens.");
     }
     faults.throwIfAny();
-    messages = List.copyOf(CallIds.filled(messages));
+    messages = List.copyOf(CallIds.filled(RequestAdapter.messages(messages)));
+    options = RequestAdapter.chat(options);
   }
 
   /**
@@ -92,11 +96,11 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   private static List<Message> messages(JsonValue value, FieldFaults faults) {
     List<Message> messages = new ArrayList<>();
     if (value == null) {
-      faults.add("messages", "is missing: send messages of a chat, or a prompt to continue");
+      faults.add("messages", "is missing");
     } else if (faults.isArray("messages", value)) {
       JsonArray all = value.asJsonArray();
       if (all.isEmpty()) {
-        faults.add("messages", "is empty, at least one message is needed");
+        faults.add("messages", "is empty; at least one message is required");
       }
       for (int i = 0; i < all.size(); i++) {
         String at = "messages[" + i + "]";

@@ -5,10 +5,12 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A part of a message: text, an image, or something that this project does not know. */
 public sealed interface ContentPart {
@@ -47,14 +49,9 @@ public sealed interface ContentPart {
    * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
    */
   static Image image(byte[] bytes) {
-    String url =
+    return image(
         "data:%s;base64,%s"
-            .formatted(ImageRules.mediaType(bytes), Base64.getEncoder().encodeToString(bytes));
-    return new Image(
-        JSON.createObjectBuilder()
-            .add("type", "image_url")
-            .add("image_url", JSON.createObjectBuilder().add("url", url))
-            .build());
+            .formatted(ImageRules.mediaType(bytes), Base64.getEncoder().encodeToString(bytes)));
   }
 
   /**
@@ -68,6 +65,24 @@ public sealed interface ContentPart {
   static Image image(Path file) throws IOException {
     ImageRules.checkSize(Files.size(file));
     return image(Files.readAllBytes(file));
+  }
+
+  /**
+   * {@return a part that is an image for LM Studio to fetch} Versions that fetch no addresses
+   * refuse it; {@link #image(Path)} works with every version.
+   *
+   * @param address an {@code http}, {@code https} or {@code data} URI
+   */
+  static Image image(URI address) {
+    return image(address.toString());
+  }
+
+  private static Image image(String url) {
+    return new Image(
+        JSON.createObjectBuilder()
+            .add("type", "image_url")
+            .add("image_url", JSON.createObjectBuilder().add("url", url))
+            .build());
   }
 
   /**
@@ -131,25 +146,35 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** {@return the data URI} */
+    /** {@return the address of the image: a data URI, or an address that LM Studio fetches} */
     public String url() {
       return json.getJsonObject("image_url").getString("url");
     }
 
-    /** {@return the media type, {@code image/png} or {@code image/jpeg}} */
-    public String mediaType() {
+    /**
+     * {@return the media type that a base64 data URI names, such as {@code image/png}; empty for
+     * any other address}
+     */
+    public Optional<String> mediaType() {
       return ImageRules.mediaType(url());
     }
 
-    /** {@return the file, decoded anew at each call} */
-    public byte[] bytes() {
-      return Base64.getDecoder().decode(url().substring(url().indexOf(',') + 1));
+    /**
+     * {@return the image file that a base64 data URI holds, decoded anew at each call; empty for
+     * any other address}
+     */
+    public Optional<byte[]> bytes() {
+      return mediaType().map(type -> Base64.getDecoder().decode(base64()));
+    }
+
+    private String base64() {
+      return url().substring(url().indexOf(',') + 1).replace('-', '+').replace('_', '/');
     }
 
     /** Type and size only: the image is somebody's. */
     @Override
     public String toString() {
-      return "Image[" + mediaType() + ", " + url().length() + "]";
+      return "Image[" + mediaType().orElse("by address") + ", " + url().length() + "]";
     }
   }
 

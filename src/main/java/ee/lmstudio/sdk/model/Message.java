@@ -25,7 +25,7 @@ public record Message(JsonObject json) {
   /** The roles that a message can have. */
   public static final Set<String> ROLES =
       Collections.unmodifiableSet(
-          new LinkedHashSet<>(List.of("system", "user", "assistant", "tool")));
+          new LinkedHashSet<>(List.of("system", "developer", "user", "assistant", "tool")));
 
   /**
    * Checks the values.

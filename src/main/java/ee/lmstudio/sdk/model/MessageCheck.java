@@ -41,7 +41,7 @@ final class MessageCheck {
     if (!JsonText.isAbsent(message, "tool_call_id")) {
       faults.isText("tool_call_id", message.get("tool_call_id"));
     } else if (role.equals("tool")) {
-      faults.add("tool_call_id", "is missing: which call does this answer?");
+      faults.add("tool_call_id", "is missing; a tool message names the call that it answers");
     }
     faults.throwIfAny();
   }
@@ -54,6 +54,9 @@ final class MessageCheck {
       faults.add("content", "must be a string or an array of parts");
       return;
     }
+    if (parts.isEmpty()) {
+      faults.add("content", "is an empty array; at least one part is required");
+    }
     for (int i = 0; i < parts.size(); i++) {
       String at = "content[" + i + "]";
       if (faults.isObject(at, parts.get(i))) {
@@ -65,7 +68,7 @@ final class MessageCheck {
 
   private void toolCalls(JsonValue calls, String role) {
     if (!role.equals("assistant") && !role.isEmpty()) {
-      faults.add("tool_calls", "is allowed only in a message of the assistant");
+      faults.add("tool_calls", "is allowed only in an assistant message");
       return;
     }
     if (!faults.isArray("tool_calls", calls)) {

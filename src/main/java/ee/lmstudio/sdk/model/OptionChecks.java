@@ -5,39 +5,30 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
-/** The one table of generation options, and how each is checked. Others pass as they are. */
+/** Checks generation options against one table. Options that are not in it pass unchecked. */
 final class OptionChecks {
-  /** Checks one option's value; notes what is wrong. */
+  /** Checks the value of one option and records what is wrong with it. */
   @FunctionalInterface
   private interface Check {
     void check(FieldFaults faults, String field, JsonValue value);
   }
 
-  /** What the request itself, or the SDK, says. */
+  /** Fields of a request that its own components or the SDK set. */
   private static final Set<String> NO_OPTIONS =
       Set.of("model", "messages", "prompt", "suffix", "stream", "stream_options");
-
-  private static final Set<String> TOOL_CHOICES =
-      texts(Stream.of(ToolChoice.values()).map(ToolChoice::text));
-
-  private static final Set<String> EFFORTS =
-      texts(Stream.of(ReasoningEffort.values()).map(ReasoningEffort::text));
 
   private static final Map<String, Check> ALL = table();
 
   private OptionChecks() {}
 
   /**
-   * Does nothing if all is well. An option that is null is none.
+   * Checks every option. An option whose value is null counts as absent.
    *
    * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
    */
@@ -46,7 +37,10 @@ final class OptionChecks {
     options.forEach(
         (name, value) -> {
           if (NO_OPTIONS.contains(name)) {
-            faults.add(name, "is no option, the request or the SDK sets it");
+            faults.add(
+                name,
+                "is not an option; the request or the SDK sets it",
+                "Set the model and the texts on the request. The SDK chooses how to stream.");
           } else if (value != JsonValue.NULL && ALL.containsKey(name)) {
             ALL.get(name).check(faults, name, value);
           }
@@ -70,20 +64,19 @@ final class OptionChecks {
     table.put("stop", OptionChecks::stop);
     table.put("max_tokens", OptionChecks::mostTokens);
     table.put("max_completion_tokens", OptionChecks::mostTokens);
-    table.put("n", whole(1, 1));
+    table.put("n", whole(1, Long.MAX_VALUE));
     table.put("best_of", whole(1, Long.MAX_VALUE));
     table.put("echo", FieldFaults::checkBoolean);
     table.put("ttl", whole(0, Long.MAX_VALUE));
     table.put("draft_model", FieldFaults::checkFilled);
-    table.put("reasoning_effort", OptionChecks::reasoningEffort);
+    table.put("reasoning_effort", FieldFaults::checkFilled);
     table.put("tools", OptionChecks::tools);
+    table.put("parallel_tool_calls", FieldFaults::checkBoolean);
+    table.put("user", FieldFaults::isText);
+    table.put("metadata", FieldFaults::isObject);
     table.put("tool_choice", OptionChecks::toolChoice);
     table.put("response_format", part(ResponseFormat::of));
     return table;
-  }
-
-  private static Set<String> texts(Stream<String> texts) {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(texts.toList()));
   }
 
   private static Check number(double least, double most) {
@@ -114,7 +107,7 @@ final class OptionChecks {
     }
   }
 
-  /** Of a chat whether, of a text how many. */
+  /** For a chat: whether to return log probabilities. For a completion: how many. */
   private static void logprobs(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonNumber) {
       faults.checkWhole(field, value, 0, 5, 0);
@@ -132,7 +125,7 @@ final class OptionChecks {
       return;
     }
     if (texts.size() > 4) {
-      faults.add(field, "has " + texts.size() + " texts, allowed are 4");
+      faults.add(field, "has %d entries; at most 4 are allowed".formatted(texts.size()));
     }
     for (int i = 0; i < texts.size(); i++) {
       faults.isText(field + "[" + i + "]", texts.get(i));
@@ -148,25 +141,10 @@ final class OptionChecks {
     }
   }
 
+  /** Words and objects both pass, since later LM Studio versions may accept others. */
   private static void toolChoice(FieldFaults faults, String field, JsonValue value) {
-    if (value instanceof JsonObject) {
-      faults.add(
-          field,
-          "is an object, LM Studio takes only none, auto and required",
-          "Offer only the tool that shall be called, with tool_choice required.");
-    } else {
-      faults.checkOneOf(field, value, TOOL_CHOICES);
-    }
-  }
-
-  private static void reasoningEffort(FieldFaults faults, String field, JsonValue value) {
-    if (value instanceof JsonString word && Set.of("off", "on").contains(word.getString())) {
-      faults.add(
-          field,
-          "is %s, LM Studio takes %s".formatted(word, String.join(", ", EFFORTS)),
-          "Say none to switch reasoning off, low to high to switch it on.");
-    } else {
-      faults.checkOneOf(field, value, EFFORTS);
+    if (!(value instanceof JsonObject)) {
+      faults.isText(field, value);
     }
   }
 }

@@ -20,6 +20,13 @@ public record ResponseFormat(JsonObject json) {
       new ResponseFormat(JSON.createObjectBuilder().add("type", "text").build());
 
   /**
+   * Any JSON object. Versions of LM Studio that know only {@code json_schema} and {@code text}
+   * refuse it; {@link #jsonSchema} with the schema <code>{"type":"object"}</code> works with those.
+   */
+  public static final ResponseFormat JSON_OBJECT =
+      new ResponseFormat(JSON.createObjectBuilder().add("type", "json_object").build());
+
+  /**
    * Checks the values.
    *
    * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
@@ -29,13 +36,9 @@ public record ResponseFormat(JsonObject json) {
     FieldFaults faults = new FieldFaults();
     if (faults.isThere("type", json.get("type")) && faults.isText("type", json.get("type"))) {
       switch (json.getString("type")) {
-        case "text" -> {}
         case "json_schema" -> checkSchema(faults, json.get("json_schema"));
-        default ->
-            faults.add(
-                "type",
-                "is %s, LM Studio takes json_schema or text".formatted(json.get("type")),
-                "Send json_schema; the schema {\"type\":\"object\"} takes any object.");
+        case "" -> faults.add("type", "is empty");
+        default -> {}
       }
     }
     faults.throwIfAny();
@@ -49,7 +52,7 @@ public record ResponseFormat(JsonObject json) {
       faults.checkFilled("json_schema.name", format.asJsonObject().get("name"));
     }
     JsonValue schema = format.asJsonObject().get("schema");
-    if (faults.isThere("json_schema.schema", schema)) {
+    if (!JsonText.isAbsent(format.asJsonObject(), "schema")) {
       faults.isObject("json_schema.schema", schema);
     }
   }
@@ -113,7 +116,9 @@ public record ResponseFormat(JsonObject json) {
   /** {@return the JSON schema; empty for text} */
   public Optional<JsonObject> schema() {
     JsonObject format = JsonText.object(json, "json_schema");
-    return Optional.ofNullable(format.getJsonObject("schema"));
+    return format.get("schema") instanceof JsonObject schema
+        ? Optional.of(schema)
+        : Optional.empty();
   }
 
   /**

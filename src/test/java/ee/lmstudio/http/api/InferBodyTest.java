@@ -76,6 +76,18 @@ class InferBodyTest {
         "\"logit_bias\":{\"50256\":-100}",
         "\"extra\":{\"cache_prompt\":true}",
         "\"extra\":{}",
+        "\"extra\":{\"n\":2}",
+        "\"n\":2",
+        "\"max_completion_tokens\":64",
+        "\"parallel_tool_calls\":true",
+        "\"logprobs\":true",
+        "\"top_logprobs\":3",
+        "\"user\":\"u-1\"",
+        "\"metadata\":{\"run\":\"7\"}",
+        "\"tool_choice\":\"any\"",
+        "\"tool_choice\":{\"type\":\"function\"}",
+        "\"response_format\":{\"type\":\"json_object\"}",
+        "\"reasoning_effort\":\"off\"",
         "\"model\":\"m\"",
         "\"stream\":false",
         "\"temperature\":null",
@@ -119,12 +131,13 @@ class InferBodyTest {
         "\"tools\":[1]                   | tools[0]",
         "\"tools\":[{\"type\":\"function\"}] | tools[0].function",
         "\"tool_choice\":1               | tool_choice",
-        "\"tool_choice\":\"any\"         | tool_choice",
-        "\"tool_choice\":{\"type\":\"function\"} | tool_choice",
-        "\"response_format\":{\"type\":\"json_object\"} | response_format.type",
-        "\"reasoning_effort\":\"off\"    | reasoning_effort",
+        "\"tool_choice\":[]              | tool_choice",
+        "\"parallel_tool_calls\":1       | parallel_tool_calls",
+        "\"user\":1                      | user",
+        "\"metadata\":[]                 | metadata",
+        "\"max_completion_tokens\":0     | max_completion_tokens",
         "\"extra\":{\"top_logprobs\":99} | extra.top_logprobs",
-        "\"extra\":{\"n\":2}            | extra.n",
+        "\"extra\":{\"n\":0}            | extra.n",
         "\"response_format\":\"json\"    | response_format",
         "\"reasoning_effort\":1          | reasoning_effort",
         "\"ttl\":-1                      | ttl",
@@ -141,7 +154,7 @@ class InferBodyTest {
         "\"model\":\"\"                  | model",
         "\"stream\":\"yes\"              | stream",
         "\"stream_options\":{}           | stream_options",
-        "\"n\":2                         | n",
+        "\"n\":0                         | n",
         "\"unknown\":null,\"Model\":\"m\" | Model",
         "\"prompt\":\"p\"                | messages",
         "\"suffix\":\"s\"                | suffix",
@@ -168,12 +181,11 @@ class InferBodyTest {
         "{\"messages\":[{\"role\":\"user\",\"content\":[7]}]} | messages[0].content[0]",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}]}"
             + " | messages[0].content[0].text",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio\"}]}]}"
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"x\":1}]}]}"
             + " | messages[0].content[0].type",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}"
             + " | messages[0].content[0].image_url",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
-            + "{\"url\":\"http://x/y.png\"}}]}]} | messages[0].content[0].image_url.url",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[]}]} | messages[0].content",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]} | messages[0].tool_call_id",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"a\",\"tool_call_id\":1}]}"
             + " | messages[0].tool_call_id",
@@ -211,7 +223,10 @@ class InferBodyTest {
             + "{\"role\":\"tool\",\"content\":\"1\",\"tool_call_id\":\"1\"}]}";
     JsonObject posted = InferBody.of(json(body)).request().toJson();
     assertThat(posted.getJsonArray("messages"))
-        .isEqualTo(json(body).asJsonObject().getJsonArray("messages"));
+        .isEqualTo(
+            json(body.replace("\"content\":null", "\"content\":\"\""))
+                .asJsonObject()
+                .getJsonArray("messages"));
   }
 
   @Test

@@ -105,7 +105,7 @@ public class Runs {
       begin(work, requestId, run, place, opens);
       return run;
     } catch (RuntimeException | Error notBegun) {
-      // There is no thread yet that would end it.
+      // No thread exists yet that would end the run.
       place.leave();
       registry.forget(run);
       throw notBegun;

@@ -2,6 +2,7 @@ package ee.lmstudio.stream;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -61,7 +62,7 @@ public interface StreamLog {
 
   /**
    * Returns whether the work failed before there was anything to show: the only entry says so. Such
-   * a log is never shown as a stream; whoever began the work is told the failure instead.
+   * a log is never shown as a stream; the caller who began the work is told the failure instead.
    */
   default boolean refused() {
     return lastCursor() > 0 && entry(1).event() instanceof StreamEvent.Failed;
@@ -79,26 +80,21 @@ public interface StreamLog {
 
   private void once(BooleanSupplier condition, Runnable action) {
     AtomicBoolean done = new AtomicBoolean();
-    // The first news may come before subscribe returns, hence the list of one.
-    Subscription[] own = new Subscription[1];
+    // Empty while subscribe has not returned; then the end of this method closes it.
+    AtomicReference<Subscription> own = new AtomicReference<>();
     Runnable check =
         () -> {
           if (condition.getAsBoolean() && done.compareAndSet(false, true)) {
-            synchronized (own) {
-              if (own[0] != null) {
-                own[0].close();
-              }
+            if (own.get() != null) {
+              own.get().close();
             }
             action.run();
           }
         };
-    Subscription subscription = subscribe(check);
-    synchronized (own) {
-      own[0] = subscription;
-    }
+    own.set(subscribe(check));
     check.run();
     if (done.get()) {
-      subscription.close();
+      own.get().close();
     }
   }
 }

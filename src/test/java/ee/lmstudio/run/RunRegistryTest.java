@@ -44,7 +44,7 @@ class RunRegistryTest {
         new Run(
             "id" + ids++,
             owner,
-            new Generation(TestRun.REQUEST, null),
+            new GenerationWork(TestRun.REQUEST, null),
             grace,
             new MemoryStreamLog(),
             clock::get);

@@ -43,7 +43,7 @@ public final class TestRun {
 
   /** A run of nobody's work, with an empty log in memory. */
   static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
-    Generation work = new Generation(request, null);
+    GenerationWork work = new GenerationWork(request, null);
     return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ee.lmstudio.run.TestRun;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.Delta;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -178,7 +180,7 @@ public abstract class StreamLogContract {
   void whenEndedWhileOneWrites_runsExactlyOnce() throws Exception {
     for (int i = 0; i < 500; i++) {
       StreamLog log = emptyLog();
-      List<String> ran = java.util.Collections.synchronizedList(new ArrayList<>());
+      List<String> ran = Collections.synchronizedList(new ArrayList<>());
       Thread writer = Thread.ofVirtual().start(() -> log.append("m", TestRun.COMPLETED));
       log.whenEnded(() -> ran.add("ended"));
       writer.join();
@@ -205,7 +207,7 @@ public abstract class StreamLogContract {
                         threads))
             .toList();
     await(reading);
-    log.append("m", new StreamEvent.Started(java.time.Instant.EPOCH, Optional.of("m")));
+    log.append("m", new StreamEvent.Started(Instant.EPOCH, Optional.of("m")));
     for (int i = 0; i < ENTRIES; i++) {
       log.append("m", piece("token " + i));
     }

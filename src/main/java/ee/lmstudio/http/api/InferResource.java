@@ -12,7 +12,7 @@ import ee.lmstudio.http.events.EventFields;
 import ee.lmstudio.http.events.EventStreamResponse;
 import ee.lmstudio.http.events.ListenerWatch;
 import ee.lmstudio.http.events.WaitingClient;
-import ee.lmstudio.run.Generation;
+import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.sdk.SdkContract;
@@ -72,7 +72,7 @@ public class InferResource {
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
     Run run =
         runs.start(
-            new Generation(asked.request(), sdk),
+            new GenerationWork(asked.request(), sdk),
             caller,
             requestId,
             settings.streams().orphanGrace(),

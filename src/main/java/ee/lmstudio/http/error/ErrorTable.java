@@ -125,23 +125,13 @@ public final class ErrorTable {
 
   private ErrorTable() {}
 
-  /** The error that stands for an exception. */
+  /** Returns the error that stands for an exception. */
   public static ApiError of(LmStudioException e) {
-    ApiError error = ApiError.of(row(e).code(), e.getMessage(), e.hint());
-    return switch (e) {
-      case ValidationException wrong ->
-          error.withDetails(
-              wrong.faults().stream()
-                  .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
-                  .toList());
-      case RateLimitedException limited ->
-          error.withRetryAfter(limited.retryAfter().orElse(UNSAID_RETRY_AFTER));
-      // What guards the SDK leaves LM Studio alone for a while.
-      case ConnectionException left when left.getCause() instanceof CircuitBreakerOpenException ->
-          error.withRetryAfter(BREAKER_RETRY_AFTER);
-      case OverloadedException full -> error.withRetryAfter(full.retryAfter());
-      default -> error;
-    };
+    ApiError error = of(Failure.of(e));
+    // While its guard is open, the SDK leaves LM Studio alone.
+    return e instanceof ConnectionException && e.getCause() instanceof CircuitBreakerOpenException
+        ? error.withRetryAfter(BREAKER_RETRY_AFTER)
+        : error;
   }
 
   /** Returns the error for a failure that a log holds. */
@@ -158,12 +148,5 @@ public final class ErrorTable {
     return code == ErrorCode.RATE_LIMITED
         ? error.withRetryAfter(failure.retryAfter().orElse(UNSAID_RETRY_AFTER))
         : failure.retryAfter().map(error::withRetryAfter).orElse(error);
-  }
-
-  private static Row row(LmStudioException e) {
-    return ROWS.stream()
-        .filter(row -> row.type() == e.getClass())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("No row for " + e.getClass(), e));
   }
 }

@@ -60,10 +60,11 @@ final class Frames {
     }
     int place = (int) (entry.cursor() & (KEPT - 1));
     if (cursors[place] != entry.cursor()) {
+      // First: a frame that failed half-way may have left bytes.
+      scratch.clear();
       writer.write(entry, scratch);
       kept[place] = Arrays.copyOf(scratch.array(), scratch.length());
       cursors[place] = entry.cursor();
-      scratch.clear();
     }
     out.raw(kept[place]);
   }

@@ -83,7 +83,7 @@ public class ListenerWatch {
         });
   }
 
-  /** A listener needs the frames no more; without listeners they are dropped. */
+  /** Releases the frames for one listener. The last listener that leaves drops them. */
   void leave(Run run, FrameWriter.Dialect dialect) {
     frames.computeIfPresent(
         new Shared(run, dialect), (shared, known) -> known.leave() ? null : known);

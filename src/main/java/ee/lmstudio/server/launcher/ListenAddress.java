@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks before the start that the server can listen where it is told to. Payara Micro would report
@@ -15,6 +16,10 @@ final class ListenAddress {
   private static final String CHOOSE_A_FREE_PORT = "--autoBindHttp";
   private static final String DEFAULT_PORT = "8080";
 
+  /** Options, in lower case, with which Payara Micro does something else than listen. */
+  private static final Set<String> STARTS_NO_SERVER =
+      Set.of("--help", "--version", "--outputlauncher", "--outputuberjar");
+
   private ListenAddress() {}
 
   /**
@@ -24,6 +29,9 @@ final class ListenAddress {
    * @param arguments options of Payara Micro
    */
   static Optional<String> problem(String address, List<String> arguments) {
+    if (arguments.stream().map(String::toLowerCase).anyMatch(STARTS_NO_SERVER::contains)) {
+      return Optional.empty();
+    }
     InetAddress host;
     try {
       host = InetAddress.getByName(address);

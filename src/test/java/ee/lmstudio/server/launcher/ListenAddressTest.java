@@ -48,4 +48,14 @@ class ListenAddressTest {
           .isEmpty();
     }
   }
+
+  /** {@code bin/serve} unpacks the bundle in this way, whatever else runs on this machine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "--outputLauncher", "--outputUberJar"})
+  void portInUse_doesNotMatterWhereNoServerStarts(String option) throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      List<String> arguments = List.of("--port", "" + other.getLocalPort(), option);
+      assertThat(ListenAddress.problem("127.0.0.1", arguments)).isEmpty();
+    }
+  }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param ask what LM Studio is asked
  * @param sdk asks it
  */
-public record Generation(GenerationRequest ask, SdkContract sdk) implements Work {
+public record GenerationWork(GenerationRequest ask, SdkContract sdk) implements Work {
   @Override
   public JsonObject request() {
     return ask.toJson();

@@ -1,7 +1,6 @@
 package ee.lmstudio.http.api;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.Set;
 
 /**
@@ -52,7 +51,8 @@ final class InferFields {
     fields.forEach(
         (name, value) -> {
           if (!ALL.contains(name)) {
-            faults.add(name, "is not a field of this request; put other fields for LM Studio into extra");
+            faults.add(
+                name, "is not a field of this request; put other fields for LM Studio into extra");
           } else {
             NumberCheck.checkWithin(faults, name, value);
           }

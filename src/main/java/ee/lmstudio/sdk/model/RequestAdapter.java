@@ -46,9 +46,7 @@ final class RequestAdapter {
     return switch (message.getString("role")) {
       case "developer" -> with(message, "role", JSON.createValue("system"));
       case "assistant" ->
-          message.containsKey("content")
-              ? message
-              : with(message, "content", JSON.createValue(""));
+          message.containsKey("content") ? message : with(message, "content", JSON.createValue(""));
       case "tool" -> withOneText(message);
       default -> message;
     };

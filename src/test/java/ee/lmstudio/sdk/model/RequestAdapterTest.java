@@ -194,8 +194,7 @@ class RequestAdapterTest {
       })
   void newerNameOfTheCap_isSentAsMaxTokens(String options, int cap) {
     JsonObject chat = sentOptions(options);
-    JsonObject completion =
-        CompletionRequest.of(json("{'prompt':'Hi'," + options + "}")).toJson();
+    JsonObject completion = CompletionRequest.of(json("{'prompt':'Hi'," + options + "}")).toJson();
     assertThat(chat.getInt("max_tokens")).isEqualTo(cap);
     assertThat(completion.getInt("max_tokens")).isEqualTo(cap);
     assertThat(chat).doesNotContainKey("max_completion_tokens");

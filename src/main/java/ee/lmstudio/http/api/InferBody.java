@@ -34,13 +34,13 @@ public record InferBody(GenerationRequest request, boolean stream) {
   public static InferBody of(JsonValue body) {
     Faults faults = new Faults();
     if (!faults.isObject("", body)) {
-      throw ApiException.wrongFields(faults.all());
+      throw faults.refusal();
     }
     JsonObject fields = withoutNulls(body.asJsonObject());
     InferFields.check(fields, faults);
     GenerationRequest request = request(fields, faults);
-    if (!faults.all().isEmpty()) {
-      throw ApiException.wrongFields(faults.all());
+    if (faults.any()) {
+      throw faults.refusal();
     }
     return new InferBody(request, fields.getBoolean("stream", true));
   }
@@ -56,14 +56,14 @@ public record InferBody(GenerationRequest request, boolean stream) {
     if (fields.containsKey("suffix") && !text) {
       faults.add("suffix", "is allowed only together with prompt");
     }
-    GenerationRequest request = null;
+    if (text && !chat) {
+      return read(CompletionRequest::of, asked, fields, faults);
+    }
     if (text) {
-      request = read(CompletionRequest::of, without(asked, Set.of("messages")), fields, faults);
+      JsonObject texts = only(asked, Set.of("prompt", "suffix"));
+      read(CompletionRequest::of, texts, fields, faults);
     }
-    if (chat || !text) {
-      request = read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
-    }
-    return request;
+    return read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
   }
 
   private static GenerationRequest read(
@@ -75,6 +75,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
       return reader.apply(asked);
     } catch (ValidationException wrong) {
       wrong.faults().forEach(fault -> faults.add(path(fields, fault.field()), fault.reason()));
+      faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
       return null;
     }
   }
@@ -91,7 +92,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
     if (fields.get("extra") instanceof JsonObject extra) {
       extra.forEach(
           (name, value) -> {
-            if (InferFields.isExtra(name) && !fields.containsKey(name)) {
+            if (InferFields.mayBeExtra(name, fields)) {
               asked.add(name, value);
             }
           });
@@ -103,6 +104,12 @@ public record InferBody(GenerationRequest request, boolean stream) {
     JsonObjectBuilder others = JSON.createObjectBuilder(fields);
     names.forEach(others::remove);
     return others.build();
+  }
+
+  private static JsonObject only(JsonObject fields, Set<String> names) {
+    JsonObjectBuilder some = JSON.createObjectBuilder(fields);
+    fields.keySet().stream().filter(name -> !names.contains(name)).forEach(some::remove);
+    return some.build();
   }
 
   private static JsonObject withoutNulls(JsonObject body) {

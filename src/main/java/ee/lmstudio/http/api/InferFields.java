@@ -1,6 +1,7 @@
 package ee.lmstudio.http.api;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Set;
 
 /**
@@ -61,22 +62,29 @@ final class InferFields {
       faults.checkBoolean("stream", fields.get("stream"));
     }
     if (fields.containsKey("extra") && faults.isObject("extra", fields.get("extra"))) {
-      extra(faults, fields.getJsonObject("extra"));
+      extra(faults, fields);
     }
   }
 
-  /** Returns whether {@code extra} may hold the field. {@code n} is accepted in both places. */
-  static boolean isExtra(String name) {
-    return !ALL.contains(name) || name.equals("n");
+  /** Returns whether {@code extra} may hold the field. {@code n} is accepted in either place. */
+  static boolean mayBeExtra(String name, JsonObject fields) {
+    return !ALL.contains(name) || (name.equals("n") && !fields.containsKey(name));
   }
 
-  private static void extra(Faults faults, JsonObject extra) {
-    for (String name : extra.keySet()) {
-      if (!isExtra(name)) {
-        faults.add("extra." + name, "is a field of the request itself; put it at the top level");
-      } else if (name.equals("stream_options")) {
-        faults.add("extra." + name, "is set by the server; leave it out");
-      }
-    }
+  private static void extra(Faults faults, JsonObject fields) {
+    fields
+        .getJsonObject("extra")
+        .forEach(
+            (name, value) -> {
+              if (value == JsonValue.NULL) {
+                return;
+              }
+              if (!mayBeExtra(name, fields)) {
+                faults.add(
+                    "extra." + name, "is a field of the request itself; put it at the top level");
+              } else if (name.equals("stream_options")) {
+                faults.add("extra." + name, "is set by the server; leave it out");
+              }
+            });
   }
 }

@@ -5,7 +5,6 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,9 +32,6 @@ public record CompletionRequest(
     FieldFaults faults = new FieldFaults();
     if (prompt.isEmpty()) {
       faults.add("prompt", "is empty; a text to continue is required");
-    }
-    if (options.json().get("logprobs") == JsonValue.TRUE) {
-      faults.add("logprobs", "is true; a completion takes a number from 0 to 5 here");
     }
     faults.throwIfAny();
     options = RequestAdapter.completion(options);

@@ -42,11 +42,11 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image for a model that sees.
+   * {@return a part that is an image, for a model with vision}
    *
-   * @param bytes a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
-   * @return the part
-   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
+   * @param bytes a PNG, JPEG, WebP or GIF file of up to 32 MiB. Every LM Studio version accepts PNG
+   *     and JPEG; some refuse the other two
+   * @throws ee.lmstudio.sdk.error.ValidationException if the file is larger or of another format
    */
   static Image image(byte[] bytes) {
     return image(
@@ -55,12 +55,11 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image from a file.
+   * {@return a part that is an image, read from a file}
    *
-   * @param file a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
-   * @return the part
-   * @throws IOException if it cannot be read
-   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
+   * @param file a PNG, JPEG, WebP or GIF file, as of {@link #image(byte[])}
+   * @throws IOException if the file cannot be read
+   * @throws ee.lmstudio.sdk.error.ValidationException if the file is larger or of another format
    */
   static Image image(Path file) throws IOException {
     ImageRules.checkSize(Files.size(file));
@@ -68,8 +67,8 @@ public sealed interface ContentPart {
   }
 
   /**
-   * {@return a part that is an image for LM Studio to fetch} Versions that fetch no addresses
-   * refuse it; {@link #image(Path)} works with every version.
+   * {@return a part that is an image for LM Studio to fetch} Many LM Studio versions fetch nothing
+   * and refuse the request; {@link #image(Path)} works with every version.
    *
    * @param address an {@code http}, {@code https} or {@code data} URI
    */
@@ -98,9 +97,7 @@ public sealed interface ContentPart {
      */
     public Text {
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("text", json.get("text"))) {
-        faults.isText("text", json.get("text"));
-      }
+      MessageCheck.checkText(faults, json);
       faults.throwIfAny();
     }
 
@@ -122,9 +119,10 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image, as a data URI: LM Studio fetches no addresses.
+   * An image, as a data URI or by an address that LM Studio fetches.
    *
-   * @param json the whole part; {@code image_url.url} is checked: PNG or JPEG in base64
+   * @param json the whole part; {@code image_url.url} is checked: it is not blank, and the data of
+   *     a base64 data URI is base64
    */
   record Image(JsonObject json) implements ContentPart {
     /**
@@ -134,10 +132,7 @@ public sealed interface ContentPart {
      */
     public Image {
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("image_url", json.get("image_url"))
-          && faults.isObject("image_url", json.get("image_url"))) {
-        ImageRules.checkUrl(faults, "image_url.url", json.getJsonObject("image_url").get("url"));
-      }
+      MessageCheck.checkImage(faults, json);
       faults.throwIfAny();
     }
 
@@ -192,9 +187,7 @@ public sealed interface ContentPart {
     public Other {
       Objects.requireNonNull(json, "json");
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("type", json.get("type"))) {
-        faults.checkFilled("type", json.get("type"));
-      }
+      MessageCheck.checkType(faults, json);
       faults.throwIfAny();
     }
 

@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
-/** Checks generation options against one table. Options that are not in it pass unchecked. */
+/**
+ * Checks generation options against one table: their JSON types, and those ranges that hold for
+ * every version of LM Studio. Options that are not in the table pass unchecked.
+ */
 final class OptionChecks {
   /** Checks the value of one option and records what is wrong with it. */
   @FunctionalInterface
@@ -27,13 +30,8 @@ final class OptionChecks {
 
   private OptionChecks() {}
 
-  /**
-   * Checks every option. An option whose value is null counts as absent.
-   *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
-   */
-  static void check(JsonObject options) {
-    FieldFaults faults = new FieldFaults();
+  /** Checks every option. An option whose value is null counts as absent. */
+  static void check(FieldFaults faults, JsonObject options) {
     options.forEach(
         (name, value) -> {
           if (NO_OPTIONS.contains(name)) {
@@ -45,29 +43,30 @@ final class OptionChecks {
             ALL.get(name).check(faults, name, value);
           }
         });
-    faults.throwIfAny();
   }
 
   private static Map<String, Check> table() {
+    Check number = number(-Double.MAX_VALUE, Double.MAX_VALUE);
+    Check whole = whole(Long.MIN_VALUE);
     Map<String, Check> table = new LinkedHashMap<>();
     table.put("temperature", number(0, 2));
     table.put("top_p", number(0, 1));
-    table.put("top_k", whole(0, Long.MAX_VALUE));
-    table.put("min_p", number(0, 1));
-    table.put("repeat_penalty", number(0, Integer.MAX_VALUE));
+    table.put("top_k", whole);
+    table.put("min_p", number);
+    table.put("repeat_penalty", number);
     table.put("presence_penalty", number(-2, 2));
     table.put("frequency_penalty", number(-2, 2));
     table.put("logit_bias", OptionChecks::logitBias);
     table.put("logprobs", OptionChecks::logprobs);
-    table.put("top_logprobs", whole(0, 20));
-    table.put("seed", whole(Long.MIN_VALUE, Long.MAX_VALUE));
+    table.put("top_logprobs", whole(0));
+    table.put("seed", whole);
     table.put("stop", OptionChecks::stop);
     table.put("max_tokens", OptionChecks::mostTokens);
     table.put("max_completion_tokens", OptionChecks::mostTokens);
-    table.put("n", whole(1, Long.MAX_VALUE));
-    table.put("best_of", whole(1, Long.MAX_VALUE));
+    table.put("n", whole(1));
+    table.put("best_of", whole(1));
     table.put("echo", FieldFaults::checkBoolean);
-    table.put("ttl", whole(0, Long.MAX_VALUE));
+    table.put("ttl", whole);
     table.put("draft_model", FieldFaults::checkFilled);
     table.put("reasoning_effort", FieldFaults::checkFilled);
     table.put("tools", OptionChecks::tools);
@@ -75,7 +74,7 @@ final class OptionChecks {
     table.put("user", FieldFaults::isText);
     table.put("metadata", FieldFaults::isObject);
     table.put("tool_choice", OptionChecks::toolChoice);
-    table.put("response_format", part(ResponseFormat::of));
+    table.put("response_format", part(ResponseFormat::check));
     return table;
   }
 
@@ -83,14 +82,14 @@ final class OptionChecks {
     return (faults, field, value) -> faults.checkNumber(field, value, least, most);
   }
 
-  private static Check whole(long least, long most) {
-    return (faults, field, value) -> faults.checkWhole(field, value, least, most, least);
+  private static Check whole(long least) {
+    return (faults, field, value) -> faults.checkWhole(field, value, least, Long.MAX_VALUE, least);
   }
 
-  private static Check part(Consumer<JsonObject> reader) {
+  private static Check part(BiConsumer<FieldFaults, JsonObject> check) {
     return (faults, field, value) -> {
       if (faults.isObject(field, value)) {
-        faults.within(field, () -> reader.accept(value.asJsonObject()));
+        check.accept(faults.at(field), value.asJsonObject());
       }
     };
   }
@@ -101,16 +100,19 @@ final class OptionChecks {
 
   private static void logitBias(FieldFaults faults, String field, JsonValue value) {
     if (faults.isObject(field, value)) {
+      FieldFaults within = faults.at(field);
       value
           .asJsonObject()
-          .forEach((token, bias) -> faults.checkNumber(field + "." + token, bias, -100, 100));
+          .forEach(
+              (token, bias) ->
+                  within.checkNumber(token, bias, -Double.MAX_VALUE, Double.MAX_VALUE));
     }
   }
 
   /** For a chat: whether to return log probabilities. For a completion: how many. */
   private static void logprobs(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonNumber) {
-      faults.checkWhole(field, value, 0, 5, 0);
+      faults.checkWhole(field, value, 0, Long.MAX_VALUE, 0);
     } else {
       faults.checkBoolean(field, value);
     }
@@ -125,7 +127,8 @@ final class OptionChecks {
       return;
     }
     if (texts.size() > 4) {
-      faults.add(field, "has %d entries; at most 4 are allowed".formatted(texts.size()));
+      faults.add(field, "has " + texts.size() + " entries; at most 4 are allowed");
+      return;
     }
     for (int i = 0; i < texts.size(); i++) {
       faults.isText(field + "[" + i + "]", texts.get(i));
@@ -134,9 +137,10 @@ final class OptionChecks {
 
   private static void tools(FieldFaults faults, String field, JsonValue value) {
     if (faults.isArray(field, value)) {
+      Check tool = part(Tool::check);
       List<JsonValue> all = value.asJsonArray();
       for (int i = 0; i < all.size(); i++) {
-        part(Tool::of).check(faults, field + "[" + i + "]", all.get(i));
+        tool.check(faults, field + "[" + i + "]", all.get(i));
       }
     }
   }

@@ -22,7 +22,13 @@ final class RequestAdapter {
 
   /** Returns the messages as LM Studio accepts them; fields that are null are left out. */
   static List<Message> messages(List<Message> messages) {
-    return messages.stream().map(message -> Message.of(message(message.json()))).toList();
+    return messages.stream()
+        .map(
+            message -> {
+              JsonObject adapted = message(message.json());
+              return adapted.equals(message.json()) ? message : Message.of(adapted);
+            })
+        .toList();
   }
 
   /** Returns the options of a chat as LM Studio accepts them. */
@@ -41,7 +47,7 @@ final class RequestAdapter {
       message = with(message, "content", each(parts, RequestAdapter::part));
     }
     if (message.get("tool_calls") instanceof JsonArray calls) {
-      message = with(message, "tool_calls", each(calls, RequestAdapter::withoutNulls));
+      message = with(message, "tool_calls", each(calls, RequestAdapter::call));
     }
     return switch (message.getString("role")) {
       case "developer" -> with(message, "role", JSON.createValue("system"));
@@ -50,6 +56,13 @@ final class RequestAdapter {
       case "tool" -> withOneText(message);
       default -> message;
     };
+  }
+
+  private static JsonObject call(JsonObject given) {
+    JsonObject call = withoutNulls(given);
+    return call.get("function") instanceof JsonObject function
+        ? with(call, "function", withoutNulls(function))
+        : call;
   }
 
   private static JsonObject part(JsonObject given) {

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which form the answer shall have: any text, or JSON after a schema. Read such an answer with
- * {@link Completion#structured()}.
+ * The form of the answer: any text, or JSON that follows a schema. {@link Completion#structured()}
+ * reads an answer in JSON.
  *
  * @param json the whole format, with whatever fields it has; type and schema are checked
  */
@@ -34,14 +34,20 @@ public record ResponseFormat(JsonObject json) {
   public ResponseFormat {
     Objects.requireNonNull(json, "json");
     FieldFaults faults = new FieldFaults();
+    check(faults, json);
+    faults.throwIfAny();
+  }
+
+  static void check(FieldFaults faults, JsonObject json) {
     if (faults.isThere("type", json.get("type")) && faults.isText("type", json.get("type"))) {
       switch (json.getString("type")) {
         case "json_schema" -> checkSchema(faults, json.get("json_schema"));
         case "" -> faults.add("type", "is empty");
-        default -> {}
+        default -> {
+          // Another type has no fields that are known here.
+        }
       }
     }
-    faults.throwIfAny();
   }
 
   private static void checkSchema(FieldFaults faults, JsonValue format) {
@@ -103,17 +109,17 @@ public record ResponseFormat(JsonObject json) {
     return json;
   }
 
-  /** {@return the type, {@code text} or {@code json_schema}} */
+  /** {@return the type, such as {@code text}, {@code json_object} or {@code json_schema}} */
   public String type() {
     return json.getString("type");
   }
 
-  /** {@return what the schema describes; empty for text} */
+  /** {@return the name of what the schema describes; empty without a schema} */
   public Optional<String> name() {
     return JsonText.string(JsonText.object(json, "json_schema"), "name");
   }
 
-  /** {@return the JSON schema; empty for text} */
+  /** {@return the JSON schema; empty without one} */
   public Optional<JsonObject> schema() {
     JsonObject format = JsonText.object(json, "json_schema");
     return format.get("schema") instanceof JsonObject schema

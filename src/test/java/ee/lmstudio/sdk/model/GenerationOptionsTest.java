@@ -143,12 +143,12 @@ class GenerationOptionsTest {
       value = {
         "\"temperature\":-0.1 | temperature | -0.1, allowed is 0 to 2",
         "\"temperature\":\"1\" | temperature | a string, must be a number",
-        "\"top_k\":1.5 | top_k | a whole number of 0 or more",
-        "\"top_logprobs\":21 | top_logprobs | 0 to 20",
+        "\"top_k\":1.5 | top_k | a whole number of 64 bits",
+        "\"top_logprobs\":-1 | top_logprobs | a whole number of 0 or more",
         "\"max_completion_tokens\":0 | max_completion_tokens | 1 or more, or -1",
-        "\"repeat_penalty\":-1 | repeat_penalty | allowed",
-        "\"min_p\":1.01 | min_p | 1.01, allowed is 0 to 1",
-        "\"logit_bias\":{\"7\":101} | logit_bias.7 | -100 to 100",
+        "\"repeat_penalty\":\"1\" | repeat_penalty | a number",
+        "\"min_p\":1e400 | min_p | allowed is -1.7976931348623157E308 to 1.7976931348623157E308",
+        "\"logit_bias\":{\"7\":\"1\"} | logit_bias.7 | a number",
         "\"logit_bias\":7 | logit_bias | must be an object",
         "\"logprobs\":\"yes\" | logprobs | a boolean",
         "\"echo\":1 | echo | a boolean",
@@ -200,7 +200,14 @@ class GenerationOptionsTest {
         "{'tool_choice':{'type':'function','function':{'name':'not_offered'}}}",
         "{'response_format':{'type':'json_object'}}",
         "{'response_format':{'type':'grammar','grammar':'x'}}",
-        "{'n':2}"
+        "{'n':2}",
+        "{'logprobs':3}",
+        "{'top_logprobs':50}",
+        "{'top_k':-1}",
+        "{'min_p':-1}",
+        "{'repeat_penalty':-1}",
+        "{'ttl':-1}",
+        "{'logit_bias':{'7':1000}}"
       })
   void valueThatSomeVersionMayAccept_isSentAsItIs(String options) {
     JsonObject json = JsonText.readObject(options.replace('\'', '"')).orElseThrow();

@@ -48,6 +48,36 @@ class RequestAdapterTest {
             error -> assertThat(error.faults().get(0).field()).isEqualTo(field));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'refusal':'I cannot.'",
+        "'reasoning_content':'Hm.'",
+        "'audio':{'id':'a1'}",
+        "'function_call':{'name':'f','arguments':'{}'}"
+      })
+  void assistantMessageOfOtherFields_isSentWithEmptyText(String field) {
+    assertThat(sentMessage("{'role':'assistant','content':null," + field + "}"))
+        .isEqualTo(json("{'role':'assistant'," + field + ",'content':''}"));
+  }
+
+  @Test
+  void toolCallOfAnotherType_isSentAsItIs() {
+    String call = "{'id':'1','type':'custom','custom':{'name':'f','input':'x'}}";
+    assertThat(sentMessage("{'role':'assistant','content':'','tool_calls':[" + call + "]}"))
+        .isEqualTo(json("{'role':'assistant','content':'','tool_calls':[" + call + "]}"));
+  }
+
+  @Test
+  void nullsInAToolCall_areLeftOut() {
+    assertThat(
+            sentMessage(
+                    "{'role':'assistant','tool_calls':[{'id':'1','index':null,'function':"
+                        + "{'name':'f','arguments':'','parsed_arguments':null}}]}")
+                .getJsonArray("tool_calls"))
+        .containsExactly(json("{'id':'1','function':{'name':'f','arguments':''}}"));
+  }
+
   @Test
   void toolMessageInParts_isSentAsOneText() {
     assertThat(

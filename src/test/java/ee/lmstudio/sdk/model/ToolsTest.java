@@ -156,9 +156,9 @@ class ToolsTest {
   }
 
   @Test
-  void answerToNoCall_isRefused() {
-    assertFault(
-        () -> ChatRequest.of(Message.user("?"), Message.tool("", "a")), "messages[1].tool_call_id");
+  void answerToNoCall_isSentAsItIs() {
+    Message answer = Message.tool("", "a");
+    assertThat(ChatRequest.of(Message.user("?"), answer).messages()).contains(answer);
   }
 
   @Test
@@ -206,8 +206,8 @@ class ToolsTest {
         "{'prompt':['a']}                 | prompt",
         "{'prompt':'a','suffix':1}        | suffix",
         "{'prompt':'a','model':1}         | model",
-        "{'prompt':'a','logprobs':true}   | logprobs",
-        "{'prompt':'a','logprobs':6}      | logprobs",
+        "{'prompt':'a','logprobs':'5'}    | logprobs",
+        "{'prompt':'a','logprobs':-1}     | logprobs",
         "{'prompt':'a','messages':[]}     | messages"
       })
   void wrongCompletion_isNamed(String request, String field) {
@@ -221,7 +221,7 @@ class ToolsTest {
         "{}                                                          | messages",
         "{'messages':'Hi'}                                           | messages",
         "{'messages':[]}                                             | messages",
-        "{'messages':[{'role':'user','content':'a'}],'logprobs':3}   | logprobs",
+        "{'messages':[{'role':'user','content':'a'}],'logprobs':1.5} | logprobs",
         "{'messages':[{'role':'user','content':'a'}],'suffix':''}    | suffix",
         "{'messages':[{'role':'user','content':[5]}]}                | messages[0].content[0]",
         "{'messages':[{'role':'user','content':[{'type':'text'}]}]}  | messages[0].content[0].text"

@@ -181,6 +181,19 @@ class ToolsTest {
   }
 
   @Test
+  void moreThanAHundredFaults_areCountedAndTheFirstHundredListed() {
+    JsonObject wrong = json("{'messages':[" + "7,".repeat(250) + "7],'temperature':3}");
+    assertThatThrownBy(() -> ChatRequest.of(wrong))
+        .isInstanceOfSatisfying(
+            ValidationException.class,
+            error -> {
+              assertThat(error.faults()).hasSize(100);
+              assertThat(error.faultCount()).isEqualTo(252);
+              assertThat(error.getMessage()).startsWith("252 fields are wrong; the first is");
+            });
+  }
+
+  @Test
   void requestOfJson_keepsWhatItDoesNotKnow() {
     JsonObject body =
         json(

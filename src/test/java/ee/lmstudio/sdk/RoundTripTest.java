@@ -119,7 +119,8 @@ class RoundTripTest {
         "{'model':'m','messages':[{'role':'user','content':'Hi'}]}",
         "{'messages':[{'role':'user','content':[{'type':'text','text':'a'}],'name':'x'}],'new':[1]}",
         "{'messages':[{'role':'user','content':'Hi'}],'temperature':0.5,'max_tokens':-1,'ttl':60,"
-            + "'stop':['a'],'tools':[{'type':'function','function':{'name':'f','parameters':{}}}]}",
+            + "'stop':['a'],'tools':[{'type':'function','function':{'name':'f','parameters':"
+            + "{'type':'object','properties':{}}}}]}",
         "{'messages':[{'role':'assistant','content':'','tool_calls':[{'id':'1','type':'function',"
             + "'function':{'name':'f','arguments':'{}'}}]},"
             + "{'role':'tool','tool_call_id':'1','content':'21'}]}"

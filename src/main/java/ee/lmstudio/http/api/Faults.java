@@ -1,24 +1,61 @@
 package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.error.ApiError.Detail;
+import ee.lmstudio.http.error.ApiException;
 import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Collects what is wrong with a body, so that all of it is told at once: one fault a field. */
+/**
+ * Collects the faults of a body, one for each field, so that all of them are reported at once. The
+ * first {@link #LISTED} are kept and the others only counted, so that a refusal stays small.
+ */
 final class Faults {
-  private final Map<String, String> byField = new LinkedHashMap<>();
+  /** Most faults that a refusal lists. */
+  static final int LISTED = 100;
 
-  /** Notes a fault, unless its field has one already. */
-  void add(String field, String message) {
-    byField.putIfAbsent(field, message);
+  private static final int LONGEST_FIELD = 200;
+
+  private final Map<String, String> byField = new LinkedHashMap<>();
+  private int unlisted;
+
+  /** Records a fault, unless its field has one already. */
+  void add(CharSequence field, String message) {
+    if (byField.size() == LISTED) {
+      unlisted++;
+      return;
+    }
+    boolean fits = field.length() <= LONGEST_FIELD;
+    String shown = fits ? field.toString() : shortened(field);
+    if (byField.putIfAbsent(shown, message) != null && !fits) {
+      // Two long fields can look the same once they are shortened.
+      unlisted++;
+    }
   }
 
-  List<Detail> all() {
-    return byField.entrySet().stream()
-        .map(fault -> new Detail(fault.getKey(), fault.getValue()))
-        .toList();
+  /** Cuts the middle out, since the end of a path tells one entry of a list from the next. */
+  private static String shortened(CharSequence field) {
+    int half = LONGEST_FIELD / 2;
+    int length = field.length();
+    return field.subSequence(0, half) + "…" + field.subSequence(length - half, length);
+  }
+
+  /** Records how many faults were found elsewhere that are not to be listed. */
+  void addUnlisted(int count) {
+    unlisted += count;
+  }
+
+  boolean any() {
+    return !byField.isEmpty();
+  }
+
+  /** Returns the refusal of the body. At least one fault must have been recorded. */
+  ApiException refusal() {
+    return ApiException.wrongFields(
+        byField.entrySet().stream()
+            .map(fault -> new Detail(fault.getKey(), fault.getValue()))
+            .toList(),
+        unlisted);
   }
 
   boolean isObject(String field, JsonValue value) {

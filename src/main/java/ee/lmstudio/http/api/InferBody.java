@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What {@code POST infer} asks for.
+ * Holds what the body of {@code POST infer} asks for.
  *
  * @param request what to generate
- * @param stream whether the answer shall be streamed
+ * @param stream whether the caller wants the answer as a stream
  */
 public record InferBody(GenerationRequest request, boolean stream) {
 
-  /** Whether a body, which may be wrong, asks for an answer that is not streamed. */
+  /** Returns whether a body, valid or not, asks for an answer that is not streamed. */
   public static boolean asksForTheWhole(JsonValue body) {
     return body instanceof JsonObject fields && fields.get("stream") == JsonValue.FALSE;
   }
@@ -34,37 +34,36 @@ public record InferBody(GenerationRequest request, boolean stream) {
   public static InferBody of(JsonValue body) {
     Faults faults = new Faults();
     if (!faults.isObject("", body)) {
-      throw ApiException.wrongFields(faults.all());
+      throw faults.refusal();
     }
     JsonObject fields = withoutNulls(body.asJsonObject());
     InferFields.check(fields, faults);
     GenerationRequest request = request(fields, faults);
-    if (!faults.all().isEmpty()) {
-      throw ApiException.wrongFields(faults.all());
+    if (faults.any()) {
+      throw faults.refusal();
     }
     return new InferBody(request, fields.getBoolean("stream", true));
   }
 
-  /** The request; null or any if something is wrong with it, which is noted. */
+  /** Returns the request. If a fault was recorded, the result is null or incomplete. */
   private static GenerationRequest request(JsonObject fields, Faults faults) {
     JsonObject asked = asked(fields);
     boolean chat = fields.containsKey("messages");
     boolean text = fields.containsKey("prompt");
     if (chat && text) {
-      faults.add("messages", "messages and prompt are both here: send one of them");
+      faults.add("messages", "is sent together with prompt; send only one of them");
     }
     if (fields.containsKey("suffix") && !text) {
-      faults.add("suffix", "goes with prompt only");
+      faults.add("suffix", "is allowed only together with prompt");
     }
-    GenerationRequest request = null;
+    if (text && !chat) {
+      return read(CompletionRequest::of, asked, fields, faults);
+    }
     if (text) {
-      request = read(CompletionRequest::of, without(asked, Set.of("messages")), fields, faults);
+      JsonObject texts = only(asked, Set.of("prompt", "suffix"));
+      read(CompletionRequest::of, texts, fields, faults);
     }
-    if (chat || !text) {
-      request = read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
-      InferFields.checkParts(fields.get("messages"), faults);
-    }
-    return request;
+    return read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
   }
 
   private static GenerationRequest read(
@@ -76,23 +75,24 @@ public record InferBody(GenerationRequest request, boolean stream) {
       return reader.apply(asked);
     } catch (ValidationException wrong) {
       wrong.faults().forEach(fault -> faults.add(path(fields, fault.field()), fault.reason()));
+      faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
       return null;
     }
   }
 
-  /** Where a field of the request stands in the body. */
+  /** Returns the path in the body of a field of the request. */
   private static String path(JsonObject fields, String field) {
     String name = field.split("[.\\[]", 2)[0];
     return fields.containsKey(name) || name.equals("messages") ? field : "extra." + field;
   }
 
-  /** What LM Studio is asked: our own fields left out, those of {@code extra} among the others. */
+  /** Returns the fields for LM Studio: without the server's own, with those of {@code extra}. */
   private static JsonObject asked(JsonObject fields) {
     JsonObjectBuilder asked = JSON.createObjectBuilder(without(fields, InferFields.OURS));
     if (fields.get("extra") instanceof JsonObject extra) {
       extra.forEach(
           (name, value) -> {
-            if (!InferFields.ALL.contains(name)) {
+            if (InferFields.mayBeExtra(name, fields)) {
               asked.add(name, value);
             }
           });
@@ -104,6 +104,12 @@ public record InferBody(GenerationRequest request, boolean stream) {
     JsonObjectBuilder others = JSON.createObjectBuilder(fields);
     names.forEach(others::remove);
     return others.build();
+  }
+
+  private static JsonObject only(JsonObject fields, Set<String> names) {
+    JsonObjectBuilder some = JSON.createObjectBuilder(fields);
+    fields.keySet().stream().filter(name -> !names.contains(name)).forEach(some::remove);
+    return some.build();
   }
 
   private static JsonObject withoutNulls(JsonObject body) {

@@ -6,27 +6,51 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 
 /**
- * Refuses numbers that are too large for a double, wherever they stand: canonical JSON, of which
- * the prompt hash is made, has none, and most readers of JSON would take them for infinite.
+ * Refuses numbers within a field that are too large for a double. The prompt hash is made from
+ * canonical JSON, which has no such numbers, and most readers of JSON would read them as infinite.
  */
 final class NumberCheck {
-  private NumberCheck() {}
+  private static final String TOO_LARGE = "is a number above 1.7e308, the largest that is allowed";
 
-  /** Looks into a field's value; a field that is a number itself has a range of its own. */
+  private final Faults faults;
+
+  /** The path of the value that is checked. It grows and shrinks, so that long names cost once. */
+  private final StringBuilder path;
+
+  private NumberCheck(Faults faults, String field) {
+    this.faults = faults;
+    path = new StringBuilder(field);
+  }
+
+  /** Checks the values within a field. A field that is itself a number has a check of its own. */
   static void checkWithin(Faults faults, String field, JsonValue value) {
-    if (value instanceof JsonArray array) {
-      for (int i = 0; i < array.size(); i++) {
-        check(faults, field + "[" + i + "]", array.get(i));
-      }
-    } else if (value instanceof JsonObject object) {
-      object.forEach((name, inner) -> check(faults, field + "." + name, inner));
+    if (value instanceof JsonArray || value instanceof JsonObject) {
+      new NumberCheck(faults, field).checkWithin(value);
     }
   }
 
-  private static void check(Faults faults, String field, JsonValue value) {
-    if (value instanceof JsonNumber number && Double.isInfinite(number.doubleValue())) {
-      faults.add(field, "is a number too large for JSON's readers, allowed is up to 1.7e308");
+  private void checkWithin(JsonValue value) {
+    int length = path.length();
+    if (value instanceof JsonArray array) {
+      for (int i = 0; i < array.size(); i++) {
+        path.append('[').append(i).append(']');
+        check(array.get(i));
+        path.setLength(length);
+      }
+    } else if (value instanceof JsonObject object) {
+      object.forEach(
+          (name, inner) -> {
+            path.append('.').append(name);
+            check(inner);
+            path.setLength(length);
+          });
     }
-    checkWithin(faults, field, value);
+  }
+
+  private void check(JsonValue value) {
+    if (value instanceof JsonNumber number && Double.isInfinite(number.doubleValue())) {
+      faults.add(path, TOO_LARGE);
+    }
+    checkWithin(value);
   }
 }

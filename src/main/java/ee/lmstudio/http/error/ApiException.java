@@ -22,14 +22,23 @@ public final class ApiException extends RuntimeException {
         ApiError.of(ErrorCode.MALFORMED_JSON, what, "Send one JSON object in UTF-8."));
   }
 
-  /** Fields of the body are wrong. */
-  public static ApiException wrongFields(List<ApiError.Detail> details) {
+  /**
+   * Fields of the body are wrong.
+   *
+   * @param details the first wrong fields, at least one
+   * @param unlisted how many more fields are wrong
+   */
+  public static ApiException wrongFields(List<ApiError.Detail> details, int unlisted) {
     String field = details.get(0).field();
     String first = (field.isEmpty() ? "The body" : field + ":") + " " + details.get(0).message();
-    String message =
-        details.size() == 1
-            ? first
-            : "%d fields are wrong; the first is %s".formatted(details.size(), first);
+    String message = first;
+    if (unlisted > 0) {
+      message =
+          "%d fields are wrong: details lists %d of them, %d more are not listed; the first is %s"
+              .formatted(details.size() + unlisted, details.size(), unlisted, first);
+    } else if (details.size() > 1) {
+      message = "%d fields are wrong; the first is %s".formatted(details.size(), first);
+    }
     return new ApiException(
         ApiError.of(
                 ErrorCode.VALIDATION_FAILED, message, "Correct what details name and send again.")

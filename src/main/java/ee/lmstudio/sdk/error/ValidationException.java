@@ -2,7 +2,7 @@ package ee.lmstudio.sdk.error;
 
 import java.util.List;
 
-/** The request is wrong. {@link #faults()} names every wrong field at once. */
+/** The request is wrong. {@link #faults()} names the wrong fields, all of them at once. */
 public final class ValidationException extends PermanentException {
 
   /**
@@ -13,8 +13,8 @@ public final class ValidationException extends PermanentException {
    */
   public record Fault(String field, String reason) {}
 
-  /** Every fault that was found. */
   private final List<Fault> faults;
+  private final int faultCount;
 
   /**
    * An error of this kind.
@@ -24,8 +24,21 @@ public final class ValidationException extends PermanentException {
    * @param faults every fault that was found; may be empty
    */
   public ValidationException(String message, String hint, List<Fault> faults) {
+    this(message, hint, faults, faults.size());
+  }
+
+  /**
+   * An error of this kind that does not list all of its faults.
+   *
+   * @param message what failed, with which value
+   * @param hint what to do next
+   * @param faults the first faults that were found
+   * @param faultCount how many faults were found
+   */
+  public ValidationException(String message, String hint, List<Fault> faults, int faultCount) {
     super("validation_failed", message, hint, null);
     this.faults = List.copyOf(faults);
+    this.faultCount = faultCount;
   }
 
   /**
@@ -42,10 +55,15 @@ public final class ValidationException extends PermanentException {
   }
 
   /**
-   * {@return every fault that was found; empty when LM Studio refused the request without naming
-   * one}
+   * {@return the faults that were found, at most the first 100 of them; empty when LM Studio
+   * refused the request without naming one}
    */
   public List<Fault> faults() {
     return faults;
+  }
+
+  /** {@return how many faults were found; more than {@link #faults()} has if that is cut} */
+  public int faultCount() {
+    return faultCount;
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Gives names to the tool calls of a chat that have none. LM Studio itself sends calls with the id
+ * Gives ids to the tool calls of a chat that have none. LM Studio itself sends calls with the id
  * {@code ""}, and refuses a chat that repeats one.
  */
 final class CallIds {
@@ -22,7 +22,10 @@ final class CallIds {
 
   private CallIds() {}
 
-  /** The same messages; in them every call has an id, and every answer to one names it. */
+  /**
+   * Returns the same messages with an id in every call and in every answer to one. An answer with
+   * an empty id that no call is left for stays as it is.
+   */
   static List<Message> filled(List<Message> messages) {
     if (messages.stream().noneMatch(CallIds::lacksOne)) {
       return messages;
@@ -32,11 +35,7 @@ final class CallIds {
       message.toolCalls().forEach(call -> ids.taken.add(call.id()));
     }
     List<Message> all = new ArrayList<>();
-    FieldFaults faults = new FieldFaults();
-    for (int i = 0; i < messages.size(); i++) {
-      all.add(ids.filled(messages.get(i), "messages[" + i + "].tool_call_id", faults));
-    }
-    faults.throwIfAny();
+    messages.forEach(message -> all.add(ids.filled(message)));
     return all;
   }
 
@@ -45,7 +44,7 @@ final class CallIds {
         || message.toolCalls().stream().anyMatch(call -> call.id().isEmpty());
   }
 
-  private Message filled(Message message, String path, FieldFaults faults) {
+  private Message filled(Message message) {
     if (!lacksOne(message)) {
       return message;
     }
@@ -53,11 +52,9 @@ final class CallIds {
       unanswered.clear();
       return message.with("tool_calls", filled(calls));
     }
-    if (unanswered.isEmpty()) {
-      faults.add(path, "is empty: which call does this answer?");
-      return message;
-    }
-    return message.with("tool_call_id", JSON.createValue(unanswered.remove()));
+    return unanswered.isEmpty()
+        ? message
+        : message.with("tool_call_id", JSON.createValue(unanswered.remove()));
   }
 
   private JsonArray filled(JsonArray calls) {

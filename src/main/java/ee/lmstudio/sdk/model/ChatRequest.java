@@ -4,7 +4,6 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -16,9 +15,21 @@ import java.util.Optional;
 /**
  * Asks a model to answer a chat ({@code POST /v1/chat/completions}).
  *
+ * <p>LM Studio refuses some legal requests, so the request is adapted where that keeps its meaning:
+ *
+ * <ul>
+ *   <li>the role {@code developer} is sent as {@code system};
+ *   <li>content that is missing beside tool calls is sent as an empty text, and the parts of a tool
+ *       message as one text;
+ *   <li>a tool call without an id gets one, and so does the message that answers it;
+ *   <li>a tool choice that names a function is sent as that one tool, required;
+ *   <li>a schema without {@code type} or {@code properties} gets them;
+ *   <li>{@code max_completion_tokens} is sent as {@code max_tokens}; fields that are null are not
+ *       sent.
+ * </ul>
+ *
  * @param model whom to ask; empty takes the default model, or the only one that is loaded
- * @param messages the chat so far; at least one. Tool calls without an id get one, and so does the
- *     message that answers them: LM Studio sends such calls, but refuses to see one again
+ * @param messages the chat so far; at least one
  * @param options how to generate
  */
 public record ChatRequest(Optional<String> model, List<Message> messages, GenerationOptions options)
@@ -34,13 +45,11 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
     Objects.requireNonNull(options, "options");
     FieldFaults faults = new FieldFaults();
     if (messages.isEmpty()) {
-      faults.add("messages", "is empty, at least one message is needed");
-    }
-    if (options.json().get("logprobs") instanceof JsonNumber) {
-      faults.add("logprobs", "is a number, of a chat it is true or false; see top_logprobs");
+      faults.add("messages", "is empty; at least one message is required");
     }
     faults.throwIfAny();
-    messages = List.copyOf(CallIds.filled(messages));
+    messages = List.copyOf(CallIds.filled(RequestAdapter.messages(messages)));
+    options = RequestAdapter.chat(options);
   }
 
   /**
@@ -85,28 +94,28 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   public static ChatRequest of(JsonObject json) {
     RequestFields fields = new RequestFields(json);
     Optional<String> model = fields.model();
-    List<Message> messages = messages(fields.take("messages"), fields.faults());
-    return fields.request(options -> new ChatRequest(model, messages, options));
+    JsonValue messages = fields.take("messages");
+    checkMessages(fields.faults(), messages);
+    return fields.request(
+        options ->
+            new ChatRequest(model, messages.asJsonArray().getValuesAs(Message::of), options));
   }
 
-  private static List<Message> messages(JsonValue value, FieldFaults faults) {
-    List<Message> messages = new ArrayList<>();
+  private static void checkMessages(FieldFaults faults, JsonValue value) {
     if (value == null) {
-      faults.add("messages", "is missing: send messages of a chat, or a prompt to continue");
+      faults.add("messages", "is missing");
     } else if (faults.isArray("messages", value)) {
       JsonArray all = value.asJsonArray();
       if (all.isEmpty()) {
-        faults.add("messages", "is empty, at least one message is needed");
+        faults.add("messages", "is empty; at least one message is required");
       }
       for (int i = 0; i < all.size(); i++) {
         String at = "messages[" + i + "]";
-        JsonValue message = all.get(i);
-        if (faults.isObject(at, message)) {
-          faults.within(at, () -> messages.add(new Message(message.asJsonObject())));
+        if (faults.isObject(at, all.get(i))) {
+          MessageCheck.check(faults.at(at), all.getJsonObject(i));
         }
       }
     }
-    return messages;
   }
 
   @Override

@@ -5,7 +5,6 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -32,12 +31,10 @@ public record CompletionRequest(
     Objects.requireNonNull(options, "options");
     FieldFaults faults = new FieldFaults();
     if (prompt.isEmpty()) {
-      faults.add("prompt", "is empty, a text to continue is needed");
-    }
-    if (options.json().get("logprobs") == JsonValue.TRUE) {
-      faults.add("logprobs", "is true, of a text it is a number, 0 to 5");
+      faults.add("prompt", "is empty; a text to continue is required");
     }
     faults.throwIfAny();
+    options = RequestAdapter.completion(options);
   }
 
   /**
@@ -77,9 +74,9 @@ public record CompletionRequest(
     // LM Studio takes no lists of texts and no tokens here.
     Optional<String> prompt = fields.text("prompt");
     if (JsonText.isAbsent(json, "prompt")) {
-      fields.faults().add("prompt", "is missing, a text to continue is needed");
+      fields.faults().add("prompt", "is missing");
     } else if (prompt.filter(String::isEmpty).isPresent()) {
-      fields.faults().add("prompt", "is empty, a text to continue is needed");
+      fields.faults().add("prompt", "is empty; a text to continue is required");
     }
     return fields.request(
         options -> new CompletionRequest(model, prompt.orElseThrow(), suffix, options));

@@ -5,10 +5,12 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A part of a message: text, an image, or something that this project does not know. */
 public sealed interface ContentPart {
@@ -40,34 +42,46 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image for a model that sees.
+   * {@return a part that is an image, for a model with vision}
    *
-   * @param bytes a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
-   * @return the part
-   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
+   * @param bytes a PNG, JPEG, WebP or GIF file of up to 32 MiB. Every LM Studio version accepts PNG
+   *     and JPEG; some refuse the other two
+   * @throws ee.lmstudio.sdk.error.ValidationException if the file is larger or of another format
    */
   static Image image(byte[] bytes) {
-    String url =
+    return image(
         "data:%s;base64,%s"
-            .formatted(ImageRules.mediaType(bytes), Base64.getEncoder().encodeToString(bytes));
+            .formatted(ImageRules.mediaType(bytes), Base64.getEncoder().encodeToString(bytes)));
+  }
+
+  /**
+   * {@return a part that is an image, read from a file}
+   *
+   * @param file a PNG, JPEG, WebP or GIF file, as of {@link #image(byte[])}
+   * @throws IOException if the file cannot be read
+   * @throws ee.lmstudio.sdk.error.ValidationException if the file is larger or of another format
+   */
+  static Image image(Path file) throws IOException {
+    ImageRules.checkSize(Files.size(file));
+    return image(Files.readAllBytes(file));
+  }
+
+  /**
+   * {@return a part that is an image for LM Studio to fetch} Many LM Studio versions fetch nothing
+   * and refuse the request; {@link #image(Path)} works with every version.
+   *
+   * @param address an {@code http}, {@code https} or {@code data} URI
+   */
+  static Image image(URI address) {
+    return image(address.toString());
+  }
+
+  private static Image image(String url) {
     return new Image(
         JSON.createObjectBuilder()
             .add("type", "image_url")
             .add("image_url", JSON.createObjectBuilder().add("url", url))
             .build());
-  }
-
-  /**
-   * An image from a file.
-   *
-   * @param file a PNG or JPEG file, up to 32 MiB; nothing else is taken by LM Studio
-   * @return the part
-   * @throws IOException if it cannot be read
-   * @throws ee.lmstudio.sdk.error.ValidationException if it is something else
-   */
-  static Image image(Path file) throws IOException {
-    ImageRules.checkSize(Files.size(file));
-    return image(Files.readAllBytes(file));
   }
 
   /**
@@ -83,9 +97,7 @@ public sealed interface ContentPart {
      */
     public Text {
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("text", json.get("text"))) {
-        faults.isText("text", json.get("text"));
-      }
+      MessageCheck.checkText(faults, json);
       faults.throwIfAny();
     }
 
@@ -107,9 +119,10 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image, as a data URI: LM Studio fetches no addresses.
+   * An image, as a data URI or by an address that LM Studio fetches.
    *
-   * @param json the whole part; {@code image_url.url} is checked: PNG or JPEG in base64
+   * @param json the whole part; {@code image_url.url} is checked: it is not blank, and the data of
+   *     a base64 data URI is base64
    */
   record Image(JsonObject json) implements ContentPart {
     /**
@@ -119,10 +132,7 @@ public sealed interface ContentPart {
      */
     public Image {
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("image_url", json.get("image_url"))
-          && faults.isObject("image_url", json.get("image_url"))) {
-        ImageRules.checkUrl(faults, "image_url.url", json.getJsonObject("image_url").get("url"));
-      }
+      MessageCheck.checkImage(faults, json);
       faults.throwIfAny();
     }
 
@@ -131,25 +141,35 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** {@return the data URI} */
+    /** {@return the address of the image: a data URI, or an address that LM Studio fetches} */
     public String url() {
       return json.getJsonObject("image_url").getString("url");
     }
 
-    /** {@return the media type, {@code image/png} or {@code image/jpeg}} */
-    public String mediaType() {
+    /**
+     * {@return the media type that a base64 data URI names, such as {@code image/png}; empty for
+     * any other address}
+     */
+    public Optional<String> mediaType() {
       return ImageRules.mediaType(url());
     }
 
-    /** {@return the file, decoded anew at each call} */
-    public byte[] bytes() {
-      return Base64.getDecoder().decode(url().substring(url().indexOf(',') + 1));
+    /**
+     * {@return the image file that a base64 data URI holds, decoded anew at each call; empty for
+     * any other address}
+     */
+    public Optional<byte[]> bytes() {
+      return mediaType().map(type -> Base64.getDecoder().decode(base64()));
+    }
+
+    private String base64() {
+      return url().substring(url().indexOf(',') + 1).replace('-', '+').replace('_', '/');
     }
 
     /** Type and size only: the image is somebody's. */
     @Override
     public String toString() {
-      return "Image[" + mediaType() + ", " + url().length() + "]";
+      return "Image[" + mediaType().orElse("by address") + ", " + url().length() + "]";
     }
   }
 
@@ -167,9 +187,7 @@ public sealed interface ContentPart {
     public Other {
       Objects.requireNonNull(json, "json");
       FieldFaults faults = new FieldFaults();
-      if (faults.isThere("type", json.get("type"))) {
-        faults.checkFilled("type", json.get("type"));
-      }
+      MessageCheck.checkType(faults, json);
       faults.throwIfAny();
     }
 

@@ -10,31 +10,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is wrong with a request, so that all of it is told at once. */
+/**
+ * Collects the faults of a request, so that all of them are reported at once. The first {@link
+ * #LISTED} are kept and the others only counted, because a refusal must stay small and cheap
+ * whatever the request holds.
+ */
 final class FieldFaults {
-  private static final int SHOWN = 40;
+  /** Most faults that are kept. */
+  static final int LISTED = 100;
 
-  private final List<Fault> all = new ArrayList<>();
-  private String hint = "Correct the field and send it again.";
+  private static final int SHOWN = 40;
+  private static final int LONGEST_FIELD = 200;
+
+  /** What the views of one request share. */
+  private static final class Found {
+    private final List<Fault> listed = new ArrayList<>();
+    private int count;
+    private String hint = "Correct the field and send it again.";
+  }
+
+  private final Found found;
+  private final String path;
+
+  FieldFaults() {
+    this(new Found(), "");
+  }
+
+  private FieldFaults(Found found, String path) {
+    this.found = found;
+    this.path = path;
+  }
+
+  /** Returns a view whose faults are recorded here, with their fields below {@code field}. */
+  FieldFaults at(String field) {
+    return new FieldFaults(found, join(path, field));
+  }
+
+  /** Returns how many faults were found so far. */
+  int count() {
+    return found.count;
+  }
 
   void add(String field, String reason) {
-    all.add(new Fault(field, reason));
+    found.count++;
+    if (found.count <= LISTED) {
+      found.listed.add(new Fault(shortened(join(path, field), LONGEST_FIELD), reason));
+    }
   }
 
-  /** The hint of the last fault that has one is the exception's. */
+  /** The hint of the last fault that has one becomes the exception's. */
   void add(String field, String reason, String whatToDo) {
     add(field, reason);
-    hint = whatToDo;
-  }
-
-  /** Checks something that stands at {@code path}: its faults are ours, with longer paths. */
-  void within(String path, Runnable check) {
-    try {
-      check.run();
-    } catch (ValidationException inner) {
-      inner.faults().forEach(fault -> add(join(path, fault.field()), fault.reason()));
-      hint = inner.hint();
-    }
+    found.hint = whatToDo;
   }
 
   private static String join(String path, String field) {
@@ -42,20 +69,25 @@ final class FieldFaults {
     return together ? path + field : path + "." + field;
   }
 
-  /** Ends here if anything was wrong. */
+  /**
+   * Does nothing if no fault was found.
+   *
+   * @throws ValidationException with every fault
+   */
   void throwIfAny() {
-    if (all.isEmpty()) {
+    if (found.count == 0) {
       return;
     }
-    Fault fault = all.get(0);
-    String first =
-        (fault.field().isEmpty() ? "The request" : fault.field()) + ": " + fault.reason();
+    Fault fault = found.listed.get(0);
     String message =
-        all.size() == 1 ? first : all.size() + " fields are wrong; the first is " + first;
-    throw new ValidationException(message, hint, all);
+        (fault.field().isEmpty() ? "The request" : fault.field()) + ": " + fault.reason();
+    if (found.count > 1) {
+      message = found.count + " fields are wrong; the first is " + message;
+    }
+    throw new ValidationException(message, found.hint, found.listed, found.count);
   }
 
-  /** Whether the value is there; notes it if not. */
+  /** Returns whether the value is present, and records a fault if it is not. */
   boolean isThere(String field, JsonValue value) {
     boolean there = value != null && value != JsonValue.NULL;
     if (!there) {
@@ -68,7 +100,7 @@ final class FieldFaults {
     return is(value instanceof JsonString, field, "a string", value);
   }
 
-  /** A text that is more than blanks. */
+  /** Checks that the value is a text with more than blanks in it. */
   void checkFilled(String field, JsonValue value) {
     if (isText(field, value) && ((JsonString) value).getString().isBlank()) {
       add(field, "is blank");
@@ -91,14 +123,12 @@ final class FieldFaults {
     if (is(value instanceof JsonNumber, field, "a number", value)) {
       double number = ((JsonNumber) value).doubleValue();
       if (!(number >= least && number <= most)) {
-        add(
-            field,
-            "is %s, allowed is %s to %s".formatted(shortened(value), plain(least), plain(most)));
+        add(field, "is " + shown(value) + ", allowed is " + plain(least) + " to " + plain(most));
       }
     }
   }
 
-  /** A whole number from {@code least} to {@code most}, or {@code exception}. */
+  /** Checks for a whole number from {@code least} to {@code most}, or {@code exception}. */
   void checkWhole(String field, JsonValue value, long least, long most, long exception) {
     if (!is(value instanceof JsonNumber, field, "a whole number", value)) {
       return;
@@ -109,27 +139,27 @@ final class FieldFaults {
         number.compareTo(BigDecimal.valueOf(least)) >= 0
             && number.compareTo(BigDecimal.valueOf(most)) <= 0;
     if (!whole || !(within || number.compareTo(BigDecimal.valueOf(exception)) == 0)) {
+      String range = least + (most == Long.MAX_VALUE ? " or more" : " to " + most);
       add(
           field,
-          "is %s, allowed is a whole number of %d %s%s"
-              .formatted(
-                  shortened(value),
-                  least,
-                  most == Long.MAX_VALUE ? "or more" : "to " + most,
-                  exception < least ? ", or " + exception : ""));
+          "is "
+              + shown(value)
+              + ", allowed is a whole number"
+              + (least == Long.MIN_VALUE ? " of 64 bits" : " of " + range)
+              + (exception < least ? ", or " + exception : ""));
     }
   }
 
-  /** One of a closed set of texts. */
+  /** Checks for one of a closed set of texts. */
   void checkOneOf(String field, JsonValue value, Set<String> allowed) {
     if (isText(field, value) && !allowed.contains(((JsonString) value).getString())) {
-      add(field, "is " + shortened(value) + ", allowed is " + String.join(", ", allowed));
+      add(field, "is " + shown(value) + ", allowed is " + String.join(", ", allowed));
     }
   }
 
   private boolean is(boolean right, String field, String wanted, JsonValue value) {
     if (!right) {
-      add(field, "is %s, must be %s".formatted(kind(value), wanted));
+      add(field, "is " + kind(value) + ", must be " + wanted);
     }
     return right;
   }
@@ -145,13 +175,18 @@ final class FieldFaults {
     };
   }
 
-  /** Numbers and names only come here, and either can be long. */
-  private static String shortened(JsonValue value) {
-    String text = value.toString();
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  /** Returns a number or a name, shortened because either can be long. */
+  private static String shown(JsonValue value) {
+    return shortened(value.toString(), SHOWN);
+  }
+
+  private static String shortened(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "…";
   }
 
   private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
   }
 }

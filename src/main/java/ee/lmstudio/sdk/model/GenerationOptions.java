@@ -34,7 +34,9 @@ public record GenerationOptions(JsonObject json) {
    * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
    */
   public GenerationOptions {
-    OptionChecks.check(json);
+    FieldFaults faults = new FieldFaults();
+    OptionChecks.check(faults, json);
+    faults.throwIfAny();
   }
 
   /**

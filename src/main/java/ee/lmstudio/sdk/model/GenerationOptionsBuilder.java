@@ -234,6 +234,33 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
+   * Sets how long the model reasons, in a word that {@link ReasoningEffort} does not have.
+   *
+   * @param value sent as it is; a word that this LM Studio does not know is refused by LM Studio
+   * @return this builder
+   */
+  public GenerationOptionsBuilder reasoningEffort(String value) {
+    json.add("reasoning_effort", value);
+    return this;
+  }
+
+  /**
+   * Requires the model to call this function. {@link ChatRequest} sends it in the form that every
+   * LM Studio version accepts: as the only tool, with {@link ToolChoice#REQUIRED}.
+   *
+   * @param function the name of one of the {@link #tools}
+   * @return this builder
+   */
+  public GenerationOptionsBuilder toolChoice(String function) {
+    json.add(
+        "tool_choice",
+        JSON.createObjectBuilder()
+            .add("type", "function")
+            .add("function", JSON.createObjectBuilder().add("name", function)));
+    return this;
+  }
+
+  /**
    * Functions that the model may want called; a later list replaces an earlier one.
    *
    * @param value at least one

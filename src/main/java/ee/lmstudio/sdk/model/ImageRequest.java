@@ -70,15 +70,12 @@ public record ImageRequest(
       throw ValidationException.of("prompt", "is blank, a text is needed");
     }
     Objects.requireNonNull(model, "model");
-    if (n.isPresent() && (n.getAsInt() < 1 || n.getAsInt() > 10)) {
-      throw ValidationException.of("n", "is " + n.getAsInt() + ", allowed is 1 to 10");
+    if (n.isPresent() && n.getAsInt() < 1) {
+      throw ValidationException.of("n", "is " + n.getAsInt() + "; the minimum is 1");
     }
-    size.filter(text -> !text.matches("auto|[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"))
-        .ifPresent(
-            text -> {
-              throw ValidationException.of(
-                  "size", "is '" + text + "', allowed is WIDTHxHEIGHT such as 512x512, or auto");
-            });
+    if (size.filter(String::isBlank).isPresent()) {
+      throw ValidationException.of("size", "is blank; leave it out for the model's own size");
+    }
     Objects.requireNonNull(delivery, "delivery");
     ExtraFields.check(extra, OWN);
   }

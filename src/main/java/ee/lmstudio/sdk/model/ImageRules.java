@@ -3,28 +3,23 @@ package ee.lmstudio.sdk.model;
 import ee.lmstudio.sdk.error.ValidationException;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What LM Studio takes for an image: PNG or JPEG in a data URI. It refuses addresses and WebP with
- * {@code 'url' field must be a base64 encoded image.}
+ * Checks images that a message carries. Only what can never be an image is refused: LM Studio
+ * versions differ in the formats they accept and in whether they fetch addresses.
  */
 final class ImageRules {
   private static final int MAX_BYTES = 32 << 20;
-  private static final String PNG = "image/png";
-  private static final String JPEG = "image/jpeg";
-  private static final Pattern DATA_URI =
-      Pattern.compile("data:([a-zA-Z0-9.+/-]{1,100});base64,", Pattern.CASE_INSENSITIVE);
-
-  /** {@code RIFF} in base64: what calls itself PNG and is WebP, as some browsers save it. */
-  private static final String RIFF = "UklGR";
-
-  private static final String RULE = "LM Studio takes a data URI with a base64 encoded PNG or JPEG";
+  private static final Pattern BASE64_URI =
+      Pattern.compile("data:([a-z0-9.+/-]{1,100});base64,", Pattern.CASE_INSENSITIVE);
   private static final String READ_IT =
-      "Read the image yourself: ContentPart.image(bytes or path).";
-  private static final String CONVERT_IT = "Convert the image to PNG or JPEG.";
+      "Build the part with ContentPart.image(bytes) or ContentPart.image(path).";
 
   private ImageRules() {}
 
@@ -33,64 +28,66 @@ final class ImageRules {
       return;
     }
     String text = ((JsonString) url).getString();
-    Matcher start = DATA_URI.matcher(text);
-    if (!start.lookingAt()) {
-      faults.add(field, "is no base64 data URI; " + RULE + " and fetches no addresses", READ_IT);
-      return;
-    }
-    String type = canonical(start.group(1));
-    if (!type.equals(PNG) && !type.equals(JPEG)) {
-      faults.add(field, "is " + type + "; " + RULE, CONVERT_IT);
-    } else if (text.startsWith(RIFF, start.end())) {
-      faults.add(field, "says " + type + " but is WebP; " + RULE, CONVERT_IT);
-    } else if (!isBase64(text, start.end())) {
-      faults.add(field, "is no base64 behind its comma; " + RULE, READ_IT);
+    Matcher start = BASE64_URI.matcher(text);
+    if (text.isBlank()) {
+      faults.add(field, "is blank", READ_IT);
+    } else if (start.lookingAt() && !isBase64(text, start.end())) {
+      faults.add(field, "is a base64 data URI whose data is not base64", READ_IT);
     }
   }
 
-  /** The type that a data URI says. */
-  static String mediaType(String dataUri) {
-    return canonical(dataUri.substring("data:".length(), dataUri.indexOf(';')));
+  /** Returns the media type that a base64 data URI names; empty for any other text. */
+  static Optional<String> mediaType(String url) {
+    Matcher start = BASE64_URI.matcher(url);
+    return start.lookingAt()
+        ? Optional.of(start.group(1).toLowerCase(Locale.ROOT).replace("image/jpg", "image/jpeg"))
+        : Optional.empty();
   }
 
-  private static String canonical(String type) {
-    String lower = type.toLowerCase(java.util.Locale.ROOT);
-    return lower.equals("image/jpg") ? JPEG : lower;
-  }
-
-  /** The type of a file, by how it begins. */
+  /** Returns the media type of a file, recognised by its first bytes. */
   static String mediaType(byte[] file) {
     checkSize(file.length);
-    if (begins(file, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
-      return PNG;
+    if (begins(file, 0, "\u0089PNG\r\n\u001A\n")) {
+      return "image/png";
     }
-    if (begins(file, 0xFF, 0xD8, 0xFF)) {
-      return JPEG;
+    if (begins(file, 0, "\u00FF\u00D8\u00FF")) {
+      return "image/jpeg";
     }
-    throw wrong("is neither PNG nor JPEG, LM Studio takes nothing else");
+    if (begins(file, 0, "RIFF") && begins(file, 8, "WEBP")) {
+      return "image/webp";
+    }
+    if (begins(file, 0, "GIF8")) {
+      return "image/gif";
+    }
+    throw wrong(
+        "is not a PNG, JPEG, WebP or GIF file",
+        "Convert the image, or build the part with ContentPart.of(json) and its own data URI.");
   }
 
   static void checkSize(long bytes) {
     if (bytes > MAX_BYTES) {
-      throw wrong("has " + bytes + " bytes, allowed are " + MAX_BYTES);
+      throw wrong(
+          "has %d bytes; at most %d are allowed".formatted(bytes, MAX_BYTES),
+          "Reduce the image's size, for example by scaling it down.");
     }
   }
 
-  private static ValidationException wrong(String reason) {
+  private static ValidationException wrong(String reason, String hint) {
     return new ValidationException(
-        "image: " + reason, CONVERT_IT, List.of(new ValidationException.Fault("image", reason)));
+        "image: " + reason, hint, List.of(new ValidationException.Fault("image", reason)));
   }
 
-  private static boolean begins(byte[] file, int... with) {
-    for (int i = 0; i < with.length; i++) {
-      if (i == file.length || (file[i] & 0xFF) != with[i]) {
+  private static boolean begins(byte[] file, int at, String with) {
+    byte[] bytes = with.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      if (at + i >= file.length || file[at + i] != bytes[i]) {
         return false;
       }
     }
     return true;
   }
 
-  /** Looked at, not decoded: it may be megabytes. Padding may be left out. */
+  /** Scans without decoding, since the data may be megabytes. Padding may be left out. */
   private static boolean isBase64(String text, int from) {
     int end = text.length();
     while (end > from && end > text.length() - 2 && text.charAt(end - 1) == '=') {
@@ -100,14 +97,16 @@ final class ImageRules {
     boolean padded = end < text.length();
     boolean fits = padded ? (text.length() - from) % 4 == 0 : digits % 4 != 1;
     for (int i = from; fits && i < end; i++) {
-      char c = text.charAt(i);
-      fits =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || c == '+'
-              || c == '/';
+      fits = isBase64Digit(text.charAt(i));
     }
     return fits && digits > 0;
+  }
+
+  /** Both alphabets, since the decoder of LM Studio's runtime (Node.js) reads both. */
+  private static boolean isBase64Digit(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || "+/-_".indexOf(c) >= 0;
   }
 }

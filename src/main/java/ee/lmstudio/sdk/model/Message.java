@@ -25,7 +25,7 @@ public record Message(JsonObject json) {
   /** The roles that a message can have. */
   public static final Set<String> ROLES =
       Collections.unmodifiableSet(
-          new LinkedHashSet<>(List.of("system", "user", "assistant", "tool")));
+          new LinkedHashSet<>(List.of("system", "developer", "user", "assistant", "tool")));
 
   /**
    * Checks the values.
@@ -33,7 +33,9 @@ public record Message(JsonObject json) {
    * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
    */
   public Message {
-    MessageCheck.check(json);
+    FieldFaults faults = new FieldFaults();
+    MessageCheck.check(faults, json);
+    faults.throwIfAny();
   }
 
   /**
@@ -181,7 +183,7 @@ public record Message(JsonObject json) {
     return "Message[" + role() + "]";
   }
 
-  /** The message with another field. */
+  /** Returns the message with one field set. */
   Message with(String name, JsonValue value) {
     return new Message(JSON.createObjectBuilder(json).add(name, value).build());
   }

@@ -5,99 +5,91 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
 
-/** The one table of generation options, and how each is checked. Others pass as they are. */
+/**
+ * Checks generation options against one table: their JSON types, and those ranges that hold for
+ * every version of LM Studio. Options that are not in the table pass unchecked.
+ */
 final class OptionChecks {
-  /** Checks one option's value; notes what is wrong. */
+  /** Checks the value of one option and records what is wrong with it. */
   @FunctionalInterface
   private interface Check {
     void check(FieldFaults faults, String field, JsonValue value);
   }
 
-  /** What the request itself, or the SDK, says. */
+  /** Fields of a request that its own components or the SDK set. */
   private static final Set<String> NO_OPTIONS =
       Set.of("model", "messages", "prompt", "suffix", "stream", "stream_options");
-
-  private static final Set<String> TOOL_CHOICES =
-      texts(Stream.of(ToolChoice.values()).map(ToolChoice::text));
-
-  private static final Set<String> EFFORTS =
-      texts(Stream.of(ReasoningEffort.values()).map(ReasoningEffort::text));
 
   private static final Map<String, Check> ALL = table();
 
   private OptionChecks() {}
 
-  /**
-   * Does nothing if all is well. An option that is null is none.
-   *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
-   */
-  static void check(JsonObject options) {
-    FieldFaults faults = new FieldFaults();
+  /** Checks every option. An option whose value is null counts as absent. */
+  static void check(FieldFaults faults, JsonObject options) {
     options.forEach(
         (name, value) -> {
           if (NO_OPTIONS.contains(name)) {
-            faults.add(name, "is no option, the request or the SDK sets it");
+            faults.add(
+                name,
+                "is not an option; the request or the SDK sets it",
+                "Set the model and the texts on the request. The SDK chooses how to stream.");
           } else if (value != JsonValue.NULL && ALL.containsKey(name)) {
             ALL.get(name).check(faults, name, value);
           }
         });
-    faults.throwIfAny();
   }
 
   private static Map<String, Check> table() {
+    Check number = number(-Double.MAX_VALUE, Double.MAX_VALUE);
+    Check whole = whole(Long.MIN_VALUE);
     Map<String, Check> table = new LinkedHashMap<>();
     table.put("temperature", number(0, 2));
     table.put("top_p", number(0, 1));
-    table.put("top_k", whole(0, Long.MAX_VALUE));
-    table.put("min_p", number(0, 1));
-    table.put("repeat_penalty", number(0, Integer.MAX_VALUE));
+    table.put("top_k", whole);
+    table.put("min_p", number);
+    table.put("repeat_penalty", number);
     table.put("presence_penalty", number(-2, 2));
     table.put("frequency_penalty", number(-2, 2));
     table.put("logit_bias", OptionChecks::logitBias);
     table.put("logprobs", OptionChecks::logprobs);
-    table.put("top_logprobs", whole(0, 20));
-    table.put("seed", whole(Long.MIN_VALUE, Long.MAX_VALUE));
+    table.put("top_logprobs", whole(0));
+    table.put("seed", whole);
     table.put("stop", OptionChecks::stop);
     table.put("max_tokens", OptionChecks::mostTokens);
     table.put("max_completion_tokens", OptionChecks::mostTokens);
-    table.put("n", whole(1, 1));
-    table.put("best_of", whole(1, Long.MAX_VALUE));
+    table.put("n", whole(1));
+    table.put("best_of", whole(1));
     table.put("echo", FieldFaults::checkBoolean);
-    table.put("ttl", whole(0, Long.MAX_VALUE));
+    table.put("ttl", whole);
     table.put("draft_model", FieldFaults::checkFilled);
-    table.put("reasoning_effort", OptionChecks::reasoningEffort);
+    table.put("reasoning_effort", FieldFaults::checkFilled);
     table.put("tools", OptionChecks::tools);
+    table.put("parallel_tool_calls", FieldFaults::checkBoolean);
+    table.put("user", FieldFaults::isText);
+    table.put("metadata", FieldFaults::isObject);
     table.put("tool_choice", OptionChecks::toolChoice);
-    table.put("response_format", part(ResponseFormat::of));
+    table.put("response_format", part(ResponseFormat::check));
     return table;
-  }
-
-  private static Set<String> texts(Stream<String> texts) {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(texts.toList()));
   }
 
   private static Check number(double least, double most) {
     return (faults, field, value) -> faults.checkNumber(field, value, least, most);
   }
 
-  private static Check whole(long least, long most) {
-    return (faults, field, value) -> faults.checkWhole(field, value, least, most, least);
+  private static Check whole(long least) {
+    return (faults, field, value) -> faults.checkWhole(field, value, least, Long.MAX_VALUE, least);
   }
 
-  private static Check part(Consumer<JsonObject> reader) {
+  private static Check part(BiConsumer<FieldFaults, JsonObject> check) {
     return (faults, field, value) -> {
       if (faults.isObject(field, value)) {
-        faults.within(field, () -> reader.accept(value.asJsonObject()));
+        check.accept(faults.at(field), value.asJsonObject());
       }
     };
   }
@@ -108,16 +100,19 @@ final class OptionChecks {
 
   private static void logitBias(FieldFaults faults, String field, JsonValue value) {
     if (faults.isObject(field, value)) {
+      FieldFaults within = faults.at(field);
       value
           .asJsonObject()
-          .forEach((token, bias) -> faults.checkNumber(field + "." + token, bias, -100, 100));
+          .forEach(
+              (token, bias) ->
+                  within.checkNumber(token, bias, -Double.MAX_VALUE, Double.MAX_VALUE));
     }
   }
 
-  /** Of a chat whether, of a text how many. */
+  /** For a chat: whether to return log probabilities. For a completion: how many. */
   private static void logprobs(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonNumber) {
-      faults.checkWhole(field, value, 0, 5, 0);
+      faults.checkWhole(field, value, 0, Long.MAX_VALUE, 0);
     } else {
       faults.checkBoolean(field, value);
     }
@@ -132,7 +127,8 @@ final class OptionChecks {
       return;
     }
     if (texts.size() > 4) {
-      faults.add(field, "has " + texts.size() + " texts, allowed are 4");
+      faults.add(field, "has " + texts.size() + " entries; at most 4 are allowed");
+      return;
     }
     for (int i = 0; i < texts.size(); i++) {
       faults.isText(field + "[" + i + "]", texts.get(i));
@@ -141,32 +137,18 @@ final class OptionChecks {
 
   private static void tools(FieldFaults faults, String field, JsonValue value) {
     if (faults.isArray(field, value)) {
+      Check tool = part(Tool::check);
       List<JsonValue> all = value.asJsonArray();
       for (int i = 0; i < all.size(); i++) {
-        part(Tool::of).check(faults, field + "[" + i + "]", all.get(i));
+        tool.check(faults, field + "[" + i + "]", all.get(i));
       }
     }
   }
 
+  /** Words and objects both pass, since later LM Studio versions may accept others. */
   private static void toolChoice(FieldFaults faults, String field, JsonValue value) {
-    if (value instanceof JsonObject) {
-      faults.add(
-          field,
-          "is an object, LM Studio takes only none, auto and required",
-          "Offer only the tool that shall be called, with tool_choice required.");
-    } else {
-      faults.checkOneOf(field, value, TOOL_CHOICES);
-    }
-  }
-
-  private static void reasoningEffort(FieldFaults faults, String field, JsonValue value) {
-    if (value instanceof JsonString word && Set.of("off", "on").contains(word.getString())) {
-      faults.add(
-          field,
-          "is %s, LM Studio takes %s".formatted(word, String.join(", ", EFFORTS)),
-          "Say none to switch reasoning off, low to high to switch it on.");
-    } else {
-      faults.checkOneOf(field, value, EFFORTS);
+    if (!(value instanceof JsonObject)) {
+      faults.isText(field, value);
     }
   }
 }

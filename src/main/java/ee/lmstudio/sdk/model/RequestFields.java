@@ -58,7 +58,7 @@ final class RequestFields {
     JsonObjectBuilder options = JSON.createObjectBuilder();
     rest.forEach(options::add);
     JsonObject json = options.build();
-    faults.within("", () -> GenerationOptions.of(json));
+    OptionChecks.check(faults, json);
     faults.throwIfAny();
     return build.apply(GenerationOptions.of(json));
   }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which form the answer shall have: any text, or JSON after a schema. Read such an answer with
- * {@link Completion#structured()}.
+ * The form of the answer: any text, or JSON that follows a schema. {@link Completion#structured()}
+ * reads an answer in JSON.
  *
  * @param json the whole format, with whatever fields it has; type and schema are checked
  */
@@ -20,6 +20,13 @@ public record ResponseFormat(JsonObject json) {
       new ResponseFormat(JSON.createObjectBuilder().add("type", "text").build());
 
   /**
+   * Any JSON object. Versions of LM Studio that know only {@code json_schema} and {@code text}
+   * refuse it; {@link #jsonSchema} with the schema <code>{"type":"object"}</code> works with those.
+   */
+  public static final ResponseFormat JSON_OBJECT =
+      new ResponseFormat(JSON.createObjectBuilder().add("type", "json_object").build());
+
+  /**
    * Checks the values.
    *
    * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
@@ -27,18 +34,20 @@ public record ResponseFormat(JsonObject json) {
   public ResponseFormat {
     Objects.requireNonNull(json, "json");
     FieldFaults faults = new FieldFaults();
+    check(faults, json);
+    faults.throwIfAny();
+  }
+
+  static void check(FieldFaults faults, JsonObject json) {
     if (faults.isThere("type", json.get("type")) && faults.isText("type", json.get("type"))) {
       switch (json.getString("type")) {
-        case "text" -> {}
         case "json_schema" -> checkSchema(faults, json.get("json_schema"));
-        default ->
-            faults.add(
-                "type",
-                "is %s, LM Studio takes json_schema or text".formatted(json.get("type")),
-                "Send json_schema; the schema {\"type\":\"object\"} takes any object.");
+        case "" -> faults.add("type", "is empty");
+        default -> {
+          // Another type has no fields that are known here.
+        }
       }
     }
-    faults.throwIfAny();
   }
 
   private static void checkSchema(FieldFaults faults, JsonValue format) {
@@ -49,7 +58,7 @@ public record ResponseFormat(JsonObject json) {
       faults.checkFilled("json_schema.name", format.asJsonObject().get("name"));
     }
     JsonValue schema = format.asJsonObject().get("schema");
-    if (faults.isThere("json_schema.schema", schema)) {
+    if (!JsonText.isAbsent(format.asJsonObject(), "schema")) {
       faults.isObject("json_schema.schema", schema);
     }
   }
@@ -100,20 +109,22 @@ public record ResponseFormat(JsonObject json) {
     return json;
   }
 
-  /** {@return the type, {@code text} or {@code json_schema}} */
+  /** {@return the type, such as {@code text}, {@code json_object} or {@code json_schema}} */
   public String type() {
     return json.getString("type");
   }
 
-  /** {@return what the schema describes; empty for text} */
+  /** {@return the name of what the schema describes; empty without a schema} */
   public Optional<String> name() {
     return JsonText.string(JsonText.object(json, "json_schema"), "name");
   }
 
-  /** {@return the JSON schema; empty for text} */
+  /** {@return the JSON schema; empty without one} */
   public Optional<JsonObject> schema() {
     JsonObject format = JsonText.object(json, "json_schema");
-    return Optional.ofNullable(format.getJsonObject("schema"));
+    return format.get("schema") instanceof JsonObject schema
+        ? Optional.of(schema)
+        : Optional.empty();
   }
 
   /**

@@ -24,6 +24,11 @@ public record Tool(JsonObject json) {
   public Tool {
     Objects.requireNonNull(json, "json");
     FieldFaults faults = new FieldFaults();
+    check(faults, json);
+    faults.throwIfAny();
+  }
+
+  static void check(FieldFaults faults, JsonObject json) {
     if (faults.isThere("type", json.get("type"))) {
       faults.checkFilled("type", json.get("type"));
     }
@@ -32,7 +37,6 @@ public record Tool(JsonObject json) {
         && faults.isObject("function", json.get("function"))) {
       checkFunction(faults, json.getJsonObject("function"));
     }
-    faults.throwIfAny();
   }
 
   private static void checkFunction(FieldFaults faults, JsonObject function) {

@@ -3,9 +3,8 @@ package ee.lmstudio.sdk.model;
 import java.util.Locale;
 
 /**
- * Whether the model may want functions called. LM Studio takes these three words only, not OpenAI's
- * object that names a function: to have one function called, offer only that one, {@link
- * #REQUIRED}.
+ * Whether the model may call functions. To have one function called, name it by {@link
+ * GenerationOptionsBuilder#toolChoice(String)}.
  */
 public enum ToolChoice {
   /** It must not. */

@@ -53,7 +53,11 @@ class InferBodyTest {
         "\"top_p\":1",
         "\"top_k\":40",
         "\"top_k\":0",
+        "\"top_k\":-1",
         "\"min_p\":0.05",
+        "\"min_p\":-1",
+        "\"ttl\":-1",
+        "\"repeat_penalty\":0",
         "\"max_tokens\":1",
         "\"max_tokens\":-1",
         "\"max_tokens\":1e3",
@@ -76,6 +80,20 @@ class InferBodyTest {
         "\"logit_bias\":{\"50256\":-100}",
         "\"extra\":{\"cache_prompt\":true}",
         "\"extra\":{}",
+        "\"extra\":{\"temperature\":null,\"stream_options\":null}",
+        "\"extra\":{\"n\":1},\"n\":null",
+        "\"extra\":{\"n\":2}",
+        "\"n\":2",
+        "\"max_completion_tokens\":64",
+        "\"parallel_tool_calls\":true",
+        "\"logprobs\":true",
+        "\"top_logprobs\":3",
+        "\"user\":\"u-1\"",
+        "\"metadata\":{\"run\":\"7\"}",
+        "\"tool_choice\":\"any\"",
+        "\"tool_choice\":{\"type\":\"function\"}",
+        "\"response_format\":{\"type\":\"json_object\"}",
+        "\"reasoning_effort\":\"off\"",
         "\"model\":\"m\"",
         "\"stream\":false",
         "\"temperature\":null",
@@ -99,9 +117,8 @@ class InferBodyTest {
         "\"temperature\":\"1\"           | temperature",
         "\"temperature\":1e400           | temperature",
         "\"top_p\":1.5                   | top_p",
-        "\"top_k\":-1                    | top_k",
         "\"top_k\":1.5                   | top_k",
-        "\"min_p\":2                     | min_p",
+        "\"min_p\":\"2\"                 | min_p",
         "\"max_tokens\":0                | max_tokens",
         "\"max_tokens\":-2               | max_tokens",
         "\"max_tokens\":1.5              | max_tokens",
@@ -109,7 +126,8 @@ class InferBodyTest {
         "\"max_tokens\":1e999999999      | max_tokens",
         "\"presence_penalty\":-2.1       | presence_penalty",
         "\"frequency_penalty\":3         | frequency_penalty",
-        "\"repeat_penalty\":-1           | repeat_penalty",
+        "\"repeat_penalty\":true         | repeat_penalty",
+        "\"repeat_penalty\":1e400        | repeat_penalty",
         "\"seed\":0.5                    | seed",
         "\"seed\":9223372036854775808    | seed",
         "\"stop\":5                      | stop",
@@ -119,15 +137,23 @@ class InferBodyTest {
         "\"tools\":[1]                   | tools[0]",
         "\"tools\":[{\"type\":\"function\"}] | tools[0].function",
         "\"tool_choice\":1               | tool_choice",
-        "\"tool_choice\":\"any\"         | tool_choice",
-        "\"tool_choice\":{\"type\":\"function\"} | tool_choice",
-        "\"response_format\":{\"type\":\"json_object\"} | response_format.type",
-        "\"reasoning_effort\":\"off\"    | reasoning_effort",
-        "\"extra\":{\"top_logprobs\":99} | extra.top_logprobs",
-        "\"extra\":{\"n\":2}            | extra.n",
+        "\"tool_choice\":[]              | tool_choice",
+        "\"parallel_tool_calls\":1       | parallel_tool_calls",
+        "\"user\":1                      | user",
+        "\"metadata\":[]                 | metadata",
+        "\"max_completion_tokens\":0     | max_completion_tokens",
+        "\"extra\":{\"top_logprobs\":3} | extra.top_logprobs",
+        "\"extra\":{\"max_completion_tokens\":3} | extra.max_completion_tokens",
+        "\"extra\":{\"n\":2},\"n\":2      | extra.n",
+        "\"extra\":{\"echo\":1}           | extra.echo",
+        "\"logprobs\":\"yes\"            | logprobs",
+        "\"top_logprobs\":-1             | top_logprobs",
+        "\"metadata\":{\"a\":1e400}      | metadata.a",
+        "\"tools\":[{\"type\":\"x\",\"y\":1e400}] | tools[0].y",
+        "\"extra\":{\"n\":0}            | extra.n",
         "\"response_format\":\"json\"    | response_format",
         "\"reasoning_effort\":1          | reasoning_effort",
-        "\"ttl\":-1                      | ttl",
+        "\"ttl\":0.5                     | ttl",
         "\"draft_model\":\" \"           | draft_model",
         "\"logit_bias\":[]               | logit_bias",
         "\"logit_bias\":{\"1\":1e400}    | logit_bias.1",
@@ -141,7 +167,7 @@ class InferBodyTest {
         "\"model\":\"\"                  | model",
         "\"stream\":\"yes\"              | stream",
         "\"stream_options\":{}           | stream_options",
-        "\"n\":2                         | n",
+        "\"n\":0                         | n",
         "\"unknown\":null,\"Model\":\"m\" | Model",
         "\"prompt\":\"p\"                | messages",
         "\"suffix\":\"s\"                | suffix",
@@ -168,12 +194,11 @@ class InferBodyTest {
         "{\"messages\":[{\"role\":\"user\",\"content\":[7]}]} | messages[0].content[0]",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}]}"
             + " | messages[0].content[0].text",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio\"}]}]}"
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"x\":1}]}]}"
             + " | messages[0].content[0].type",
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}"
             + " | messages[0].content[0].image_url",
-        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
-            + "{\"url\":\"http://x/y.png\"}}]}]} | messages[0].content[0].image_url.url",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[]}]} | messages[0].content",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]} | messages[0].tool_call_id",
         "{\"messages\":[{\"role\":\"tool\",\"content\":\"a\",\"tool_call_id\":1}]}"
             + " | messages[0].tool_call_id",
@@ -190,6 +215,19 @@ class InferBodyTest {
         "{\"prompt\":7}                            | prompt",
         "{\"prompt\":[\"a\"]}                      | prompt",
         "{\"prompt\":\"a\",\"messages\":[]}        | messages",
+        "{\"prompt\":\"\",\"messages\":[]}         | messages prompt",
+        "{\"prompt\":null,\"messages\":null}     | messages",
+        "{\"prompt\":\"a\",\"suffix\":1,\"top_p\":2} | suffix top_p",
+        "{\"prompt\":\"a\",\"logprobs\":-1}         | logprobs",
+        "{\"messages\":[{\"role\":\"function\",\"content\":\"a\"}]} | messages[0].role",
+        "{\"messages\":[{\"role\":\"user\",\"content\":null}]} | messages[0].content",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":7}]}]}"
+            + " | messages[0].content[0].type",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+            + "\"image_url\":{\"url\":\"data:image/png;base64,A!\"}}]}]}"
+            + " | messages[0].content[0].image_url.url",
+        "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\","
+            + "\"arguments\":{}}}]}]} | messages[0].tool_calls[0].function.arguments",
       })
   void request_isWrong(String body, String wrong) {
     assertThat(wrongFields(body)).isEqualTo(wrong);
@@ -211,7 +249,77 @@ class InferBodyTest {
             + "{\"role\":\"tool\",\"content\":\"1\",\"tool_call_id\":\"1\"}]}";
     JsonObject posted = InferBody.of(json(body)).request().toJson();
     assertThat(posted.getJsonArray("messages"))
-        .isEqualTo(json(body).asJsonObject().getJsonArray("messages"));
+        .isEqualTo(
+            json(body.replace("\"content\":null", "\"content\":\"\""))
+                .asJsonObject()
+                .getJsonArray("messages"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"system", "user", "assistant", "developer"})
+  void role_isTaken(String role) {
+    JsonObject posted =
+        InferBody.of(json("{\"messages\":[{\"role\":\"" + role + "\",\"content\":\"Hi\"}]}"))
+            .request()
+            .toJson();
+    assertThat(posted.getJsonArray("messages").getJsonObject(0).getString("role"))
+        .isEqualTo(role.equals("developer") ? "system" : role);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"unknown\"}}",
+        "\"tool_choice\":{\"type\":\"allowed_tools\"}",
+        "\"response_format\":{\"type\":\"json_object\"}",
+        "\"reasoning_effort\":\"ultra\"",
+        "\"n\":2",
+        "\"logit_bias\":{\"50256\":-100}",
+        "\"parallel_tool_calls\":false",
+        "\"logprobs\":true,\"top_logprobs\":3",
+        "\"user\":\"u-1\",\"metadata\":{\"run\":\"7\"}",
+        "\"ttl\":300,\"draft_model\":\"small\",\"min_p\":0.05,\"top_k\":-1",
+        "\"tools\":[{\"type\":\"mcp\",\"unknown\":{\"x\":[1]}}]"
+      })
+  void valueThatSomeVersionMayAccept_goesUpstreamAsItIs(String field) {
+    JsonObject posted = InferBody.of(json("{" + CHAT + "," + field + "}")).request().toJson();
+    assertThat(posted).isEqualTo(json("{" + CHAT + "," + field + "}"));
+  }
+
+  @Test
+  void maxCompletionTokens_isAnAliasOfMaxTokens() {
+    JsonObject posted =
+        InferBody.of(json("{" + CHAT + ",\"max_completion_tokens\":64}")).request().toJson();
+    assertThat(posted).isEqualTo(json("{" + CHAT + ",\"max_tokens\":64}"));
+  }
+
+  @Test
+  void nullFields_areNotPosted() {
+    JsonObject posted =
+        InferBody.of(
+                json(
+                    "{\"prompt\":null,"
+                        + CHAT
+                        + ",\"stream\":null,\"stop\":null,\"tools\":null,\"unknown\":null,"
+                        + "\"extra\":{\"x\":null,\"temperature\":null}}"))
+            .request()
+            .toJson();
+    assertThat(posted).isEqualTo(json("{" + CHAT + "}"));
+  }
+
+  @Test
+  void callWithAnEmptyId_getsOneAndItsAnswerTheSame() {
+    JsonObject posted =
+        InferBody.of(
+                json(
+                    "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]},"
+                        + "{\"role\":\"tool\",\"tool_call_id\":\"\",\"content\":\"1\"}]}"))
+            .request()
+            .toJson();
+    List<JsonObject> messages = posted.getJsonArray("messages").getValuesAs(JsonObject.class);
+    String id = messages.get(0).getJsonArray("tool_calls").getJsonObject(0).getString("id");
+    assertThat(id).isNotEmpty().isEqualTo(messages.get(1).getString("tool_call_id"));
   }
 
   @Test

@@ -170,6 +170,15 @@ class RefusedRequestsIT {
             "messages[0].role", "temperature", "top_k", "colour", "extra.seed", "extra.x");
   }
 
+  @Test
+  void manyWrongFields_areCountedAndTheFirstHundredListed(Api api) throws Exception {
+    HttpResponse<String> response =
+        api.send(api.infer(EVENTS, "{\"messages\":[" + "7,".repeat(100_000) + "7]}"));
+    assertThat(code(response, 422)).isEqualTo("validation_failed");
+    assertThat(Api.wrongFields(response)).hasSize(100).endsWith("messages[99]");
+    assertThat(Api.error(response).getString("message")).startsWith("100001 fields are wrong");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[]", "\"text\"", "null", "7"})
   void bodyThatIsNoObject_isOneDetail(String body, Api api) throws Exception {

@@ -192,7 +192,7 @@ class KnownErrorsTest {
   void reference_isTheTable() throws IOException {
     assertThat(
             Files.readAllLines(Path.of("docs/reference/errors.md")).stream()
-                .dropWhile(line -> !line.equals("## What LM Studio says"))
+                .dropWhile(line -> !line.equals("## How LM Studio's errors are recognised"))
                 .skip(1)
                 .takeWhile(line -> !line.startsWith("## "))
                 .filter(line -> line.startsWith("| `") || line.startsWith("| –")))

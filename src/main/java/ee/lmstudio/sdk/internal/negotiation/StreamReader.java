@@ -3,7 +3,9 @@ package ee.lmstudio.sdk.internal.negotiation;
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
+import ee.lmstudio.sdk.internal.json.JsonExtent;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -64,6 +66,11 @@ final class StreamReader {
       unfinished(name, data);
       return;
     }
+    if (unframed.begun()) {
+      // JSON over several lines has no event within it: these lines were something else.
+      throwIfCutError(unframed.text());
+      unframed.forget();
+    }
     switch (name) {
       case "message" -> message(data);
       case "error" -> errorEvent(data);
@@ -86,7 +93,10 @@ final class StreamReader {
       // a line end; what remains before it is data without a word, which says nothing by itself.
       broken(new BrokenStreamException("A line of the stream is not a field", null));
     } else if (!anything && isHtml(text)) {
-      throw errors.notAStream(text);
+      throw new ProtocolException(
+          "The server answered with an HTML page that is labelled as an event stream",
+          "Is there a proxy, or another program on this port? Check the base URL.",
+          null);
     }
   }
 
@@ -215,7 +225,7 @@ final class StreamReader {
 
   /** A server that separates its events by one line end puts its last chunks before the error. */
   private void errorEvent(String data) {
-    if (JsonText.read(data).isEmpty() && data.indexOf('\\n') > 0) {
+    if (JsonText.read(data).isEmpty() && data.indexOf('\n') > 0) {
       List<String> lines = data.lines().toList();
       lines.stream().filter(line -> line.contains("\"choices\"")).forEach(this::lineOfData);
       throw errors.ofFrame(frame(lines.get(lines.size() - 1)));
@@ -271,12 +281,9 @@ final class StreamReader {
     if (!text.stripLeading().replaceFirst("^[{\\[]\\s*\\{?\\s*", "").startsWith("\"error\"")) {
       return;
     }
-    Optional<JsonValue> whole = JsonExtentOf.closed(text);
-    JsonValue error =
-        whole
-            .map(value -> value instanceof JsonArray list && !list.isEmpty() ? list.get(0) : value)
-            .orElse(JsonValue.EMPTY_JSON_OBJECT);
-    throw errors.ofFrame(error);
+    JsonValue whole =
+        JsonExtent.closed(text).flatMap(JsonText::read).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    throw errors.ofFrame(whole instanceof JsonArray list ? list.get(0) : whole);
   }
 
   private void broken(BrokenStreamException why) {

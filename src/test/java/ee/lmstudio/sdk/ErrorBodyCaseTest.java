@@ -83,7 +83,8 @@ class ErrorBodyCaseTest {
             .body(Recorded.reported("26-error-bodies/upstream-groq.sse"));
     try (Invariants invariants = new Invariants(settings -> settings)) {
       Outcome outcome =
-          invariants.check("groq", Expected.fails(ValidationException.class, 1, ""), List.of(answer));
+          invariants.check(
+              "groq", Expected.fails(ValidationException.class, 1, ""), List.of(answer));
       assertThat(outcome.error())
           .hasMessageContaining("Failed to call a function")
           .hasMessageNotContaining("getCarsList");

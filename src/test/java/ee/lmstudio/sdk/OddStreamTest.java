@@ -39,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class OddStreamTest {
   private static final String OVERFLOW = "{\"error\":\"Context size has been exceeded\"}";
+  private static final Duration ENOUGH = Duration.ofSeconds(60);
+  private static final LmStudioSettings.Limits IMPATIENT =
+      new LmStudioSettings.Limits(ENOUGH, ENOUGH, ENOUGH, Duration.ofMillis(300), ENOUGH);
   private static final String OK = "accepted delta(a) delta(b) completed(stop)";
 
   private final ScriptedLmStudio lmStudio = new ScriptedLmStudio();
@@ -88,13 +91,17 @@ class OddStreamTest {
         completes("one CR", all.replace("\n\n", "\r")),
         completes("a name each", named("message", all)),
         completes("other events between", between(all)),
-        completes("over lines", "data: {\ndata:  \"choices\": [\n" + overLines("a") + text("b") + end()),
-        when("an error at the end", respondWithEvents(one(text("a")) + "data: " + OVERFLOW + "\n\n"))
+        completes(
+            "over lines", "data: {\ndata:  \"choices\": [\n" + overLines("a") + text("b") + end()),
+        when(
+                "an error at the end",
+                respondWithEvents(one(text("a")) + "data: " + OVERFLOW + "\n\n"))
             .fails(ContextOverflowException.class, "accepted delta(a) failed(context_overflow)", 1),
         when(
                 "an error event at the end",
                 respondWithEvents(one(text("a")) + "event: error\ndata: " + OVERFLOW + "\n\n"))
-            .fails(ContextOverflowException.class, "accepted delta(a) failed(context_overflow)", 1));
+            .fails(
+                ContextOverflowException.class, "accepted delta(a) failed(context_overflow)", 1));
   }
 
   private static String overLines(String text) {
@@ -114,7 +121,8 @@ class OddStreamTest {
   }
 
   static Stream<FaultRow> errorsWithoutFrame() {
-    String indented = "{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"slow {down\"\n  }\n}";
+    String indented =
+        "{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"slow {down\"\n  }\n}";
     String flush = "{\n\"error\": {\n\"message\": \"Context size has been exceeded\"\n}\n}";
     Class<? extends LmStudioException> overflow = ContextOverflowException.class;
     return Stream.of(true, false)
@@ -139,10 +147,18 @@ class OddStreamTest {
                         "text only",
                         "{\"error\":\"No models loaded.\"}\n",
                         ModelNotLoadedException.class),
-                    error(after, "flat", "{\"message\":\"boom\",\"code\":500}", ServerException.class),
+                    error(
+                        after,
+                        "flat",
+                        "{\"message\":\"boom\",\"code\":500}",
+                        ServerException.class),
                     error(after, "detail", "{\"detail\":[{\"msg\":\"b\"}]}", ServerException.class),
                     error(after, "indented", indented, RateLimitedException.class),
-                    error(after, "CRLF", indented.replace("\n", "\r\n"), RateLimitedException.class)));
+                    error(
+                        after,
+                        "CRLF",
+                        indented.replace("\n", "\r\n"),
+                        RateLimitedException.class)));
   }
 
   private static FaultRow error(
@@ -154,7 +170,9 @@ class OddStreamTest {
                 ? "rate_limited"
                 : type == ModelNotLoadedException.class ? "model_not_loaded" : "upstream_error";
     Script answer = respondWithEvents((afterText ? text("a") : "") + error);
-    return when(name + (afterText ? " after text" : ""), name.equals("stays open") ? answer.thenStayOpen() : answer)
+    return when(
+            name + (afterText ? " after text" : ""),
+            name.equals("stays open") ? answer.thenStayOpen() : answer)
         .fails(type, "accepted " + (afterText ? "delta(a) " : "") + "failed(" + code + ")", 1);
   }
 
@@ -213,7 +231,8 @@ class OddStreamTest {
   @ValueSource(strings = {"stop", "tool_calls", "length"})
   void answerWithToolCalls_endsWithToolCallsWhateverWasSaid(String said) {
     String call =
-        delta("{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}");
+        delta(
+            "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}");
     assertThat(read(call + finish(said) + DONE).answer().finishReason()).isEqualTo("tool_calls");
     assertThat(read(call + finish("tool_calls") + finish(said) + DONE).answer().finishReason())
         .isEqualTo("tool_calls");
@@ -228,9 +247,11 @@ class OddStreamTest {
 
   @Test
   void chunks_arePassedOnWholeBeforeTheirDeltas() {
-    String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2},\"x\":1}";
+    String usage =
+        "{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2},\"x\":1}";
     String odd = "{\"choices\":[{\"delta\":{\"content\":\"a\",\"vendor\":[1]}}],  \"y\":{}}";
-    Outcome outcome = read("data: " + odd + "\n\n" + finish("stop") + "data: " + usage + "\n\n" + DONE);
+    Outcome outcome =
+        read("data: " + odd + "\n\n" + finish("stop") + "data: " + usage + "\n\n" + DONE);
     assertThat(outcome.observer().chunks)
         .containsExactly(odd, finish("stop").substring(6).strip(), usage);
   }
@@ -267,9 +288,7 @@ class OddStreamTest {
   void gzipThatIsNone_isRefusedAndPostedOnce() {
     Script answer = respondWith(200, "text/event-stream").header("Content-Encoding", "gzip");
     Outcome outcome = lmStudio.answering(answer.body(text("a") + end())).chat();
-    assertThat(outcome.error())
-        .isInstanceOf(ProtocolException.class)
-        .hasMessageContaining("gzip");
+    assertThat(outcome.error()).isInstanceOf(ProtocolException.class).hasMessageContaining("gzip");
     assertThat(outcome.posted()).isEqualTo(1);
   }
 
@@ -321,7 +340,7 @@ class OddStreamTest {
                             .formatted(i, i))));
     Outcome outcome = read(stream + end());
     assertThat(outcome.answer().toolCalls()).hasSize(21_000);
-    assertThat(outcome.answer().stats().total()).isLessThan(Duration.ofSeconds(20));
+    assertThat(outcome.answer().stats().duration()).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
@@ -329,7 +348,8 @@ class OddStreamTest {
     String flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(10_000);
     String answer =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
-    Script script = respondWithRaw((flood + answer + text("a") + text("b") + end()).getBytes(UTF_8));
+    Script script =
+        respondWithRaw((flood + answer + text("a") + text("b") + end()).getBytes(UTF_8));
     Outcome outcome = lmStudio.answering(script).chat();
     assertThat(outcome.told()).isEqualTo("handle " + OK);
     assertThat(outcome.posted()).isEqualTo(1);
@@ -338,7 +358,7 @@ class OddStreamTest {
   @Test
   void interimAnswersWithoutEnd_endAtTheLimit() {
     try (ScriptedLmStudio impatient =
-        new ScriptedLmStudio(settings -> settings.firstTokenLimit(Duration.ofMillis(300)))) {
+        new ScriptedLmStudio(settings -> settings.limits(IMPATIENT))) {
       String flood = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1_000);
       Outcome outcome =
           impatient.answering(respondWithRaw(flood.getBytes(UTF_8)).thenStayOpen()).chat();

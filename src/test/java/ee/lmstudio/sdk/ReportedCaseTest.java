@@ -79,8 +79,7 @@ class ReportedCaseTest {
 
   @Test
   void eventsSeparatedByOneLineEnd_areChunksOfTheirOwn() {
-    Outcome outcome =
-        completes("tool_calls", "Lookls{}", stream("18-single-newline/upstream.sse"));
+    Outcome outcome = completes("tool_calls", "Lookls{}", stream("18-single-newline/upstream.sse"));
     assertThat(outcome.answer().content()).isEqualTo("Look");
     assertThat(outcome.answer().toolCalls()).containsExactly(new ToolCall("call_s", "ls", "{}"));
     assertThat(outcome.observer().chunks).hasSize(5);
@@ -89,15 +88,13 @@ class ReportedCaseTest {
   @Test
   void errorOverLinesInMidStream_isStated() {
     Outcome outcome =
-        fails(
-            RateLimitedException.class, "Part one", stream("20-error-unframed/upstream-mid.sse"));
+        fails(RateLimitedException.class, "Part one", stream("20-error-unframed/upstream-mid.sse"));
     assertThat(outcome.error()).hasMessageContaining("Resource has been exhausted");
   }
 
   @Test
   void errorInPlaceOfAStream_isStated() {
-    fails(
-        ModelNotFoundException.class, "", stream("20-error-unframed/upstream-whole-error.sse"));
+    fails(ModelNotFoundException.class, "", stream("20-error-unframed/upstream-whole-error.sse"));
   }
 
   @ParameterizedTest

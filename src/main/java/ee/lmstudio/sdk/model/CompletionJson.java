@@ -32,7 +32,7 @@ final class CompletionJson {
         .content(said.content())
         .reasoning(said.reasoning())
         .toolCalls(calls)
-        .finishReason(Completion.finishReason(finishReason(choice), calls))
+        .finishReason(finishReason(choice))
         .usage(Usage.read(JsonText.object(json, "usage")).orElse(new Usage(0, 0, true)))
         .stats(GenerationStats.of(new ServerStats(stats)))
         .logprobs(Optional.of(JsonText.object(choice, "logprobs")).filter(all -> !all.isEmpty()))
@@ -41,7 +41,7 @@ final class CompletionJson {
   }
 
   private static String finishReason(JsonObject choice) {
-    return JsonText.string(choice, "finish_reason").filter(r -> !r.isEmpty()).orElse(null);
+    return JsonText.string(choice, "finish_reason").filter(r -> !r.isEmpty()).orElse("stop");
   }
 
   private static JsonObject choice(JsonObject json) {
@@ -92,8 +92,7 @@ final class CompletionJson {
       return false;
     }
     Completion said = read(answer.raw());
-    String stated = finishReason(choice(answer.raw()));
-    return answer.finishReason().equals(stated == null ? "stop" : stated)
+    return answer.finishReason().equals(finishReason(choice(answer.raw())))
         && said.content().equals(answer.content())
         && said.reasoning().equals(answer.reasoning())
         && said.toolCalls().equals(answer.toolCalls())

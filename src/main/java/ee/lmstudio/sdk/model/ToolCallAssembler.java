@@ -114,8 +114,7 @@ public final class ToolCallAssembler {
       JsonObjectBuilder placed = JSON.createObjectBuilder(fragment).add("index", places[i]);
       if (arguments[i] != null) {
         JsonObject function = JsonText.object(fragment, "function");
-        placed.add(
-            "function", JSON.createObjectBuilder(function).add("arguments", arguments[i]));
+        placed.add("function", JSON.createObjectBuilder(function).add("arguments", arguments[i]));
       }
       all.add(placed);
     }
@@ -170,7 +169,10 @@ public final class ToolCallAssembler {
     if (!id.isEmpty() && !parts.id.isEmpty()) {
       return !parts.id.equals(id);
     }
-    return id.isEmpty() && !name.equals(parts.name) && !parts.name.isEmpty() && parts.extent.whole();
+    return id.isEmpty()
+        && !name.equals(parts.name)
+        && !parts.name.isEmpty()
+        && parts.extent.whole();
   }
 
   /**
@@ -195,8 +197,7 @@ public final class ToolCallAssembler {
    */
   private boolean mayStillGetName(Parts parts, String name) {
     return parts.told != arrays
-        && (parts.name.isEmpty()
-            || parts.name.equals(name) && !parts.extent.whole());
+        && (parts.name.isEmpty() || parts.name.equals(name) && !parts.extent.whole());
   }
 
   private Parts begun(long index) {
@@ -207,8 +208,8 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * {@return the calls, by index, when nothing more comes} An id that never came is made up from the
-   * index.
+   * {@return the calls, by index, when nothing more comes} An id that never came is made up from
+   * the index.
    */
   public List<ToolCall> calls() {
     Set<String> taken = new HashSet<>();

@@ -179,8 +179,7 @@ class ToolCallAssemblerTest {
     assertThat(assembler.placed().toString()).contains("\"arguments\":\"x\"");
     add(assembler, "[{'index':0,'function':{'arguments':'\\ude00y\\ud83d'}}]");
     assertThat(assembler.placed().toString()).contains("\"arguments\":\"\uD83D\uDE00y\"");
-    assertThat(assembler.calls())
-        .containsExactly(new ToolCall("a", "f", "x\uD83D\uDE00y\uFFFD"));
+    assertThat(assembler.calls()).containsExactly(new ToolCall("a", "f", "x\uD83D\uDE00y\uFFFD"));
   }
 
   @Test

@@ -46,7 +46,9 @@ public final class Surrogates {
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       boolean pair =
-          Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1));
+          Character.isHighSurrogate(c)
+              && i + 1 < end
+              && Character.isLowSurrogate(text.charAt(i + 1));
       if (pair) {
         paired.append(c).append(text.charAt(++i));
       } else {

@@ -13,7 +13,6 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.ReasoningSplitter;
 import ee.lmstudio.sdk.model.ServerStats;
-import ee.lmstudio.sdk.model.ToolCall;
 import ee.lmstudio.sdk.model.ToolCallAssembler;
 import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonArrayBuilder;
@@ -119,9 +118,7 @@ final class AnswerBuilder {
     }
   }
 
-  /**
-   * Takes a delta that is not empty. Returns what there is to show of it, which may be nothing.
-   */
+  /** Takes a delta that is not empty. Returns what there is to show of it, which may be nothing. */
   Delta add(Delta delta) {
     grow(Utf8.length(delta.content()) + Utf8.length(delta.reasoning()));
     if (!delta.content().isEmpty() || !delta.reasoning().isEmpty()) {
@@ -196,14 +193,13 @@ final class AnswerBuilder {
   Completion build(int attempts, boolean downgraded) {
     Usage counted = usage();
     JsonObject raw = raw();
-    List<ToolCall> calls = toolCalls.calls();
     String answeredBy = model != null ? model : request.model().orElse("");
     return Completion.builder()
         .model(answeredBy)
         .content(content.toString())
         .reasoning(reasoning.toString())
-        .toolCalls(calls)
-        .finishReason(Completion.finishReason(finishReason, calls))
+        .toolCalls(toolCalls.calls())
+        .finishReason(finishReason == null ? "stop" : finishReason)
         .usage(counted)
         .stats(stats(counted, raw))
         .logprobs(logprobs == null ? Optional.empty() : logprobs.all())

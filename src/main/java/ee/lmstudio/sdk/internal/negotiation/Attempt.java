@@ -92,7 +92,9 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
       case UnexpectedAnswerException other -> throw other;
       case EventTooLargeException tooLarge ->
           throw new ProtocolException(
-              tooLarge.getMessage(), "Is there a proxy, or another program on this port?", tooLarge);
+              tooLarge.getMessage(),
+              "Is there a proxy, or another program on this port?",
+              tooLarge);
       case IOException failed -> {
         if (!call.connected()) {
           throw failed;

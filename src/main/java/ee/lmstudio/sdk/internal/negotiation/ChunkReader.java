@@ -10,8 +10,8 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 
 /**
- * Reads a chunk, or a whole answer, in OpenAI's format. It pulls the JSON once, front to back, since
- * this runs for every token, and skips unknown fields.
+ * Reads a chunk, or a whole answer, in OpenAI's format. It pulls the JSON once, front to back,
+ * since this runs for every token, and skips unknown fields.
  */
 final class ChunkReader {
   private final String text;
@@ -38,7 +38,8 @@ final class ChunkReader {
    * Returns the chunk that {@code text} is.
    *
    * @param named whether to read the model's name, which each chunk repeats
-   * @param all whether to keep the other fields that each chunk repeats: id, kind, time, fingerprint
+   * @param all whether to keep the other fields that each chunk repeats: id, kind, time,
+   *     fingerprint
    * @throws BrokenStreamException if the text is not a JSON object, or has another shape
    */
   static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {

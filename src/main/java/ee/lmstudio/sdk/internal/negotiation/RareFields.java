@@ -7,7 +7,9 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.util.List;
 
-/** Fields that few chunks have, so that other chunks need not carry them. Absent fields are null. */
+/**
+ * Fields that few chunks have, so that other chunks need not carry them. Absent fields are null.
+ */
 final class RareFields {
   JsonObject usage;
   JsonValue error;

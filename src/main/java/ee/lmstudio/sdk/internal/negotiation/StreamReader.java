@@ -236,7 +236,9 @@ final class StreamReader {
   /** An error frame that is not JSON is a text. A piece of an answer is never quoted as one. */
   private static JsonValue frame(String data) {
     JsonValue frame = JsonText.read(data).orElseGet(() -> JSON.createValue(data));
-    return frame instanceof JsonObject object && object.containsKey("choices") && !statesError(frame)
+    return frame instanceof JsonObject object
+            && object.containsKey("choices")
+            && !statesError(frame)
         ? JsonValue.EMPTY_JSON_OBJECT
         : frame;
   }

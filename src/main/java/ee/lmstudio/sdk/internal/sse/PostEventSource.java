@@ -41,8 +41,8 @@ import org.glassfish.jersey.message.internal.ReaderWriter;
  * <p>An answer with status 200 whose content type does not say what it is (missing, {@code
  * text/plain} or wrong) is read as what its first bytes are. A body in gzip is decoded.
  *
- * <p>Register consumers, then call {@link #open()}. The {@link Executor} chooses the thread: the SDK
- * reads on the thread of its caller, with {@code Runnable::run}.
+ * <p>Register consumers, then call {@link #open()}. The {@link Executor} chooses the thread: the
+ * SDK reads on the thread of its caller, with {@code Runnable::run}.
  */
 public final class PostEventSource implements SseEventSource {
   /** The size of the client's own buffer, which the client then bypasses and never allocates. */

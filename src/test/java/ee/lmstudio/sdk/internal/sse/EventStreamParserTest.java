@@ -161,11 +161,7 @@ class EventStreamParserTest {
     assertThat(heard)
         .containsExactly(
             "message|{1}",
-            "message|{2}",
-            "tick|{3}\n4\n\n{5}",
-            "tick|{6}",
-            "tock|{7}",
-            "message|{8}");
+            "message|{2}", "tick|{3}\n4\n\n{5}", "tick|{6}", "tock|{7}", "message|{8}");
   }
 
   private static final class Recorder implements EventStreamListener {

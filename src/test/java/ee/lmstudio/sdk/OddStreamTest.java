@@ -137,7 +137,7 @@ class OddStreamTest {
                     error(after, "flush left", flush, overflow),
                     error(after, "in an array", "[" + OVERFLOW + "]\n", overflow),
                     error(after, "array over lines", "[\n" + flush + "\n]\n", overflow),
-                    error(after, "cut", flush.substring(0, flush.length() - 6), overflow),
+                    error(after, "cut", flush.substring(0, flush.length() - 4), overflow),
                     error(after, "cut frame", "data: " + OVERFLOW.replace("\"}", ""), overflow),
                     error(after, "then [DONE]", OVERFLOW + "\n" + DONE, overflow),
                     error(after, "frame of data", "data: [" + OVERFLOW + "]\n\n", overflow),

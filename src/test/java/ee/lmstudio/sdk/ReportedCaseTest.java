@@ -51,7 +51,7 @@ class ReportedCaseTest {
     Outcome outcome =
         completes(
             "tool_calls",
-            "read_fileread_file{\"path\":read_file\"a.txt\"}edit_existing_file{}",
+            "read_file{\"path\":\"a.txt\"}edit_existing_file{}",
             stream("03-tool-name-id-resent/upstream.sse"));
     assertThat(outcome.answer().toolCalls())
         .containsExactly(

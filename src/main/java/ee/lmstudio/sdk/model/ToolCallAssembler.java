@@ -37,7 +37,7 @@ public final class ToolCallAssembler {
   private static final class Parts {
     final long place;
     String id = "";
-    String name = "";
+    final StringBuilder name = new StringBuilder();
     final StringBuilder arguments = new StringBuilder();
     final JsonExtent extent = new JsonExtent();
     final Surrogates halves = new Surrogates();
@@ -47,6 +47,10 @@ public final class ToolCallAssembler {
 
     Parts(long place) {
       this.place = place;
+    }
+
+    boolean isNamed(String other) {
+      return other.contentEquals(name);
     }
   }
 
@@ -61,6 +65,7 @@ public final class ToolCallAssembler {
 
   private Parts latest;
   private int arrays;
+  private int grown;
   private JsonArray placed = JsonValue.EMPTY_JSON_ARRAY;
 
   /**
@@ -71,57 +76,36 @@ public final class ToolCallAssembler {
    */
   public int add(JsonArray fragments) {
     arrays++;
-    int size = 0;
+    grown = 0;
     boolean right = true;
-    long[] places = new long[fragments.size()];
-    String[] arguments = new String[places.length];
-    for (int i = 0; i < places.length; i++) {
+    JsonObject[] shown = new JsonObject[fragments.size()];
+    for (int i = 0; i < shown.length; i++) {
       JsonObject fragment = fragments.getJsonObject(i);
-      String came = arguments(JsonText.object(fragment, "function"));
-      size += add(fragment, came);
-      places[i] = latest.place;
-      String whole = latest.halves.join(came);
-      latest.arguments.append(whole);
-      latest.extent.feed(whole);
-      if (whole != came) {
-        arguments[i] = whole;
-        right = false;
-      }
-      right &= isAt(fragment, latest.place);
+      shown[i] = add(fragment);
+      right &= shown[i] == fragment;
     }
-    placed = right ? fragments : placed(fragments, places, arguments);
-    return size;
+    placed = right ? fragments : array(shown);
+    return grown;
   }
 
-  private static boolean isAt(JsonObject fragment, long place) {
-    OptionalLong index = JsonText.whole(fragment, "index");
-    return index.isPresent() && index.getAsLong() == place;
-  }
-
-  /** {@return the fragments that were added last, each with the index of its call} */
+  /**
+   * {@return the fragments that were added last, such that a client may simply join them} Each has
+   * the index of its call and arguments in text, and does not repeat an id or a name.
+   */
   public JsonArray placed() {
     return placed;
   }
 
-  /**
-   * @param arguments what replaces the arguments of a fragment that begins or ends with half a
-   *     character; null where nothing does
-   */
-  private static JsonArray placed(JsonArray fragments, long[] places, String[] arguments) {
+  private static JsonArray array(JsonObject[] fragments) {
     JsonArrayBuilder all = JSON.createArrayBuilder();
-    for (int i = 0; i < places.length; i++) {
-      JsonObject fragment = fragments.getJsonObject(i);
-      JsonObjectBuilder placed = JSON.createObjectBuilder(fragment).add("index", places[i]);
-      if (arguments[i] != null) {
-        JsonObject function = JsonText.object(fragment, "function");
-        placed.add("function", JSON.createObjectBuilder(function).add("arguments", arguments[i]));
-      }
-      all.add(placed);
+    for (JsonObject fragment : fragments) {
+      all.add(fragment);
     }
     return all.build();
   }
 
-  private int add(JsonObject fragment, String arguments) {
+  /** Adds a fragment. Returns it as {@link #placed()} has it: the same object if it is right. */
+  private JsonObject add(JsonObject fragment) {
     JsonObject function = JsonText.object(fragment, "function");
     String id = JsonText.string(fragment, "id").orElse("");
     String name = JsonText.string(function, "name").orElse("");
@@ -129,17 +113,51 @@ public final class ToolCallAssembler {
     OptionalLong index = JsonText.whole(fragment, "index");
     latest = index.isPresent() ? at(index.getAsLong(), id, name) : withoutIndex(id, name);
     latest.told = arrays;
-    int size = (calls.size() - before) * CALL_SIZE;
-    if (latest.id.isEmpty() && !id.isEmpty()) {
-      size += Utf8.length(id);
+    grown += (calls.size() - before) * CALL_SIZE;
+
+    boolean newId = !id.isEmpty() && latest.id.isEmpty();
+    if (newId) {
+      grown += Utf8.length(id);
       latest.id = id;
       byId.putIfAbsent(id, latest);
     }
-    if (!name.isEmpty() && !name.equals(latest.name)) {
-      size += Utf8.length(name);
-      latest.name += name;
+    boolean newName = !name.isEmpty() && !latest.isNamed(name);
+    if (newName) {
+      grown += Utf8.length(name);
+      latest.name.append(name);
     }
-    return size + Utf8.length(arguments);
+    String came = arguments(function);
+    grown += Utf8.length(came);
+    String arguments = latest.halves.join(came);
+    latest.arguments.append(arguments);
+    latest.extent.feed(arguments);
+
+    boolean right =
+        index.isPresent()
+            && index.getAsLong() == latest.place
+            && (newId || id.isEmpty())
+            && (newName || name.isEmpty())
+            && arguments == came
+            && !(function.get("arguments") instanceof JsonObject);
+    return right ? fragment : placed(fragment, newId ? id : "", newName ? name : "", arguments);
+  }
+
+  private JsonObject placed(JsonObject fragment, String id, String name, String arguments) {
+    JsonObjectBuilder placed = JSON.createObjectBuilder(fragment).add("index", latest.place);
+    if (id.isEmpty()) {
+      placed.remove("id");
+    }
+    if (fragment.get("function") instanceof JsonObject function) {
+      JsonObjectBuilder corrected = JSON.createObjectBuilder(function);
+      if (name.isEmpty()) {
+        corrected.remove("name");
+      }
+      if (!JsonText.isAbsent(function, "arguments")) {
+        corrected.add("arguments", arguments);
+      }
+      placed.add("function", corrected);
+    }
+    return placed.build();
   }
 
   /** OpenAI's format has arguments as a text; some servers send the object itself. */
@@ -169,10 +187,7 @@ public final class ToolCallAssembler {
     if (!id.isEmpty() && !parts.id.isEmpty()) {
       return !parts.id.equals(id);
     }
-    return id.isEmpty()
-        && !name.equals(parts.name)
-        && !parts.name.isEmpty()
-        && parts.extent.whole();
+    return id.isEmpty() && !parts.name.isEmpty() && !parts.isNamed(name) && parts.extent.whole();
   }
 
   /**
@@ -197,7 +212,7 @@ public final class ToolCallAssembler {
    */
   private boolean mayStillGetName(Parts parts, String name) {
     return parts.told != arrays
-        && (parts.name.isEmpty() || parts.name.equals(name) && !parts.extent.whole());
+        && (parts.name.isEmpty() || parts.isNamed(name) && !parts.extent.whole());
   }
 
   private Parts begun(long index) {
@@ -220,7 +235,7 @@ public final class ToolCallAssembler {
       for (String made = "call_" + parts.place; id.isEmpty(); made += "_") {
         id = taken.add(made) ? made : "";
       }
-      all.add(new ToolCall(id, parts.name, parts.arguments + parts.halves.rest()));
+      all.add(new ToolCall(id, parts.name.toString(), parts.arguments + parts.halves.rest()));
     }
     return all;
   }

@@ -70,7 +70,7 @@ class ToolCallAssemblerTest {
     ToolCallAssembler assembler = new ToolCallAssembler();
     int first = add(assembler, "[{'index':0,'id':'a','function':{'name':'get'}}]");
     assertThat(first).as("a call, its id and its name").isEqualTo(64 + 1 + 3);
-    String more = "[{'index':0,'id':'a','function':{'name':'get','arguments':'é1'}}]";
+    String more = "[{'index':0,'id':'a','function':{'name':'get','arguments':'é{'}}]";
     assertThat(add(assembler, more)).as("bytes of the arguments").isEqualTo(3);
     assertThat(add(assembler, "[{'index':9}]")).as("a call costs, too").isEqualTo(64);
     String longer = "[{'index':0,'id':'abc'},{'index':0,'function':{'name':'ge'}},{'index':20}]";

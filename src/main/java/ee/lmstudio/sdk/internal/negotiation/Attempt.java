@@ -76,7 +76,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
    * @throws LmStudioException if LM Studio stated an error, or the call was stopped
    */
   Completion read(PostEventSource source) throws BrokenStreamException, IOException {
-    source.register(this::onEvent, error -> fault = error, reader::end);
+    source.register(this::onEvent, error -> fault = error);
     source.open();
     call.stop().throwIfStopped();
     checkFault();
@@ -86,7 +86,10 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
 
   private void checkFault() throws BrokenStreamException, IOException {
     switch (fault) {
-      case null -> checkWhole();
+      case null -> {
+        reader.end();
+        checkWhole();
+      }
       case UnexpectedAnswerException other when other.answer().status() == 200 ->
           takeWhole(other.answer());
       case UnexpectedAnswerException other -> throw other;
@@ -140,13 +143,9 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     reader.otherLine(line);
   }
 
-  /**
-   * JSON values never follow each other in one value. So a brace after a closed one begins another
-   * event: some servers separate their events by one line end instead of a blank line.
-   */
   @Override
   public boolean beginsNewEvent(byte last, byte first) {
-    return last == '}' && (first == '{' || first == '[');
+    return reader.beginsNewEvent(last, first);
   }
 
   private void onEvent(InboundSseEvent event) {
@@ -293,6 +292,9 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   private void takeWhole(HttpAnswer whole) {
     if (whole.truncated()) {
       throw errors.of(whole);
+    }
+    if (whole.compressed()) {
+      throw errors.notLmStudio(whole);
     }
     String json = whole.text();
     Chunk chunk;

@@ -26,12 +26,15 @@ final class ChunkReader {
   private boolean isWhole;
   private final boolean named;
   private final boolean all;
+  private final boolean onlyNeeded;
 
-  private ChunkReader(String text, JsonParser json, boolean named, boolean all) {
+  private ChunkReader(
+      String text, JsonParser json, boolean named, boolean all, boolean onlyNeeded) {
     this.text = text;
     this.json = json;
     this.named = named;
     this.all = all;
+    this.onlyNeeded = onlyNeeded;
   }
 
   /**
@@ -43,11 +46,28 @@ final class ChunkReader {
    * @throws BrokenStreamException if the text is not a JSON object, or has another shape
    */
   static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {
-    try (JsonParser json = JsonText.parser(text)) {
-      return new ChunkReader(text, json, named, all).chunk();
+    try {
+      return read(text, named, all, false);
     } catch (RuntimeException unreadable) {
       // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
+      return readNeeded(text, named);
+    }
+  }
+
+  /**
+   * A number too large for Java, in a field that is only kept, does not make a chunk unreadable.
+   */
+  private static Chunk readNeeded(String text, boolean named) throws BrokenStreamException {
+    try {
+      return read(text, named, false, true);
+    } catch (RuntimeException unreadable) {
       throw new BrokenStreamException("A chunk is not JSON of the shape that chunks have", null);
+    }
+  }
+
+  private static Chunk read(String text, boolean named, boolean all, boolean onlyNeeded) {
+    try (JsonParser json = JsonText.parser(text)) {
+      return new ChunkReader(text, json, named, all, onlyNeeded).chunk();
     }
   }
 
@@ -85,6 +105,10 @@ final class ChunkReader {
   }
 
   private void usage() {
+    if (onlyNeeded) {
+      skip(json.next());
+      return;
+    }
     JsonObject usage = object();
     if (usage != null) {
       rare().usage = usage;
@@ -115,6 +139,10 @@ final class ChunkReader {
   /** Asks for the name once more: a name that is only compared is never allocated. */
   private void keep() {
     String name = json.getString();
+    if (onlyNeeded) {
+      skip(json.next());
+      return;
+    }
     json.next();
     rare().add(name, json.getValue());
   }

@@ -1,11 +1,7 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
-import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
-
-import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
-import ee.lmstudio.sdk.internal.json.JsonExtent;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -38,8 +34,13 @@ final class StreamReader {
   private static final int LONGEST_SIGN = 16;
 
   private final Sink sink;
-  private final ErrorAnswers errors;
+  private final ErrorFrames errors;
   private final UnframedJson unframed = new UnframedJson();
+
+  /** The JSON that has begun follows {@code error:}. */
+  private boolean inErrorLine;
+
+  private boolean withoutBlankLines;
   private boolean anything;
   private boolean modelKnown;
   private boolean fieldsKnown;
@@ -48,12 +49,22 @@ final class StreamReader {
 
   StreamReader(Sink sink, ErrorAnswers errors) {
     this.sink = sink;
-    this.errors = errors;
+    this.errors = new ErrorFrames(errors);
   }
 
   /** Whether the stream has said everything, or cannot be read any further. */
   boolean done() {
     return done;
+  }
+
+  /**
+   * Whether data lines that follow each other are two events although no blank line is between
+   * them: JSON values never follow each other in one value.
+   */
+  boolean beginsNewEvent(byte last, byte first) {
+    boolean begins = last == '}' && (first == '{' || first == '[');
+    withoutBlankLines |= begins;
+    return begins;
   }
 
   /** Takes an event. */
@@ -68,7 +79,7 @@ final class StreamReader {
     }
     if (unframed.begun()) {
       // JSON over several lines has no event within it: these lines were something else.
-      throwIfCutError(unframed.text());
+      throwIfError(unframed.text());
       unframed.forget();
     }
     switch (name) {
@@ -84,10 +95,10 @@ final class StreamReader {
       return;
     }
     String text = line.strip();
-    if (unframed.begun() || text.startsWith("{") || text.startsWith("[")) {
+    if (unframed.begun() || startsJson(text)) {
       unframed.line(line).ifPresent(this::unframed);
     } else if (text.regionMatches(true, 0, "error:", 0, "error:".length())) {
-      throw errors.ofFrame(frame(text.substring("error:".length()).strip()));
+      errorLine(text.substring("error:".length()).strip());
     } else if (line.startsWith("\"")) {
       // The standard ignores such a line. But here it is the rest of a chunk that lost its brace to
       // a line end; what remains before it is data without a word, which says nothing by itself.
@@ -98,6 +109,18 @@ final class StreamReader {
           "Is there a proxy, or another program on this port? Check the base URL.",
           null);
     }
+  }
+
+  private static boolean startsJson(String text) {
+    return text.startsWith("{") || text.startsWith("[");
+  }
+
+  private void errorLine(String error) {
+    if (ended || !startsJson(error)) {
+      throw errors.of(error);
+    }
+    inErrorLine = true;
+    unframed.line(error).ifPresent(this::unframed);
   }
 
   private static boolean isHtml(String text) {
@@ -113,7 +136,7 @@ final class StreamReader {
   /** Nothing more comes. An error that was cut is still an error. */
   void end() {
     if (!done && unframed.begun()) {
-      throwIfCutError(unframed.text());
+      throwIfError(unframed.text());
     }
   }
 
@@ -142,15 +165,19 @@ final class StreamReader {
 
   private void take(Chunk chunk) {
     RareFields rare = chunk.rare();
-    if (rare != null && rare.error != null && !(chunk.hasChoices() && isEmpty(rare.error))) {
-      throw errors.ofFrame(rare.error);
+    boolean usage = rare != null && rare.usage != null;
+    if (!chunk.hasChoices() && !usage) {
+      takeWithoutChoices(chunk);
+    } else if (rare != null && rare.error != null && !isEmpty(rare.error)) {
+      throw errors.of(object(chunk));
+    } else {
+      pass(chunk);
     }
-    if (!chunk.hasChoices() && (rare == null || rare.usage == null) && !isChunk(chunk.json())) {
-      sink.heartbeat();
-      return;
-    }
+  }
+
+  private void pass(Chunk chunk) {
     modelKnown |= chunk.model() != null;
-    fieldsKnown |= rare != null && rare.hasOthers();
+    fieldsKnown |= chunk.rare() != null && chunk.rare().hasOthers();
     sink.chunk(chunk);
   }
 
@@ -162,31 +189,38 @@ final class StreamReader {
         || error.toString().equals("\"\"");
   }
 
-  /**
-   * Tells a chunk without choices from a heartbeat.
-   *
-   * @throws LmStudioException if it is an error without a field {@code error} around it, as some
-   *     servers state one
-   */
-  private boolean isChunk(String json) {
-    JsonObject object = JsonText.readObject(json).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    Optional<String> kind = JsonText.string(object, "object");
+  private static JsonObject object(Chunk chunk) {
+    return JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  /** Tells an error, a chunk that says nothing, and a heartbeat apart. */
+  private void takeWithoutChoices(Chunk chunk) {
+    JsonObject object = object(chunk);
     boolean choices = object.containsKey("choices");
-    boolean says =
-        JsonText.string(object, "message").isPresent() || !JsonText.isAbsent(object, "detail");
-    if (kind.equals(Optional.of("error")) || (says && !choices && kind.isEmpty())) {
-      throw errors.ofFrame(object);
+    JsonValue error = object.getOrDefault("error", JsonValue.NULL);
+    boolean noError = error == JsonValue.FALSE || (choices && isEmpty(error));
+    if ((ErrorFrames.states(object) && !noError) || (!choices && ErrorFrames.statesFlat(object))) {
+      throw errors.of(object);
     }
-    return choices || kind.isPresent() || object.containsKey("stats");
+    if (choices || object.containsKey("object") || object.containsKey("stats")) {
+      pass(chunk);
+    } else {
+      sink.heartbeat();
+    }
   }
 
   /** Takes data that is not a chunk. */
   private void other(String data, BrokenStreamException why) {
-    List<String> lines = data.lines().filter(line -> !line.isBlank()).toList();
     Optional<JsonValue> value = JsonText.read(data);
     if (value.isPresent()) {
       notAnObject(value.get(), why);
-    } else if (lines.size() > 1 && lines.stream().allMatch(StreamReader::isData)) {
+      return;
+    }
+    if (ErrorFrames.isErrorInWords(data)) {
+      throw errors.of(data);
+    }
+    List<String> lines = data.lines().filter(line -> !line.isBlank()).toList();
+    if (lines.size() > 1 && lines.stream().allMatch(StreamReader::isData)) {
       // A server that separates its events by one line end.
       lines.forEach(this::lineOfData);
     } else {
@@ -205,8 +239,8 @@ final class StreamReader {
   }
 
   private void notAnObject(JsonValue value, BrokenStreamException why) {
-    if (value instanceof JsonArray list) {
-      list.stream().filter(StreamReader::statesError).findFirst().ifPresent(this::fail);
+    if (ErrorFrames.states(value)) {
+      throw errors.of(value);
     }
     if (value instanceof JsonObject || (value instanceof JsonArray list && !list.isEmpty())) {
       broken(why);
@@ -215,36 +249,21 @@ final class StreamReader {
     }
   }
 
-  private static boolean statesError(JsonValue value) {
-    return value instanceof JsonObject object && !JsonText.isAbsent(object, "error");
-  }
-
-  private void fail(JsonValue error) {
-    throw errors.ofFrame(error);
-  }
-
   /** A server that separates its events by one line end puts its last chunks before the error. */
   private void errorEvent(String data) {
     if (JsonText.read(data).isEmpty() && data.indexOf('\n') > 0) {
       List<String> lines = data.lines().toList();
       lines.stream().filter(line -> line.contains("\"choices\"")).forEach(this::lineOfData);
-      throw errors.ofFrame(frame(lines.get(lines.size() - 1)));
+      throw errors.of(lines.get(lines.size() - 1));
     }
-    throw errors.ofFrame(frame(data));
-  }
-
-  /** An error frame that is not JSON is a text. A piece of an answer is never quoted as one. */
-  private static JsonValue frame(String data) {
-    JsonValue frame = JsonText.read(data).orElseGet(() -> JSON.createValue(data));
-    return frame instanceof JsonObject object
-            && object.containsKey("choices")
-            && !statesError(frame)
-        ? JsonValue.EMPTY_JSON_OBJECT
-        : frame;
+    throw errors.of(data);
   }
 
   /** Takes JSON that came without {@code data:}. */
   private void unframed(String json) {
+    if (inErrorLine) {
+      throw errors.of(json);
+    }
     if (isSign(json.strip())) {
       return;
     }
@@ -266,26 +285,40 @@ final class StreamReader {
     }
   }
 
-  /** Of an event that may be cut, only an error and the end are believed. */
+  /**
+   * Takes an event that has no blank line and may be cut: only an error and the end are believed.
+   * But if the server leaves out the blank lines, JSON that is whole was not cut.
+   */
   private void unfinished(String name, String data) {
     if (name.equals("error")) {
       errorEvent(data);
     }
-    done = data.strip().equals("[DONE]");
-    Optional<JsonObject> object = JsonText.readObject(data);
-    object.filter(StreamReader::statesError).ifPresent(this::fail);
-    if (object.isEmpty()) {
-      throwIfCutError(data);
+    boolean whole = JsonText.read(data).isPresent();
+    if (data.strip().equals("[DONE]")) {
+      done = true;
+    } else if (whole && withoutBlankLines && name.equals("message")) {
+      message(data);
+    } else if (whole) {
+      JsonText.read(data).filter(ErrorFrames::states).ifPresent(this::fail);
+    } else {
+      throwIfError(data);
     }
   }
 
-  private void throwIfCutError(String text) {
-    if (!text.stripLeading().replaceFirst("^[{\\[]\\s*\\{?\\s*", "").startsWith("\"error\"")) {
-      return;
+  private void fail(JsonValue error) {
+    throw errors.of(error);
+  }
+
+  private void throwIfError(String cut) {
+    if (inErrorLine) {
+      throw errors.of(cut);
     }
-    JsonValue whole =
-        JsonExtent.closed(text).flatMap(JsonText::read).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    throw errors.ofFrame(whole instanceof JsonArray list ? list.get(0) : whole);
+    errors
+        .ofCut(cut)
+        .ifPresent(
+            error -> {
+              throw error;
+            });
   }
 
   private void broken(BrokenStreamException why) {

@@ -6,20 +6,14 @@ import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.StopSwitch;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
-import ee.lmstudio.sdk.internal.http.Upstream;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
-import org.glassfish.jersey.message.internal.ReaderWriter;
 
 /**
  * A JAX-RS {@link SseEventSource} that posts.
@@ -45,12 +38,6 @@ import org.glassfish.jersey.message.internal.ReaderWriter;
  * SDK reads on the thread of its caller, with {@code Runnable::run}.
  */
 public final class PostEventSource implements SseEventSource {
-  /** The size of the client's own buffer, which the client then bypasses and never allocates. */
-  private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
-
-  /** A body that is neither an event stream nor JSON is only shown by its beginning. */
-  private static final int MAX_OTHER = 64 << 10;
-
   /** Ends an unfinished line and the event before it. */
   private static final byte[] BLANK_LINE = {'\n', '\n'};
 
@@ -189,12 +176,9 @@ public final class PostEventSource implements SseEventSource {
     try (Response response = post()) {
       HttpAnswer head = HttpAnswer.head(response);
       signals.onHeaders(head);
-      boolean gzip = saysGzip(head);
-      if (head.status() != 200 || (head.compressed() && !gzip)) {
-        throw new UnexpectedAnswerException(HttpAnswer.read(response, Upstream.MAX_JSON));
-      }
-      InputStream raw = body(response);
-      body(head, gzip ? new Gunzip(raw) : raw);
+      AnswerBody body = AnswerBody.requireEventStream(head, response);
+      signals.onOpen();
+      stream(body);
     } catch (ZipException corrupt) {
       throw new ProtocolException(
           "The answer says that it is in gzip, but it cannot be decoded",
@@ -203,59 +187,15 @@ public final class PostEventSource implements SseEventSource {
     }
   }
 
-  private static boolean saysGzip(HttpAnswer head) {
-    String encoding = head.header("Content-Encoding");
-    return encoding != null && encoding.strip().toLowerCase(Locale.ROOT).matches("(x-)?gzip");
-  }
-
-  /** JAX-RS refuses to give the body of an answer whose content type cannot be parsed. */
-  private static InputStream body(Response response) throws IOException {
-    try {
-      return HttpAnswer.body(response);
-    } catch (UnexpectedAnswerException unreadableType) {
-      if (response.getEntity() instanceof InputStream raw) {
-        return raw;
-      }
-      throw unreadableType;
-    }
-  }
-
-  private void body(HttpAnswer head, InputStream in) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    int count = 0;
-    if (!head.saysEventStream()) {
-      FirstBytes.Kind kind = FirstBytes.Kind.UNDECIDED;
-      while (kind == FirstBytes.Kind.UNDECIDED && count < BUFFER) {
-        int more = in.read(buffer, count, BUFFER - count);
-        if (more < 0) {
-          break;
-        }
-        count += more;
-        kind = FirstBytes.of(buffer, count);
-      }
-      if (kind != FirstBytes.Kind.EVENT_STREAM) {
-        int limit = kind == FirstBytes.Kind.JSON ? Upstream.MAX_JSON : MAX_OTHER;
-        throw new UnexpectedAnswerException(whole(head, in, buffer, count, limit));
-      }
-    }
-    signals.onOpen();
-    stream(in, buffer, count);
-  }
-
-  /**
-   * Reads the events.
-   *
-   * @param first how many bytes of the stream are in the buffer already
-   */
-  private void stream(InputStream in, byte[] buffer, int first) throws IOException {
+  private void stream(AnswerBody body) throws IOException {
     EventStreamParser parser = new EventStreamParser(new Heard());
     try {
-      for (int count = first; count >= 0; count = in.read(buffer)) {
+      for (int count = body.count(); count >= 0; count = body.read()) {
         if (count == 0) {
           continue;
         }
         signals.onBytes(count);
-        parser.feed(buffer, 0, count);
+        parser.feed(body.buffer(), 0, count);
         if (signals.enough()) {
           return;
         }
@@ -274,20 +214,6 @@ public final class PostEventSource implements SseEventSource {
     if (signals.onEnd()) {
       parser.feed(BLANK_LINE, 0, BLANK_LINE.length);
     }
-  }
-
-  /** The answer with its decoded body, of which {@code count} bytes are in the buffer. */
-  private static HttpAnswer whole(
-      HttpAnswer head, InputStream in, byte[] buffer, int count, int limit) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    int more = count;
-    while (more >= 0 && body.size() + more <= limit) {
-      body.write(buffer, 0, more);
-      more = in.read(buffer);
-    }
-    MultivaluedMap<String, String> headers = new MultivaluedHashMap<>(head.headers());
-    headers.keySet().removeIf("Content-Encoding"::equalsIgnoreCase);
-    return new HttpAnswer(head.status(), headers, body.toByteArray(), more >= 0);
   }
 
   /**

@@ -67,6 +67,8 @@ class OddStreamTest {
             "data: {\"type\":\"ping\"}",
             "data: {\"t\":1,\"u\":{\"v\":[]}}",
             "data: {\"error\":null}",
+            "data: {\"error\":false}",
+            "data: {\"type\":\"ping\",\"message\":\"alive\"}",
             "event: ping\ndata: {}",
             "event: heartbeat\ndata: x",
             "{}",
@@ -89,6 +91,7 @@ class OddStreamTest {
         completes("one LF", all.replace("\n\n", "\n")),
         completes("one CRLF", all.replace("\n\n", "\r\n")),
         completes("one CR", all.replace("\n\n", "\r")),
+        completes("without an end", all.replace("\n\n", "\n").replace(DONE.strip() + "\n", "")),
         completes("a name each", named("message", all)),
         completes("other events between", between(all)),
         completes(
@@ -141,6 +144,19 @@ class OddStreamTest {
                     error(after, "cut frame", "data: " + OVERFLOW.replace("\"}", ""), overflow),
                     error(after, "then [DONE]", OVERFLOW + "\n" + DONE, overflow),
                     error(after, "frame of data", "data: [" + OVERFLOW + "]\n\n", overflow),
+                    error(after, "line of JSON", "error: " + OVERFLOW + "\n", overflow),
+                    error(after, "line, then JSON over lines", "error: " + flush + "\n", overflow),
+                    error(after, "in words", "data: Error: context size exceeded\n\n", overflow),
+                    error(
+                        after,
+                        "status in a frame",
+                        "data: {\"error\":{\"message\":\"m\",\"code\":\"429\"}}\n\n",
+                        RateLimitedException.class),
+                    error(
+                        after,
+                        "status that invites",
+                        "data: {\"error\":{\"message\":\"m\",\"code\":503}}\n\n",
+                        ServerException.class),
                     error(after, "Error line", "Error: Context size has been exceeded\n", overflow),
                     error(
                         after,
@@ -298,6 +314,14 @@ class OddStreamTest {
     String comment = ":" + " ".repeat(100_000) + "\n";
     Outcome outcome = lmStudio.answering(answer.body(gzip(comment.repeat(700)))).chat();
     assertThat(outcome.error()).isInstanceOf(ProtocolException.class);
+    assertThat(outcome.posted()).isEqualTo(1);
+  }
+
+  @Test
+  void errorInGzip_isMappedByItsText() throws IOException {
+    Script answer = respondWith(400, "application/json").header("Content-Encoding", "gzip");
+    Outcome outcome = lmStudio.answering(answer.body(gzip(OVERFLOW))).chat();
+    assertThat(outcome.error()).isInstanceOf(ContextOverflowException.class);
     assertThat(outcome.posted()).isEqualTo(1);
   }
 

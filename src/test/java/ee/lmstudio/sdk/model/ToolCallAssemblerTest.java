@@ -173,6 +173,34 @@ class ToolCallAssemblerTest {
   }
 
   @Test
+  void fragmentThatRepeatsIdAndName_isPassedOnWithoutThem() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    add(assembler, "[{'index':0,'id':'a','function':{'name':'ed','arguments':''}}]");
+    String piece = "[{'index':0,'id':'a','function':{'name':'%s','arguments':'1'}}]";
+    add(assembler, piece.formatted("ed"));
+    assertThat(assembler.placed().toString())
+        .isEqualTo("[{\"index\":0,\"function\":{\"arguments\":\"1\"}}]");
+    add(assembler, piece.formatted("it"));
+    assertThat(assembler.placed().toString())
+        .isEqualTo("[{\"index\":0,\"function\":{\"name\":\"it\",\"arguments\":\"1\"}}]");
+    add(assembler, "[{'index':0,'function':{'arguments':{'x':2}}}]");
+    assertThat(assembler.placed().toString())
+        .as("arguments are text")
+        .isEqualTo("[{\"index\":0,\"function\":{\"arguments\":\"{\\\"x\\\":2}\"}}]");
+    assertThat(assembler.calls()).containsExactly(new ToolCall("a", "edit", "11{\"x\":2}"));
+  }
+
+  @Test
+  @Timeout(20)
+  void nameInManyPieces_costsEachTheSame() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    for (int i = 0; i < 100_000; i++) {
+      add(assembler, "[{'index':0,'function':{'name':'a" + i + "'}}]");
+    }
+    assertThat(assembler.calls().get(0).name()).hasSize(588_890);
+  }
+
+  @Test
   void halfACharacterOfTheArguments_isJoinedAndShownWhole() {
     ToolCallAssembler assembler = new ToolCallAssembler();
     add(assembler, "[{'index':0,'id':'a','function':{'name':'f','arguments':'x\\ud83d'}}]");

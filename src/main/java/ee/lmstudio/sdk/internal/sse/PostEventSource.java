@@ -111,6 +111,10 @@ public final class PostEventSource implements SseEventSource {
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** What a reader gets that {@link #close()} stopped. */
+  private final CancelledException closed =
+      new CancelledException("The event source was closed", "Nothing to do.", null);
+
   // Set to null after posting, so that the prompt can be collected.
   private Invocation invocation;
 
@@ -148,12 +152,11 @@ public final class PostEventSource implements SseEventSource {
   private void read() {
     try {
       readOnce();
-    } catch (CancelledException closed) {
-      onComplete.run();
-      return;
     } catch (Exception e) {
-      onError.accept(e);
-      return;
+      if (e != closed) {
+        onError.accept(e);
+        return;
+      }
     }
     onComplete.run();
   }
@@ -300,7 +303,7 @@ public final class PostEventSource implements SseEventSource {
   /** Ends the stream at once, from any thread, in any phase. Does not wait for the last call. */
   @Override
   public void close() {
-    stop.stop(new CancelledException("The event source was closed", "Nothing to do.", null));
+    stop.stop(closed);
   }
 
   /** Ends the stream at once and waits until the reader has let go. */

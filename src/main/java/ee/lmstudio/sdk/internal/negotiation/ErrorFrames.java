@@ -59,20 +59,21 @@ final class ErrorFrames {
     return of(JsonText.read(text).orElseGet(() -> JSON.createValue(text)));
   }
 
-  /** Returns the error that a cut text begins to state; empty if it does not begin as one. */
-  Optional<LmStudioException> ofCut(String text) {
-    return beginsAsError(text)
-        ? Optional.of(
-            of(JsonExtent.closed(text).flatMap(JsonText::read).orElse(JsonValue.EMPTY_JSON_OBJECT)))
-        : Optional.empty();
+  /** Returns the error that this text is, which may be JSON that was cut. */
+  LmStudioException ofCut(String text) {
+    String cut = text.strip();
+    // JSON that cannot be closed is not quoted: a piece of an answer may be in it.
+    String words = cut.startsWith("{") ? "an error whose text was cut" : cut;
+    return JsonExtent.closed(cut).flatMap(JsonText::read).map(this::of).orElseGet(() -> of(words));
   }
 
-  private static boolean beginsAsError(String text) {
+  /** Whether a text that may be cut begins as JSON with an error, or as an error in words. */
+  static boolean beginsAsError(String text) {
     int at = 0;
     while (at < text.length() && "{[ \t\r\n".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    return text.startsWith("\"error\"", at);
+    return text.startsWith("\"error\"", at) || isErrorInWords(text);
   }
 
   /** Whether this value is an object with an error in it, or a list of those. */

@@ -310,15 +310,9 @@ final class StreamReader {
   }
 
   private void throwIfError(String cut) {
-    if (inErrorLine) {
-      throw errors.of(cut);
+    if (inErrorLine || ErrorFrames.beginsAsError(cut)) {
+      throw errors.ofCut(cut);
     }
-    errors
-        .ofCut(cut)
-        .ifPresent(
-            error -> {
-              throw error;
-            });
   }
 
   private void broken(BrokenStreamException why) {

@@ -2,10 +2,13 @@ package ee.lmstudio.sdk.internal.negotiation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
 import ee.lmstudio.sdk.internal.sse.EventStreamListener;
 import ee.lmstudio.sdk.internal.sse.EventStreamParser;
@@ -101,36 +104,29 @@ class StreamReaderTest {
 
   static Stream<String[]> streams() {
     return Stream.of(
-            odd(
-                "heartbeats",
-                A + "data: null\n\ndata: {}\n\ndata:\n\nevent: ping\ndata: 1\n\n" + END,
-                "a stop"),
-            odd("one line end", (A + Chunks.text("b") + END).replace("\n\n", "\n"), "ab stop"),
-            odd("one line end, CRLF", (A + END).replace("\n\n", "\r\n"), "a stop"),
-            odd("data over lines", A + over(Chunks.text("b")) + END, "ab stop"),
-            odd("bare error", A + OVERFLOW + "\n\n" + END, "a context_overflow"),
-            odd("pretty error", A + PRETTY + "\n", "a rate_limited"),
-            odd("pretty error first", PRETTY, " rate_limited"),
-            odd("pretty error, CRLF", A + PRETTY.replace("\n", "\r\n"), "a rate_limited"),
-            odd(
-                "error line",
-                A + "error: Context size has been exceeded\n\n",
-                "a context_overflow"),
-            odd("error line of JSON", A + "error: " + OVERFLOW + "\n\n", "a context_overflow"),
-            odd("error line, pretty", A + "error: " + PRETTY, "a rate_limited"),
-            odd(
-                "error in words",
-                A + "data: [ERROR] Context size has been exceeded\n\n",
-                "a context_overflow"),
-            odd("error frame", A + "data: " + OVERFLOW + "\n\n", "a context_overflow"),
-            odd(
-                "error event",
-                A + "event: error\ndata: " + OVERFLOW + "\n\n",
-                "a context_overflow"),
-            odd("array", A + "[\n" + OVERFLOW + "\n]\n", "a context_overflow"),
-            odd("whole answer", Chunks.whole("w"), " whole"),
-            odd("whole answer, pretty", Chunks.whole("w").replace(",", ",\n "), " whole"))
-        .map(each -> each);
+        odd(
+            "heartbeats",
+            A + "data: null\n\ndata: {}\n\ndata:\n\nevent: ping\ndata: 1\n\n" + END,
+            "a stop"),
+        odd("one line end", (A + Chunks.text("b") + END).replace("\n\n", "\n"), "ab stop"),
+        odd("one line end, CRLF", (A + END).replace("\n\n", "\r\n"), "a stop"),
+        odd("data over lines", A + over(Chunks.text("b")) + END, "ab stop"),
+        odd("bare error", A + OVERFLOW + "\n\n" + END, "a context_overflow"),
+        odd("pretty error", A + PRETTY + "\n", "a rate_limited"),
+        odd("pretty error first", PRETTY, " rate_limited"),
+        odd("pretty error, CRLF", A + PRETTY.replace("\n", "\r\n"), "a rate_limited"),
+        odd("error line", A + "error: Context size has been exceeded\n\n", "a context_overflow"),
+        odd("error line of JSON", A + "error: " + OVERFLOW + "\n\n", "a context_overflow"),
+        odd("error line, pretty", A + "error: " + PRETTY, "a rate_limited"),
+        odd(
+            "error in words",
+            A + "data: [ERROR] Context size has been exceeded\n\n",
+            "a context_overflow"),
+        odd("error frame", A + "data: " + OVERFLOW + "\n\n", "a context_overflow"),
+        odd("error event", A + "event: error\ndata: " + OVERFLOW + "\n\n", "a context_overflow"),
+        odd("array", A + "[\n" + OVERFLOW + "\n]\n", "a context_overflow"),
+        odd("whole answer", Chunks.whole("w"), " whole"),
+        odd("whole answer, pretty", Chunks.whole("w").replace(",", ",\n "), " whole"));
   }
 
   private static String[] odd(String name, String stream, String told) {
@@ -247,15 +243,21 @@ class StreamReaderTest {
   }
 
   @Test
+  void errorThatCannotBeClosed_isStatedWithoutItsText() throws IOException {
+    StreamReader reader = new Told().reader;
+    reader.otherLine("{\"error\":{\"code\":500},\"choices\":[\"secret\"],\"x\":");
+    assertThatThrownBy(reader::end)
+        .isInstanceOf(ServerException.class)
+        .hasMessageContaining("cut")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
   void errorNextToAPieceOfAnAnswer_isToldWithoutThePiece() throws IOException {
     StreamReader reader = new Told().reader;
     String frame = "{\"error\":{\"code\":400},\"choices\":[{\"delta\":{\"content\":\"secret\"}}]}";
-    LmStudioException error = null;
-    try {
-      reader.event("message", frame);
-    } catch (LmStudioException stated) {
-      error = stated;
-    }
-    assertThat(error).hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> reader.event("message", frame))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageNotContaining("secret");
   }
 }

@@ -32,6 +32,18 @@ public interface StreamObserver {
   default void onModel(String model) {}
 
   /**
+   * The next chunk of the stream, whole, as LM Studio sent it, with the fields that the SDK does
+   * not know. It comes right before the {@link #onDelta} that was read from it; a chunk without a
+   * piece of the answer, such as the one with {@code usage}, has no {@link #onDelta}. Where {@link
+   * #onReset} is due it comes first. Heartbeats, error frames and {@code [DONE]} are not chunks,
+   * and an answer that comes whole has none. Like every other call, it never comes after the last
+   * call.
+   *
+   * @param json one JSON object
+   */
+  default void onChunk(String json) {}
+
+  /**
    * The next piece of the answer.
    *
    * @param delta text, reasoning or fragments of tool calls

@@ -11,7 +11,16 @@ public final class Recorded {
 
   /** The bytes of a file in {@code lm-studio-wire}. */
   public static byte[] bytes(String name) {
-    try (InputStream in = Recorded.class.getResourceAsStream("/lm-studio-wire/" + name)) {
+    return resource("/lm-studio-wire/" + name);
+  }
+
+  /** The bytes of a file in {@code cases}, whose {@code case.md} says where it is from. */
+  public static byte[] reported(String name) {
+    return resource("/cases/" + name);
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Recorded.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalArgumentException("There is no recording '" + name + "'");
       }

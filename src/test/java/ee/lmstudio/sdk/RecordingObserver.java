@@ -17,6 +17,10 @@ class RecordingObserver implements StreamObserver {
   final List<String> told = new CopyOnWriteArrayList<>();
   final CompletableFuture<StreamHandle> handle = new CompletableFuture<>();
   final CompletableFuture<Delta> firstDelta = new CompletableFuture<>();
+
+  /** The raw chunks, in their order. */
+  final List<String> chunks = new CopyOnWriteArrayList<>();
+
   final CompletableFuture<String> last = new CompletableFuture<>();
   private final List<String> voided = new CopyOnWriteArrayList<>();
   private final StringBuffer text = new StringBuffer();
@@ -51,6 +55,11 @@ class RecordingObserver implements StreamObserver {
   @Override
   public void onModel(String model) {
     told.add("model(" + model + ")");
+  }
+
+  @Override
+  public void onChunk(String json) {
+    chunks.add(json);
   }
 
   @Override

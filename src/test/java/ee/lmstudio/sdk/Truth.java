@@ -24,6 +24,7 @@ final class Truth {
 
   private final StringBuilder text = new StringBuilder();
   private String finishReason;
+  private boolean calls;
   private boolean done;
   private boolean broken;
   private boolean error;
@@ -134,6 +135,7 @@ final class Truth {
     if (choice.get("delta") instanceof JsonObject delta) {
       piece.append(text(delta, "reasoning_content")).append(text(delta, "content"));
       if (delta.containsKey("tool_calls")) {
+        calls = true;
         for (JsonValue call : delta.getJsonArray("tool_calls")) {
           JsonObject function = JsonText.object(call.asJsonObject(), "function");
           piece.append(function.getString("name", "")).append(function.getString("arguments", ""));
@@ -156,6 +158,9 @@ final class Truth {
   }
 
   String finishReason() {
+    if (calls) {
+      return "tool_calls";
+    }
     return finishReason == null ? "stop" : finishReason;
   }
 

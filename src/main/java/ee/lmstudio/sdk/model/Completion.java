@@ -19,7 +19,9 @@ import java.util.TreeMap;
  *     or, in a chat, between {@code <think>} and {@code </think>} where the text begins so; may be
  *     empty
  * @param toolCalls functions that the model wants called, put together from their fragments
- * @param finishReason {@code stop}, {@code length}, {@code tool_calls} or whatever LM Studio says
+ * @param finishReason {@code stop}, {@code length} or whatever LM Studio says; always {@code
+ *     tool_calls} if the answer has tool calls, except that {@code length} stays if the arguments
+ *     of the last call were cut
  * @param usage tokens, ours where LM Studio sends none
  * @param stats times and speed
  * @param logprobs how likely the tokens were, as LM Studio sends it; empty unless asked for
@@ -27,7 +29,8 @@ import java.util.TreeMap;
  * @param downgraded whether the answer came by a plain call, or whole where a stream was due
  * @param warnings what the caller should know, such as another model than asked
  * @param raw the JSON of an answer that came whole; of a streamed one the fields beside its {@code
- *     choices} and {@code usage}, from the first chunk, {@code stats} and the like from the last
+ *     choices} and {@code usage}, from the first chunk, {@code stats} and the like from the last,
+ *     and {@code content_parts}: the parts of a content array that are neither text nor thinking
  * @param headers of the answer, names without regard to case
  */
 public record Completion(
@@ -59,6 +62,20 @@ public record Completion(
     Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
     headers = Collections.unmodifiableMap(copy);
+    finishReason = finishReason(finishReason, toolCalls);
+  }
+
+  /**
+   * Some servers say {@code stop} after tool calls. An answer that was cut within the arguments of
+   * its last call stays {@code length}, so that it does not look complete.
+   */
+  private static String finishReason(String stated, List<ToolCall> calls) {
+    if (calls.isEmpty()) {
+      return stated;
+    }
+    String last = calls.get(calls.size() - 1).arguments();
+    boolean cut = stated.equals("length") && JsonText.read(last).isEmpty();
+    return cut ? stated : "tool_calls";
   }
 
   /** {@return a builder of an answer that says nothing} */
@@ -121,8 +138,8 @@ public record Completion(
   }
 
   /**
-   * {@return whether the model wants functions called, whatever {@link #finishReason()} says: LM
-   * Studio before 0.3.15 says {@code stop} then}
+   * {@return whether the model wants functions called} Such an answer's {@link #finishReason()} is
+   * {@code tool_calls}, unless it was cut within a call.
    */
   public boolean wantsTools() {
     return !toolCalls.isEmpty();

@@ -2,12 +2,14 @@ package ee.lmstudio.sdk.model;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
+import ee.lmstudio.sdk.internal.json.ContentParts;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.List;
 import java.util.Optional;
 
 /** An answer from LM Studio's JSON, and back with every field that it had. */
@@ -21,21 +23,25 @@ final class CompletionJson {
     JsonObject choice = choice(json);
     JsonObject message = JsonText.object(choice, "message");
     Delta said = said(choice, message);
-    ToolCallAssembler calls = new ToolCallAssembler();
-    calls.add(said.toolCalls());
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    assembler.add(said.toolCalls());
+    List<ToolCall> calls = assembler.calls();
     JsonObject stats = JsonText.object(json, "stats");
     return Completion.builder()
         .model(JsonText.string(json, "model").orElse(""))
         .content(said.content())
         .reasoning(said.reasoning())
-        .toolCalls(calls.calls())
-        .finishReason(
-            JsonText.string(choice, "finish_reason").filter(r -> !r.isEmpty()).orElse("stop"))
+        .toolCalls(calls)
+        .finishReason(finishReason(choice))
         .usage(Usage.read(JsonText.object(json, "usage")).orElse(new Usage(0, 0, true)))
         .stats(GenerationStats.of(new ServerStats(stats)))
         .logprobs(Optional.of(JsonText.object(choice, "logprobs")).filter(all -> !all.isEmpty()))
         .raw(json)
         .build();
+  }
+
+  private static String finishReason(JsonObject choice) {
+    return JsonText.string(choice, "finish_reason").filter(r -> !r.isEmpty()).orElse("stop");
   }
 
   private static JsonObject choice(JsonObject json) {
@@ -59,7 +65,8 @@ final class CompletionJson {
     JsonArrayBuilder all = JSON.createArrayBuilder();
     JsonText.objects(message, "tool_calls").forEach(all::add);
     JsonArray calls = all.build();
-    Delta whole = new Delta(JsonText.string(message, "content").orElse(""), reasoning, calls);
+    ContentParts parts = ContentParts.of(message.getOrDefault("content", JsonValue.NULL));
+    Delta whole = new Delta(parts.text(), reasoning + parts.reasoning(), calls);
     ReasoningSplitter splitter = new ReasoningSplitter();
     Delta split = splitter.split(whole);
     Delta rest = splitter.rest();
@@ -85,10 +92,10 @@ final class CompletionJson {
       return false;
     }
     Completion said = read(answer.raw());
-    return said.content().equals(answer.content())
+    return answer.finishReason().equals(finishReason(choice(answer.raw())))
+        && said.content().equals(answer.content())
         && said.reasoning().equals(answer.reasoning())
         && said.toolCalls().equals(answer.toolCalls())
-        && said.finishReason().equals(answer.finishReason())
         && said.logprobs().equals(answer.logprobs())
         && said.usage().equals(answer.usage());
   }

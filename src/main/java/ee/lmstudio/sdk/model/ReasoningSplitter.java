@@ -68,6 +68,18 @@ public final class ReasoningSplitter {
     return same ? piece : new Delta(content, reasoning, piece.toolCalls());
   }
 
+  /**
+   * {@return what there is to show of the last piece, and what was held back; may be nothing}
+   *
+   * @param last the last piece; may be nothing
+   */
+  public Delta rest(Delta last) {
+    Delta shown = split(last);
+    Delta rest = rest();
+    return new Delta(
+        shown.content() + rest.content(), shown.reasoning() + rest.reasoning(), shown.toolCalls());
+  }
+
   /** {@return what was held back when nothing more comes; may be nothing} */
   public Delta rest() {
     boolean thinking = state == State.THINKING;

@@ -135,13 +135,13 @@ class CompletionTest {
   }
 
   @Test
-  void toolCallsWithReasonStop_areWanted() {
+  void toolCallsWithReasonStop_endWithToolCalls() {
     Completion answer =
         Completion.of(
             json(
                 "{'choices':[{'finish_reason':'stop','message':{'tool_calls':[{'id':'',"
                     + "'function':{'name':'f','arguments':'{}'}}]}}]}"));
-    assertThat(answer.finishReason()).isEqualTo("stop");
+    assertThat(answer.finishReason()).isEqualTo("tool_calls");
     assertThat(answer.wantsTools()).isTrue();
     assertThat(answer.cut()).isFalse();
     Message echo = answer.toMessage();
@@ -159,7 +159,7 @@ class CompletionTest {
                 "{'choices':[{'finish_reason':'','message':{'content':'a','tool_calls':[null,7,"
                     + "{'id':'1','function':{'name':'f','arguments':'{}'}}]}}]}"));
     assertThat(answer.toolCalls()).containsExactly(new ToolCall("1", "f", "{}"));
-    assertThat(answer.finishReason()).isEqualTo("stop");
+    assertThat(answer.finishReason()).isEqualTo("tool_calls");
   }
 
   @Test

@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ToolCallAssemblerTest {
   private static List<ToolCall> calls(String... arrays) {
@@ -69,11 +70,11 @@ class ToolCallAssemblerTest {
     ToolCallAssembler assembler = new ToolCallAssembler();
     int first = add(assembler, "[{'index':0,'id':'a','function':{'name':'get'}}]");
     assertThat(first).as("a call, its id and its name").isEqualTo(64 + 1 + 3);
-    String more = "[{'index':0,'id':'a','function':{'name':'get','arguments':'é1'}}]";
+    String more = "[{'index':0,'id':'a','function':{'name':'get','arguments':'é{'}}]";
     assertThat(add(assembler, more)).as("bytes of the arguments").isEqualTo(3);
     assertThat(add(assembler, "[{'index':9}]")).as("a call costs, too").isEqualTo(64);
     String longer = "[{'index':0,'id':'abc'},{'index':0,'function':{'name':'ge'}},{'index':20}]";
-    assertThat(add(assembler, longer)).as("what grew, and a call").isEqualTo(2 - 1 + 64);
+    assertThat(add(assembler, longer)).as("a piece of a name, and a call").isEqualTo(2 + 64);
   }
 
   @Test
@@ -148,6 +149,87 @@ class ToolCallAssemblerTest {
     assertThat(calls("[{'index':0,'function':{'name':'f'}},{'index':1,'id':'call_0'}]"))
         .extracting(ToolCall::id)
         .containsExactly("call_0_", "call_0");
+  }
+
+  @Test
+  void nameInPieces_isJoinedAndRepeatedNameIsNot() {
+    assertThat(
+            calls(
+                "[{'index':0,'id':'a','function':{'name':'edit_ex','arguments':''}}]",
+                "[{'index':0,'id':null,'function':{'name':'isting','arguments':null}}]",
+                "[{'index':0,'id':'','function':{'name':'_file','arguments':'{'}}]",
+                "[{'index':0,'id':'b','function':{'name':null,'arguments':'}'}}]",
+                "[{'index':0,'id':'a','function':{'name':'edit_existing_file'}}]"))
+        .containsExactly(new ToolCall("a", "edit_existing_file", "{}"));
+  }
+
+  @Test
+  void anotherNameAfterWholeArguments_isAnotherCallEvenAtTheSameIndex() {
+    assertThat(
+            calls(
+                "[{'index':0,'function':{'name':'f','arguments':'{}'}}]",
+                "[{'index':0,'function':{'name':'g','arguments':'{}'}}]"))
+        .containsExactly(new ToolCall("call_0", "f", "{}"), new ToolCall("call_1", "g", "{}"));
+  }
+
+  @Test
+  void fragmentThatRepeatsIdAndName_isPassedOnWithoutThem() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    add(assembler, "[{'index':0,'id':'a','function':{'name':'ed','arguments':''}}]");
+    String piece = "[{'index':0,'id':'a','function':{'name':'%s','arguments':'1'}}]";
+    add(assembler, piece.formatted("ed"));
+    assertThat(assembler.placed().toString())
+        .isEqualTo("[{\"index\":0,\"function\":{\"arguments\":\"1\"}}]");
+    add(assembler, piece.formatted("it"));
+    assertThat(assembler.placed().toString())
+        .isEqualTo("[{\"index\":0,\"function\":{\"name\":\"it\",\"arguments\":\"1\"}}]");
+    add(assembler, "[{'index':0,'function':{'arguments':{'x':2}}}]");
+    assertThat(assembler.placed().toString())
+        .as("arguments are text")
+        .isEqualTo("[{\"index\":0,\"function\":{\"arguments\":\"{\\\"x\\\":2}\"}}]");
+    assertThat(assembler.calls()).containsExactly(new ToolCall("a", "edit", "11{\"x\":2}"));
+  }
+
+  @Test
+  @Timeout(20)
+  void nameInManyPieces_costsEachTheSame() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    for (int i = 0; i < 100_000; i++) {
+      add(assembler, "[{'index':0,'function':{'name':'a" + i + "'}}]");
+    }
+    assertThat(assembler.calls().get(0).name()).hasSize(588_890);
+  }
+
+  @Test
+  void halfACharacterOfTheArguments_isJoinedAndShownWhole() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    add(assembler, "[{'index':0,'id':'a','function':{'name':'f','arguments':'x\\ud83d'}}]");
+    assertThat(assembler.placed().toString()).contains("\"arguments\":\"x\"");
+    add(assembler, "[{'index':0,'function':{'arguments':'\\ude00y\\ud83d'}}]");
+    assertThat(assembler.placed().toString()).contains("\"arguments\":\"\uD83D\uDE00y\"");
+    assertThat(assembler.calls()).containsExactly(new ToolCall("a", "f", "x\uD83D\uDE00y\uFFFD"));
+  }
+
+  @Test
+  @Timeout(20)
+  void callsWithoutNumber_costEachTheSame() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    for (int i = 0; i < 100_000; i++) {
+      add(assembler, "[{'id':'c" + i + "','function':{'name':'f','arguments':'{}'}}]");
+    }
+    assertThat(assembler.calls()).hasSize(100_000);
+  }
+
+  @Test
+  @Timeout(20)
+  void nameThatIsRepeatedWithEachFragment_costsEachTheSame() {
+    ToolCallAssembler assembler = new ToolCallAssembler();
+    String piece = "[{'function':{'name':'f','arguments':'%s'}}]";
+    add(assembler, piece.formatted("["));
+    for (int i = 0; i < 100_000; i++) {
+      add(assembler, piece.formatted("{},"));
+    }
+    assertThat(assembler.calls()).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.json.Surrogates;
 import ee.lmstudio.sdk.internal.json.Utf8;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
@@ -14,6 +15,7 @@ import ee.lmstudio.sdk.model.ReasoningSplitter;
 import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.ToolCallAssembler;
 import ee.lmstudio.sdk.model.Usage;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -21,15 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts an answer together from what one attempt brings. */
+/** Puts an answer together from the chunks of one attempt. */
 final class AnswerBuilder {
   /** Text, reasoning and tool arguments of one answer, together. */
   static final int MAX_BYTES = 16 << 20;
 
-  /** Else every chunk could bring another one. */
+  /** Without this limit, each chunk could add another field. */
   private static final int MAX_FIELDS = 100;
 
-  /** What a fragment of a tool call counts beside its text: else empty ones could come for ever. */
+  /** What a fragment of a tool call counts beside its text, so that empty ones are bounded too. */
   private static final int FRAGMENT = 64;
 
   private final GenerationRequest request;
@@ -37,8 +39,10 @@ final class AnswerBuilder {
   private final StringBuilder content = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private final ToolCallAssembler toolCalls = new ToolCallAssembler();
+  private final Surrogates contentHalves = new Surrogates();
+  private final Surrogates reasoningHalves = new Surrogates();
 
-  /** A text that is continued is shown as it is. */
+  /** Null for a completion: a text that is continued is shown as it is. */
   private final ReasoningSplitter splitter;
 
   private int size;
@@ -49,6 +53,7 @@ final class AnswerBuilder {
   private JsonObject usage;
   private JsonObject fields;
   private Logprobs logprobs;
+  private JsonArrayBuilder parts;
   private Map<String, List<String>> headers = Map.of();
   private long firstToken;
   private long lastToken;
@@ -62,17 +67,12 @@ final class AnswerBuilder {
     headers = all;
   }
 
-  /** Whether the fields that each chunk repeats are not known yet. */
-  boolean lacksFields() {
-    return fields == null;
-  }
-
-  /** The answer came whole: this is all of it. */
+  /** The answer came whole, as this JSON. */
   void whole(JsonObject json) {
     fields = json;
   }
 
-  /** Takes in what a chunk says beside its delta. */
+  /** Takes the fields of a chunk beside its delta. */
   void add(Chunk chunk) {
     if (chunk.finishReason() != null) {
       finishReason = chunk.finishReason();
@@ -90,6 +90,13 @@ final class AnswerBuilder {
     if (rare.logprobs != null) {
       logprobs = logprobs == null ? new Logprobs() : logprobs;
       grow(logprobs.add(rare.logprobs));
+    }
+    if (rare.parts != null) {
+      parts = parts == null ? JSON.createArrayBuilder() : parts;
+      for (JsonValue part : rare.parts) {
+        grow(part.toString().length() + FRAGMENT);
+        parts.add(part);
+      }
     }
     JsonObject more = rare.others();
     if (more != null) {
@@ -111,9 +118,7 @@ final class AnswerBuilder {
     }
   }
 
-  /**
-   * Takes in a delta that is not empty. Returns what there is to show of it, which may be nothing.
-   */
+  /** Takes a delta that is not empty. Returns what there is to show of it, which may be nothing. */
   Delta add(Delta delta) {
     grow(Utf8.length(delta.content()) + Utf8.length(delta.reasoning()));
     if (!delta.content().isEmpty() || !delta.reasoning().isEmpty()) {
@@ -124,13 +129,22 @@ final class AnswerBuilder {
       anything = true;
       firstToken = lastToken;
     }
-    Delta placed = delta.toolCalls().isEmpty() ? delta : withPlacedCalls(delta);
+    Delta joined = withoutHalves(delta);
+    Delta placed = joined.toolCalls().isEmpty() ? joined : withPlacedCalls(joined);
     Delta shown = splitter == null ? placed : splitter.split(placed);
     append(shown);
     return shown;
   }
 
-  /** Listeners, too, shall be able to tell one call from another. */
+  private Delta withoutHalves(Delta delta) {
+    String visible = contentHalves.join(delta.content());
+    String thought = reasoningHalves.join(delta.reasoning());
+    return visible == delta.content() && thought == delta.reasoning()
+        ? delta
+        : new Delta(visible, thought, delta.toolCalls());
+  }
+
+  /** Gives each fragment the index of its call, so that observers can tell calls apart. */
   private Delta withPlacedCalls(Delta delta) {
     grow(toolCalls.add(delta.toolCalls()) + delta.toolCalls().size() * FRAGMENT);
     return toolCalls.placed() == delta.toolCalls()
@@ -138,9 +152,11 @@ final class AnswerBuilder {
         : new Delta(delta.content(), delta.reasoning(), toolCalls.placed());
   }
 
-  /** Nothing more comes. Returns what was held back till now, which may be nothing. */
+  /** Nothing more comes. Returns what was held back until now, which may be nothing. */
   Delta rest() {
-    Delta rest = splitter == null ? Delta.ofContent("") : splitter.rest();
+    Delta halves =
+        new Delta(contentHalves.rest(), reasoningHalves.rest(), JsonValue.EMPTY_JSON_ARRAY);
+    Delta rest = splitter == null ? halves : splitter.rest(halves);
     append(rest);
     return rest;
   }
@@ -150,12 +166,12 @@ final class AnswerBuilder {
     reasoning.append(delta.reasoning());
   }
 
-  /** Who answers; null until a chunk said it. */
+  /** The model that answers; null until a chunk named it. */
   String model() {
     return model;
   }
 
-  /** Whether somebody else answers than was asked. */
+  /** Whether another model answers than was asked for. */
   boolean byAnotherModel() {
     return model != null && request.model().filter(asked -> !asked.equals(model)).isPresent();
   }
@@ -176,6 +192,7 @@ final class AnswerBuilder {
 
   Completion build(int attempts, boolean downgraded) {
     Usage counted = usage();
+    JsonObject raw = raw();
     String answeredBy = model != null ? model : request.model().orElse("");
     return Completion.builder()
         .model(answeredBy)
@@ -184,18 +201,22 @@ final class AnswerBuilder {
         .toolCalls(toolCalls.calls())
         .finishReason(finishReason == null ? "stop" : finishReason)
         .usage(counted)
-        .stats(stats(counted))
+        .stats(stats(counted, raw))
         .logprobs(logprobs == null ? Optional.empty() : logprobs.all())
         .attempts(attempts)
         .downgraded(downgraded)
         .warnings(byAnotherModel() ? List.of(modelWarning()) : List.of())
-        .raw(raw())
+        .raw(raw)
         .headers(headers)
         .build();
   }
 
   private JsonObject raw() {
-    return fields == null ? JsonValue.EMPTY_JSON_OBJECT : fields;
+    JsonObject known = fields == null ? JsonValue.EMPTY_JSON_OBJECT : fields;
+    if (parts == null || known.containsKey("choices")) {
+      return known;
+    }
+    return JSON.createObjectBuilder(known).add("content_parts", parts).build();
   }
 
   private Usage usage() {
@@ -204,14 +225,14 @@ final class AnswerBuilder {
         .orElseGet(() -> new Usage(request.estimatedPromptTokens(), textFragments, true));
   }
 
-  private GenerationStats stats(Usage counted) {
-    ServerStats serverStats = new ServerStats(JsonText.object(raw(), "stats"));
+  private GenerationStats stats(Usage counted, JsonObject raw) {
+    ServerStats serverStats = new ServerStats(JsonText.object(raw, "stats"));
     Duration whole = Duration.ofNanos(System.nanoTime() - posted);
     if (!anything) {
       return new GenerationStats(Optional.empty(), whole, 0, serverStats);
     }
     double seconds = (lastToken - firstToken) / 1e9;
-    // Some servers count none, whatever they sent.
+    // Some servers count no tokens, whatever they sent.
     int after = Math.max(0, counted.completionTokens() - 1);
     double speed = textFragments > 1 && seconds > 0 ? after / seconds : 0;
     Duration first = Duration.ofNanos(firstToken - posted);

@@ -6,20 +6,29 @@ import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.TimeLimits;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.sse.EventTooLargeException;
 import ee.lmstudio.sdk.internal.sse.PostEventSource;
-import ee.lmstudio.sdk.internal.sse.ServerSentEvent;
+import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
-import jakarta.json.JsonValue;
-import java.util.Optional;
+import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import jakarta.ws.rs.sse.InboundSseEvent;
+import java.io.IOException;
 
-/** What one post brings, read as OpenAI's stream or as one whole answer. */
-final class Attempt implements PostEventSource.Listener {
-  /** So much may come without saying anything. */
+/**
+ * One attempt to get an answer: reads what one post brings, as OpenAI's stream or as one whole
+ * answer, and says how it ended. Whether there is another attempt is decided by {@link
+ * GenerationCall}. The call's thread only.
+ */
+final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
+  /** The most bytes that may come without a piece of an answer. */
   private static final int MAX_SILENT_BYTES = 64 << 20;
 
+  private final int number;
   private final boolean streamed;
   private final AnswerBuilder answer;
   private final Shown shown;
@@ -27,24 +36,77 @@ final class Attempt implements PostEventSource.Listener {
   private final TimeLimits limits;
   private final ErrorAnswers errors;
   private final boolean strictModel;
-  private boolean done;
-  private boolean ended;
+  private final StreamReader reader;
+  private boolean cameWhole;
   private int silentBytes;
   private BrokenStreamException broken;
+  private Throwable fault;
 
   /**
-   * @param streamed whether a stream was asked for
-   * @param shown where to show what comes
+   * An attempt that has not posted yet.
+   *
+   * @param number how many streams were tried, this one included
+   * @param streamed whether a stream is asked for
+   * @param shown hears what comes
    */
   Attempt(
-      boolean streamed, AnswerBuilder answer, Shown shown, UpstreamCall call, Upstream upstream) {
+      int number,
+      boolean streamed,
+      GenerationRequest request,
+      Shown shown,
+      UpstreamCall call,
+      Upstream upstream) {
+    this.number = number;
     this.streamed = streamed;
-    this.answer = answer;
+    this.answer = new AnswerBuilder(request);
     this.shown = shown;
     this.call = call;
     this.limits = call.limits();
     this.errors = upstream.errors();
     this.strictModel = upstream.settings().strictModel();
+    this.reader = new StreamReader(this, errors);
+  }
+
+  /**
+   * Posts and reads to the end.
+   *
+   * @throws BrokenStreamException if the transport failed before the answer was whole
+   * @throws UnexpectedAnswerException if the answer has another status than 200
+   * @throws IOException if there was no connection
+   * @throws LmStudioException if LM Studio stated an error, or the call was stopped
+   */
+  Completion read(PostEventSource source) throws BrokenStreamException, IOException {
+    source.register(this::onEvent, error -> fault = error);
+    source.open();
+    call.stop().throwIfStopped();
+    checkFault();
+    show(answer.rest());
+    return answer.build(number, !streamed || cameWhole);
+  }
+
+  private void checkFault() throws BrokenStreamException, IOException {
+    switch (fault) {
+      case null -> {
+        reader.end();
+        checkWhole();
+      }
+      case UnexpectedAnswerException other when other.answer().status() == 200 ->
+          takeWhole(other.answer());
+      case UnexpectedAnswerException other -> throw other;
+      case EventTooLargeException tooLarge ->
+          throw new ProtocolException(
+              tooLarge.getMessage(),
+              "Check `baseUrl`: a proxy or another program may answer on this port.",
+              tooLarge);
+      case IOException failed -> {
+        if (!call.connected()) {
+          throw failed;
+        }
+        checkWholeAfter(failed);
+      }
+      case RuntimeException stated -> throw stated;
+      default -> throw new IllegalStateException(fault);
+    }
   }
 
   @Override
@@ -66,7 +128,7 @@ final class Attempt implements PostEventSource.Listener {
     if (silentBytes > MAX_SILENT_BYTES) {
       throw new ProtocolException(
           "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer",
-          "Is there a proxy, or another program on this port?",
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);
     }
   }
@@ -77,135 +139,109 @@ final class Attempt implements PostEventSource.Listener {
   }
 
   @Override
-  public void onOtherField(String name, String value) {
-    if (done) {
-      return;
-    }
-    if (name.equals("error")) {
-      throw errorFrame(value);
-    }
-    if (name.startsWith("\"")) {
-      // The standard ignores such a line. But here it is the rest of a chunk that lost its brace to
-      // a line end; what remains before it is data without a word, which says nothing by itself.
-      broken(new BrokenStreamException("A line of the stream is no field", null));
-    }
+  public void onOtherLine(String line) {
+    reader.otherLine(line);
   }
 
   @Override
-  public void onEvent(ServerSentEvent event) {
-    if (done) {
-      return;
-    }
-    // What was read with the last bytes is not shown once the call was stopped.
+  public boolean beginsNewEvent(byte last, byte first) {
+    return reader.beginsNewEvent(last, first);
+  }
+
+  private void onEvent(InboundSseEvent event) {
+    // Events that arrived with the last bytes are not shown once the call was stopped.
     call.stop().throwIfStopped();
-    if (ended) {
-      unfinished(event);
-      return;
-    }
-    if (event.isEmpty() && event.getName().equals("message")) {
-      // As some servers and proxies keep a connection alive.
-      onComment();
-      return;
-    }
-    limits.event();
-    switch (event.getName()) {
-      case "message" -> chunk(event.readData());
-      case "error" -> throw errorFrame(event.readData());
-      default -> {
-        // Lifecycle events of newer servers: not part of the answer.
-      }
-    }
+    reader.event(event.getName(), event.readData());
   }
 
   @Override
   public boolean onEnd() {
-    ended = true;
+    reader.ending();
     return !answer.finished();
   }
 
-  /** Of what may be cut only that is believed which ends the stream, for good or for bad. */
-  private void unfinished(ServerSentEvent event) {
-    String data = event.readData();
-    if (event.getName().equals("error")) {
-      throw errorFrame(data);
-    }
-    done = saysDone(data);
-    JsonText.readObject(data)
-        .filter(chunk -> !JsonText.isAbsent(chunk, "error"))
-        .ifPresent(
-            chunk -> {
-              throw errors.ofFrame(chunk);
-            });
+  @Override
+  public boolean enough() {
+    return reader.done();
   }
 
-  private static boolean saysDone(String data) {
-    return data.strip().equals("[DONE]");
+  @Override
+  public void heartbeat() {
+    limits.comment();
   }
 
-  private void chunk(String data) {
-    if (saysDone(data)) {
-      done = true;
-      return;
-    }
-    try {
-      Chunk chunk = ChunkReader.read(data, answer.model() == null, answer.lacksFields());
-      if (!chunk.hasChoices()) {
-        throwIfError(data);
-      }
-      take(chunk);
-    } catch (BrokenStreamException e) {
-      broken(e);
-    }
-  }
-
-  /** What follows the end of the answer does no harm to it. */
-  private void broken(BrokenStreamException why) {
-    broken = answer.finished() ? null : why;
-    done = true;
-  }
-
-  /** Some servers state an error in the stream without a field {@code error} around it. */
-  private void throwIfError(String data) {
-    JsonText.readObject(data)
-        .filter(
-            chunk ->
-                JsonText.string(chunk, "object").equals(Optional.of("error"))
-                    || (!chunk.containsKey("choices")
-                        && !chunk.containsKey("object")
-                        && (JsonText.string(chunk, "message").isPresent()
-                            || JsonText.string(chunk, "detail").isPresent())))
-        .ifPresent(
-            error -> {
-              throw errors.ofFrame(error);
-            });
-  }
-
-  private void take(Chunk chunk) {
-    if (chunk.rare() != null && chunk.rare().error != null) {
-      throw errors.ofFrame(chunk.rare().error);
-    }
+  @Override
+  public void chunk(Chunk chunk) {
+    limits.event();
     boolean first = answer.model() == null;
     answer.add(chunk);
     if (first && answer.model() != null) {
-      if (strictModel && answer.byAnotherModel()) {
-        throw new ModelNotFoundException(
-            answer.modelWarning(),
-            "Load the model that was asked, or set lm-studio.strict-model=false.",
-            null);
-      }
-      shown.model(answer.model());
-      // The observer may have cancelled.
-      call.stop().throwIfStopped();
+      named();
     }
     if (answer.finished()) {
       limits.answered();
     }
     Delta delta = chunk.delta();
-    if (!delta.nothing()) {
-      silentBytes = 0;
-      limits.token();
-      show(answer.add(delta));
+    if (delta.nothing()) {
+      shown.chunk(chunk.json());
+      return;
     }
+    silentBytes = 0;
+    limits.token();
+    Delta visible = answer.add(delta);
+    if (visible.nothing()) {
+      shown.chunk(chunk.json());
+    } else {
+      shown.delta(chunk.json(), visible);
+    }
+  }
+
+  private void named() {
+    if (strictModel && answer.byAnotherModel()) {
+      throw new ModelNotFoundException(
+          answer.modelWarning(),
+          "Load the model that was asked for, or switch strictModel off.",
+          null);
+    }
+    shown.model(answer.model());
+    // The observer may have cancelled.
+    call.stop().throwIfStopped();
+  }
+
+  @Override
+  public void whole(String json) {
+    if (answer.hasText()) {
+      broken(new BrokenStreamException("A second answer came in mid-stream", null));
+      return;
+    }
+    try {
+      takeWhole(ChunkReader.read(json, true, false), json);
+    } catch (BrokenStreamException notAnAnswer) {
+      broken(notAnAnswer);
+    }
+  }
+
+  private void takeWhole(Chunk whole, String json) {
+    cameWhole = true;
+    if (streamed) {
+      shown.downgraded(new Downgrade(Downgrade.NOT_STREAMED, number));
+    }
+    shown.accepted();
+    answer.add(whole);
+    if (answer.model() != null) {
+      named();
+    }
+    if (!whole.delta().nothing()) {
+      limits.token();
+      show(answer.add(whole.delta()));
+    }
+    JsonText.readObject(json).ifPresent(answer::whole);
+  }
+
+  /** A break after the end of the answer does no harm to the answer. */
+  @Override
+  public void broken(BrokenStreamException why) {
+    broken = answer.finished() ? null : why;
   }
 
   private void show(Delta delta) {
@@ -214,35 +250,20 @@ final class Attempt implements PostEventSource.Listener {
     }
   }
 
-  /** The answer is whole: shows what was held back. */
-  void showTheRest() {
-    show(answer.rest());
-  }
-
-  private LmStudioException errorFrame(String data) {
-    JsonValue frame = JsonText.read(data).orElseGet(() -> JsonText.JSON.createValue(data));
-    return errors.ofFrame(frame);
-  }
-
-  @Override
-  public boolean enough() {
-    return done;
-  }
-
   /**
-   * The stream ended without a fault of the connection. Was it whole?
+   * Checks that a stream was whole that ended without a fault of the connection.
    *
    * @throws BrokenStreamException if it was cut
    * @throws ProtocolException if it said nothing at all
    */
-  void checkWhole() throws BrokenStreamException {
+  private void checkWhole() throws BrokenStreamException {
     if (broken != null) {
       throw broken;
     }
-    if (answer.finished()) {
+    if (answer.finished() || cameWhole) {
       return;
     }
-    if (!done) {
+    if (!reader.done()) {
       throw new BrokenStreamException("The stream ended before the answer did", null);
     }
     if (!answer.hasText()) {
@@ -254,38 +275,38 @@ final class Attempt implements PostEventSource.Listener {
     }
   }
 
-  /** The connection failed. It matters not if the answer was whole. */
-  void checkWholeAfter(Exception fault) throws BrokenStreamException {
-    if (!done && !answer.finished()) {
-      throw new BrokenStreamException("The connection failed", fault);
+  /** The connection failed, which does not matter if the answer was whole. */
+  private void checkWholeAfter(Exception failed) throws BrokenStreamException {
+    reader.end();
+    if (!reader.done() && !answer.finished()) {
+      throw new BrokenStreamException("The connection failed", failed);
     }
     checkWhole();
   }
 
   /**
-   * Takes an answer that is no stream as the whole answer.
+   * Takes an answer that is not a stream as the whole answer.
    *
-   * @throws LmStudioException if it is an error, or nothing that LM Studio sends
-   * @throws BrokenStreamException never for an answer with a whole JSON body
+   * @throws LmStudioException if it is an error, or not what LM Studio sends
    */
-  void takeWhole(HttpAnswer whole, Runnable beforeShown) throws BrokenStreamException {
-    if (whole.status() != 200 || !whole.saysJson() || whole.truncated()) {
+  private void takeWhole(HttpAnswer whole) {
+    if (whole.truncated()) {
       throw errors.of(whole);
     }
-    Chunk chunk;
-    try {
-      chunk = ChunkReader.read(whole.text(), true, false);
-    } catch (BrokenStreamException notJson) {
+    if (whole.compressed()) {
       throw errors.notLmStudio(whole);
     }
-    boolean says = chunk.finishReason() != null || !chunk.delta().nothing();
+    String json = whole.text();
+    Chunk chunk;
+    try {
+      chunk = ChunkReader.read(json, true, false);
+    } catch (BrokenStreamException notJson) {
+      throw JsonText.readObject(json).isPresent() ? errors.of(whole) : errors.notLmStudio(whole);
+    }
     boolean error = chunk.rare() != null && chunk.rare().error != null;
-    if (error || !chunk.hasChoices() || !says) {
+    if (error || !chunk.hasChoices() || !chunk.says()) {
       throw errors.of(whole);
     }
-    beforeShown.run();
-    shown.accepted();
-    take(chunk);
-    JsonText.readObject(whole.text()).ifPresent(answer::whole);
+    takeWhole(chunk, json);
   }
 }

@@ -1,6 +1,6 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
-/** The transport of a stream failed: what came is incomplete, and asking again may help. */
+/** The transport of a stream failed: the answer is incomplete, and another attempt may help. */
 final class BrokenStreamException extends Exception {
   BrokenStreamException(String what, Throwable cause) {
     super(what, cause);

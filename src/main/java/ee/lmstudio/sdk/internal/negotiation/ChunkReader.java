@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
+import ee.lmstudio.sdk.internal.json.ContentParts;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Delta;
 import jakarta.json.JsonArray;
@@ -9,10 +10,11 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 
 /**
- * Reads a chunk, or a whole answer, in OpenAI's format. Pulls it once, front to back, since this
- * runs for every token; unknown fields are passed over.
+ * Reads a chunk, or a whole answer, in OpenAI's format. It pulls the JSON once, front to back,
+ * since this runs for every token, and skips unknown fields.
  */
 final class ChunkReader {
+  private final String text;
   private final JsonParser json;
   private String model;
   private String content = "";
@@ -21,28 +23,51 @@ final class ChunkReader {
   private String finishReason;
   private RareFields rare;
   private boolean hasChoices;
+  private boolean isWhole;
   private final boolean named;
   private final boolean all;
+  private final boolean onlyNeeded;
 
-  private ChunkReader(JsonParser json, boolean named, boolean all) {
+  private ChunkReader(
+      String text, JsonParser json, boolean named, boolean all, boolean onlyNeeded) {
+    this.text = text;
     this.json = json;
     this.named = named;
     this.all = all;
+    this.onlyNeeded = onlyNeeded;
   }
 
   /**
-   * The chunk that {@code text} is.
+   * Returns the chunk that {@code text} is.
    *
    * @param named whether to read the model's name, which each chunk repeats
-   * @param all whether to keep what else each chunk repeats: id, kind, time and fingerprint
-   * @throws BrokenStreamException if it is no JSON object, or has another shape
+   * @param all whether to keep the other fields that each chunk repeats: id, kind, time,
+   *     fingerprint
+   * @throws BrokenStreamException if the text is not a JSON object, or has another shape
    */
   static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {
-    try (JsonParser json = JsonText.parser(text)) {
-      return new ChunkReader(json, named, all).chunk();
+    try {
+      return read(text, named, all, false);
     } catch (RuntimeException unreadable) {
       // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
-      throw new BrokenStreamException("A chunk is no JSON of a chunk's shape", null);
+      return readNeeded(text, named);
+    }
+  }
+
+  /**
+   * A number too large for Java, in a field that is only kept, does not make a chunk unreadable.
+   */
+  private static Chunk readNeeded(String text, boolean named) throws BrokenStreamException {
+    try {
+      return read(text, named, false, true);
+    } catch (RuntimeException unreadable) {
+      throw new BrokenStreamException("A chunk is not JSON of the shape that chunks have", null);
+    }
+  }
+
+  private static Chunk read(String text, boolean named, boolean all, boolean onlyNeeded) {
+    try (JsonParser json = JsonText.parser(text)) {
+      return new ChunkReader(text, json, named, all, onlyNeeded).chunk();
     }
   }
 
@@ -68,7 +93,7 @@ final class ChunkReader {
       throw new IllegalStateException("Something follows the chunk");
     }
     Delta delta = new Delta(content, reasoning, toolCalls);
-    return new Chunk(model, delta, finishReason, rare, hasChoices);
+    return new Chunk(text, model, delta, finishReason, rare, hasChoices, isWhole);
   }
 
   private void model() {
@@ -80,6 +105,10 @@ final class ChunkReader {
   }
 
   private void usage() {
+    if (onlyNeeded) {
+      skip(json.next());
+      return;
+    }
     JsonObject usage = object();
     if (usage != null) {
       rare().usage = usage;
@@ -107,9 +136,13 @@ final class ChunkReader {
     return rare;
   }
 
-  /** Asks for the name once more: one that is only compared is never allocated. */
+  /** Asks for the name once more: a name that is only compared is never allocated. */
   private void keep() {
     String name = json.getString();
+    if (onlyNeeded) {
+      skip(json.next());
+      return;
+    }
     json.next();
     rare().add(name, json.getValue());
   }
@@ -132,15 +165,19 @@ final class ChunkReader {
     }
   }
 
-  /** Takes the first of several answers; returns false for another one, which is passed over. */
+  /** Takes the first of several answers; returns false for another one, which is skipped. */
   private boolean choice() {
     boolean first = true;
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
         case "index" -> first = isFirst(json.next());
-        case "delta", "message" -> delta();
+        case "delta" -> delta();
+        case "message" -> {
+          isWhole = true;
+          delta();
+        }
         case "text" -> content = orEmpty(string());
-        // Some servers say "" while it goes on, and what goes on must not look complete.
+        // Some servers send "" while the answer goes on, and it must not look complete then.
         case "finish_reason" -> finishReason = textOrNull(string());
         case "logprobs" -> logprobs();
         default -> skip(json.next());
@@ -167,6 +204,7 @@ final class ChunkReader {
     finishReason = null;
     if (rare != null) {
       rare.logprobs = null;
+      rare.parts = null;
     }
   }
 
@@ -178,10 +216,9 @@ final class ChunkReader {
     expect(start, Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
-        case "content" -> content = orEmpty(string());
+        case "content" -> content();
         // One server sends either or both, with the same text.
-        case "reasoning_content" -> reasoning(string());
-        case "reasoning" -> reasoning(stringIfAny());
+        case "reasoning_content", "reasoning" -> reasoning(stringIfAny());
         case "tool_calls" -> {
           Event next = json.next();
           if (next != Event.VALUE_NULL) {
@@ -199,11 +236,33 @@ final class ChunkReader {
     reasoning = text == null || text.isEmpty() ? reasoning : text;
   }
 
-  /** Where other servers have an object, which is no text. */
+  private void content() {
+    Event next = json.next();
+    switch (next) {
+      case VALUE_STRING -> content = json.getString();
+      case VALUE_NULL -> content = "";
+      case START_ARRAY, START_OBJECT -> parts(ContentParts.of(json.getValue()));
+      default -> throw new IllegalStateException("Expected content, got " + next);
+    }
+  }
+
+  private void parts(ContentParts parts) {
+    content = parts.text();
+    reasoning(parts.reasoning());
+    if (!parts.others().isEmpty()) {
+      rare().parts = parts.others();
+    }
+  }
+
+  /** Some servers send parts in place of a text, others an object that is not a text. */
   private String stringIfAny() {
     Event next = json.next();
     if (next == Event.VALUE_STRING) {
       return json.getString();
+    }
+    if (next == Event.START_ARRAY) {
+      ContentParts parts = ContentParts.of(json.getValue());
+      return parts.reasoning() + parts.text();
     }
     skip(next);
     return null;
@@ -233,7 +292,7 @@ final class ChunkReader {
     return value == JsonValue.NULL ? null : value;
   }
 
-  /** Not skipObject and skipArray: Parsson's never return where the text ends within them. */
+  /** Does not use skipObject and skipArray: Parsson's never return if the text ends within them. */
   private void skip(Event first) {
     int depth = 0;
     Event event = first;
@@ -242,7 +301,7 @@ final class ChunkReader {
         case START_OBJECT, START_ARRAY -> depth++;
         case END_OBJECT, END_ARRAY -> depth--;
         default -> {
-          // A single value is passed over by reading it.
+          // A single value is skipped by reading it.
         }
       }
       if (depth == 0) {

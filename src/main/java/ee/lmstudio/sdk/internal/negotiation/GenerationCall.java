@@ -8,13 +8,10 @@ import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
-import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.StreamingException;
-import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
-import ee.lmstudio.sdk.internal.sse.EventTooLargeException;
 import ee.lmstudio.sdk.internal.sse.PostEventSource;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
@@ -25,14 +22,14 @@ import ee.lmstudio.sdk.model.Usage;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.util.function.Function;
 
 /**
- * Gets one answer: a stream; if that breaks, after a pause a second one; if that breaks too, one
- * plain call. Only a break leads on. What LM Studio states, and time limits, are answers.
+ * Decides how to get one answer: first by a stream; if that breaks, after a pause by a second
+ * stream; if that breaks too, by one plain call. Only a break leads to another attempt: an error
+ * that LM Studio states and a time limit end the call. {@link Attempt} does the reading.
  *
- * <p>Runs on the thread of its caller; {@link #cancel()} comes from any.
+ * <p>Runs on the thread of its caller; {@link #cancel()} may come from any thread.
  */
 public final class GenerationCall implements StreamHandle {
   private static final int STREAMS = 2;
@@ -69,7 +66,7 @@ public final class GenerationCall implements StreamHandle {
   }
 
   /**
-   * The whole answer.
+   * Returns the whole answer.
    *
    * @param chooseModel names the model of a request that names none
    */
@@ -98,7 +95,7 @@ public final class GenerationCall implements StreamHandle {
       shown.failed(e);
       throw e;
     } catch (RuntimeException | Error defect) {
-      // The observer's own, which hears nothing more, or ours, which must not end without a word.
+      // If the observer threw, it hears nothing more. If the SDK did, the observer must hear it.
       shown.failed(
           new StreamingException("The SDK failed: " + defect, "Please report this.", defect));
       throw defect;
@@ -145,7 +142,7 @@ public final class GenerationCall implements StreamHandle {
   private static StreamingException brokenAfterText(BrokenStreamException e) {
     return new StreamingException(
         "The stream broke after text: " + e.getMessage(),
-        "Ask again, or set lm-studio.stream-recovery=restart.",
+        "Ask again, or set streamRecovery to RESTART.",
         e);
   }
 
@@ -154,44 +151,20 @@ public final class GenerationCall implements StreamHandle {
         request.capability(),
         () -> {
           posting = true;
-          AnswerBuilder answer = new AnswerBuilder(request);
-          Attempt attempt = new Attempt(streamed, answer, shown, call, upstream);
-          boolean whole = !streamed;
-          try {
-            source(streamed).read(attempt);
-            attempt.checkWhole();
-          } catch (UnexpectedAnswerException e) {
-            if (e.answer().status() != 200) {
-              throw e;
-            }
-            attempt.takeWhole(e.answer(), () -> notStreamed(streamed));
-            whole = true;
-          } catch (EventTooLargeException e) {
-            throw new ProtocolException(
-                e.getMessage(), "Is there a proxy, or another program on this port?", e);
-          } catch (IOException e) {
-            if (!call.connected()) {
-              throw e;
-            }
-            attempt.checkWholeAfter(e);
-          }
-          attempt.showTheRest();
-          return answer.build(attempts, whole);
+          Attempt attempt = new Attempt(attempts, streamed, request, shown, call, upstream);
+          return attempt.read(source(streamed, attempt));
         });
   }
 
-  private PostEventSource source(boolean streamed) {
+  /** The source reads on the thread of the call. */
+  private PostEventSource source(boolean streamed, PostEventSource.Signals signals) {
     String accept = streamed ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
     return new PostEventSource(
         upstream.request(request.path(), accept, call),
         Entity.json(body(streamed).toString()),
-        call.stop());
-  }
-
-  private void notStreamed(boolean streamed) {
-    if (streamed) {
-      shown.downgraded(new Downgrade(Downgrade.NOT_STREAMED, attempts));
-    }
+        call.stop(),
+        signals,
+        Runnable::run);
   }
 
   private JsonObject body(boolean streamed) {

@@ -5,12 +5,19 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.List;
 
-/** What few chunks say, so that the others need not carry it. What is not said is null. */
+/**
+ * Fields that few chunks have, so that other chunks need not carry them. Absent fields are null.
+ */
 final class RareFields {
   JsonObject usage;
   JsonValue error;
   JsonObject logprobs;
+
+  /** Parts of a content that are neither text nor thinking. */
+  List<JsonValue> parts;
+
   private JsonObjectBuilder others;
 
   void add(String name, JsonValue value) {
@@ -18,6 +25,10 @@ final class RareFields {
       others = JSON.createObjectBuilder();
     }
     others.add(name, value);
+  }
+
+  boolean hasOthers() {
+    return others != null;
   }
 
   /** The fields beside choices and usage; null if none were kept. */

@@ -8,8 +8,8 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 
 /**
- * What the observer has been shown, over all attempts: so that text of a broken one is voided, but
- * not before a new one delivers. An observer that throws is shown nothing more.
+ * Tells the observer what happens, and remembers it over all attempts: the text of a broken attempt
+ * is voided, but not before a new attempt delivers. An observer that throws is told nothing more.
  */
 final class Shown {
   private final StreamObserver observer;
@@ -47,6 +47,27 @@ final class Shown {
     tell(() -> observer.onDelta(delta));
   }
 
+  /** Passes on a chunk that has nothing to show. */
+  void chunk(String json) {
+    if (!observerThrew) {
+      observerThrew = true;
+      observer.onChunk(json);
+      observerThrew = false;
+    }
+  }
+
+  /** Passes on a chunk and what there is to show of it. Runs for every token. */
+  void delta(String json, Delta delta) {
+    resetIfVoided();
+    text = true;
+    chunk(json);
+    if (!observerThrew) {
+      observerThrew = true;
+      observer.onDelta(delta);
+      observerThrew = false;
+    }
+  }
+
   void downgraded(Downgrade downgrade) {
     tell(() -> observer.onDowngraded(downgrade));
   }
@@ -64,12 +85,12 @@ final class Shown {
     tell(observer::onCancelled);
   }
 
-  /** Whether text stands that the observer was shown. */
+  /** Whether the observer was shown text that is not voided. */
   boolean hasText() {
     return text;
   }
 
-  /** The attempt that delivered so far is void, as soon as another one delivers. */
+  /** The attempt broke: what it delivered is void as soon as another attempt delivers. */
   void broken() {
     voided = text;
   }

@@ -1,5 +1,6 @@
 /**
- * How one answer is got: at most two streams, then one plain call. Start with {@link
- * ee.lmstudio.sdk.internal.negotiation.GenerationCall}.
+ * How one answer is got: at most two streams, then one plain call. {@link
+ * ee.lmstudio.sdk.internal.negotiation.GenerationCall} decides, {@code Attempt} reads one answer,
+ * and {@code StreamReader} turns events into chunks.
  */
 package ee.lmstudio.sdk.internal.negotiation;

@@ -5,9 +5,9 @@ import jakarta.ws.rs.sse.SseEvent;
 /**
  * Turns the bytes of an event stream into events, by the rules of the HTML standard, section 9.2.6.
  *
- * <p>Push: feed it whatever came, however it is cut; the listener hears of an event as soon as its
- * blank line is there. What is unfinished when the bytes end is never reported. One thread at a
- * time.
+ * <p>The caller feeds bytes, however they are cut; the listener hears of an event as soon as its
+ * blank line has come. An event that is unfinished when the bytes end is never reported. For use by
+ * one thread at a time.
  */
 public final class EventStreamParser {
   /** A line longer than this ends the stream: 1 MiB. */
@@ -27,10 +27,13 @@ public final class EventStreamParser {
   private final ByteBuilder data = new ByteBuilder("an event", MAX_EVENT);
   private boolean hasData;
   private String name = "";
+
+  // The name that was known when the data began: a name that comes later may be the next event's.
+  private String nameAtData = "";
   private String id;
   private long retry = SseEvent.RECONNECT_NOT_SET;
 
-  // What outlives an event.
+  // These outlive an event.
   private String lastEventId = "";
   private long lastRetry = SseEvent.RECONNECT_NOT_SET;
 
@@ -133,16 +136,24 @@ public final class EventStreamParser {
     } else if (is(bytes, from, nameEnd, "retry")) {
       retry(bytes, value, to);
     } else {
-      listener.onOtherField(
-          WhatwgUtf8.decode(bytes, from, nameEnd), WhatwgUtf8.decode(bytes, value, to));
+      listener.onOtherLine(WhatwgUtf8.decode(bytes, from, to));
     }
   }
 
   private void data(byte[] bytes, int from, int to) throws EventTooLargeException {
     if (hasData) {
-      data.append((byte) '\n');
+      if (from < to
+          && data.length() > 0
+          && listener.beginsNewEvent(data.array()[data.length() - 1], bytes[from])) {
+        dispatchBefore();
+      } else {
+        data.append((byte) '\n');
+      }
     }
-    hasData = true;
+    if (!hasData) {
+      hasData = true;
+      nameAtData = name;
+    }
     data.append(bytes, from, to - from);
   }
 
@@ -183,6 +194,14 @@ public final class EventStreamParser {
     } else {
       forgetEvent();
     }
+  }
+
+  /** The stream left out a blank line. What was said since the data began is the next event's. */
+  private void dispatchBefore() {
+    String next = name.equals(nameAtData) ? "" : name;
+    name = nameAtData;
+    dispatch();
+    name = next;
   }
 
   private void forgetEvent() {

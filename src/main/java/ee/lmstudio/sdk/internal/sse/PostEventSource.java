@@ -1,11 +1,11 @@
 package ee.lmstudio.sdk.internal.sse;
 
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.StopSwitch;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
-import ee.lmstudio.sdk.internal.http.Upstream;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -13,69 +13,112 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.glassfish.jersey.message.internal.ReaderWriter;
+import java.util.zip.ZipException;
 
 /**
  * A JAX-RS {@link SseEventSource} that posts.
  *
- * <p>It posts once, on one connection, and never reconnects by itself: posting a prompt again burns
- * somebody's GPU, so that is for the caller to decide. {@link #close()} may be called from any
- * thread in any phase and does not wait for the server. An answer that is no event stream is kept,
- * with its body, in a {@link UnexpectedAnswerException}.
+ * <p>It posts once, on one connection, and never reconnects by itself: posting a prompt again costs
+ * GPU time, so the caller decides. {@link #close()} may be called from any thread in any phase and
+ * does not wait for the server. An answer that is not an event stream is kept, with its body, in an
+ * {@link UnexpectedAnswerException}.
  *
- * <p>Use {@link #open()} as JAX-RS has it, which reads on a virtual thread of its own; or {@link
- * #read(Listener)} to read on the calling thread.
+ * <p>An answer with status 200 whose content type does not say what it is (missing, {@code
+ * text/plain} or wrong) is read as what its first bytes are. A body in gzip is decoded.
+ *
+ * <p>Register consumers, then call {@link #open()}. The {@link Executor} chooses the thread: the
+ * SDK reads on the thread of its caller, with {@code Runnable::run}.
  */
 public final class PostEventSource implements SseEventSource {
-  /** As large as the client's own buffer, which it then passes by and never allocates. */
-  private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
-
-  /** After the end of an unfinished line. */
+  /** Ends an unfinished line and the event before it. */
   private static final byte[] BLANK_LINE = {'\n', '\n'};
 
   private static final Thread.Builder.OfVirtual POSTING = Thread.ofVirtual().name("lmstudio-post");
 
-  /** Hears of everything that a stream brings, on the thread that reads it. */
-  public interface Listener extends EventStreamListener {
-    /** The headers are here, whatever they say; of the body nothing was read. */
+  /**
+   * Hears what JAX-RS has no consumer for, on the thread that reads the stream. Every method may
+   * throw, which ends the stream.
+   */
+  public interface Signals {
+    /** The headers are here, whatever they say; nothing of the body was read. */
     default void onHeaders(HttpAnswer head) {}
 
-    /** The server accepted: an event stream follows. */
+    /** The server accepted the request: an event stream follows. */
     default void onOpen() {}
 
-    /** So many more bytes have come, whatever they are. Called before what they hold. */
+    /** {@code count} more bytes have come. Called before what they hold. */
     default void onBytes(int count) {}
 
+    /** See {@link EventStreamListener#onComment()}. */
+    default void onComment() {}
+
+    /** See {@link EventStreamListener#onOtherLine(String)}. */
+    default void onOtherLine(String line) {}
+
+    /** See {@link EventStreamListener#beginsNewEvent(byte, byte)}. */
+    default boolean beginsNewEvent(byte last, byte first) {
+      return false;
+    }
+
     /**
-     * The server ended the stream, in order. Whether to hear of an event that it left without its
-     * blank line, which the standard passes over.
+     * The stream ended, in order or because the connection failed. Returns whether to report an
+     * event that has no blank line, which the standard ignores.
      */
     default boolean onEnd() {
       return false;
     }
 
-    /** Whether the stream has said all, so that its end need not be waited for. */
+    /** Returns whether the stream has said everything, so that its end need not be waited for. */
     default boolean enough() {
       return false;
     }
   }
 
+  /** Passes what the parser finds to the consumers and the signals. */
+  private final class Heard implements EventStreamListener {
+    @Override
+    public void onEvent(ServerSentEvent event) {
+      onEvent.accept(event);
+    }
+
+    @Override
+    public void onComment() {
+      signals.onComment();
+    }
+
+    @Override
+    public void onOtherLine(String line) {
+      signals.onOtherLine(line);
+    }
+
+    @Override
+    public boolean beginsNewEvent(byte last, byte first) {
+      return signals.beginsNewEvent(last, first);
+    }
+  }
+
   private final StopSwitch stop;
+  private final Signals signals;
+  private final Executor reader;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  // Gone once it is posted, and what it holds with it: the prompt, for one.
+  /** What a reader gets that {@link #close()} stopped. */
+  private final CancelledException closed =
+      new CancelledException("The event source was closed", "Nothing to do.", null);
+
+  // Set to null after posting, so that the prompt can be collected.
   private Invocation invocation;
 
-  private Consumer<InboundSseEvent> onEvent = event -> {};
+  private Consumer<InboundSseEvent> onEvent;
   private Consumer<Throwable> onError = error -> {};
   private Runnable onComplete = () -> {};
 
@@ -84,37 +127,44 @@ public final class PostEventSource implements SseEventSource {
    *
    * @param request where to post; the {@link StopSwitch} breaks it off through the request's {@code
    *     Exchange} property
-   * @param body what to post
+   * @param body the request body
    * @param stop ends the stream from any thread
+   * @param signals hears what JAX-RS has no consumer for
+   * @param reader runs the reading
    */
-  public PostEventSource(Invocation.Builder request, Entity<?> body, StopSwitch stop) {
+  public PostEventSource(
+      Invocation.Builder request,
+      Entity<?> body,
+      StopSwitch stop,
+      Signals signals,
+      Executor reader) {
     this.invocation = request.buildPost(body);
     this.stop = stop;
+    this.signals = signals;
+    this.reader = reader;
   }
 
-  /**
-   * Posts, and reads until the stream ends. Returns when the server ended it.
-   *
-   * @throws UnexpectedAnswerException if the answer is none
-   * @throws EventTooLargeException if a line or an event is over its limit
-   * @throws IOException if the connection fails
-   * @throws ee.lmstudio.sdk.error.LmStudioException the reason, if the switch was used
-   */
-  public void read(Listener listener) throws IOException {
-    start();
-    readOnce(listener);
+  /** Runs each task on a new virtual thread. */
+  public static Executor onVirtualThread() {
+    return task -> Thread.ofVirtual().name("lmstudio-event-source").start(task);
   }
 
-  private void start() {
-    if (!started.compareAndSet(false, true)) {
-      throw new IllegalStateException("A PostEventSource posts once; create another one");
+  private void read() {
+    try {
+      readOnce();
+    } catch (Exception e) {
+      if (e != closed) {
+        onError.accept(e);
+        return;
+      }
     }
+    onComplete.run();
   }
 
-  private void readOnce(Listener listener) throws IOException {
+  private void readOnce() throws IOException {
     try {
       stop.throwIfStopped();
-      exchange(listener);
+      exchange();
     } catch (IOException e) {
       stop.throwIfStoppedOrInterrupted();
       throw Failures.ofBody(e);
@@ -125,33 +175,53 @@ public final class PostEventSource implements SseEventSource {
     stop.throwIfStopped();
   }
 
-  private void exchange(Listener listener) throws IOException {
+  private void exchange() throws IOException {
     try (Response response = post()) {
       HttpAnswer head = HttpAnswer.head(response);
-      listener.onHeaders(head);
-      if (!(head.status() == 200 && head.saysEventStream() && !head.compressed())) {
-        throw new UnexpectedAnswerException(HttpAnswer.read(response, Upstream.MAX_JSON));
-      }
-      InputStream in = HttpAnswer.body(response);
-      listener.onOpen();
-      EventStreamParser parser = new EventStreamParser(listener);
-      byte[] buffer = new byte[BUFFER];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        listener.onBytes(count);
-        parser.feed(buffer, 0, count);
-        if (listener.enough()) {
+      signals.onHeaders(head);
+      AnswerBody body = AnswerBody.requireEventStream(head, response);
+      signals.onOpen();
+      stream(body);
+    } catch (ZipException corrupt) {
+      throw new ProtocolException(
+          "The answer says that it is in gzip, but it cannot be decoded",
+          "Switch compression off in the proxy before LM Studio.",
+          corrupt);
+    }
+  }
+
+  private void stream(AnswerBody body) throws IOException {
+    EventStreamParser parser = new EventStreamParser(new Heard());
+    try {
+      for (int count = body.count(); count >= 0; count = body.read()) {
+        if (count == 0) {
+          continue;
+        }
+        signals.onBytes(count);
+        parser.feed(body.buffer(), 0, count);
+        if (signals.enough()) {
           return;
         }
       }
-      if (listener.onEnd()) {
-        parser.feed(BLANK_LINE, 0, BLANK_LINE.length);
-      }
+    } catch (EventTooLargeException | ZipException unreadable) {
+      throw unreadable;
+    } catch (IOException failed) {
+      stop.throwIfStoppedOrInterrupted();
+      end(parser);
+      throw failed;
+    }
+    end(parser);
+  }
+
+  private void end(EventStreamParser parser) throws EventTooLargeException {
+    if (signals.onEnd()) {
+      parser.feed(BLANK_LINE, 0, BLANK_LINE.length);
     }
   }
 
   /**
    * Posts on a thread that ends with the headers. A virtual thread keeps the memory of its deepest
-   * wait: this one is sixty calls deep in the client, and who reads may live for an hour.
+   * wait: this wait is sixty calls deep in the client, and the reader may live for an hour.
    */
   private Response post() throws IOException {
     CompletableFuture<Response> posting =
@@ -170,7 +240,7 @@ public final class PostEventSource implements SseEventSource {
     }
   }
 
-  /** What a listener throws is its own affair; what the client throws is the connection's. */
+  /** Finds the failure of the connection; exceptions of a signal are thrown as they are. */
   private static IOException failure(Throwable cause) {
     switch (cause) {
       case ProcessingException wrapped -> {
@@ -186,7 +256,7 @@ public final class PostEventSource implements SseEventSource {
 
   @Override
   public void register(Consumer<InboundSseEvent> event) {
-    onEvent = onEvent.andThen(event);
+    onEvent = onEvent == null ? event : onEvent.andThen(event);
   }
 
   @Override
@@ -208,27 +278,21 @@ public final class PostEventSource implements SseEventSource {
   }
 
   /**
-   * Posts and reads on a virtual thread; returns at once. The last call is either {@code onError},
-   * with whatever went wrong, a listener's exception included, or {@code onComplete}, after the
-   * server's end or {@link #close()}.
+   * Posts, and reads until the stream ends, where the executor runs it. The last call is either
+   * {@code onError}, with whatever went wrong, an exception of a consumer or a signal included, or
+   * {@code onComplete}, after the server's end or {@link #close()}.
+   *
+   * @throws IllegalStateException if it was opened before
    */
   @Override
   public void open() {
-    start();
-    Thread.ofVirtual().name("lmstudio-event-source").start(this::readForConsumers);
-  }
-
-  private void readForConsumers() {
-    try {
-      readOnce(onEvent::accept);
-    } catch (CancelledException closed) {
-      onComplete.run();
-      return;
-    } catch (Exception e) {
-      onError.accept(e);
-      return;
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("A PostEventSource posts once; create another one");
     }
-    onComplete.run();
+    if (onEvent == null) {
+      onEvent = event -> {};
+    }
+    reader.execute(this::read);
   }
 
   @Override
@@ -239,10 +303,10 @@ public final class PostEventSource implements SseEventSource {
   /** Ends the stream at once, from any thread, in any phase. Does not wait for the last call. */
   @Override
   public void close() {
-    stop.stop(new CancelledException("The event source was closed", "Nothing to do.", null));
+    stop.stop(closed);
   }
 
-  /** Ends the stream at once and waits until its thread has let go. */
+  /** Ends the stream at once and waits until the reader has let go. */
   @Override
   public boolean close(long timeout, TimeUnit unit) {
     close();

@@ -1,5 +1,6 @@
 /**
  * Server-sent events over the JAX-RS client: bytes to events, and one POST to one stream. Start
- * with {@link ee.lmstudio.sdk.internal.sse.PostEventSource}. Knows nothing of LM Studio.
+ * with {@link ee.lmstudio.sdk.internal.sse.PostEventSource}. This package knows nothing of LM
+ * Studio.
  */
 package ee.lmstudio.sdk.internal.sse;

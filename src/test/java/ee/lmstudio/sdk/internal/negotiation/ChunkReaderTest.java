@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.model.Delta;
+import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,32 @@ class ChunkReaderTest {
         .hasToString("{\"id\":\"x\",\"stats\":{\"a\":1}}");
     assertThat(read("{'error':'broken'}").rare().error).hasToString("\"broken\"");
     assertThat(read("{'id':'x','choices':[]}").rare()).as("nothing rare").isNull();
+  }
+
+  @Test
+  void contentInParts_isTextReasoningAndTheRest() throws BrokenStreamException {
+    Chunk chunk =
+        read(
+            "{'choices':[{'delta':{'content':[{'type':'thinking','thinking':[{'type':'text',"
+                + "'text':'so'}]},{'type':'text','text':'a'},'b',{'type':'reference','ids':[1]},"
+                + "{'type':'text','text':null},null,{'type':'reasoning','text':'!'}]}}]}");
+    assertThat(chunk.delta()).isEqualTo(new Delta("ab", "so!", JsonValue.EMPTY_JSON_ARRAY));
+    assertThat(chunk.rare().parts)
+        .singleElement()
+        .hasToString("{\"type\":\"reference\",\"ids\":[1]}");
+    assertThat(read("{'choices':[{'message':{'content':{'type':'text','text':'a'}}}]}"))
+        .satisfies(whole -> assertThat(whole.isWhole()).isTrue())
+        .satisfies(whole -> assertThat(whole.delta()).isEqualTo(Delta.ofContent("a")));
+    assertThat(read("{'choices':[{'delta':{'content':[{'type':'x'}]},'index':1}]}").rare().parts)
+        .as("another choice's")
+        .isNull();
+  }
+
+  @Test
+  void chunk_keepsTheTextThatItIs() throws BrokenStreamException {
+    String json = "{\"x\":{\"y\":1},  \"choices\":[{\"delta\":{\"z\":[]}}]}";
+    assertThat(ChunkReader.read(json, true, false).json()).isSameAs(json);
+    assertThat(ChunkReader.read(json, true, false).says()).isFalse();
   }
 
   @Test

@@ -12,6 +12,7 @@ import jakarta.ws.rs.client.Entity;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,19 +51,22 @@ class CancelTest {
                   LmStudioSettings.defaults(),
                   new Exchange(stop, () -> {}, version -> {})),
               Entity.json("{}"),
-              stop);
-      FutureTask<Void> reading =
-          new FutureTask<>(
-              () -> {
-                source.read(event -> firstEvent.countDown());
-                return null;
-              });
+              stop,
+              new PostEventSource.Signals() {},
+              Runnable::run);
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      CountDownLatch completed = new CountDownLatch(1);
+      source.register(event -> firstEvent.countDown(), failed::set, completed::countDown);
+      FutureTask<Void> reading = new FutureTask<>(source::open, null);
       Thread reader = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(reading);
 
       server.awaitPhase(firstEvent);
       source.close();
-      assertThatThrownBy(reading::get).hasCauseInstanceOf(CancelledException.class);
+      reading.get();
       reader.join();
+      assertThat(failed).hasNullValue();
+      assertThat(completed.getCount()).as("a cancel completes the source").isZero();
+      assertThatThrownBy(stop::throwIfStopped).isInstanceOf(CancelledException.class);
 
       server.awaitClosedByClient();
       assertThat(source.isOpen()).isFalse();

@@ -111,14 +111,14 @@ class EventStreamParserTest {
     Recorder recorder = new Recorder();
     recorder.feed("\uFEFFdata:a\n\uFEFFdata:b\n\n".getBytes(StandardCharsets.UTF_8));
     assertThat(recorder.events).extracting(SseCase.Expected::data).containsExactly("a");
-    assertThat(recorder.others).containsExactly("\uFEFFdata=b");
+    assertThat(recorder.others).containsExactly("\uFEFFdata:b");
   }
 
   @Test
-  void unknownField_isReported() throws IOException {
+  void unknownLine_isReportedWhole() throws IOException {
     Recorder recorder = new Recorder();
     recorder.feed("ab\nDATA: c\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(recorder.others).containsExactly("ab=", "DATA=c");
+    assertThat(recorder.others).containsExactly("ab", "DATA: c");
   }
 
   @Test
@@ -136,6 +136,32 @@ class EventStreamParserTest {
     recorder.feed(": keep-alive\n\n:\n".getBytes(StandardCharsets.UTF_8));
     assertThat(recorder.comments).isEqualTo(2);
     assertThat(recorder.events).isEmpty();
+  }
+
+  @Test
+  void listenerThatAllowsIt_hearsEventsWithoutBlankLines() throws IOException {
+    List<String> heard = new ArrayList<>();
+    EventStreamListener tolerant =
+        new EventStreamListener() {
+          @Override
+          public void onEvent(ServerSentEvent event) {
+            heard.add(event.getName() + "|" + event.readData());
+          }
+
+          @Override
+          public boolean beginsNewEvent(byte last, byte first) {
+            return last == '}' && first == '{';
+          }
+        };
+    byte[] stream =
+        ("data: {1}\ndata: {2}\nevent: tick\ndata: {3}\ndata: 4\ndata\ndata: {5}\n\n"
+                + "event: tick\ndata: {6}\nevent: tock\ndata: {7}\n\ndata: {8}\n\n")
+            .getBytes(StandardCharsets.UTF_8);
+    new EventStreamParser(tolerant).feed(stream, 0, stream.length);
+    assertThat(heard)
+        .containsExactly(
+            "message|{1}",
+            "message|{2}", "tick|{3}\n4\n\n{5}", "tick|{6}", "tock|{7}", "message|{8}");
   }
 
   private static final class Recorder implements EventStreamListener {
@@ -165,8 +191,8 @@ class EventStreamParserTest {
     }
 
     @Override
-    public void onOtherField(String name, String value) {
-      others.add(name + "=" + value);
+    public void onOtherLine(String line) {
+      others.add(line);
     }
   }
 }

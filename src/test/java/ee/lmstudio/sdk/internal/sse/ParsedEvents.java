@@ -50,7 +50,7 @@ final class ParsedEvents implements EventStreamListener {
   }
 
   @Override
-  public void onOtherField(String name, String value) {
-    reported.add(name + "=" + value);
+  public void onOtherLine(String line) {
+    reported.add("line " + line);
   }
 }

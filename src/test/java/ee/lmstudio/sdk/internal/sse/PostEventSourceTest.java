@@ -51,7 +51,9 @@ class PostEventSourceTest {
                 LmStudioSettings.defaults(),
                 exchange(stop)),
             Entity.json("{}"),
-            stop);
+            stop,
+            new PostEventSource.Signals() {},
+            PostEventSource.onVirtualThread());
     source.register(
         event -> heard.add(event.readData()),
         error -> last.complete(error.getClass().getSimpleName()),

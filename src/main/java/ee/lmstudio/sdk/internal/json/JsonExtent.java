@@ -1,0 +1,71 @@
+package ee.lmstudio.sdk.internal.json;
+
+import java.util.Optional;
+
+/**
+ * Follows JSON text as it arrives in pieces and tells when a value is whole. Counts brackets only:
+ * it does not check the syntax. Each character is looked at once, so that the cost is linear.
+ */
+public final class JsonExtent {
+  /** An unfinished value that is nested deeper than this is not completed. */
+  private static final int MAX_DEPTH = 64;
+
+  private int depth;
+  private boolean started;
+  private boolean inString;
+  private boolean escaped;
+
+  /** Takes the next piece of the text. */
+  public void feed(String piece) {
+    for (int i = 0; i < piece.length(); i++) {
+      feed(piece.charAt(i));
+    }
+  }
+
+  private void feed(char c) {
+    if (inString) {
+      boolean quoteEnds = !escaped && c == '"';
+      escaped = !escaped && c == '\\';
+      inString = !quoteEnds;
+      return;
+    }
+    switch (c) {
+      case '"' -> inString = true;
+      case '{', '[' -> depth++;
+      case '}', ']' -> depth--;
+      default -> {
+        // White space, numbers and literals do not change where the value ends.
+      }
+    }
+    started |= c > ' ';
+  }
+
+  /** Whether something came and every bracket and every string of it is closed. */
+  public boolean whole() {
+    return started && depth <= 0 && !inString;
+  }
+
+  /**
+   * Returns {@code cut} with the string and the brackets closed that it leaves open; empty if it is
+   * nested too deep. The result need not be valid JSON.
+   */
+  public static Optional<String> closed(String cut) {
+    JsonExtent extent = new JsonExtent();
+    StringBuilder closers = new StringBuilder();
+    for (int i = 0; i < cut.length(); i++) {
+      char c = cut.charAt(i);
+      int before = extent.depth;
+      extent.feed(c);
+      if (extent.depth > before) {
+        closers.append(c == '{' ? '}' : ']');
+      } else if (extent.depth < before && !closers.isEmpty()) {
+        closers.setLength(closers.length() - 1);
+      }
+      if (closers.length() > MAX_DEPTH) {
+        return Optional.empty();
+      }
+    }
+    String text = extent.escaped ? cut.substring(0, cut.length() - 1) : cut;
+    return Optional.of(text + (extent.inString ? "\"" : "") + closers.reverse());
+  }
+}

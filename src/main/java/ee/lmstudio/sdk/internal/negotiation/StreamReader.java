@@ -1,0 +1,322 @@
+package ee.lmstudio.sdk.internal.negotiation;
+
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.ErrorAnswers;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the events of one stream as chunks, heartbeats, an error or the end. Knows the protocol and
+ * the ways in which servers get it wrong; knows nothing of limits, attempts and observers. One
+ * thread.
+ */
+final class StreamReader {
+  /** Hears what the stream says. */
+  interface Sink {
+    /** Called with each chunk. */
+    void chunk(Chunk chunk);
+
+    /** The sender is alive, but says nothing of the answer. */
+    void heartbeat();
+
+    /** The stream is one whole answer. Nothing follows it. */
+    void whole(String json);
+
+    /** The stream cannot be read any further. */
+    void broken(BrokenStreamException why);
+  }
+
+  /** {@code [DONE]}, {@code null} and {@code {}} are shorter, and every chunk is longer. */
+  private static final int LONGEST_SIGN = 16;
+
+  private final Sink sink;
+  private final ErrorFrames errors;
+  private final UnframedJson unframed = new UnframedJson();
+
+  /** The JSON that has begun follows {@code error:}. */
+  private boolean inErrorLine;
+
+  private boolean withoutBlankLines;
+  private boolean anything;
+  private boolean modelKnown;
+  private boolean fieldsKnown;
+  private boolean ended;
+  private boolean done;
+
+  StreamReader(Sink sink, ErrorAnswers errors) {
+    this.sink = sink;
+    this.errors = new ErrorFrames(errors);
+  }
+
+  /** Whether the stream has said everything, or cannot be read any further. */
+  boolean done() {
+    return done;
+  }
+
+  /**
+   * Whether data lines that follow each other are two events although no blank line is between
+   * them: JSON values never follow each other in one value.
+   */
+  boolean beginsNewEvent(byte last, byte first) {
+    boolean begins = last == '}' && (first == '{' || first == '[');
+    withoutBlankLines |= begins;
+    return begins;
+  }
+
+  /** Takes an event. */
+  void event(String name, String data) {
+    anything = true;
+    if (done) {
+      return;
+    }
+    if (ended) {
+      unfinished(name, data);
+      return;
+    }
+    if (unframed.begun()) {
+      // JSON over several lines has no event within it: these lines were something else.
+      throwIfError(unframed.text());
+      unframed.forget();
+    }
+    switch (name) {
+      case "message" -> message(data);
+      case "error" -> errorEvent(data);
+      default -> sink.heartbeat();
+    }
+  }
+
+  /** Takes a line that is not a field of an event stream. */
+  void otherLine(String line) {
+    if (done) {
+      return;
+    }
+    String text = line.strip();
+    if (unframed.begun() || startsJson(text)) {
+      unframed.line(line).ifPresent(this::unframed);
+    } else if (text.regionMatches(true, 0, "error:", 0, "error:".length())) {
+      errorLine(text.substring("error:".length()).strip());
+    } else if (line.startsWith("\"")) {
+      // The standard ignores such a line. But here it is the rest of a chunk that lost its brace to
+      // a line end; what remains before it is data without a word, which says nothing by itself.
+      broken(new BrokenStreamException("A line of the stream is not a field", null));
+    } else if (!anything && isHtml(text)) {
+      throw new ProtocolException(
+          "The server answered with an HTML page that is labelled as an event stream",
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
+          null);
+    }
+  }
+
+  private static boolean startsJson(String text) {
+    return text.startsWith("{") || text.startsWith("[");
+  }
+
+  private void errorLine(String error) {
+    if (ended || !startsJson(error)) {
+      throw errors.of(error);
+    }
+    inErrorLine = true;
+    unframed.line(error).ifPresent(this::unframed);
+  }
+
+  private static boolean isHtml(String text) {
+    return text.regionMatches(true, 0, "<html", 0, 5)
+        || text.regionMatches(true, 0, "<!doctype", 0, 9);
+  }
+
+  /** The stream ended. What comes now is a line or an event that has no end. */
+  void ending() {
+    ended = true;
+  }
+
+  /** Nothing more comes. An error that was cut is still an error. */
+  void end() {
+    if (!done && unframed.begun()) {
+      throwIfError(unframed.text());
+    }
+  }
+
+  private void message(String data) {
+    if (data.length() <= LONGEST_SIGN && isSign(data.strip())) {
+      return;
+    }
+    try {
+      take(ChunkReader.read(data, !modelKnown, !fieldsKnown));
+    } catch (BrokenStreamException notAChunk) {
+      other(data, notAChunk);
+    }
+  }
+
+  /** Takes what is shorter than any chunk. */
+  private boolean isSign(String text) {
+    switch (text) {
+      case "[DONE]" -> done = true;
+      case "", "null", "{}" -> sink.heartbeat();
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void take(Chunk chunk) {
+    RareFields rare = chunk.rare();
+    boolean usage = rare != null && rare.usage != null;
+    if (!chunk.hasChoices() && !usage) {
+      takeWithoutChoices(chunk);
+    } else if (rare != null && rare.error != null && !isEmpty(rare.error)) {
+      throw errors.of(object(chunk));
+    } else {
+      pass(chunk);
+    }
+  }
+
+  private void pass(Chunk chunk) {
+    modelKnown |= chunk.model() != null;
+    fieldsKnown |= chunk.rare() != null && chunk.rare().hasOthers();
+    sink.chunk(chunk);
+  }
+
+  /** Some servers send an empty error with every chunk. */
+  private static boolean isEmpty(JsonValue error) {
+    return error == JsonValue.FALSE
+        || error.equals(JsonValue.EMPTY_JSON_OBJECT)
+        || error.equals(JsonValue.EMPTY_JSON_ARRAY)
+        || error.toString().equals("\"\"");
+  }
+
+  private static JsonObject object(Chunk chunk) {
+    return JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  /** Tells an error, a chunk that says nothing, and a heartbeat apart. */
+  private void takeWithoutChoices(Chunk chunk) {
+    JsonObject object = object(chunk);
+    boolean choices = object.containsKey("choices");
+    JsonValue error = object.getOrDefault("error", JsonValue.NULL);
+    boolean noError = error == JsonValue.FALSE || (choices && isEmpty(error));
+    if ((ErrorFrames.states(object) && !noError) || (!choices && ErrorFrames.statesFlat(object))) {
+      throw errors.of(object);
+    }
+    if (choices || object.containsKey("object") || object.containsKey("stats")) {
+      pass(chunk);
+    } else {
+      sink.heartbeat();
+    }
+  }
+
+  /** Takes data that is not a chunk. */
+  private void other(String data, BrokenStreamException why) {
+    Optional<JsonValue> value = JsonText.read(data);
+    if (value.isPresent()) {
+      notAnObject(value.get(), why);
+      return;
+    }
+    if (ErrorFrames.isErrorInWords(data)) {
+      throw errors.of(data);
+    }
+    List<String> lines = data.lines().filter(line -> !line.isBlank()).toList();
+    if (lines.size() > 1 && lines.stream().allMatch(StreamReader::isData)) {
+      // A server that separates its events by one line end.
+      lines.forEach(this::lineOfData);
+    } else {
+      broken(why);
+    }
+  }
+
+  private static boolean isData(String line) {
+    return line.strip().equals("[DONE]") || JsonText.read(line).isPresent();
+  }
+
+  private void lineOfData(String line) {
+    if (!done) {
+      message(line);
+    }
+  }
+
+  private void notAnObject(JsonValue value, BrokenStreamException why) {
+    if (ErrorFrames.states(value)) {
+      throw errors.of(value);
+    }
+    if (value instanceof JsonObject || (value instanceof JsonArray list && !list.isEmpty())) {
+      broken(why);
+    } else {
+      sink.heartbeat();
+    }
+  }
+
+  /** A server that separates its events by one line end puts its last chunks before the error. */
+  private void errorEvent(String data) {
+    if (JsonText.read(data).isEmpty() && data.indexOf('\n') > 0) {
+      List<String> lines = data.lines().toList();
+      lines.stream().filter(line -> line.contains("\"choices\"")).forEach(this::lineOfData);
+      throw errors.of(lines.get(lines.size() - 1));
+    }
+    throw errors.of(data);
+  }
+
+  /** Takes JSON that came without {@code data:}. */
+  private void unframed(String json) {
+    if (inErrorLine) {
+      throw errors.of(json);
+    }
+    if (isSign(json.strip())) {
+      return;
+    }
+    Optional<JsonValue> value = JsonText.read(json);
+    if (value.isEmpty()) {
+      sink.heartbeat(); // The standard ignores such lines.
+      return;
+    }
+    try {
+      Chunk chunk = ChunkReader.read(json, !modelKnown, !fieldsKnown);
+      if (chunk.isWhole() && (chunk.rare() == null || chunk.rare().error == null)) {
+        sink.whole(json);
+        done = true;
+      } else {
+        take(chunk);
+      }
+    } catch (BrokenStreamException notAChunk) {
+      notAnObject(value.get(), notAChunk);
+    }
+  }
+
+  /**
+   * Takes an event that has no blank line and may be cut: only an error and the end are believed.
+   * But if the server leaves out the blank lines, JSON that is whole was not cut.
+   */
+  private void unfinished(String name, String data) {
+    if (name.equals("error")) {
+      errorEvent(data);
+    }
+    boolean whole = JsonText.read(data).isPresent();
+    if (data.strip().equals("[DONE]")) {
+      done = true;
+    } else if (whole && withoutBlankLines && name.equals("message")) {
+      message(data);
+    } else if (whole) {
+      JsonText.read(data).filter(ErrorFrames::states).ifPresent(this::fail);
+    } else {
+      throwIfError(data);
+    }
+  }
+
+  private void fail(JsonValue error) {
+    throw errors.of(error);
+  }
+
+  private void throwIfError(String cut) {
+    if (inErrorLine || ErrorFrames.beginsAsError(cut)) {
+      throw errors.ofCut(cut);
+    }
+  }
+
+  private void broken(BrokenStreamException why) {
+    done = true;
+    sink.broken(why);
+  }
+}

@@ -1,0 +1,57 @@
+package ee.lmstudio.sdk.internal.negotiation;
+
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.json.JsonExtent;
+import ee.lmstudio.sdk.internal.sse.EventStreamParser;
+import java.util.Optional;
+
+/**
+ * Collects JSON that a server wrote into an event stream without {@code data:}, on one line or over
+ * several. One thread.
+ */
+final class UnframedJson {
+  private StringBuilder text;
+  private JsonExtent extent;
+
+  /** Whether the next line belongs to a value that has begun. */
+  boolean begun() {
+    return text != null;
+  }
+
+  /** What has come of the value that has begun. */
+  String text() {
+    return text.toString();
+  }
+
+  /** Forgets the value that has begun. */
+  void forget() {
+    text = null;
+  }
+
+  /**
+   * Takes the next line. Returns the value if that made it whole.
+   *
+   * @throws ProtocolException if the value is longer than the data of an event may be
+   */
+  Optional<String> line(String line) {
+    if (text == null) {
+      text = new StringBuilder();
+      extent = new JsonExtent();
+    }
+    text.append(line).append('\n');
+    if (text.length() > EventStreamParser.MAX_EVENT) {
+      throw new ProtocolException(
+          "The event stream has JSON without an event of over %d characters"
+              .formatted(EventStreamParser.MAX_EVENT),
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
+          null);
+    }
+    extent.feed(line);
+    if (!extent.whole()) {
+      return Optional.empty();
+    }
+    String whole = text.toString();
+    text = null;
+    return Optional.of(whole);
+  }
+}

@@ -1,11 +1,11 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 
-/** The headers that every answer carries, errors too. */
+/** The security headers that every answer carries, error answers too. */
 public final class SecurityHeaders {
-  /** Nothing inline, nothing foreign, no HTML from strings, in no frame. */
-  static final String CONTENT_SECURITY_POLICY =
+  /** No inline code, no other origins, no HTML made from strings, no embedding in frames. */
+  private static final String CONTENT_SECURITY_POLICY =
       String.join(
           "; ",
           "default-src 'none'",
@@ -22,7 +22,7 @@ public final class SecurityHeaders {
 
   private SecurityHeaders() {}
 
-  /** Sets them; what is set already under these names is replaced. */
+  /** Sets the headers and replaces values that were set before. */
   public static void set(HttpServletResponse response) {
     response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");

@@ -1,20 +1,17 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.session;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Sends a browser to another page of this application. By path, not by whole address: the container
- * does not know the scheme and name that a proxy has.
+ * Sends a browser to another page of this application. The {@code Location} is a path without
+ * scheme and host, because the container does not know those that a proxy presents.
  */
 public final class Redirect {
-  /** Where a browser goes that has signed in. */
-  public static final String AFTER_SIGN_IN = Route.DEMO;
-
   private Redirect() {}
 
   /**
-   * Redirects with 303, or with 302 after a GET.
+   * Answers with a redirect: 302 after GET and HEAD, else 303.
    *
    * @param path below the context root, with its query
    */

@@ -1,8 +1,10 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.session;
 
+import ee.lmstudio.access.AccessTokens;
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Priorities;
 import ee.lmstudio.config.ServerAddress;
+import ee.lmstudio.http.RouteTable;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -12,21 +14,28 @@ import jakarta.servlet.ServletContext;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Prints the link with the token that was made up in {@code local}: nobody else tells it. */
+/** Prints a link with the token that was generated in {@code local}. It is printed nowhere else. */
 @ApplicationScoped
 public class DemoLink {
   private final AtomicBoolean done = new AtomicBoolean();
   private final PrintStream out;
-
-  @Inject AccessTokens tokens;
-  @Inject ServerAddress address;
+  private AccessTokens tokens;
+  private ServerAddress address;
 
   /** For the container. */
   public DemoLink() {
-    this(System.out);
+    this(null, null);
   }
 
-  DemoLink(PrintStream out) {
+  @Inject
+  public DemoLink(AccessTokens tokens, ServerAddress address) {
+    this(tokens, address, System.out);
+  }
+
+  /** A link that is printed to {@code out}. */
+  public DemoLink(AccessTokens tokens, ServerAddress address, PrintStream out) {
+    this.tokens = tokens;
+    this.address = address;
     this.out = out;
   }
 
@@ -36,19 +45,23 @@ public class DemoLink {
     printOnce();
   }
 
-  /** Prints it once, as soon as the server's port is known; nothing if tokens are configured. */
-  void printOnce() {
+  /**
+   * Prints the link once, as soon as the server's port is known. Prints nothing if tokens are
+   * configured.
+   */
+  public void printOnce() {
     if (!done.get() && address.isKnown() && done.compareAndSet(false, true)) {
       tokens.generated().ifPresent(this::print);
     }
   }
 
-  /** In one piece, so that no log line comes between. */
+  /** Prints in one call, so that no log line comes between the lines. */
   private void print(AccessToken token) {
     out.println(
-        "\nLM Studio for Jakarta EE: open this link, it signs you in until the server stops\n\n  "
+        "\nLM Studio for Jakarta EE: open this link in a browser to sign in."
+            + " It works until the server stops.\n\n  "
             + address.http()
-            + Route.DEMO
+            + RouteTable.DEMO
             + "?token="
             + token.token().reveal()
             + "\n");

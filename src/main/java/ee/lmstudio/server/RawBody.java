@@ -1,4 +1,4 @@
-package ee.lmstudio.access;
+package ee.lmstudio.server;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

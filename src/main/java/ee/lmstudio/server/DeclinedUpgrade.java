@@ -1,4 +1,4 @@
-package ee.lmstudio.access;
+package ee.lmstudio.server;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +15,7 @@ import java.util.logging.Logger;
  * connection for the body, and closes it after the answer; so where the body ends is for us to
  * find, and to read all of it, for a client that is reset while it sends loses the answer.
  */
-final class DeclinedUpgrade extends HttpServletRequestWrapper {
+public final class DeclinedUpgrade extends HttpServletRequestWrapper {
   /** Bytes; who sends more than that unasked may lose the answer. */
   private static final long MOST_UNREAD = 64L * 1024 * 1024;
 
@@ -34,8 +34,8 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
     super(request);
   }
 
-  /** The request, with a body that ends. */
-  static HttpServletRequest of(HttpServletRequest request) {
+  /** Returns the request, with a body that ends where its headers say. */
+  public static HttpServletRequest of(HttpServletRequest request) {
     return request.getHeader("Upgrade") == null ? request : new DeclinedUpgrade(request);
   }
 
@@ -44,7 +44,7 @@ final class DeclinedUpgrade extends HttpServletRequestWrapper {
    * time, for it holds a thread as long as the client likes to send. The answer is sent afterwards:
    * Payara tells that it closes the connection only if it has no more of it to read by then.
    */
-  static void skipRest(HttpServletRequest request) {
+  public static void skipRest(HttpServletRequest request) {
     if (request instanceof DeclinedUpgrade declined && !request.isAsyncStarted()) {
       try {
         declined.skipRest();

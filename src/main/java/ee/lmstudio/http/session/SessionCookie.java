@@ -1,17 +1,19 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.session;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 
-/** The cookie that carries the id of a session; only for this application, never for scripts. */
-final class SessionCookie {
-  static final String NAME = "lmstudio_session";
+/** The cookie with the id of a session. It is for this application only, and hidden from scripts. */
+public final class SessionCookie {
+  /** The name of the cookie. */
+  public static final String NAME = "lmstudio_session";
 
   private SessionCookie() {}
 
-  static Optional<String> read(HttpServletRequest request) {
+  /** Returns the id in a request's cookie; empty if the request has none. */
+  public static Optional<String> read(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
       if (NAME.equals(cookie.getName())) {

@@ -29,6 +29,9 @@ public final class HttpTransport implements AutoCloseable {
     connector.configure(config);
     client = ClientBuilder.newClient(config);
     root = client.target(settings.baseUrl());
+    // Jersey sets itself up at the first request, and loads classes under locks while it does. This
+    // is that request, never sent: it comes on the thread that connects (docs/decisions/0111).
+    root.request();
     json = new JsonClient(settings.baseUrl(), connector);
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The access tokens that are valid: the configured ones. If none is configured in {@code local}, one
- * token is generated.
+ * The access tokens that are valid: the configured ones. If none is configured in {@code local},
+ * one token is generated.
  */
 @ApplicationScoped
 public class AccessTokens {
@@ -41,7 +41,7 @@ public class AccessTokens {
   public Optional<AccessToken> find(String offered) {
     AccessToken found = null;
     for (AccessToken token : tokens) {
-      if (token.token().matches(offered)) {
+      if (token.matches(offered)) {
         found = token;
       }
     }

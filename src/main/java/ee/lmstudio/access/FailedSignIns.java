@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Slows down guessing: after more than {@link #ALLOWED} failed sign-ins within {@link #WINDOW}, an
- * address has to wait. Callers that signed in from the same address before are still let in, so that
- * a guesser cannot lock out its neighbours. Bounded; safe for use by any thread.
+ * address has to wait. Callers that signed in from the same address before are still let in, so
+ * that a guesser cannot lock out its neighbours. Bounded; safe for use by any thread.
  */
 final class FailedSignIns {
   static final int ALLOWED = 10;

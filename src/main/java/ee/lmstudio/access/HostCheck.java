@@ -14,17 +14,17 @@ public final class HostCheck {
   private HostCheck() {}
 
   /**
-   * Returns the name in a request that is not a name of this server; empty if all are.
+   * Returns the first name in a request that is not a name of this server; empty if all are.
    *
-   * @param hostHeaders the values of the header {@code Host}
+   * @param hostHeader the header {@code Host}; null if there is none or more than one
    * @param serverName the name that the container read, from the request line or the header
    * @param calledAddress the address of this server at which the connection arrived
    * @param allowed names in lower case, without port; empty allows loopback names and the called
    *     address
    */
   public static Optional<String> foreignName(
-      List<String> hostHeaders, String serverName, String calledAddress, List<String> allowed) {
-    String header = HostHeader.parse(hostHeaders.size() == 1 ? hostHeaders.get(0) : null).name();
+      String hostHeader, String serverName, String calledAddress, List<String> allowed) {
+    String header = HostHeader.parse(hostHeader).name();
     if (!isAllowed(header, calledAddress, allowed)) {
       return Optional.of(header);
     }

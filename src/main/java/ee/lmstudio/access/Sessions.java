@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sessions of browsers. A session ends after {@link #IDLE} without a request, when its token is no
- * longer valid, at sign-out, and when the server stops. Safe for use by any thread.
+ * The sessions of browsers. A session ends after {@link #IDLE} without a request, when its token is
+ * no longer valid, at sign-out, and when the server stops. Safe for use by any thread.
  */
 @ApplicationScoped
 public class Sessions {

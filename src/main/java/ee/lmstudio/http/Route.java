@@ -1,5 +1,6 @@
 package ee.lmstudio.http;
 
+import ee.lmstudio.config.ServerSettings;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -35,11 +36,46 @@ public record Route(
     API
   }
 
+  /** The form in which a route answers errors. */
+  public enum ErrorDialect {
+    /** Our JSON envelope, for API clients. */
+    ENVELOPE,
+    /** OpenAI's error object, for OpenAI clients. */
+    OPENAI,
+    /** A plain HTML page, for people. Strangers are redirected to the sign-in page instead. */
+    PAGE
+  }
+
+  /** How large the body of a request may be. */
+  public enum BodyLimit {
+    /**
+     * 64 KiB, the size up to which the packaged server reads a form. The access filter checks it.
+     */
+    FORM,
+    /**
+     * {@code lm-studio.max-json-bytes}. The resource that reads the body checks it, because 404,
+     * 405, 406 and 415 come before 413.
+     */
+    JSON,
+    /** No limit of ours: nothing of ours reads a body there, or the simulator does. */
+    NONE;
+
+    private static final int FORM_BYTES = 64 * 1024;
+
+    /** Returns the limit in bytes. */
+    public int bytes(ServerSettings settings) {
+      return switch (this) {
+        case FORM -> FORM_BYTES;
+        case JSON -> settings.maxJsonBytes();
+        case NONE -> Integer.MAX_VALUE;
+      };
+    }
+  }
+
   /**
    * What a request to a route may be.
    *
-   * @param methods the allowed methods; empty if the servlet or the resource behind the route
-   *     decides
+   * @param methods the allowed methods; empty if the resource behind the route decides
    * @param body how large the body may be
    * @param strangersPosts how many state-changing requests of callers that are not signed in may be
    *     in progress at the same time; empty for no limit

@@ -1,7 +1,7 @@
 /**
  * The HTTP side of the WAR. Start with {@link ee.lmstudio.http.RouteTable}: it says for every path
- * prefix who may use it, in which form it answers errors, and which limits apply. The filters, the
- * error answers and the OpenAPI document all read that table.
+ * prefix who may use it, in which form it answers errors, and which limits apply. The filters and
+ * the error answers read that table; a test holds the OpenAPI document to it.
  *
  * <ul>
  *   <li>{@code http.filter}: what every request passes before a servlet or a resource sees it

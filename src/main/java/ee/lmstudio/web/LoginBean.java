@@ -1,7 +1,9 @@
 package ee.lmstudio.web;
 
-import ee.lmstudio.access.Redirect;
 import ee.lmstudio.access.SignIn;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.session.BrowserSignIn;
+import ee.lmstudio.http.session.Redirect;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExternalContext;
@@ -12,8 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The sign-in form: {@code #{login.token}}, {@code #{login.signIn}}. Who is signed in, pages ask
- * {@code #{request.userPrincipal.name}}.
+ * The sign-in form: {@code #{login.token}}, {@code #{login.signIn}}. Pages read the name of the
+ * caller from {@code #{request.userPrincipal.name}}.
  */
 @Named("login")
 @RequestScoped
@@ -22,9 +24,12 @@ public class LoginBean {
 
   private String token;
 
-  @Inject SignIn signIn;
+  @Inject BrowserSignIn browsers;
 
-  /** What was typed; never rendered again (use {@code h:inputSecret}). */
+  /**
+   * Returns the typed token. It is never rendered again, because the page uses {@code
+   * h:inputSecret}.
+   */
   public String getToken() {
     return token;
   }
@@ -33,18 +38,18 @@ public class LoginBean {
     this.token = token;
   }
 
-  /** Opens a session and leads to the demo page, or says on the same page why not. */
+  /** Opens a session and redirects to the demo page, or says on the same page why it cannot. */
   public void signIn() {
     FacesContext faces = FacesContext.getCurrentInstance();
     ExternalContext external = faces.getExternalContext();
     HttpServletRequest request = (HttpServletRequest) external.getRequest();
     HttpServletResponse response = (HttpServletResponse) external.getResponse();
-    switch (signIn.openSession(request, response, token == null ? "" : token.strip())) {
+    switch (browsers.openSession(request, response, token == null ? "" : token.strip())) {
       case SignIn.Result.Accepted accepted -> {
-        Redirect.to(request, response, Redirect.AFTER_SIGN_IN);
+        Redirect.to(request, response, RouteTable.DEMO);
         faces.responseComplete();
       }
-      case SignIn.Result.Wrong wrong -> say(faces, "This access token is not known.");
+      case SignIn.Result.Wrong wrong -> say(faces, "This access token is not valid.");
       case SignIn.Result.TooMany tooMany -> {
         external.setResponseStatus(TOO_MANY_REQUESTS);
         external.setResponseHeader(

@@ -1,4 +1,4 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;

@@ -1,20 +1,30 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http;
 
+import ee.lmstudio.access.HostHeader;
+import ee.lmstudio.http.session.SessionCookie;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** One request and its response, without a container. Asking for anything else fails. */
 public final class FakeHttp {
@@ -30,6 +40,13 @@ public final class FakeHttp {
   public String local = "127.0.0.1";
   public DispatcherType dispatcher = DispatcherType.REQUEST;
   public boolean committed;
+
+  /** How the container found the servlet behind the filter. */
+  public MappingMatch match = MappingMatch.PATH;
+
+  /** Paths of the files of the web application. */
+  public final Set<String> files = new HashSet<>();
+
   public int status = 200;
 
   private URI target = URI.create("http://localhost:8080/");
@@ -42,8 +59,12 @@ public final class FakeHttp {
   }
 
   public static FakeHttp post(String path) {
+    return of("POST", path);
+  }
+
+  public static FakeHttp of(String method, String path) {
     FakeHttp http = get(path);
-    http.method = "POST";
+    http.method = method;
     return http;
   }
 
@@ -66,11 +87,24 @@ public final class FakeHttp {
   }
 
   public HttpServletRequest request() {
-    return (HttpServletRequest)
+    return fake(HttpServletRequest.class, this::ask);
+  }
+
+  private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> answers) {
+    return type.cast(
         Proxy.newProxyInstance(
             FakeHttp.class.getClassLoader(),
-            new Class<?>[] {HttpServletRequest.class},
-            (proxy, called, args) -> ask(called.getName(), args));
+            new Class<?>[] {type},
+            (proxy, called, args) -> answers.apply(called.getName(), args)));
+  }
+
+  /** {@code getResource}: the address of a file, or null. */
+  private Object file(String name, Object[] args) {
+    try {
+      return files.contains((String) args[0]) ? new URI("file:" + args[0]).toURL() : null;
+    } catch (URISyntaxException | MalformedURLException e) {
+      throw new IllegalArgumentException(name, e);
+    }
   }
 
   private Object ask(String name, Object[] args) {
@@ -97,6 +131,10 @@ public final class FakeHttp {
       case "getAttribute" -> attributes.get((String) args[0]);
       case "setAttribute" -> attributes.put((String) args[0], args[1]);
       case "getDispatcherType" -> dispatcher;
+      case "getContentLengthLong" ->
+          Long.parseLong(headers.getOrDefault("Content-Length", List.of("-1")).get(0));
+      case "getHttpServletMapping" -> fake(HttpServletMapping.class, (method, values) -> match);
+      case "getServletContext" -> fake(ServletContext.class, this::file);
       default -> throw new UnsupportedOperationException(name);
     };
   }
@@ -120,11 +158,7 @@ public final class FakeHttp {
   }
 
   public HttpServletResponse response() {
-    return (HttpServletResponse)
-        Proxy.newProxyInstance(
-            FakeHttp.class.getClassLoader(),
-            new Class<?>[] {HttpServletResponse.class},
-            (proxy, called, args) -> answer(called.getName(), args));
+    return fake(HttpServletResponse.class, this::answer);
   }
 
   private Object answer(String name, Object[] args) {

@@ -1,13 +1,13 @@
 package ee.lmstudio.http.error;
 
+import ee.lmstudio.http.RouteTable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
-/** Answers an exception in the envelope. */
-abstract class EnvelopeMapper<E extends Throwable> implements ExceptionMapper<E> {
+/** Answers an exception in the error dialect of the request's route. */
+abstract class ErrorMapper<E extends Throwable> implements ExceptionMapper<E> {
   @Context HttpServletRequest request;
 
   abstract ApiError error(E exception);
@@ -15,10 +15,10 @@ abstract class EnvelopeMapper<E extends Throwable> implements ExceptionMapper<E>
   @Override
   public Response toResponse(E exception) {
     ApiError error = error(exception);
+    ErrorAnswer answer =
+        ErrorAnswer.of(error, RouteTable.of(request).errors(), RequestId.of(request));
     Response.ResponseBuilder response =
-        Response.status(error.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(Envelope.error(error, RequestId.of(request)).toString());
+        Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
     error.retryAfterSeconds().ifPresent(seconds -> response.header("Retry-After", seconds));
     return response.build();
   }

@@ -1,12 +1,25 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
+import ee.lmstudio.access.AccessTokens;
+import ee.lmstudio.access.Authentication;
+import ee.lmstudio.access.Caller;
+import ee.lmstudio.access.Credentials;
+import ee.lmstudio.access.Identity;
+import ee.lmstudio.access.SameOrigin;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.http.error.AnswerForm;
+import ee.lmstudio.http.Route;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.SecurityHeaders;
+import ee.lmstudio.http.error.AccessErrors;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
-import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.session.BrowserSignIn;
+import ee.lmstudio.http.session.DemoLink;
+import ee.lmstudio.http.session.Redirect;
+import ee.lmstudio.http.session.SessionCookie;
+import ee.lmstudio.http.session.SignInLink;
 import ee.lmstudio.server.DeclinedUpgrade;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -16,33 +29,30 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * The gate that every request goes through, in this order: request id and headers, 400 for a path
- * that cannot be read, 421 for a foreign host name, 401 for strangers, 403 for other sites'
- * requests, 503 while the API is off. What passes knows its {@link Caller}.
+ * The gate that every request passes. It looks for a refusal in this order, with the rules of the
+ * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
+ * for strangers, 403 for requests of other web sites, 503 while the API is off, then 405 and 413.
+ * {@link Refusals} has the checks. A request that passes knows its {@link Caller}.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
-  /** Each holds one of Payara's 200 threads for as long as the form takes to come. */
-  private static final int MOST_SIGN_INS = 32;
+  private static final int SIGN_INS_AT_ONCE =
+      RouteTable.find(RouteTable.LOGIN).limits().strangersPosts().orElseThrow();
 
-  private static final Semaphore STRANGERS_POSTS = new Semaphore(MOST_SIGN_INS);
-
-  /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
-  private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
+  private static final Semaphore SIGN_INS = new Semaphore(SIGN_INS_AT_ONCE);
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
   @Inject transient DemoLink demoLink;
   @Inject transient AccessTokens tokens;
   @Inject transient Authentication authentication;
-  @Inject transient SignIn signIn;
+  @Inject transient BrowserSignIn signIn;
 
   @Override
   protected void doFilter(
@@ -60,144 +70,100 @@ public class AccessFilter extends HttpFilter {
 
   private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Route route = Route.of(request, settings.simulator());
-    prepare(request, response, route);
-
-    if (request.getAttribute(MALFORMED_PATH) != null) {
-      ErrorAnswer.write(request, response, route.form(), malformedPath());
-      return;
-    }
-    Optional<ApiError> wrongHost =
-        route.access() == Route.Access.SIMULATOR
-            ? Optional.empty()
-            : HostCheck.refusal(request, settings.allowedServerNames());
-    if (wrongHost.isPresent()) {
-      ErrorAnswer.write(request, response, route.form(), wrongHost.get());
+    Route route = RouteTable.assign(request, settings.simulator());
+    setHeaders(request, response, route);
+    Optional<ApiError> refusal =
+        Refusals.unreadable(request)
+            .or(() -> Refusals.foreignHost(route, request, settings.allowedServerNames()));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
     } else if (route.needsSignIn()) {
-      guarded(route, request, response, chain);
+      admitCaller(route, request, response, chain);
     } else {
-      open(route, request, response, chain);
+      admitAnybody(route, request, response, chain);
     }
   }
 
-  private static void prepare(
+  private static void setHeaders(
       HttpServletRequest request, HttpServletResponse response, Route route) {
     String id = RequestId.accept(request.getHeader(RequestId.HEADER));
     RequestId.set(request, id);
     response.setHeader(RequestId.HEADER, id);
+    response.setHeader("Cache-Control", route.cacheControl());
     SecurityHeaders.set(response);
-    // Files are asked for again each time, and answered 304 while they are as before.
-    boolean file = route.access() == Route.Access.STATIC;
-    response.setHeader("Cache-Control", file ? "no-cache" : "no-store");
   }
 
-  private void open(
+  private void admitCaller(
       Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Identity identity = authentication.bySession(request);
-    // A stranger's program may post without a word about its origin: nothing is at stake.
-    boolean foreign = SameOrigin.isStateChanging(request) && SameOrigin.isDisproven(request);
-    Optional<ApiError> refusal =
-        foreign ? Optional.of(foreignOrigin()) : crossSite(identity, request);
-    if (refusal.isPresent()) {
-      ErrorAnswer.write(request, response, route.form(), refusal.get());
-    } else if (route.access() == Route.Access.SIMULATOR || !SameOrigin.isStateChanging(request)) {
-      pass(identity, request, response, chain);
-    } else if (STRANGERS_POSTS.tryAcquire()) {
-      try {
-        pass(identity, request, response, chain);
-      } finally {
-        STRANGERS_POSTS.release();
-      }
-    } else {
-      ErrorAnswer.write(request, response, route.form(), tooManyStrangers());
-    }
-  }
-
-  private void guarded(
-      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    if (SignInLink.isOne(route, request)) {
+    if (SignInLink.isFollowedBy(request)) {
       SignInLink.follow(signIn, request, response);
       return;
     }
-    boolean api = route.access() == Route.Access.API;
-    if (api && !tokens.anyConfigured()) {
-      // Nobody could sign in to hear it: this comes before 401.
-      ErrorAnswer.write(
-          request, response, route.form(), switchedOff().orElseGet(AccessFilter::notConfigured));
+    if (route.isApi() && !tokens.anyConfigured()) {
+      // Nobody can sign in, so nobody would ever see this error if 401 came first.
+      ApiError error = switchedOff(route).orElseGet(AccessErrors::notConfigured);
+      refuse(route, error, request, response);
       return;
     }
-    Identity identity = authentication.identify(request);
+    Identity identity = authentication.identify(credentials(request));
     Optional<ApiError> refusal =
-        refusal(identity, request).or(() -> api ? switchedOff() : Optional.empty());
-    if (refusal.isEmpty()) {
-      pass(identity, request, response, chain);
-    } else if (route.form() == AnswerForm.PAGE
-        && refusal.get().code() == ErrorCode.UNAUTHENTICATED) {
-      Redirect.to(request, response, Route.LOGIN);
+        Refusals.stranger(identity)
+            .or(() -> Refusals.crossSite(identity, request))
+            .or(() -> switchedOff(route))
+            .or(() -> Refusals.overLimits(route, request, settings));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
     } else {
-      ErrorAnswer.write(request, response, route.form(), refusal.get());
+      pass(identity, request, response, chain);
     }
   }
 
-  private static Optional<ApiError> refusal(Identity identity, HttpServletRequest request) {
-    return switch (identity) {
-      case Identity.Anonymous anonymous ->
-          Optional.of(
-              ApiError.of(
-                  ErrorCode.UNAUTHENTICATED,
-                  "You are not signed in.",
-                  "Send 'Authorization: Bearer <access token>', or sign in at /login."));
-      case Identity.Refused refused -> Optional.of(refused.error());
-      case Identity.ByToken byToken -> Optional.empty();
-      case Identity.BySession bySession -> crossSite(identity, request);
-    };
+  private static Credentials credentials(HttpServletRequest request) {
+    return new Credentials(
+        Credentials.token(request.getHeader("Authorization"), request.getHeader("x-api-key")),
+        SessionCookie.read(request),
+        request.getRemoteAddr());
   }
 
-  /** The error if a session is to change something and the request may be another site's. */
-  private static Optional<ApiError> crossSite(Identity identity, HttpServletRequest request) {
-    boolean atRisk = identity instanceof Identity.BySession && SameOrigin.isStateChanging(request);
-    return atRisk && !SameOrigin.isProven(request)
-        ? Optional.of(foreignOrigin())
+  private Optional<ApiError> switchedOff(Route route) {
+    return route.isApi() && !settings.enabled()
+        ? Optional.of(AccessErrors.switchedOff())
         : Optional.empty();
   }
 
-  private Optional<ApiError> switchedOff() {
-    return settings.enabled()
-        ? Optional.empty()
-        : Optional.of(
-            ApiError.of(
-                ErrorCode.FEATURE_DISABLED,
-                "The LM Studio module is switched off.",
-                "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true."));
+  private void admitAnybody(
+      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Identity identity = authentication.bySession(SessionCookie.read(request));
+    Optional<ApiError> refusal =
+        Refusals.crossSite(identity, request)
+            .or(() -> Refusals.overLimits(route, request, settings));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
+    } else if (route.limits().strangersPosts().isPresent()
+        && SameOrigin.isStateChanging(request.getMethod())) {
+      passIfFew(identity, request, response, chain);
+    } else {
+      pass(identity, request, response, chain);
+    }
   }
 
-  private static ApiError notConfigured() {
-    return ApiError.of(
-        ErrorCode.NOT_CONFIGURED,
-        "No access token is configured, so nobody can use this server.",
-        "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
-  }
-
-  private static ApiError tooManyStrangers() {
-    return ApiError.of(
-            ErrorCode.OVERLOADED, "Too many sign in at the same time.", "Try again in a second.")
-        .withRetryAfter(Duration.ofSeconds(1));
-  }
-
-  private static ApiError malformedPath() {
-    return ApiError.of(
-        ErrorCode.MALFORMED_REQUEST,
-        "The path of the request cannot be decoded, or leads out of the server's root.",
-        "Send each byte that is no plain character as % and two hexadecimal digits of UTF-8.");
-  }
-
-  private static ApiError foreignOrigin() {
-    return ApiError.of(
-        ErrorCode.FORBIDDEN,
-        "The request does not come from a page of this server.",
-        "Send it from our own page, or with an access token instead of the session.");
+  private static void passIfFew(
+      Identity identity,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (!SIGN_INS.tryAcquire()) {
+      ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(SIGN_INS_AT_ONCE));
+      return;
+    }
+    try {
+      pass(identity, request, response, chain);
+    } finally {
+      SIGN_INS.release();
+    }
   }
 
   private static void pass(
@@ -208,11 +174,30 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     HttpServletRequest passed =
         switch (identity) {
-          case Identity.ByToken byToken -> new SignedInRequest(request, byToken.caller());
-          case Identity.BySession bySession -> new SignedInRequest(request, bySession.caller());
-          case Identity.Anonymous anonymous -> request;
-          case Identity.Refused refused -> request;
+          case Identity.ByToken(Caller caller) -> new SignedInRequest(request, caller);
+          case Identity.BySession(Caller caller) -> new SignedInRequest(request, caller);
+          default -> request;
         };
     chain.doFilter(passed, response);
+  }
+
+  private static void refuse(
+      Route route, ApiError error, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    switch (error.code()) {
+      case UNAUTHENTICATED -> {
+        if (route.errors() == Route.ErrorDialect.PAGE) {
+          Redirect.to(request, response, RouteTable.LOGIN);
+          return;
+        }
+      }
+      case METHOD_NOT_ALLOWED -> response.setHeader("Allow", route.limits().allow());
+      // What follows on the connection may be the rest of this request.
+      case MALFORMED_REQUEST -> response.setHeader("Connection", "close");
+      default -> {
+        // The error says it all.
+      }
+    }
+    ErrorAnswer.write(request, response, error);
   }
 }

@@ -1,5 +1,6 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
+import ee.lmstudio.access.HostHeader;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /**
  * A request as the client sent it to the proxy before us: address, scheme and host come from {@code
- * X-Forwarded-*}. Of several values the last counts, the one that our own proxy added.
+ * X-Forwarded-*}. Of several values the last one counts, because our own proxy added it.
  */
 final class ForwardedRequest extends HttpServletRequestWrapper {
   private final String clientAddress;
@@ -24,7 +25,9 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
     host = HostHeader.parse(forwarded == null ? request.getHeader("Host") : forwarded);
   }
 
-  /** The request as the client sent it; itself if it does not come from one of the proxies. */
+  /**
+   * Returns the request as the client sent it; unchanged if it does not come from a listed proxy.
+   */
   static HttpServletRequest of(HttpServletRequest request, List<CidrBlock> proxies) {
     return isOneOf(proxies, request.getRemoteAddr())
         ? new ForwardedRequest(request, proxies)
@@ -35,7 +38,7 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
     return proxies.stream().anyMatch(proxy -> proxy.contains(address));
   }
 
-  /** From the nearest proxy backwards: the first address that is none of ours. */
+  /** Returns the first address, from the nearest proxy backwards, that is not a listed proxy. */
   private static String clientAddress(HttpServletRequest request, List<CidrBlock> proxies) {
     String nearest = request.getRemoteAddr();
     String[] hops = String.join(",", values(request, "X-Forwarded-For")).split(",");

@@ -1,10 +1,11 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
+import ee.lmstudio.access.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 
-/** A request of which the application can ask who sent it. */
+/** A request that tells the application which caller sent it. */
 final class SignedInRequest extends HttpServletRequestWrapper {
   private final Caller caller;
 

@@ -1,5 +1,6 @@
-package ee.lmstudio.http.error;
+package ee.lmstudio.http.filter;
 
+import ee.lmstudio.http.RouteTable;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -15,11 +16,14 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Takes a {@code Content-Type} that cannot be read for that of unknown bytes, so that it is refused
- * where a body is read, in its turn, and nowhere else. Jersey would answer 400 before it looks for
+ * Replaces a {@code Content-Type} that cannot be read by the type of unknown bytes, so that the
+ * resource refuses it with 415, after 404, 405 and 406. Jersey would answer 400 before it looks for
  * a resource.
  */
-@WebFilter(filterName = "content-type", urlPatterns = "/api/*", asyncSupported = true)
+@WebFilter(
+    filterName = "content-type",
+    urlPatterns = {RouteTable.API_ROOT + "/*", RouteTable.OPENAI_ROOT + "/*"},
+    asyncSupported = true)
 public class UnreadableContentType extends HttpFilter {
   private static final long serialVersionUID = 1;
 

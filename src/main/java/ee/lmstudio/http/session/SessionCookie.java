@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 
-/** The cookie with the id of a session. It is for this application only, and hidden from scripts. */
+/**
+ * The cookie with the id of a session. It is for this application only, and hidden from scripts.
+ */
 public final class SessionCookie {
   /** The name of the cookie. */
   public static final String NAME = "lmstudio_session";

@@ -1,13 +1,20 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.FakeHttp;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorServletTest {
 
@@ -33,7 +40,6 @@ class ErrorServletTest {
     "415, unsupported_media_type",
     "431, malformed_request",
     "500, internal_error",
-    "501, internal_error",
     "503, overloaded",
   })
   void api_getsTheEnvelope(int status, String code) throws IOException {
@@ -44,9 +50,46 @@ class ErrorServletTest {
     assertThat(http.answer("Content-Security-Policy")).isNotBlank();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/nix", "/%761/nix"})
+  void openAiDoor_getsItsOwnError(String uri) throws IOException {
+    assertThat(failed(404, uri).text())
+        .startsWith("{\"error\":{\"message\":")
+        .endsWith("\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"unknown_url\"}}");
+  }
+
+  /** The container says 501 for a method that no servlet knows. */
   @Test
-  void openAiDoor_getsItsOwnError() throws IOException {
-    assertThat(failed(404, "/v1/nix").text()).startsWith("{\"error\":{\"message\":");
+  void unknownMethod_isNotAllowed() throws IOException {
+    FakeHttp http = failed(501, "/api/nix");
+    assertThat(http.status).isEqualTo(405);
+    assertThat(http.text()).contains("\"code\":\"method_not_allowed\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "DELETE", "PROPFIND"})
+  void unknownPathBelowAnApi_isNotFoundByAnyMethod(String method) throws IOException {
+    FakeHttp http = FakeHttp.of(method, "/v1/nothing");
+    new ErrorServlet().service(http.request(), http.response());
+    assertThat(http.status).isEqualTo(404);
+    assertThat(http.text()).startsWith("{\"error\":{");
+  }
+
+  /** The container would redirect a directory, under any host name, before a filter sees it. */
+  @Test
+  void everyDirectoryOfTheWebApplication_isMapped() throws IOException {
+    Path root = Path.of("src/main/webapp");
+    try (Stream<Path> below = Files.walk(root)) {
+      List<String> directories =
+          below
+              .filter(Files::isDirectory)
+              .map(directory -> "/" + root.relativize(directory))
+              .filter(path -> !path.equals("/") && !path.startsWith("/WEB-INF"))
+              .toList();
+      assertThat(ErrorServlet.class.getAnnotation(WebServlet.class).urlPatterns())
+          .containsAll(directories)
+          .contains("/js");
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.access.Caller;
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Environment;
+import ee.lmstudio.http.FakeHttp;
 import ee.lmstudio.sdk.Secret;
+import jakarta.servlet.http.MappingMatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,90 @@ class AccessFilterTest {
     assertThat(gate.passed.isUserInRole("other")).isFalse();
   }
 
+  @Test
+  void apiKeyHeader_isAnAccessToken() {
+    gate.send(FakeHttp.post(INFER).with("x-api-key", Gate.ANN));
+    assertThat(gate.caller()).isEqualTo(new Caller("ann", false));
+    assertThat(gate.send(FakeHttp.post(INFER).with("x-api-key", "wrong")).status).isEqualTo(401);
+    FakeHttp both = FakeHttp.post(INFER).bearer("wrong").with("x-api-key", Gate.ANN);
+    assertThat(gate.send(both).status).as("Authorization comes first").isEqualTo(401);
+  }
+
+  @Test
+  void tokenThatIsConfiguredByItsHash_passes() {
+    String hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    AccessToken hashed = new AccessToken("ann", Secret.of("sha256:" + hash), true);
+    Gate hashes = new Gate(Gate.settings(List.of(hashed), Environment.PRODUCTION, true));
+    hashes.send(FakeHttp.get(INFER).bearer("abc"));
+    assertThat(hashes.caller()).isEqualTo(new Caller("ann", true));
+    assertThat(hashes.send(FakeHttp.get(INFER).bearer("sha256:" + hash)).status).isEqualTo(401);
+    assertThat(hashes.send(FakeHttp.get(INFER).bearer(hash)).status).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, /login, 'GET, HEAD, OPTIONS, POST'",
+    "PROPFIND, /ai/lmstudio/demo, 'GET, HEAD, OPTIONS, POST'",
+    "TRACE, /ai/lmstudio/demo, 'GET, HEAD, OPTIONS, POST'",
+    "TRACE, /login, 'GET, HEAD, OPTIONS, POST'",
+    "POST, /js/sdk/client.js, 'GET, HEAD, OPTIONS'",
+    "FOO, /health/live, 'GET, HEAD, OPTIONS'",
+    "GET, /logout, 'OPTIONS, POST'",
+  })
+  void methodThatARouteDoesNotAllow_is405(String method, String path, String allow) {
+    FakeHttp http = gate.send(FakeHttp.of(method, path).bearer(Gate.ANN));
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(405);
+    assertThat(http.answer("Allow")).isEqualTo(allow);
+  }
+
+  @Test
+  void wrongMethodWhereThereIsNoFile_is404() {
+    for (MappingMatch match : List.of(MappingMatch.DEFAULT, MappingMatch.EXTENSION)) {
+      FakeHttp nothing = FakeHttp.of("DELETE", "/nothing.xhtml").bearer(Gate.ANN);
+      nothing.match = match;
+      assertThat(gate.send(nothing).status).isEqualTo(404);
+      FakeHttp page = FakeHttp.of("DELETE", "/index.xhtml").bearer(Gate.ANN);
+      page.match = match;
+      page.files.add("/index.xhtml");
+      assertThat(gate.send(page).status).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void wrongMethod_isToldAfterSignInAndOrigin() {
+    assertThat(gate.send(FakeHttp.of("PUT", "/metrics")).status).isEqualTo(401);
+    FakeHttp foreign = FakeHttp.of("PUT", "/login").with("Origin", "http://evil.example");
+    assertThat(gate.send(foreign).status).isEqualTo(403);
+  }
+
+  @Test
+  void formThatIsTooLong_is413() {
+    for (String path : List.of("/login", "/logout", "/ai/lmstudio/demo")) {
+      FakeHttp longest = FakeHttp.post(path).bearer(Gate.ANN).with("Content-Length", "65536");
+      assertThat(gate.send(longest).status).isEqualTo(200);
+      FakeHttp longer = FakeHttp.post(path).bearer(Gate.ANN).with("Content-Length", "65537");
+      assertThat(gate.send(longer).status).isEqualTo(413);
+      assertThat(longer.text()).contains("65537 bytes (limit 65536)");
+    }
+    gate.send(FakeHttp.post(INFER).bearer(Gate.ANN).with("Content-Length", "65537"));
+    assertThat(gate.passed).as("the resource checks JSON").isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/login", "/v1/models", INFER, "/js/a.js"})
+  void lengthAndChunksInOneRequest_are400AndEndTheConnection(String path) {
+    FakeHttp http =
+        FakeHttp.post(path)
+            .bearer(Gate.ANN)
+            .with("Content-Length", "4")
+            .with("Transfer-Encoding", "chunked");
+    gate.send(http);
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(400);
+    assertThat(http.answer("Connection")).isEqualTo("close");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"canary-token-of-an", "canary-token-of-ann2", "CANARY-TOKEN-OF-ANN", "x"})
   void wrongToken_isRefused(String token) {
@@ -148,17 +235,17 @@ class AccessFilterTest {
   @Test
   void session_endsAfterEightIdleHours() {
     String id = gate.openSession(Gate.ANN);
-    gate.later(Duration.ofHours(7));
+    gate.access.later(Duration.ofHours(7));
     gate.send(FakeHttp.get(INFER).session(id));
     assertThat(gate.caller()).isNotNull();
-    gate.later(Duration.ofHours(8));
+    gate.access.later(Duration.ofHours(8));
     assertThat(gate.send(FakeHttp.get(INFER).session(id)).status).isEqualTo(401);
   }
 
   @Test
   void session_endsWhenItsTokenIsTakenAway() {
     String id = gate.openSession(Gate.ANN);
-    gate.tokens.use(
+    gate.access.use(
         Gate.settings(
             List.of(new AccessToken("ann", Secret.of("another"), false)),
             Environment.PRODUCTION,
@@ -311,7 +398,8 @@ class AccessFilterTest {
       gate.send(http);
       assertThat(http.text() + http.answered).doesNotContain("canary").doesNotContain(id);
     }
-    assertThat(gate.sessions.toString() + gate.tokens + gate.signIn).doesNotContain("canary");
+    assertThat(gate.access.sessions.toString() + gate.access.tokens + gate.access.signIn)
+        .doesNotContain("canary");
   }
 
   /** A form that comes byte by byte holds a thread of Payara's. */

@@ -1,7 +1,8 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.FakeHttp;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;

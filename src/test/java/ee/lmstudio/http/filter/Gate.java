@@ -1,10 +1,15 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
+import ee.lmstudio.access.AccessBeans;
+import ee.lmstudio.access.Caller;
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Environment;
 import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.FakeHttp;
+import ee.lmstudio.http.session.BrowserSignIn;
+import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
 import jakarta.servlet.ServletException;
@@ -15,20 +20,17 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** The filter with everything behind it, wired by hand, and a clock that tests turn. */
-final class Gate {
-  static final String ANN = "canary-token-of-ann";
+public final class Gate {
+  public static final String ANN = "canary-token-of-ann";
   static final String ADMIN = "canary-token-of-admin";
 
   final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-  final AccessTokens tokens = new AccessTokens();
-  final Sessions sessions = new Sessions(() -> now());
-  final SignIn signIn = new SignIn(() -> now());
+  final AccessBeans access;
+  final BrowserSignIn browsers;
   private final AccessFilter filter = new AccessFilter();
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   /** Happens while the application has the request. */
   Runnable meanwhile = () -> {};
@@ -37,13 +39,16 @@ final class Gate {
   HttpServletRequest passed;
 
   static Gate withTokens() {
-    return new Gate(
-        settings(
-            List.of(
-                new AccessToken("ann", Secret.of(ANN), false),
-                new AccessToken("root", Secret.of(ADMIN), true)),
-            Environment.PRODUCTION,
-            true));
+    return new Gate(settingsWithTokens());
+  }
+
+  public static ServerSettings settingsWithTokens() {
+    return settings(
+        List.of(
+            new AccessToken("ann", Secret.of(ANN), false),
+            new AccessToken("root", Secret.of(ADMIN), true)),
+        Environment.PRODUCTION,
+        true);
   }
 
   static ServerSettings settings(
@@ -76,31 +81,16 @@ final class Gate {
   }
 
   Gate(ServerSettings settings) {
-    tokens.use(settings);
-    sessions.tokens = tokens;
-    signIn.tokens = tokens;
-    signIn.sessions = sessions;
-    Authentication authentication = new Authentication();
-    authentication.signIn = signIn;
-    authentication.sessions = sessions;
-    ServerAddress address = new ServerAddress(() -> settings);
-    DemoLink link = new DemoLink(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    link.tokens = tokens;
-    link.address = address;
+    access = new AccessBeans(settings);
+    browsers = new BrowserSignIn(access.signIn, access.sessions);
     filter.settings = settings;
-    filter.address = address;
-    filter.demoLink = link;
-    filter.tokens = tokens;
-    filter.authentication = authentication;
-    filter.signIn = signIn;
-  }
-
-  private Instant now() {
-    return now;
-  }
-
-  void later(Duration time) {
-    now = now.plus(time);
+    filter.address = new ServerAddress(() -> settings);
+    filter.demoLink =
+        new DemoLink(
+            access.tokens, filter.address, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    filter.tokens = access.tokens;
+    filter.authentication = access.authentication;
+    filter.signIn = browsers;
   }
 
   /** Sends a request through; {@link #passed} tells what came out at the other end. */

@@ -1,8 +1,9 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.config.Environment;
+import ee.lmstudio.http.FakeHttp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,11 @@
-package ee.lmstudio.access;
+package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.access.Caller;
+import ee.lmstudio.access.SignIn;
+import ee.lmstudio.http.FakeHttp;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class SignInTest {
@@ -56,9 +58,9 @@ class SignInTest {
   void oneMinuteLater_itCanBeTriedAgain() {
     fail("192.0.2.1", 10);
     guess("192.0.2.1");
-    gate.later(Duration.ofSeconds(59));
+    gate.access.later(Duration.ofSeconds(59));
     assertThat(guess("192.0.2.1").status).isEqualTo(429);
-    gate.later(Duration.ofSeconds(1));
+    gate.access.later(Duration.ofSeconds(1));
     gate.send(FakeHttp.get(API).bearer(Gate.ANN).from("192.0.2.1"));
     assertThat(gate.caller()).isNotNull();
   }
@@ -67,7 +69,7 @@ class SignInTest {
   void slowFailures_areNotCounted() {
     for (int i = 0; i < 30; i++) {
       assertThat(guess("192.0.2.1").status).isEqualTo(401);
-      gate.later(Duration.ofSeconds(7));
+      gate.access.later(Duration.ofSeconds(7));
     }
   }
 
@@ -114,7 +116,7 @@ class SignInTest {
     assertThat(http.status).isEqualTo(429);
     assertThat(http.answer("Content-Type")).startsWith("text/html");
     FakeHttp form = FakeHttp.post("/login");
-    assertThat(gate.signIn.openSession(form.request(), form.response(), Gate.ANN))
+    assertThat(gate.browsers.openSession(form.request(), form.response(), Gate.ANN))
         .isInstanceOf(SignIn.Result.TooMany.class);
     assertThat(form.answer("Set-Cookie")).isNull();
   }
@@ -124,41 +126,5 @@ class SignInTest {
     for (int i = 0; i < 30; i++) {
       assertThat(gate.send(FakeHttp.get(API)).status).isEqualTo(401);
     }
-  }
-
-  @Test
-  void table_isBounded() {
-    FailedSignIns failures = new FailedSignIns(() -> Instant.EPOCH);
-    for (int i = 0; i < FailedSignIns.MAX_ADDRESSES + 500; i++) {
-      failures.failed("10.%d.%d.1".formatted(i / 250, i % 250));
-    }
-    assertThat(failures.size()).isEqualTo(FailedSignIns.MAX_ADDRESSES);
-  }
-
-  @Test
-  void sessions_areBounded() {
-    var token = gate.tokens.find(Gate.ANN).orElseThrow();
-    String first = gate.sessions.open(token);
-    String second = gate.sessions.open(token);
-    for (int i = 2; i < Sessions.MAX; i++) {
-      gate.sessions.open(token);
-    }
-    assertThat(gate.sessions.use(first)).isPresent();
-    gate.sessions.open(token);
-    assertThat(gate.sessions.use(first)).isPresent();
-    assertThat(gate.sessions.use(second)).as("the one not used for longest").isEmpty();
-  }
-
-  @Test
-  void signOut_endsTheSessionAndTakesTheCookieBack() {
-    String id = gate.openSession(Gate.ANN);
-    LogoutServlet logout = new LogoutServlet();
-    logout.signIn = gate.signIn;
-    FakeHttp http = FakeHttp.post("/logout").session(id);
-    logout.doPost(http.request(), http.response());
-    assertThat(http.status).isEqualTo(303);
-    assertThat(http.answer("Location")).isEqualTo("/login");
-    assertThat(http.answer("Set-Cookie")).contains("lmstudio_session=;", "Max-Age=0");
-    assertThat(gate.sessions.use(id)).isEmpty();
   }
 }

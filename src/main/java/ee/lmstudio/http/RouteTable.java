@@ -142,9 +142,9 @@ public final class RouteTable {
   private static String decoded(HttpServletRequest request, String uri) {
     String context = request.getContextPath();
     String raw = uri.startsWith(context) ? uri.substring(context.length()) : uri;
-    String plain = raw.replaceAll(";[^/]*", "").replaceAll("//+", "/");
+    String plain = raw.replaceAll(";[^/]*", "").replace("+", "%2B");
     try {
-      return URLDecoder.decode(plain.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return URLDecoder.decode(plain, StandardCharsets.UTF_8).replaceAll("//+", "/");
     } catch (IllegalArgumentException undecodable) {
       return plain;
     }

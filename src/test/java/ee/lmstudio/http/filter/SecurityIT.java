@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a real container shows: its cookies, its own errors, its redirects. */
 @ExtendWith(SharedServer.class)
@@ -170,6 +173,72 @@ class SecurityIT {
     assertThat(header(hidden, "Content-Security-Policy")).isNotEmpty();
   }
 
+  /** Nothing is served below /v1 yet, but clients of OpenAI's API are told in their own form. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "DELETE", "PROPFIND"})
+  void unknownPathBelowV1_isToldAsOpenAiTellsIt(String method, PayaraServer server)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.url("v1/nothing"))
+            .method(method, BodyPublishers.ofString("{}"));
+    HttpResponse<String> stranger = send(request.copy());
+    assertThat(stranger.statusCode()).isEqualTo(401);
+    assertThat(stranger.body()).contains("\"code\":\"invalid_api_key\"");
+
+    HttpResponse<String> caller = send(request, "x-api-key", PayaraServer.BOB);
+    assertThat(caller.statusCode()).isEqualTo(404);
+    assertThat(header(caller, "Content-Type")).isEqualTo("application/json");
+    assertThat(caller.body())
+        .startsWith("{\"error\":{\"message\":")
+        .endsWith("\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"unknown_url\"}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FOO, api/v1/ai/lmstudio/models, 405",
+    "TRACE, api/v1/ai/lmstudio/models, 405",
+    "FOO, api/v1/ai/lmstudio/nothing, 404",
+    "FOO, api/nothing, 404",
+    "FOO, ai/lmstudio/demo, 405",
+    "TRACE, ai/lmstudio/demo, 405",
+    "FOO, login, 405",
+    "TRACE, login, 405",
+    "DELETE, js/sdk/client.js, 405",
+    "FOO, js/sdk/client.js, 405",
+    "FOO, js/sdk/nothing.js, 404",
+    "FOO, nothing, 404",
+    "FOO, health/live, 405",
+    "TRACE, health/live, 405",
+    "FOO, openapi, 405",
+    "GET, logout, 405",
+  })
+  void methodThatNobodyTakes_is405OrTheAddressIsNot(
+      String method, String path, int status, PayaraServer server) throws Exception {
+    String answer = raw(server, method, path, "Authorization: Bearer " + PayaraServer.BOB);
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    if (status == 405) {
+      assertThat(answer).containsIgnoringCase("\r\nAllow: ");
+    }
+  }
+
+  /** A proxy may have counted the body by one header and the server by the other. */
+  @Test
+  void lengthAndChunksInOneRequest_are400AndEndTheConnection(PayaraServer server) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", server.baseUrl().getPort())) {
+      socket.setSoTimeout(10_000);
+      String head =
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+      String request = head.formatted(server.url(NOTHING).getPath());
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answers)
+          .startsWith("HTTP/1.1 400 ")
+          .contains("malformed_request")
+          .containsOnlyOnce("HTTP/1.1");
+    }
+  }
+
   @Test
   void demoLink_opensASessionThatOnlyOurPagesCanUse(PayaraServer server) throws Exception {
     HttpResponse<String> link = get(server, "ai/lmstudio/demo?token=" + PayaraServer.ALICE);
@@ -215,18 +284,25 @@ class SecurityIT {
     assertThat(get(server, "health/nothing").statusCode()).isEqualTo(404);
   }
 
-  @Test
-  void foreignHostName_is421(PayaraServer server) throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {NOTHING, "v1/models", "login", "js", "js/sdk", "ai", "ai/lmstudio", "css"})
+  void foreignHostName_is421(String path, PayaraServer server) throws Exception {
+    String answer = raw(server, "GET", path, "Host: evil.example");
+    assertThat(answer).startsWith("HTTP/1.1 421 ").contains("\r\nX-Request-Id: ");
+  }
+
+  /** The whole answer to a request as it stands. */
+  private static String raw(PayaraServer server, String method, String path, String header)
+      throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.baseUrl().getPort())) {
       socket.setSoTimeout(10_000);
+      String host = header.startsWith("Host:") ? "" : "Host: localhost\r\n";
       String request =
-          "GET "
-              + server.url(NOTHING).getPath()
-              + " HTTP/1.1\r\nHost: evil.example\r\n"
-              + "Connection: close\r\n\r\n";
+          "%s %s HTTP/1.1\r\n%s%s\r\nConnection: close\r\n\r\n"
+              .formatted(method, server.url(path).getPath(), host, header);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).startsWith("HTTP/1.1 421").contains("misdirected_request");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -53,7 +53,7 @@ class LayoutTest {
   enum Row {
     SIMULATOR,
     WEB("http", "access", "sdk"),
-    HEALTH("http", "config", "sdk"),
+    HEALTH("http", "upstreams", "config"),
     HTTP("access", "run", "stream", "server", "config", "sdk"),
     ACCESS("config", "sdk"),
     SERVER("run", "config"),

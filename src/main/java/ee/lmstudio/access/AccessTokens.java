@@ -9,7 +9,10 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 
-/** The access tokens in force: those that are configured, or one made up in {@code local}. */
+/**
+ * The access tokens that are valid: the configured ones. If none is configured in {@code local},
+ * one token is generated.
+ */
 @ApplicationScoped
 public class AccessTokens {
   private List<AccessToken> tokens = List.of();
@@ -24,28 +27,28 @@ public class AccessTokens {
     }
   }
 
-  /** Whether anybody can sign in. */
+  /** Returns whether there is any token. Without one, nobody can sign in. */
   public boolean anyConfigured() {
     return !tokens.isEmpty();
   }
 
-  /** The token that was made up because none is configured; empty if there was no need to. */
+  /** Returns the generated token; empty if tokens are configured. */
   public Optional<AccessToken> generated() {
     return generated;
   }
 
-  /** Whose token {@code offered} is; takes the same time whoever's it is. */
+  /** Returns the token that equals {@code offered}. The time taken does not tell which it is. */
   public Optional<AccessToken> find(String offered) {
     AccessToken found = null;
     for (AccessToken token : tokens) {
-      if (token.token().matches(offered)) {
+      if (token.matches(offered)) {
         found = token;
       }
     }
     return Optional.ofNullable(found);
   }
 
-  /** Whether {@code token}, with its name and rights, is still in force. */
+  /** Returns whether {@code token}, with the same name and rights, is still valid. */
   public boolean isInForce(AccessToken token) {
     return tokens.contains(token);
   }

@@ -1,30 +1,26 @@
 package ee.lmstudio.access;
 
-import ee.lmstudio.http.error.ApiError;
-import ee.lmstudio.http.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
+import java.util.Optional;
 
-/** Finds out as whom a request comes. A bearer token beats a cookie. */
+/** Finds out who sent a request. An access token has precedence over a session. */
 @ApplicationScoped
 public class Authentication {
-  private static final String BEARER = "Bearer ";
-
   @Inject SignIn signIn;
   @Inject Sessions sessions;
 
-  Identity identify(HttpServletRequest request) {
-    String header = request.getHeader("Authorization");
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return byToken(header.substring(BEARER.length()).strip(), request.getRemoteAddr());
-    }
-    return bySession(request);
+  /** Returns who sent a request. A wrong token is not made good by a valid session. */
+  public Identity identify(Credentials credentials) {
+    return credentials
+        .token()
+        .map(token -> byToken(token, credentials.address()))
+        .orElseGet(() -> bySession(credentials.session()));
   }
 
-  Identity bySession(HttpServletRequest request) {
-    return SessionCookie.read(request)
+  /** Returns who sent a request, judged by its session alone. */
+  public Identity bySession(Optional<String> session) {
+    return session
         .flatMap(sessions::use)
         .<Identity>map(token -> new Identity.BySession(Caller.of(token)))
         .orElseGet(Identity.Anonymous::new);
@@ -33,21 +29,8 @@ public class Authentication {
   private Identity byToken(String offered, String address) {
     return switch (signIn.check(offered, address)) {
       case SignIn.Result.Accepted accepted -> new Identity.ByToken(Caller.of(accepted.token()));
-      case SignIn.Result.TooMany tooMany -> new Identity.Refused(tooMany(tooMany.retryAfter()));
-      case SignIn.Result.Wrong wrong ->
-          new Identity.Refused(
-              ApiError.of(
-                  ErrorCode.UNAUTHENTICATED,
-                  "The access token is wrong.",
-                  "Send a token of lm-studio.access-tokens as 'Authorization: Bearer <token>'."));
+      case SignIn.Result.TooMany tooMany -> new Identity.TooManyFailures(tooMany.retryAfter());
+      case SignIn.Result.Wrong wrong -> new Identity.WrongToken();
     };
-  }
-
-  static ApiError tooMany(Duration wait) {
-    return ApiError.of(
-            ErrorCode.RATE_LIMITED,
-            "Too many failed sign-ins from your address.",
-            "Wait a minute, then sign in with the right token.")
-        .withRetryAfter(wait);
   }
 }

@@ -4,14 +4,14 @@ import ee.lmstudio.config.AccessToken;
 import java.security.Principal;
 
 /**
- * Who is signed in.
+ * A caller that is signed in.
  *
- * @param name name of the access token
- * @param admin whether other people's streams may be seen and ended
+ * @param name the name of the access token
+ * @param admin whether the caller may see and cancel the streams of other callers
  */
 public record Caller(String name, boolean admin) implements Principal {
 
-  /** The role of those who may see and end other people's streams. */
+  /** The role of callers that may see and cancel the streams of other callers. */
   public static final String ADMIN_ROLE = "admin";
 
   static Caller of(AccessToken token) {

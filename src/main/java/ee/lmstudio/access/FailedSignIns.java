@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Slows down guessing: after more than {@link #ALLOWED} failed sign-ins within {@link #WINDOW} an
- * address has to wait. Who signed in from that address before is let in all the same, so that
- * somebody who guesses cannot lock out a neighbour. Bounded; for any thread.
+ * Slows down guessing: after more than {@link #ALLOWED} failed sign-ins within {@link #WINDOW}, an
+ * address has to wait. Callers that signed in from the same address before are still let in, so
+ * that a guesser cannot lock out its neighbours. Bounded; safe for use by any thread.
  */
 final class FailedSignIns {
   static final int ALLOWED = 10;
   static final Duration WINDOW = Duration.ofMinutes(1);
 
-  /** Addresses that are remembered; beyond it the one not seen for longest is forgotten. */
+  /** The most addresses that are remembered. One more forgets the address unseen for longest. */
   static final int MAX_ADDRESSES = 10_000;
 
   private static final class Address {
@@ -31,20 +31,20 @@ final class FailedSignIns {
 
   private final InstantSource clock;
 
-  /** Guarded by this. */
+  /** Guarded by {@code this}. */
   private final Map<String, Address> addresses = new LinkedHashMap<>(16, 0.75f, true);
 
   FailedSignIns(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** How long the address has to wait before the next try; zero if it need not. */
+  /** Returns how long an address has to wait before its next attempt; zero for not at all. */
   synchronized Duration waitOf(String address) {
     Address seen = addresses.get(network(address));
     if (seen == null || seen.failures.size() <= ALLOWED) {
       return Duration.ZERO;
     }
-    // Only the last ALLOWED + 1 are kept: when the first of them is out of the window, go on.
+    // Only the last ALLOWED + 1 failures are kept, so the oldest of them decides.
     Duration left = Duration.between(clock.instant(), seen.failures.getFirst().plus(WINDOW));
     return left.isNegative() ? Duration.ZERO : left;
   }
@@ -61,7 +61,7 @@ final class FailedSignIns {
     remembered(address).known.add(name);
   }
 
-  /** Whether {@code name} signed in from this address before. */
+  /** Returns whether the token called {@code name} was used from this address before. */
   synchronized boolean knows(String address, String name) {
     Address seen = addresses.get(network(address));
     return seen != null && seen.known.contains(name);
@@ -79,7 +79,7 @@ final class FailedSignIns {
     return seen;
   }
 
-  /** One IPv6 customer has 2^64 addresses: they count as one. */
+  /** Returns the key of an address. An IPv6 customer has 2^64 addresses, which count as one. */
   private static String network(String address) {
     try {
       byte[] bytes = CidrBlock.parse(address).network().getAddress();

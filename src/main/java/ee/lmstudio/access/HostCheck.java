@@ -1,46 +1,39 @@
 package ee.lmstudio.access;
 
-import ee.lmstudio.http.error.ApiError;
-import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers only under the names of this server. Without it a web site whose name is made to lead to
- * this machine (DNS rebinding) could talk to it as its own origin.
+ * Checks that a request names this server. Without this check, a web site whose name is made to
+ * lead to this machine (DNS rebinding) could talk to the server as its own origin.
  */
-final class HostCheck {
+public final class HostCheck {
   private static final CidrBlock LOOPBACK = CidrBlock.parse("127.0.0.0/8");
 
   private HostCheck() {}
 
   /**
-   * The error for a request under a foreign name; empty if the name is right.
+   * Returns the first name in a request that is not a name of this server; empty if all are.
    *
-   * @param allowed names, lower case without port; empty: loopback names and the address called
+   * @param hostHeader the header {@code Host}; null if there is none or more than one
+   * @param serverName the name that the container read, from the request line or the header
+   * @param calledAddress the address of this server at which the connection arrived
+   * @param allowed names in lower case, without port; empty allows loopback names and the called
+   *     address
    */
-  static Optional<ApiError> refusal(HttpServletRequest request, List<String> allowed) {
-    boolean several = Collections.list(request.getHeaders("Host")).size() > 1;
-    HostHeader host = HostHeader.parse(several ? null : request.getHeader("Host"));
-    // Both: a request line may name another host than the header.
-    String target = HostHeader.normalise(request.getServerName());
-    if (isAllowed(host.name(), request, allowed) && isAllowed(target, request, allowed)) {
-      return Optional.empty();
+  public static Optional<String> foreignName(
+      String hostHeader, String serverName, String calledAddress, List<String> allowed) {
+    String header = HostHeader.parse(hostHeader).name();
+    if (!isAllowed(header, calledAddress, allowed)) {
+      return Optional.of(header);
     }
-    return Optional.of(
-        ApiError.of(
-            ErrorCode.MISDIRECTED_REQUEST,
-            "This server does not answer as '" + host.name() + "'.",
-            "If this is its name, the operator allows it with"
-                + " LM_STUDIO_ALLOWED_SERVER_NAMES="
-                + host.name()
-                + "."));
+    // The request line may name another host than the header does.
+    String target = HostHeader.normalise(serverName);
+    return isAllowed(target, calledAddress, allowed) ? Optional.empty() : Optional.of(target);
   }
 
-  private static boolean isAllowed(String name, HttpServletRequest request, List<String> allowed) {
+  private static boolean isAllowed(String name, String calledAddress, List<String> allowed) {
     if (!allowed.isEmpty()) {
       return allowed.contains(name);
     }
@@ -48,6 +41,6 @@ final class HostCheck {
         || name.endsWith(".localhost")
         || name.equals("::1")
         || LOOPBACK.contains(name)
-        || name.equals(HostHeader.normalise(request.getLocalAddr()));
+        || name.equals(HostHeader.normalise(calledAddress));
   }
 }

@@ -8,18 +8,19 @@ import java.util.regex.Pattern;
 /**
  * The value of a {@code Host} header.
  *
- * @param text as it was sent, or {@code invalid} if it is no host
- * @param name in lower case, without brackets and trailing dot
- * @param port empty if it names none
+ * @param text the value as the client sent it, or {@code invalid} if it is not a host
+ * @param name the host name in lower case, without brackets and trailing dot
+ * @param port the port; empty if the header names none
  */
-record HostHeader(String text, String name, OptionalInt port) {
+public record HostHeader(String text, String name, OptionalInt port) {
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?");
 
-  static HostHeader parse(String text) {
+  /** Reads a header; one that cannot be read has the name {@code invalid}. */
+  public static HostHeader parse(String text) {
     Matcher parts = FORM.matcher(text == null ? "" : text);
     if (!parts.matches()) {
-      // A name that no list can have: RFC 2606 keeps it free.
+      // RFC 2606 reserves this name, so no list of allowed names can contain it.
       return new HostHeader("invalid", "invalid", OptionalInt.empty());
     }
     String name = parts.group(1) == null ? parts.group(2) : parts.group(1);
@@ -31,8 +32,8 @@ record HostHeader(String text, String name, OptionalInt port) {
     return OptionalInt.of(Integer.parseInt(digits));
   }
 
-  /** Lower case, without brackets and trailing dot. */
-  static String normalise(String name) {
+  /** Returns a host name in lower case, without brackets and trailing dot. */
+  public static String normalise(String name) {
     String bare =
         name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
     return (bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare)

@@ -1,19 +1,26 @@
 package ee.lmstudio.access;
 
-import ee.lmstudio.http.error.ApiError;
+import java.time.Duration;
 
-/** As whom a request comes. */
-sealed interface Identity {
+/** The result of asking who sent a request. */
+public sealed interface Identity {
 
-  /** Nobody in particular. */
+  /** The request shows no access token and no valid session. */
   record Anonymous() implements Identity {}
 
-  /** By an access token in the request itself; no other site can make a browser send that. */
+  /** The request carries a valid access token, which no other web site can make a browser send. */
   record ByToken(Caller caller) implements Identity {}
 
-  /** By the cookie of a session. */
+  /** The request carries the cookie of a session. */
   record BySession(Caller caller) implements Identity {}
 
-  /** With a token that is wrong, or was not looked at. */
-  record Refused(ApiError error) implements Identity {}
+  /** The request carries an access token that is not valid. */
+  record WrongToken() implements Identity {}
+
+  /**
+   * The token was not accepted, because too many sign-ins from the same address failed.
+   *
+   * @param retryAfter how long the client has to wait
+   */
+  record TooManyFailures(Duration retryAfter) implements Identity {}
 }

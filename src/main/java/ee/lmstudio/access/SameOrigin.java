@@ -1,40 +1,46 @@
 package ee.lmstudio.access;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 
-/** Tells requests of our own pages from those that other sites make a browser send. */
-final class SameOrigin {
+/** What a browser says about the page that made it send a request. */
+public enum SameOrigin {
+  /** The browser says that one of our own pages sent the request. */
+  PROVEN,
+  /** The browser says that the request comes from somewhere else. */
+  DISPROVEN,
+  /** The request says nothing about its origin. Programs say nothing, and so do old browsers. */
+  UNKNOWN;
+
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-  private SameOrigin() {}
-
-  /** Whether the request may change something. */
-  static boolean isStateChanging(HttpServletRequest request) {
-    return !SAFE.contains(request.getMethod());
+  /** Returns whether requests with this method may change something. */
+  public static boolean isStateChanging(String method) {
+    return !SAFE.contains(method);
   }
 
-  /** Whether the browser said that one of our own pages sent it. Silence is no. */
-  static boolean isProven(HttpServletRequest request) {
-    String site = request.getHeader("Sec-Fetch-Site");
-    if (site != null) {
-      return site.equals("same-origin");
+  /**
+   * Judges the origin of a request. {@code Sec-Fetch-Site} decides if it is present, because pages
+   * cannot forge it.
+   *
+   * @param fetchSite the header {@code Sec-Fetch-Site}, or null
+   * @param origin the header {@code Origin}, or null
+   * @param ownOrigin the origin of this server, such as {@code http://localhost:8080}
+   */
+  public static SameOrigin of(String fetchSite, String origin, String ownOrigin) {
+    if (fetchSite != null) {
+      return fetchSite.equals("same-origin") ? PROVEN : DISPROVEN;
     }
-    return ownOrigin(request).equalsIgnoreCase(request.getHeader("Origin"));
+    if (origin == null) {
+      return UNKNOWN;
+    }
+    return ownOrigin.equalsIgnoreCase(origin) ? PROVEN : DISPROVEN;
   }
 
-  /** Whether the browser said that another site sent it. Silence is no. */
-  static boolean isDisproven(HttpServletRequest request) {
-    boolean silent =
-        request.getHeader("Sec-Fetch-Site") == null && request.getHeader("Origin") == null;
-    return !silent && !isProven(request);
-  }
-
-  private static String ownOrigin(HttpServletRequest request) {
-    String name = HostHeader.normalise(request.getServerName());
+  /** Returns the origin of a server, as browsers write it: without the scheme's usual port. */
+  public static String origin(String scheme, String serverName, int port) {
+    String name = HostHeader.normalise(serverName);
     String host = name.indexOf(':') < 0 ? name : "[" + name + "]";
-    int port = request.getServerPort();
-    boolean usual = port == (request.isSecure() ? 443 : 80);
-    return request.getScheme() + "://" + host + (usual ? "" : ":" + port);
+    boolean usual = port == (scheme.equals("https") ? 443 : 80);
+    return scheme + "://" + host + (usual ? "" : ":" + port);
   }
 }

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is signed in by browser. A session ends after {@link #IDLE} without a request, when its token
- * is no longer in force, at sign-out, and with the server. For any thread.
+ * The sessions of browsers. A session ends after {@link #IDLE} without a request, when its token is
+ * no longer valid, at sign-out, and when the server stops. Safe for use by any thread.
  */
 @ApplicationScoped
 public class Sessions {
   /** How long a session lasts without a request. */
   public static final Duration IDLE = Duration.ofHours(8);
 
-  /** When there are more, the one that was not used for longest ends. */
+  /** The most sessions at a time. One more ends the session that was unused for longest. */
   static final int MAX = 10_000;
 
   private record Session(AccessToken token, Instant lastUsed) {}
 
   private final InstantSource clock;
 
-  /** By id, the one used last at the end. Guarded by this. */
+  /** Sessions by id; the one that was used last is at the end. Guarded by {@code this}. */
   private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
   @Inject AccessTokens tokens;
@@ -40,7 +40,7 @@ public class Sessions {
     this.clock = clock;
   }
 
-  /** Opens a session with a new id, which only the browser may learn. */
+  /** Opens a session and returns its new id, which only the browser may learn. */
   public synchronized String open(AccessToken token) {
     Instant now = clock.instant();
     sessions.values().removeIf(session -> isOver(session, now));
@@ -52,7 +52,10 @@ public class Sessions {
     return id;
   }
 
-  /** Whose session it is, counting as a use of it; empty if there is no such session (any more). */
+  /**
+   * Returns the token with which a session was opened, and counts as a use of the session. Empty if
+   * there is no such session or it has ended.
+   */
   public synchronized Optional<AccessToken> use(String id) {
     Session session = sessions.get(id);
     if (session == null) {
@@ -67,7 +70,7 @@ public class Sessions {
     return Optional.of(session.token());
   }
 
-  /** Ends a session, if there is one of this id. */
+  /** Ends the session with this id, if there is one. */
   public synchronized void end(String id) {
     sessions.remove(id);
   }

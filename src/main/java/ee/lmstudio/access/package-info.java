@@ -1,7 +1,8 @@
 /**
- * Who may do what: host names, sign-in, sessions, cross-site requests, security headers. Start with
- * {@link ee.lmstudio.access.AccessFilter}, through which every request goes. Resources learn who
- * calls from the request's principal, a {@link ee.lmstudio.access.Caller}. Imports {@code
- * ee.lmstudio.config} and {@code ee.lmstudio.http.error}.
+ * Who may use this server: access tokens, sessions, failed sign-ins, host names, and whether a
+ * browser's request comes from one of our own pages. Plain logic that knows neither servlets nor
+ * error answers; {@code ee.lmstudio.http.filter} turns its results into answers. Start with {@link
+ * ee.lmstudio.access.Authentication}, which finds the {@link ee.lmstudio.access.Caller} of a
+ * request. Imports {@code ee.lmstudio.config} and {@code ee.lmstudio.sdk}.
  */
 package ee.lmstudio.access;

@@ -160,7 +160,7 @@ final class SettingsReader {
               + " LM_STUDIO_ACCESS_TOKENS=name:token[:admin], comma separated, or APP_ENV=local.");
     }
     server.accessTokens().stream()
-        .filter(token -> token.token().reveal().length() < SHORT_TOKEN)
+        .filter(token -> !token.isHashed() && token.token().reveal().length() < SHORT_TOKEN)
         .forEach(
             token ->
                 warnings.add(

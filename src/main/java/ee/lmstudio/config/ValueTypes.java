@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 /** The value types that are specific to this product. */
 final class ValueTypes {
   private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,4096}");
+  private static final Pattern SHA256_HEX = Pattern.compile("[0-9A-Fa-f]{64}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern SERVER_NAME =
       Pattern.compile("[a-z0-9]([a-z0-9._-]{0,252})|\\[?[0-9a-f:.]+]?");
@@ -110,8 +111,9 @@ final class ValueTypes {
   static ValueType<List<AccessToken>> accessTokens() {
     ValueType<List<AccessToken>> list =
         ValueType.listOf(
-            "name:token or name:token:admin, comma separated; names of A-Z a-z 0-9 . _ -,"
-                + " tokens of visible ASCII; each name and each token only once",
+            "name:token or name:sha256:hash, and :admin after it for an admin, comma separated;"
+                + " names of A-Z a-z 0-9 . _ -, tokens of visible ASCII, hashes of 64 hexadecimal"
+                + " digits; each name and each token only once",
             ValueTypes::accessToken);
     return new ValueType<>(
         list.allowed(),
@@ -122,7 +124,7 @@ final class ValueTypes {
             if (!seen.add(token.name())) {
               throw new IllegalArgumentException("the name '" + token.name() + "' occurs twice");
             }
-            if (!seen.add(token.token())) {
+            if (!seen.add(token.hash())) {
               throw new IllegalArgumentException(
                   "the token of '" + token.name() + "' is also the token of another name");
             }
@@ -133,9 +135,16 @@ final class ValueTypes {
 
   private static AccessToken accessToken(String text) {
     String[] parts = text.split(":", -1);
-    require(parts.length == 2 || parts.length == 3 && parts[2].equals("admin"));
-    require(NAME.matcher(parts[0]).matches() && VISIBLE.matcher(parts[1]).matches());
-    return new AccessToken(parts[0], Secret.of(parts[1]), parts.length == 3);
+    // "sha256" alone is a hash that was forgotten, not a token.
+    boolean hashed = parts.length > 1 && parts[1].equals("sha256");
+    int shortest = hashed ? 3 : 2;
+    boolean admin = parts.length == shortest + 1 && parts[shortest].equals("admin");
+    require(parts.length == shortest || admin);
+    String token = parts[shortest - 1];
+    require(NAME.matcher(parts[0]).matches());
+    require((hashed ? SHA256_HEX : VISIBLE).matcher(token).matches());
+    String secret = hashed ? AccessToken.SHA256 + token.toLowerCase(Locale.ROOT) : token;
+    return new AccessToken(parts[0], Secret.of(secret), admin);
   }
 
   static ValueType<Map<String, String>> headers() {

@@ -2,6 +2,7 @@ package ee.lmstudio.health;
 
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
+import ee.lmstudio.http.RouteTable;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -28,7 +29,7 @@ import org.eclipse.microprofile.health.Startup;
  * in the format of MicroProfile Health, below our own context root. Payara's own endpoints exist
  * only at the root of the server.
  */
-@WebServlet(name = "health", urlPatterns = "/health/*", asyncSupported = true)
+@WebServlet(name = "health", urlPatterns = RouteTable.HEALTH + "/*", asyncSupported = true)
 public class HealthServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final System.Logger LOG = System.getLogger(HealthServlet.class.getName());

@@ -3,17 +3,19 @@ package ee.lmstudio.server;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** How many calls of the API are being answered. For any thread. */
+/** Counts the API calls that are being answered. Safe for use by any thread. */
 @ApplicationScoped
 public class OpenRequests {
   /** Guarded by this. */
   private int open;
 
-  synchronized void began() {
+  /** Counts a call that begins. */
+  public synchronized void began() {
     open++;
   }
 
-  synchronized void ended() {
+  /** Counts a call that has been answered. */
+  public synchronized void ended() {
     open--;
     if (open == 0) {
       notifyAll();

@@ -1,7 +1,9 @@
 package ee.lmstudio.web;
 
-import ee.lmstudio.access.Redirect;
 import ee.lmstudio.access.SignIn;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.session.BrowserSignIn;
+import ee.lmstudio.http.session.Redirect;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExternalContext;
@@ -22,7 +24,7 @@ public class LoginBean {
 
   private String token;
 
-  @Inject SignIn signIn;
+  @Inject BrowserSignIn browsers;
 
   /**
    * Returns the token that was typed. It is never rendered, because the page uses {@code
@@ -42,9 +44,9 @@ public class LoginBean {
     ExternalContext external = faces.getExternalContext();
     HttpServletRequest request = (HttpServletRequest) external.getRequest();
     HttpServletResponse response = (HttpServletResponse) external.getResponse();
-    switch (signIn.openSession(request, response, token == null ? "" : token.strip())) {
+    switch (browsers.openSession(request, response, token == null ? "" : token.strip())) {
       case SignIn.Result.Accepted accepted -> {
-        Redirect.to(request, response, Redirect.AFTER_SIGN_IN);
+        Redirect.to(request, response, RouteTable.DEMO);
         faces.responseComplete();
       }
       case SignIn.Result.Wrong wrong ->

@@ -53,10 +53,10 @@ class LayoutTest {
   /** The packages from top to bottom, each with the packages of this project that it may import. */
   enum Row {
     SIMULATOR,
-    WEB("access", "sdk"),
+    WEB("http", "access", "sdk"),
     HEALTH("http", "upstreams", "config"),
     HTTP("access", "run", "stream", "server", "config", "sdk"),
-    ACCESS("http", "server", "config", "sdk"),
+    ACCESS("config", "sdk"),
     SERVER("run", "config"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
     UPSTREAMS("stream", "telemetry", "config", "sdk"),

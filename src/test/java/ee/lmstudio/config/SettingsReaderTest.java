@@ -122,6 +122,32 @@ class SettingsReaderTest {
             new AccessToken("bob", Secret.of("t2"), true));
   }
 
+  @Test
+  void accessTokenByItsHash_isReadInAnyCase() {
+    String hash = "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    List<AccessToken> tokens =
+        read("lm-studio.access-tokens", "ann:sha256:%s,bob:t2".formatted(hash))
+            .server()
+            .accessTokens();
+    assertThat(tokens).extracting(AccessToken::admin).containsExactly(false, false);
+    assertThat(tokens.get(0).matches("abc")).isTrue();
+    assertThat(
+            read("lm-studio.access-tokens", "ann:sha256:%s:admin".formatted(hash))
+                .server()
+                .accessTokens())
+        .singleElement()
+        .satisfies(token -> assertThat(token.admin()).isTrue());
+  }
+
+  @Test
+  void accessTokenByItsHash_isNotTakenForAShortOne() {
+    String hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assertThat(
+            read("lm-studio.api-key", "k", "lm-studio.access-tokens", "ann:sha256:" + hash)
+                .warnings())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -134,6 +160,11 @@ class SettingsReaderTest {
         "ann:canary,ann:other",
         "ann:canary,bob:canary",
         "ann:can ary",
+        "ann:sha256",
+        "ann:sha256:canary",
+        "ann:sha256:admin",
+        "ann:sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad:root",
+        "ann:sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad,bob:abc",
         "\u00e4nn:canary",
       })
   void wrongAccessTokens_areRefusedWithoutTheToken(String value) {

@@ -2,7 +2,7 @@ package ee.lmstudio.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.access.CollectedOutput;
+import ee.lmstudio.http.CollectedOutput;
 import jakarta.enterprise.inject.Instance;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;

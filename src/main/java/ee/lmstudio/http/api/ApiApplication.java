@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiExceptionMapper;
 import ee.lmstudio.http.error.DefectMapper;
 import ee.lmstudio.http.error.LmStudioExceptionMapper;
@@ -13,7 +14,7 @@ import java.util.Set;
 @ApplicationPath(ApiApplication.PATH)
 public class ApiApplication extends Application {
   /** Below the context root. */
-  public static final String PATH = "/api/v1/ai/lmstudio";
+  public static final String PATH = RouteTable.LM_STUDIO_API;
 
   @Override
   public Set<Class<?>> getClasses() {

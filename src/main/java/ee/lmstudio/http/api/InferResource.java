@@ -3,6 +3,7 @@ package ee.lmstudio.http.api;
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
@@ -61,8 +62,8 @@ public class InferResource {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
     checkContentType(headers);
-    JsonValue json =
-        JsonBodyReader.read(body, request.getContentLengthLong(), settings.maxJsonBytes());
+    int maxBytes = RouteTable.of(request).limits().body().bytes(settings);
+    JsonValue json = JsonBodyReader.read(body, request.getContentLengthLong(), maxBytes);
     if (accept.json() <= 0 && InferBody.asksForTheWhole(json)) {
       throw ApiException.notAcceptable("application/json, or ask for a stream");
     }

@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.RouteTable;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +11,7 @@ import java.io.InputStream;
 /**
  * {@code GET /openapi}: the contract as an OpenAPI document, written by hand and held to by a test.
  */
-@WebServlet("/openapi")
+@WebServlet(RouteTable.OPENAPI)
 public class OpenApiServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)

@@ -2,9 +2,9 @@ package ee.lmstudio.http.error;
 
 import jakarta.ws.rs.ext.Provider;
 
-/** What our own checks refuse. */
+/** Answers what our own checks refuse. */
 @Provider
-public class ApiExceptionMapper extends EnvelopeMapper<ApiException> {
+public class ApiExceptionMapper extends ErrorMapper<ApiException> {
   @Override
   ApiError error(ApiException exception) {
     return exception.error();

@@ -4,9 +4,9 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Whatever nobody foresaw: the log gets all of it, the caller nothing but the request's id. */
+/** Answers a defect of ours: the log has all of it, the caller gets only the id of the request. */
 @Provider
-public class DefectMapper extends EnvelopeMapper<Throwable> {
+public class DefectMapper extends ErrorMapper<Throwable> {
   private static final Logger LOG = Logger.getLogger(DefectMapper.class.getName());
 
   @Override

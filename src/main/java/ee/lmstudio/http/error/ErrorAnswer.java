@@ -1,20 +1,41 @@
 package ee.lmstudio.http.error;
 
+import ee.lmstudio.http.Route.ErrorDialect;
+import ee.lmstudio.http.RouteTable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes an error to a servlet's response, in the form of the path. */
-public final class ErrorAnswer {
-  private ErrorAnswer() {}
+/**
+ * An error as a route answers it.
+ *
+ * @param status the HTTP status; OpenAI's dialect has another one for wrong fields
+ * @param mediaType the media type of the body
+ * @param body the text of the body
+ */
+public record ErrorAnswer(int status, String mediaType, String body) {
+
+  /** Returns the answer that tells {@code error} in a dialect. */
+  static ErrorAnswer of(ApiError error, ErrorDialect dialect, String requestId) {
+    return switch (dialect) {
+      case ENVELOPE ->
+          new ErrorAnswer(
+              error.status(), "application/json", Envelope.error(error, requestId).toString());
+      case OPENAI ->
+          new ErrorAnswer(
+              OpenAiError.status(error), "application/json", OpenAiError.of(error).toString());
+      case PAGE ->
+          new ErrorAnswer(error.status(), "text/html;charset=UTF-8", page(error, requestId));
+    };
+  }
 
   /**
-   * Answers with {@code error}. Does nothing if the answer has begun: then only breaking it off
-   * would tell, which the container does.
+   * Answers a request with {@code error}, in the dialect of its route. Does nothing if the response
+   * is committed: then the container breaks the answer off, which tells the client that it is not
+   * complete.
    */
-  public static void write(
-      HttpServletRequest request, HttpServletResponse response, AnswerForm form, ApiError error)
+  public static void write(HttpServletRequest request, HttpServletResponse response, ApiError error)
       throws IOException {
     if (response.isCommitted()) {
       return;
@@ -27,24 +48,10 @@ public final class ErrorAnswer {
     if (error.status() == HttpServletResponse.SC_UNAUTHORIZED) {
       response.setHeader("WWW-Authenticate", "Bearer");
     }
-    switch (form) {
-      case ENVELOPE ->
-          body(response, error.status(), "application/json", Envelope.error(error, id).toString());
-      case OPENAI ->
-          body(
-              response,
-              OpenAiError.status(error),
-              "application/json",
-              OpenAiError.of(error).toString());
-      case PAGE -> body(response, error.status(), "text/html;charset=UTF-8", page(error, id));
-    }
-  }
-
-  private static void body(HttpServletResponse response, int status, String type, String text)
-      throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    response.setStatus(status);
-    response.setContentType(type);
+    ErrorAnswer answer = of(error, RouteTable.of(request).errors(), id);
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(answer.status());
+    response.setContentType(answer.mediaType());
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);
   }

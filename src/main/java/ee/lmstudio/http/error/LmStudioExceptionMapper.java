@@ -3,9 +3,9 @@ package ee.lmstudio.http.error;
 import ee.lmstudio.sdk.error.LmStudioException;
 import jakarta.ws.rs.ext.Provider;
 
-/** What the SDK throws. */
+/** Answers what the SDK throws. */
 @Provider
-public class LmStudioExceptionMapper extends EnvelopeMapper<LmStudioException> {
+public class LmStudioExceptionMapper extends ErrorMapper<LmStudioException> {
   @Override
   ApiError error(LmStudioException exception) {
     return ErrorTable.of(exception);

@@ -41,6 +41,7 @@ public final class OpenAiError {
       case UNAUTHENTICATED -> "invalid_api_key";
       case CONTEXT_OVERFLOW -> "context_length_exceeded";
       case RATE_LIMITED -> "rate_limit_exceeded";
+      case NOT_FOUND -> "unknown_url";
       default -> error.code().text();
     };
   }

@@ -4,9 +4,9 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 
-/** What JAX-RS itself refuses: unknown paths, methods and media types. */
+/** Answers what JAX-RS itself refuses: unknown paths, methods and media types. */
 @Provider
-public class WebApplicationExceptionMapper extends EnvelopeMapper<WebApplicationException> {
+public class WebApplicationExceptionMapper extends ErrorMapper<WebApplicationException> {
   @Override
   ApiError error(WebApplicationException exception) {
     int status = exception.getResponse().getStatus();
@@ -14,11 +14,17 @@ public class WebApplicationExceptionMapper extends EnvelopeMapper<WebApplication
     String what = request.getMethod() + " " + request.getRequestURI();
     return switch (code) {
       case NOT_FOUND ->
-          ApiError.of(code, "Nothing is at " + what + ".", "Compare the path with /openapi.");
+          ApiError.of(
+              code,
+              "There is nothing at " + what + ".",
+              "Compare the path with the API description at /openapi.");
       case METHOD_NOT_ALLOWED ->
-          ApiError.of(code, what + " is not offered.", "Use a method that Allow names.");
+          ApiError.of(code, what + " is not allowed.", "Use a method that the Allow header names.");
       default ->
-          ApiError.of(code, what + " was refused.", "Compare the request with /openapi.")
+          ApiError.of(
+                  code,
+                  what + " was refused.",
+                  "Compare the request with the API description at /openapi.")
               .withStatus(status);
     };
   }

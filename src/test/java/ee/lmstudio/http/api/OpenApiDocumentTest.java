@@ -2,6 +2,8 @@ package ee.lmstudio.http.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.Route;
+import ee.lmstudio.http.RouteTable;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,10 @@ import wiremock.com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 /** The OpenAPI document says what the code offers. */
 class OpenApiDocumentTest {
+  private static final Set<String> VERBS = Set.of("get", "post", "put", "patch", "delete");
+  private static final Map<Route.ErrorDialect, String> ERRORS =
+      Map.of(Route.ErrorDialect.ENVELOPE, "Error", Route.ErrorDialect.OPENAI, "OpenAiError");
+
   private final JsonNode document = read();
 
   @Test
@@ -44,6 +51,35 @@ class OpenApiDocumentTest {
                     .forEachRemaining(verb -> documented.add(verb + " " + path.getKey())));
     documented.removeIf(line -> !line.contains(ApiApplication.PATH) || line.startsWith("param"));
     assertThat(documented).isEqualTo(offered).isNotEmpty();
+  }
+
+  /** The table of routes says who may call what, by which methods and in which form errors come. */
+  @Test
+  void everyOperation_isAsItsRouteSays() {
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue().properties().stream()
+                    .filter(operation -> VERBS.contains(operation.getKey()))
+                    .forEach(
+                        operation ->
+                            isAsItsRouteSays(
+                                RouteTable.find(path.getKey()),
+                                operation.getKey().toUpperCase(Locale.ROOT),
+                                operation.getValue())));
+  }
+
+  private static void isAsItsRouteSays(Route route, String verb, JsonNode operation) {
+    assertThat(operation.path("security").isArray())
+        .as("%s needs no sign-in", route.path())
+        .isEqualTo(!route.needsSignIn());
+    assertThat(route.limits().allows(verb)).as("%s %s", verb, route.path()).isTrue();
+    if (route.isApi()) {
+      assertThat(operation.at("/responses/default/$ref").asText())
+          .isEqualTo("#/components/responses/" + ERRORS.get(route.errors()));
+    }
   }
 
   @Test

@@ -49,6 +49,7 @@ class EnvelopeTest {
     assertThat(openAiCode(ErrorCode.UNAUTHENTICATED)).isEqualTo("invalid_api_key");
     assertThat(openAiCode(ErrorCode.CONTEXT_OVERFLOW)).isEqualTo("context_length_exceeded");
     assertThat(openAiCode(ErrorCode.MODEL_NOT_FOUND)).isEqualTo("model_not_found");
+    assertThat(openAiCode(ErrorCode.NOT_FOUND)).isEqualTo("unknown_url");
   }
 
   private static String openAiCode(ErrorCode code) {
@@ -101,16 +102,6 @@ class EnvelopeTest {
   void retryAfter_isRoundedUpToSeconds(long millis, String seconds) {
     assertThat(WRONG.withRetryAfter(Duration.ofMillis(millis)).retryAfterSeconds())
         .contains(seconds);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "/api, ENVELOPE", "/api/v1/x, ENVELOPE", "/apix, PAGE", "/v1, OPENAI", "/v1/models, OPENAI",
-    "/v10, PAGE", "/metrics, ENVELOPE", "/openapi, ENVELOPE", "/health/x, ENVELOPE", "/, PAGE",
-    "'', PAGE", "/ai/lmstudio/demo, PAGE",
-  })
-  void path_hasItsForm(String path, AnswerForm form) {
-    assertThat(AnswerForm.of(path)).isEqualTo(form);
   }
 
   @ParameterizedTest

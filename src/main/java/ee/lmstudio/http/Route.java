@@ -1,0 +1,134 @@
+package ee.lmstudio.http;
+
+import ee.lmstudio.config.ServerSettings;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One row of the {@link RouteTable}.
+ *
+ * @param path the path of the row, below the context root, without a trailing slash
+ * @param coversBelow whether the row also covers the paths below {@code path}
+ * @param access who may use these paths
+ * @param errors the form of error answers
+ * @param limits what a request may be
+ */
+public record Route(
+    String path, boolean coversBelow, Access access, ErrorDialect errors, Limits limits) {
+
+  /** Who may use a route. */
+  public enum Access {
+    /** Everybody. The answers are static files, which are the same for every caller. */
+    FILES,
+    /** Everybody. */
+    OPEN,
+    /**
+     * Everybody, under any host name, while the simulator is on: the SDK calls the simulator at
+     * 127.0.0.1, whatever names are allowed. While the simulator is off, the same as {@link
+     * #SIGNED_IN}.
+     */
+    SIMULATOR,
+    /** Callers that are signed in. */
+    SIGNED_IN,
+    /** Callers that are signed in, while the module is switched on. */
+    API
+  }
+
+  /** The form in which a route answers errors. */
+  public enum ErrorDialect {
+    /** Our JSON envelope, for API clients. */
+    ENVELOPE,
+    /** OpenAI's error object, for OpenAI clients. */
+    OPENAI,
+    /** A plain HTML page, for people. Strangers are redirected to the sign-in page instead. */
+    PAGE
+  }
+
+  /** How large the body of a request may be. */
+  public enum BodyLimit {
+    /**
+     * 64 KiB, the size up to which the packaged server reads a form. The access filter checks it.
+     */
+    FORM,
+    /**
+     * {@code lm-studio.max-json-bytes}. The resource that reads the body checks it, because 404,
+     * 405, 406 and 415 come before 413.
+     */
+    JSON,
+    /** No limit of ours: nothing of ours reads a body there, or the simulator does. */
+    NONE;
+
+    private static final int FORM_BYTES = 64 * 1024;
+
+    /** Returns the limit in bytes. */
+    public int bytes(ServerSettings settings) {
+      return switch (this) {
+        case FORM -> FORM_BYTES;
+        case JSON -> settings.maxJsonBytes();
+        case NONE -> Integer.MAX_VALUE;
+      };
+    }
+  }
+
+  /**
+   * What a request to a route may be.
+   *
+   * @param methods the allowed methods; empty if the resource behind the route decides
+   * @param body how large the body may be
+   * @param strangersPosts how many state-changing requests of callers that are not signed in may be
+   *     in progress at the same time; empty for no limit
+   */
+  public record Limits(Set<String> methods, BodyLimit body, OptionalInt strangersPosts) {
+    public Limits {
+      methods = Set.copyOf(methods);
+      Objects.requireNonNull(body, "body");
+      Objects.requireNonNull(strangersPosts, "strangersPosts");
+    }
+
+    /** Returns whether the route itself allows {@code method}. */
+    public boolean allows(String method) {
+      return methods.isEmpty() || methods.contains(method);
+    }
+
+    /** Returns the allowed methods as the value of an {@code Allow} header. */
+    public String allow() {
+      return String.join(", ", new TreeSet<>(methods));
+    }
+  }
+
+  public Route {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(errors, "errors");
+    Objects.requireNonNull(limits, "limits");
+  }
+
+  /** Returns whether this row covers {@code other}, a decoded path below the context root. */
+  boolean covers(String other) {
+    return other.equals(path) || (coversBelow && other.startsWith(path + "/"));
+  }
+
+  /** Returns whether only callers that are signed in may use the route. */
+  public boolean needsSignIn() {
+    return access == Access.SIGNED_IN || access == Access.API;
+  }
+
+  /** Returns whether the route belongs to the API, which the module's switch turns off. */
+  public boolean isApi() {
+    return access == Access.API;
+  }
+
+  /**
+   * Returns the {@code Cache-Control} of the route. A browser asks again for a file each time, and
+   * gets 304 while the file has not changed.
+   */
+  public String cacheControl() {
+    return access == Access.FILES ? "no-cache" : "no-store";
+  }
+
+  Route withAccess(Access other) {
+    return new Route(path, coversBelow, other, errors, limits);
+  }
+}

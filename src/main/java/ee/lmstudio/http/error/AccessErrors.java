@@ -1,0 +1,119 @@
+package ee.lmstudio.http.error;
+
+import java.time.Duration;
+
+/** The errors of requests that are refused before the application sees them. */
+public final class AccessErrors {
+  private AccessErrors() {}
+
+  /** Returns the error for a path that the container could not decode. */
+  public static ApiError malformedPath() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The path of the request cannot be decoded, or leads out of the server's root.",
+        "Percent-encode every byte that is not a plain character, as UTF-8: %C3%A4 for \u00e4.");
+  }
+
+  /** Returns the error for a request with both {@code Content-Length} and chunks. */
+  public static ApiError ambiguousLength() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The request has both Content-Length and Transfer-Encoding, so it is not clear where its"
+            + " body ends.",
+        "Send only one of the two headers.");
+  }
+
+  /** Returns the error for a host name that is not a name of this server. */
+  public static ApiError foreignHost(String name) {
+    return ApiError.of(
+        ErrorCode.MISDIRECTED_REQUEST,
+        "This server does not answer requests for the host name '" + name + "'.",
+        "If this is a name of the server, the operator allows it with"
+            + " LM_STUDIO_ALLOWED_SERVER_NAMES="
+            + name
+            + ".");
+  }
+
+  /** Returns the error for a request without a token and without a session. */
+  public static ApiError notSignedIn() {
+    return ApiError.of(
+        ErrorCode.UNAUTHENTICATED,
+        "You are not signed in.",
+        "Send 'Authorization: Bearer <access token>' or 'x-api-key: <access token>', or sign in at"
+            + " /login.");
+  }
+
+  /** Returns the error for a token that is not valid. */
+  public static ApiError wrongToken() {
+    return ApiError.of(
+        ErrorCode.UNAUTHENTICATED,
+        "The access token is not valid.",
+        "Send one of the tokens in lm-studio.access-tokens.");
+  }
+
+  /** Returns the error for a client that tried too many wrong tokens. */
+  public static ApiError tooManyFailures(Duration wait) {
+    return ApiError.of(
+            ErrorCode.RATE_LIMITED,
+            "Too many sign-ins from your address failed (limit 10 a minute).",
+            "Wait a minute, then sign in with a valid token.")
+        .withRetryAfter(wait);
+  }
+
+  /** Returns the error for a sign-in form that comes while too many others are being read. */
+  public static ApiError tooManyAtOnce(int limit) {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "Too many clients are signing in at the same time (limit " + limit + ").",
+            "Try again in a second.")
+        .withRetryAfter(Duration.ofSeconds(1));
+  }
+
+  /** Returns the error for a request that another web site made a browser send. */
+  public static ApiError foreignOrigin() {
+    return ApiError.of(
+        ErrorCode.FORBIDDEN,
+        "The request does not come from a page of this server.",
+        "Send it from one of our own pages, or with an access token instead of the session.");
+  }
+
+  /** Returns the error for a call while the module is switched off. */
+  public static ApiError switchedOff() {
+    return ApiError.of(
+        ErrorCode.FEATURE_DISABLED,
+        "The LM Studio module is switched off.",
+        "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true.");
+  }
+
+  /** Returns the error for a call while no access token is configured. */
+  public static ApiError notConfigured() {
+    return ApiError.of(
+        ErrorCode.NOT_CONFIGURED,
+        "No access token is configured, so nobody can use this server.",
+        "The operator sets LM_STUDIO_ACCESS_TOKENS=name:token[:admin].");
+  }
+
+  /** Returns the error for a path at which there is nothing. */
+  public static ApiError nothingThere() {
+    return ApiError.of(
+        ErrorCode.NOT_FOUND,
+        "There is nothing at this address.",
+        "Compare the path with the API description at /openapi.");
+  }
+
+  /** Returns the error for a method that a path does not allow. */
+  public static ApiError methodNotAllowed(String method, String allowed) {
+    return ApiError.of(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "This address does not allow the method " + method + ".",
+        "Use one of these methods: " + allowed + ".");
+  }
+
+  /** Returns the error for a form that is too long. */
+  public static ApiError tooLarge(long bytes, int limit) {
+    return ApiError.of(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "The body has " + bytes + " bytes (limit " + limit + ").",
+        "Send a shorter form.");
+  }
+}

@@ -1,0 +1,93 @@
+package ee.lmstudio.http.error;
+
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.SecurityHeaders;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Answers errors that nobody else answered, in the dialect of the route: the container's own
+ * refusals, exceptions, and paths below the API roots that no resource has. Says nothing about the
+ * server, the stack or the exception.
+ *
+ * <p>The directories of the web application are mapped too: without a mapping, the container
+ * redirects {@code /js} to {@code /js/} before any filter has checked the request.
+ */
+@WebServlet(
+    name = "error",
+    urlPatterns = {
+      ErrorServlet.PATH,
+      RouteTable.API_ROOT + "/*",
+      RouteTable.OPENAI_ROOT + "/*",
+      "/ai",
+      "/ai/lmstudio",
+      "/css",
+      "/js",
+      "/js/page",
+      "/js/sdk"
+    },
+    asyncSupported = true)
+public class ErrorServlet extends HttpServlet {
+  /** The error page of web.xml. */
+  static final String PATH = "/error";
+
+  private static final long serialVersionUID = 1;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    SecurityHeaders.set(response);
+    ErrorAnswer.write(request, response, error(request));
+  }
+
+  private static ApiError error(HttpServletRequest request) {
+    if (request.getDispatcherType() != DispatcherType.ERROR) {
+      return AccessErrors.nothingThere();
+    }
+    return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+        ? error(status)
+        : AccessErrors.nothingThere();
+  }
+
+  private static ApiError error(int status) {
+    // The container says 501 for a method that no servlet knows.
+    int told =
+        status == HttpServletResponse.SC_NOT_IMPLEMENTED
+            ? HttpServletResponse.SC_METHOD_NOT_ALLOWED
+            : status;
+    ErrorCode code = ErrorCode.ofStatus(told);
+    return switch (code) {
+      case UNAUTHENTICATED -> AccessErrors.notSignedIn();
+      case NOT_FOUND -> AccessErrors.nothingThere();
+      default -> ApiError.of(code, message(code), hint(code)).withStatus(told);
+    };
+  }
+
+  private static String message(ErrorCode code) {
+    return switch (code) {
+      case FORBIDDEN -> "You are not allowed to do this.";
+      case METHOD_NOT_ALLOWED -> "This address does not allow this method.";
+      case NOT_ACCEPTABLE -> "This address cannot answer in a form that you accept.";
+      case PAYLOAD_TOO_LARGE -> "The request is too large.";
+      case UNSUPPORTED_MEDIA_TYPE -> "This address does not take this type of body.";
+      case RATE_LIMITED -> "You sent too many requests.";
+      case OVERLOADED -> "The server cannot answer now.";
+      case INTERNAL_ERROR -> "The server failed.";
+      default -> "The server does not understand the request.";
+    };
+  }
+
+  private static String hint(ErrorCode code) {
+    return switch (code) {
+      case INTERNAL_ERROR -> "Tell the operator the request id. The server's log has the cause.";
+      case OVERLOADED, RATE_LIMITED -> "Try again in a moment.";
+      default ->
+          "Compare the method, the headers and the body with the API description at /openapi.";
+    };
+  }
+}

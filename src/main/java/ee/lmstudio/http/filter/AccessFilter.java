@@ -1,0 +1,203 @@
+package ee.lmstudio.http.filter;
+
+import ee.lmstudio.access.AccessTokens;
+import ee.lmstudio.access.Authentication;
+import ee.lmstudio.access.Caller;
+import ee.lmstudio.access.Credentials;
+import ee.lmstudio.access.Identity;
+import ee.lmstudio.access.SameOrigin;
+import ee.lmstudio.config.ServerAddress;
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.Route;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.SecurityHeaders;
+import ee.lmstudio.http.error.AccessErrors;
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ErrorAnswer;
+import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.session.BrowserSignIn;
+import ee.lmstudio.http.session.DemoLink;
+import ee.lmstudio.http.session.Redirect;
+import ee.lmstudio.http.session.SessionCookie;
+import ee.lmstudio.http.session.SignInLink;
+import ee.lmstudio.server.DeclinedUpgrade;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The gate that every request passes. It looks for a refusal in this order, with the rules of the
+ * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
+ * for strangers, 403 for requests of other web sites, 503 while the API is off, then 405 and 413.
+ * {@link Refusals} has the checks. A request that passes knows its {@link Caller}.
+ */
+@WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
+public class AccessFilter extends HttpFilter {
+  private static final long serialVersionUID = 1;
+
+  private static final int SIGN_INS_AT_ONCE =
+      RouteTable.find(RouteTable.LOGIN).limits().strangersPosts().orElseThrow();
+
+  private static final Semaphore SIGN_INS = new Semaphore(SIGN_INS_AT_ONCE);
+
+  @Inject transient ServerSettings settings;
+  @Inject transient ServerAddress address;
+  @Inject transient DemoLink demoLink;
+  @Inject transient AccessTokens tokens;
+  @Inject transient Authentication authentication;
+  @Inject transient BrowserSignIn signIn;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest direct, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    address.learnPort(direct.getLocalPort());
+    demoLink.printOnce();
+    HttpServletRequest declined = DeclinedUpgrade.of(direct);
+    try {
+      admit(ForwardedRequest.of(declined, settings.trustedProxies()), response, chain);
+    } finally {
+      DeclinedUpgrade.skipRest(declined);
+    }
+  }
+
+  private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Route route = RouteTable.assign(request, settings.simulator());
+    setHeaders(request, response, route);
+    Optional<ApiError> refusal =
+        Refusals.unreadable(request)
+            .or(() -> Refusals.foreignHost(route, request, settings.allowedServerNames()));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
+    } else if (route.needsSignIn()) {
+      admitCaller(route, request, response, chain);
+    } else {
+      admitAnybody(route, request, response, chain);
+    }
+  }
+
+  private static void setHeaders(
+      HttpServletRequest request, HttpServletResponse response, Route route) {
+    String id = RequestId.accept(request.getHeader(RequestId.HEADER));
+    RequestId.set(request, id);
+    response.setHeader(RequestId.HEADER, id);
+    response.setHeader("Cache-Control", route.cacheControl());
+    SecurityHeaders.set(response);
+  }
+
+  private void admitCaller(
+      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (SignInLink.isFollowedBy(request)) {
+      SignInLink.follow(signIn, request, response);
+      return;
+    }
+    if (route.isApi() && !tokens.anyConfigured()) {
+      // Nobody can sign in, so nobody would ever see this error if 401 came first.
+      ApiError error = switchedOff(route).orElseGet(AccessErrors::notConfigured);
+      refuse(route, error, request, response);
+      return;
+    }
+    Identity identity = authentication.identify(credentials(request));
+    Optional<ApiError> refusal =
+        Refusals.stranger(identity)
+            .or(() -> Refusals.crossSite(identity, request))
+            .or(() -> switchedOff(route))
+            .or(() -> Refusals.overLimits(route, request, settings));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
+    } else {
+      pass(identity, request, response, chain);
+    }
+  }
+
+  private static Credentials credentials(HttpServletRequest request) {
+    return new Credentials(
+        Credentials.token(request.getHeader("Authorization"), request.getHeader("x-api-key")),
+        SessionCookie.read(request),
+        request.getRemoteAddr());
+  }
+
+  private Optional<ApiError> switchedOff(Route route) {
+    return route.isApi() && !settings.enabled()
+        ? Optional.of(AccessErrors.switchedOff())
+        : Optional.empty();
+  }
+
+  private void admitAnybody(
+      Route route, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Identity identity = authentication.bySession(SessionCookie.read(request));
+    Optional<ApiError> refusal =
+        Refusals.crossSite(identity, request)
+            .or(() -> Refusals.overLimits(route, request, settings));
+    if (refusal.isPresent()) {
+      refuse(route, refusal.get(), request, response);
+    } else if (route.limits().strangersPosts().isPresent()
+        && SameOrigin.isStateChanging(request.getMethod())) {
+      passIfFew(identity, request, response, chain);
+    } else {
+      pass(identity, request, response, chain);
+    }
+  }
+
+  private static void passIfFew(
+      Identity identity,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (!SIGN_INS.tryAcquire()) {
+      ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(SIGN_INS_AT_ONCE));
+      return;
+    }
+    try {
+      pass(identity, request, response, chain);
+    } finally {
+      SIGN_INS.release();
+    }
+  }
+
+  private static void pass(
+      Identity identity,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest passed =
+        switch (identity) {
+          case Identity.ByToken(Caller caller) -> new SignedInRequest(request, caller);
+          case Identity.BySession(Caller caller) -> new SignedInRequest(request, caller);
+          default -> request;
+        };
+    chain.doFilter(passed, response);
+  }
+
+  private static void refuse(
+      Route route, ApiError error, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    switch (error.code()) {
+      case UNAUTHENTICATED -> {
+        if (route.errors() == Route.ErrorDialect.PAGE) {
+          Redirect.to(request, response, RouteTable.LOGIN);
+          return;
+        }
+      }
+      case METHOD_NOT_ALLOWED -> response.setHeader("Allow", route.limits().allow());
+      // What follows on the connection may be the rest of this request.
+      case MALFORMED_REQUEST -> response.setHeader("Connection", "close");
+      default -> {
+        // The error says it all.
+      }
+    }
+    ErrorAnswer.write(request, response, error);
+  }
+}

@@ -1,0 +1,110 @@
+package ee.lmstudio.http.filter;
+
+import ee.lmstudio.access.HostCheck;
+import ee.lmstudio.access.Identity;
+import ee.lmstudio.access.SameOrigin;
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.Route;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.error.AccessErrors;
+import ee.lmstudio.http.error.ApiError;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.net.MalformedURLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The checks of the access filter. Each returns the error to answer, or empty. */
+final class Refusals {
+  /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
+  private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
+
+  private Refusals() {}
+
+  /** Refuses a request whose path or length cannot be read. */
+  static Optional<ApiError> unreadable(HttpServletRequest request) {
+    if (request.getAttribute(MALFORMED_PATH) != null) {
+      return Optional.of(AccessErrors.malformedPath());
+    }
+    // A proxy may believe one header and the server the other. What one takes for the body is then
+    // a request for the other (RFC 9112, section 6.3). Grizzly removes a length that comes before
+    // the coding.
+    boolean ambiguous =
+        request.getHeader("Content-Length") != null
+            && request.getHeader("Transfer-Encoding") != null;
+    return ambiguous ? Optional.of(AccessErrors.ambiguousLength()) : Optional.empty();
+  }
+
+  /** Refuses a request for a host name that is not a name of this server. */
+  static Optional<ApiError> foreignHost(
+      Route route, HttpServletRequest request, List<String> allowed) {
+    if (route.access() == Route.Access.SIMULATOR) {
+      return Optional.empty();
+    }
+    boolean several = Collections.list(request.getHeaders("Host")).size() > 1;
+    String header = several ? null : request.getHeader("Host");
+    return HostCheck.foreignName(header, request.getServerName(), request.getLocalAddr(), allowed)
+        .map(AccessErrors::foreignHost);
+  }
+
+  /** Refuses a request that is not signed in. */
+  static Optional<ApiError> stranger(Identity identity) {
+    return switch (identity) {
+      case Identity.ByToken byToken -> Optional.empty();
+      case Identity.BySession bySession -> Optional.empty();
+      case Identity.Anonymous anonymous -> Optional.of(AccessErrors.notSignedIn());
+      case Identity.WrongToken wrong -> Optional.of(AccessErrors.wrongToken());
+      case Identity.TooManyFailures failures ->
+          Optional.of(AccessErrors.tooManyFailures(failures.retryAfter()));
+    };
+  }
+
+  /**
+   * Refuses a request that may change something and that another web site may have made a browser
+   * send. Without a session nothing is at risk, so a program may say nothing about its origin.
+   */
+  static Optional<ApiError> crossSite(Identity identity, HttpServletRequest request) {
+    if (identity instanceof Identity.ByToken || !SameOrigin.isStateChanging(request.getMethod())) {
+      return Optional.empty();
+    }
+    String own =
+        SameOrigin.origin(request.getScheme(), request.getServerName(), request.getServerPort());
+    SameOrigin origin =
+        SameOrigin.of(request.getHeader("Sec-Fetch-Site"), request.getHeader("Origin"), own);
+    boolean foreign =
+        identity instanceof Identity.BySession
+            ? origin != SameOrigin.PROVEN
+            : origin == SameOrigin.DISPROVEN;
+    return foreign ? Optional.of(AccessErrors.foreignOrigin()) : Optional.empty();
+  }
+
+  /** Refuses what the limits of a route do not allow: 404, 405 or 413. */
+  static Optional<ApiError> overLimits(
+      Route route, HttpServletRequest request, ServerSettings settings) {
+    Route.Limits limits = route.limits();
+    if (!limits.allows(request.getMethod())) {
+      return Optional.of(
+          isNowhere(request)
+              ? AccessErrors.nothingThere()
+              : AccessErrors.methodNotAllowed(request.getMethod(), limits.allow()));
+    }
+    int most = limits.body().bytes(settings);
+    return limits.body() == Route.BodyLimit.FORM && request.getContentLengthLong() > most
+        ? Optional.of(AccessErrors.tooLarge(request.getContentLengthLong(), most))
+        : Optional.empty();
+  }
+
+  /** Returns whether a path leads to no servlet of ours and to no file. 404 comes before 405. */
+  private static boolean isNowhere(HttpServletRequest request) {
+    MappingMatch match = request.getHttpServletMapping().getMappingMatch();
+    if (match != MappingMatch.DEFAULT && match != MappingMatch.EXTENSION) {
+      return false;
+    }
+    try {
+      return request.getServletContext().getResource(RouteTable.path(request)) == null;
+    } catch (MalformedURLException notAPath) {
+      return true;
+    }
+  }
+}

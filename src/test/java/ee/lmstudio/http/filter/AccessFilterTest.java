@@ -1,0 +1,443 @@
+package ee.lmstudio.http.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.access.Caller;
+import ee.lmstudio.config.AccessToken;
+import ee.lmstudio.config.Environment;
+import ee.lmstudio.http.FakeHttp;
+import ee.lmstudio.sdk.Secret;
+import jakarta.servlet.http.MappingMatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessFilterTest {
+  private static final String INFER = "/api/v1/ai/lmstudio/infer";
+  private final Gate gate = Gate.withTokens();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/login",
+        "/health",
+        "/health/ready",
+        "/js/sdk/client.js",
+        "/css/page.css",
+        "/jakarta.faces.resource/x.css",
+        "/favicon.ico",
+      })
+  void openPath_passesStrangers(String path) {
+    gate.send(FakeHttp.get(path));
+    assertThat(gate.passed).isNotNull();
+    assertThat(gate.passed.getUserPrincipal()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api",
+        INFER,
+        "/api/v1/ai/lmstudio/streams/1",
+        "/openapi",
+        "/metrics",
+        "/metrics/base",
+        "/simulator/v1/models",
+      })
+  void api_answersStrangersWithEnvelope(String path) {
+    FakeHttp http = gate.send(FakeHttp.get(path));
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(401);
+    assertThat(http.answer("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(http.answer("Content-Type")).isEqualTo("application/json");
+    assertThat(http.text())
+        .startsWith("{\"status\":\"error\",\"error\":{\"code\":\"unauthenticated\"");
+  }
+
+  @Test
+  void openAiDoor_answersStrangersWithItsOwnError() {
+    FakeHttp http = gate.send(FakeHttp.post("/v1/chat/completions").bearer("wrong"));
+    assertThat(http.status).isEqualTo(401);
+    assertThat(http.text()).startsWith("{\"error\":{").contains("\"code\":\"invalid_api_key\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/ai/lmstudio/demo", "/nix", "/healthy", "/jsx", "/login.xhtml", "/js/.."})
+  void page_sendsStrangersToLogin(String path) {
+    FakeHttp http = FakeHttp.get(path);
+    http.context = "/app";
+    gate.send(http);
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(302);
+    assertThat(http.answer("Location")).isEqualTo("/app/login");
+  }
+
+  @Test
+  void rightToken_passesWithItsCaller() {
+    gate.send(FakeHttp.post(INFER).bearer(Gate.ANN));
+    assertThat(gate.caller()).isEqualTo(new Caller("ann", false));
+    assertThat(gate.passed.isUserInRole("admin")).isFalse();
+    gate.send(FakeHttp.get(INFER).with("Authorization", "bearer " + Gate.ADMIN));
+    assertThat(gate.caller()).isEqualTo(new Caller("root", true));
+    assertThat(gate.passed.isUserInRole("admin")).isTrue();
+    assertThat(gate.passed.isUserInRole("other")).isFalse();
+  }
+
+  @Test
+  void apiKeyHeader_isAnAccessToken() {
+    gate.send(FakeHttp.post(INFER).with("x-api-key", Gate.ANN));
+    assertThat(gate.caller()).isEqualTo(new Caller("ann", false));
+    assertThat(gate.send(FakeHttp.post(INFER).with("x-api-key", "wrong")).status).isEqualTo(401);
+    FakeHttp both = FakeHttp.post(INFER).bearer("wrong").with("x-api-key", Gate.ANN);
+    assertThat(gate.send(both).status).as("Authorization comes first").isEqualTo(401);
+  }
+
+  @Test
+  void tokenThatIsConfiguredByItsHash_passes() {
+    String hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    AccessToken hashed = new AccessToken("ann", Secret.of("sha256:" + hash), true);
+    Gate hashes = new Gate(Gate.settings(List.of(hashed), Environment.PRODUCTION, true));
+    hashes.send(FakeHttp.get(INFER).bearer("abc"));
+    assertThat(hashes.caller()).isEqualTo(new Caller("ann", true));
+    assertThat(hashes.send(FakeHttp.get(INFER).bearer("sha256:" + hash)).status).isEqualTo(401);
+    assertThat(hashes.send(FakeHttp.get(INFER).bearer(hash)).status).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, /login, 'GET, HEAD, OPTIONS, POST'",
+    "PROPFIND, /ai/lmstudio/demo, 'GET, HEAD, OPTIONS, POST'",
+    "TRACE, /ai/lmstudio/demo, 'GET, HEAD, OPTIONS, POST'",
+    "TRACE, /login, 'GET, HEAD, OPTIONS, POST'",
+    "POST, /js/sdk/client.js, 'GET, HEAD, OPTIONS'",
+    "FOO, /health/live, 'GET, HEAD, OPTIONS'",
+    "GET, /logout, 'OPTIONS, POST'",
+  })
+  void methodThatARouteDoesNotAllow_is405(String method, String path, String allow) {
+    FakeHttp http = gate.send(FakeHttp.of(method, path).bearer(Gate.ANN));
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(405);
+    assertThat(http.answer("Allow")).isEqualTo(allow);
+  }
+
+  @Test
+  void wrongMethodWhereThereIsNoFile_is404() {
+    for (MappingMatch match : List.of(MappingMatch.DEFAULT, MappingMatch.EXTENSION)) {
+      FakeHttp nothing = FakeHttp.of("DELETE", "/nothing.xhtml").bearer(Gate.ANN);
+      nothing.match = match;
+      assertThat(gate.send(nothing).status).isEqualTo(404);
+      FakeHttp page = FakeHttp.of("DELETE", "/index.xhtml").bearer(Gate.ANN);
+      page.match = match;
+      page.files.add("/index.xhtml");
+      assertThat(gate.send(page).status).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void wrongMethod_isToldAfterSignInAndOrigin() {
+    assertThat(gate.send(FakeHttp.of("PUT", "/metrics")).status).isEqualTo(401);
+    FakeHttp foreign = FakeHttp.of("PUT", "/login").with("Origin", "http://evil.example");
+    assertThat(gate.send(foreign).status).isEqualTo(403);
+  }
+
+  @Test
+  void formThatIsTooLong_is413() {
+    for (String path : List.of("/login", "/logout", "/ai/lmstudio/demo")) {
+      FakeHttp longest = FakeHttp.post(path).bearer(Gate.ANN).with("Content-Length", "65536");
+      assertThat(gate.send(longest).status).isEqualTo(200);
+      FakeHttp longer = FakeHttp.post(path).bearer(Gate.ANN).with("Content-Length", "65537");
+      assertThat(gate.send(longer).status).isEqualTo(413);
+      assertThat(longer.text()).contains("65537 bytes (limit 65536)");
+    }
+    gate.send(FakeHttp.post(INFER).bearer(Gate.ANN).with("Content-Length", "65537"));
+    assertThat(gate.passed).as("the resource checks JSON").isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/login", "/v1/models", INFER, "/js/a.js"})
+  void lengthAndChunksInOneRequest_are400AndEndTheConnection(String path) {
+    FakeHttp http =
+        FakeHttp.post(path)
+            .bearer(Gate.ANN)
+            .with("Content-Length", "4")
+            .with("Transfer-Encoding", "chunked");
+    gate.send(http);
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(400);
+    assertThat(http.answer("Connection")).isEqualTo("close");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canary-token-of-an", "canary-token-of-ann2", "CANARY-TOKEN-OF-ANN", "x"})
+  void wrongToken_isRefused(String token) {
+    assertThat(gate.send(FakeHttp.get(INFER).bearer(token)).status).isEqualTo(401);
+    assertThat(gate.passed).isNull();
+  }
+
+  @Test
+  void wrongToken_beatsARightSession() {
+    String id = gate.openSession(Gate.ANN);
+    assertThat(gate.send(FakeHttp.get(INFER).session(id).bearer("wrong")).status).isEqualTo(401);
+  }
+
+  @Test
+  void demoLink_signsInAndLosesTheToken() {
+    FakeHttp http = FakeHttp.get("/ai/lmstudio/demo?a=1&token=" + Gate.ANN + "&b=2");
+    http.context = "/app";
+    gate.send(http);
+    assertThat(gate.passed).isNull();
+    assertThat(http.status).isEqualTo(302);
+    assertThat(http.answer("Location")).isEqualTo("/app/ai/lmstudio/demo?a=1&b=2");
+    assertThat(http.answer("Set-Cookie"))
+        .matches("lmstudio_session=[0-9a-f]{32}; Path=/app; HttpOnly; SameSite=Strict");
+  }
+
+  @Test
+  void demoLink_withEncodedNameLosesTheWholeQuery() {
+    FakeHttp http = gate.send(FakeHttp.get("/ai/lmstudio/demo?%74oken=" + Gate.ANN));
+    assertThat(http.answer("Location")).isEqualTo("/ai/lmstudio/demo");
+  }
+
+  @Test
+  void demoLink_withWrongTokenLeadsToLogin() {
+    FakeHttp http = gate.send(FakeHttp.get("/ai/lmstudio/demo?token=wrong"));
+    assertThat(http.answer("Location")).isEqualTo("/login");
+    assertThat(http.answer("Set-Cookie")).isNull();
+  }
+
+  @Test
+  void tokenInTheQuery_countsNowhereElse() {
+    assertThat(gate.send(FakeHttp.get(INFER + "?token=" + Gate.ANN)).status).isEqualTo(401);
+  }
+
+  @Test
+  void session_passesWithItsCaller() {
+    String id = gate.openSession(Gate.ADMIN);
+    gate.send(FakeHttp.get("/ai/lmstudio/demo").session(id));
+    assertThat(gate.caller()).isEqualTo(new Caller("root", true));
+    gate.send(FakeHttp.get("/login").session(id));
+    assertThat(gate.caller()).isEqualTo(new Caller("root", true));
+  }
+
+  @Test
+  void signInAgain_endsTheOldSession() {
+    String old = gate.openSession(Gate.ANN);
+    FakeHttp again = gate.send(FakeHttp.get("/ai/lmstudio/demo?token=" + Gate.ANN).session(old));
+    assertThat(again.answer("Set-Cookie")).doesNotContain(old);
+    assertThat(gate.send(FakeHttp.get(INFER).session(old)).status).isEqualTo(401);
+  }
+
+  @Test
+  void session_endsAfterEightIdleHours() {
+    String id = gate.openSession(Gate.ANN);
+    gate.access.later(Duration.ofHours(7));
+    gate.send(FakeHttp.get(INFER).session(id));
+    assertThat(gate.caller()).isNotNull();
+    gate.access.later(Duration.ofHours(8));
+    assertThat(gate.send(FakeHttp.get(INFER).session(id)).status).isEqualTo(401);
+  }
+
+  @Test
+  void session_endsWhenItsTokenIsTakenAway() {
+    String id = gate.openSession(Gate.ANN);
+    gate.access.use(
+        Gate.settings(
+            List.of(new AccessToken("ann", Secret.of("another"), false)),
+            Environment.PRODUCTION,
+            true));
+    assertThat(gate.send(FakeHttp.get(INFER).session(id)).status).isEqualTo(401);
+  }
+
+  @Test
+  void session_overTlsIsSecure() {
+    FakeHttp http = FakeHttp.get("/ai/lmstudio/demo?token=" + Gate.ANN);
+    http.scheme = "https";
+    assertThat(gate.send(http).answer("Set-Cookie")).endsWith("; Secure");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Sec-Fetch-Site, same-origin, true",
+    "Sec-Fetch-Site, same-site, false",
+    "Sec-Fetch-Site, cross-site, false",
+    "Sec-Fetch-Site, none, false",
+    "Origin, http://localhost:8080, true",
+    "Origin, http://LOCALHOST:8080, true",
+    "Origin, http://localhost, false",
+    "Origin, https://localhost:8080, false",
+    "Origin, http://evil.example:8080, false",
+    "Origin, null, false",
+    "X-Nothing, said, false",
+  })
+  void changeBySession_needsOurOwnOrigin(String header, String value, boolean allowed) {
+    String id = gate.openSession(Gate.ANN);
+    for (String method : List.of("POST", "DELETE", "PUT", "PATCH")) {
+      FakeHttp http = FakeHttp.get(INFER).session(id).with(header, value);
+      http.method = method;
+      gate.send(http);
+      assertThat(gate.passed != null).as(method).isEqualTo(allowed);
+      assertThat(http.status).isEqualTo(allowed ? 200 : 403);
+    }
+  }
+
+  @Test
+  void fetchMetadata_beatsOrigin() {
+    String id = gate.openSession(Gate.ANN);
+    FakeHttp http =
+        FakeHttp.post(INFER)
+            .session(id)
+            .with("Sec-Fetch-Site", "cross-site")
+            .with("Origin", "http://localhost:8080");
+    assertThat(gate.send(http).status).isEqualTo(403);
+  }
+
+  @Test
+  void changeByToken_needsNoOrigin() {
+    gate.send(FakeHttp.post(INFER).bearer(Gate.ANN).with("Sec-Fetch-Site", "cross-site"));
+    assertThat(gate.caller()).isNotNull();
+  }
+
+  @Test
+  void readingBySession_needsNoOrigin() {
+    String id = gate.openSession(Gate.ANN);
+    gate.send(FakeHttp.get(INFER).session(id).with("Sec-Fetch-Site", "none"));
+    assertThat(gate.caller()).isNotNull();
+  }
+
+  @Test
+  void loginForm_isRefusedFromOtherSitesOnly() {
+    gate.send(FakeHttp.post("/login"));
+    assertThat(gate.passed).isNotNull();
+    FakeHttp foreign = FakeHttp.post("/login").with("Origin", "http://evil.example");
+    assertThat(gate.send(foreign).status).isEqualTo(403);
+    assertThat(foreign.answer("Content-Type")).startsWith("text/html");
+    String id = gate.openSession(Gate.ANN);
+    assertThat(gate.send(FakeHttp.post("/login").session(id)).status).isEqualTo(403);
+  }
+
+  @Test
+  void moduleOff_answersAfterSignIn() {
+    Gate off =
+        new Gate(
+            Gate.settings(
+                List.of(new AccessToken("ann", Secret.of(Gate.ANN), false)),
+                Environment.PRODUCTION,
+                false));
+    assertThat(off.send(FakeHttp.get(INFER)).status).isEqualTo(401);
+    FakeHttp http = off.send(FakeHttp.get(INFER).bearer(Gate.ANN));
+    assertThat(http.status).isEqualTo(503);
+    assertThat(http.text()).contains("feature_disabled");
+    off.send(FakeHttp.get("/metrics").bearer(Gate.ANN));
+    assertThat(off.passed).isNotNull();
+  }
+
+  @Test
+  void noTokenConfigured_answersApiWith503() {
+    Gate none = new Gate(Gate.settings(List.of(), Environment.PRODUCTION, true));
+    assertThat(none.send(FakeHttp.get(INFER)).status).isEqualTo(503);
+    FakeHttp http = none.send(FakeHttp.get("/v1/models").bearer("any"));
+    assertThat(http.status).isEqualTo(503);
+    assertThat(http.text()).contains("not_configured", "LM_STUDIO_ACCESS_TOKENS");
+    assertThat(none.send(FakeHttp.get("/ai/lmstudio/demo")).answer("Location")).isEqualTo("/login");
+    assertThat(none.printed.toString()).isEmpty();
+  }
+
+  @Test
+  void noTokenInLocal_printsOneLinkThatWorks() {
+    Gate local = new Gate(Gate.settings(List.of(), Environment.LOCAL, true));
+    local.send(FakeHttp.get("/login"));
+    local.send(FakeHttp.get("/login"));
+    String text = local.printed.toString();
+    assertThat(text).containsOnlyOnce("http://127.0.0.1:8080/ai/lmstudio/demo?token=");
+    String path = text.replaceAll("(?s).*8080(/\\S+).*", "$1");
+    assertThat(local.send(FakeHttp.get(path)).answer("Set-Cookie")).isNotNull();
+  }
+
+  @Test
+  void everyAnswer_carriesTheSecurityHeaders() {
+    for (String path : List.of("/login", INFER, "/v1/x", "/js/a.js", "/nix", "/health")) {
+      FakeHttp http = gate.send(FakeHttp.get(path));
+      assertThat(http.answer("Content-Security-Policy"))
+          .isEqualTo(
+              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                  + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+                  + " frame-ancestors 'none'; require-trusted-types-for 'script';"
+                  + " trusted-types 'none'");
+      assertThat(http.answer("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(http.answer("Referrer-Policy")).isEqualTo("no-referrer");
+      assertThat(http.answer("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+      assertThat(http.answer("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+      assertThat(http.answer("X-Request-Id")).isNotBlank();
+      boolean file = path.equals("/js/a.js");
+      assertThat(http.answer("Cache-Control")).isEqualTo(file ? "no-cache" : "no-store");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"my-id_1.x, true", "'a b', false", "'', false", "<x>, false"})
+  void requestId_isKeptIfSafe(String offered, boolean kept) {
+    FakeHttp http = gate.send(FakeHttp.get(INFER).with("X-Request-Id", offered));
+    assertThat(http.answer("X-Request-Id").equals(offered)).isEqualTo(kept);
+    assertThat(http.text()).contains("\"request_id\":\"" + http.answer("X-Request-Id") + "\"");
+  }
+
+  @Test
+  void noAnswer_containsATokenOrASession() {
+    String id = gate.openSession(Gate.ANN);
+    for (FakeHttp http :
+        List.of(
+            FakeHttp.get(INFER).bearer("canary-wrong"),
+            FakeHttp.get("/v1/x").bearer("canary-wrong"),
+            FakeHttp.get("/ai/lmstudio/demo?token=canary-wrong"),
+            FakeHttp.post(INFER).session(id))) {
+      gate.send(http);
+      assertThat(http.text() + http.answered).doesNotContain("canary").doesNotContain(id);
+    }
+    assertThat(gate.access.sessions.toString() + gate.access.tokens + gate.access.signIn)
+        .doesNotContain("canary");
+  }
+
+  /** A form that comes byte by byte holds a thread of Payara's. */
+  @Test
+  void signIns_areSoManyAtATime() {
+    assertThat(statusesWithin("/login", 33)).containsExactly(503, 200, 200);
+    assertThat(gate.send(FakeHttp.post("/login")).status).as("later").isEqualTo(200);
+  }
+
+  /** LM Studio's place is taken by it: it must not refuse what LM Studio would not. */
+  @Test
+  void simulatedGenerations_areNotCounted() {
+    Gate local = new Gate(Gate.settings(List.of(), Environment.LOCAL, true, List.of(), true));
+    assertThat(statusesWithin(local, "/simulator/v1/chat/completions", 33))
+        .containsExactly(200, 200, 200);
+  }
+
+  private List<Integer> statusesWithin(String path, int posts) {
+    return statusesWithin(gate, path, posts);
+  }
+
+  /** Posts that begin each within the one before: what the innermost three were answered. */
+  private static List<Integer> statusesWithin(Gate gate, String path, int posts) {
+    List<Integer> statuses = new ArrayList<>();
+    gate.meanwhile =
+        new Runnable() {
+          private int begun = 1;
+
+          @Override
+          public void run() {
+            if (begun < posts) {
+              begun++;
+              statuses.add(gate.send(FakeHttp.post(path)).status);
+            }
+          }
+        };
+    gate.send(FakeHttp.post(path));
+    gate.meanwhile = () -> {};
+    return statuses.subList(0, 3);
+  }
+}

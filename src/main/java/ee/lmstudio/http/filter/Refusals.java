@@ -28,8 +28,8 @@ final class Refusals {
       return Optional.of(AccessErrors.malformedPath());
     }
     // A proxy may believe one header and the server the other. What one takes for the body is then
-    // a request for the other (RFC 9112, section 6.3). Grizzly removes a length that comes before
-    // the coding.
+    // a request for the other (RFC 9112, section 6.3). Payara shows no
+    // such request to the application, but another server may.
     boolean ambiguous =
         request.getHeader("Content-Length") != null
             && request.getHeader("Transfer-Encoding") != null;

@@ -27,7 +27,7 @@ class ErrorMapperTest {
   })
   void wrongField_isToldInTheDialectOfTheRoute(String path, int status, String body) {
     ApiException wrong =
-        ApiException.wrongFields(List.of(new ApiError.Detail("model", "must be a string")));
+        ApiException.wrongFields(List.of(new ApiError.Detail("model", "must be a string")), 0);
     Response response = map(new ApiExceptionMapper(), path, wrong);
     assertThat(response.getStatus()).isEqualTo(status);
     assertThat(response.getMediaType()).hasToString("application/json");

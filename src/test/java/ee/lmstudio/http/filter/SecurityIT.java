@@ -222,8 +222,8 @@ class SecurityIT {
   }
 
   /**
-   * A proxy may have counted the body by one header and the server by the other. In the other order
-   * Payara removes the length, and the application cannot tell.
+   * A proxy may have counted the body by one header and the server by the other. Payara itself
+   * refuses this order. In the other one it removes the length, and the application cannot tell.
    */
   @Test
   void lengthAfterChunks_is400AndEndsTheConnection(PayaraServer server) throws Exception {
@@ -235,10 +235,7 @@ class SecurityIT {
       String request = head.formatted(server.url(NOTHING).getPath());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answers)
-          .startsWith("HTTP/1.1 400 ")
-          .contains("malformed_request")
-          .containsOnlyOnce("HTTP/1.1");
+      assertThat(answers).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1");
     }
   }
 

@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.LmStudioService;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.telemetry.CallTelemetry;
+import ee.lmstudio.upstreams.RestClientJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
@@ -23,7 +24,7 @@ public class SdkProducer {
   @ApplicationScoped
   @Typed(LmStudio.class)
   public LmStudio lmStudio(Instance<LmStudioSettings> settings, CallTelemetry telemetry) {
-    return LmStudio.connect(settings.get(), telemetry);
+    return RestClientJson.connect(settings.get(), telemetry);
   }
 
   void close(@Disposes LmStudio lmStudio) {

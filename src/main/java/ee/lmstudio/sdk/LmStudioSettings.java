@@ -3,9 +3,11 @@ package ee.lmstudio.sdk;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to reach LM Studio and how long to wait for it. Immutable; checked on construction.
@@ -14,7 +16,8 @@ import java.util.Optional;
  *
  * @param baseUrl address of LM Studio without {@code /v1} and without a trailing slash
  * @param apiKey sent as {@code Authorization: Bearer}; empty sends none
- * @param extraHeaders more request headers, by name
+ * @param extraHeaders more request headers, by name; not those that the HTTP client sets itself,
+ *     such as {@code Host} and {@code Content-Length}
  * @param limits every time limit of a call
  * @param maxRetries how often an answer that invites it (429, 5xx) is asked for again; 0 to 10
  * @param streamRetryPause pause before the second attempt at a broken stream
@@ -49,6 +52,23 @@ public record LmStudioSettings(
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
   private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Headers that frame a message or belong to the connection. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "accept-encoding",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
 
   /** What happens to a stream that breaks after text was delivered. */
   public enum StreamRecovery {
@@ -132,6 +152,10 @@ public record LmStudioSettings(
     if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
       throw new IllegalArgumentException(
           "extraHeaders has '" + name + "', allowed are names of HTTP headers");
+    }
+    if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "extraHeaders has '" + name + "', which is not allowed: the HTTP client sets it itself");
     }
     requirePrintable("extraHeaders '" + name + "'", value);
   }

@@ -63,7 +63,7 @@ public interface SdkContract {
    * Answers a chat piece by piece to the observer, and whole to the caller.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the whole answer
    */
   Completion createChatCompletion(ChatRequest request, StreamObserver observer);
@@ -72,7 +72,7 @@ public interface SdkContract {
    * The same without blocking: the observer is called on a thread of its own.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer);
@@ -91,7 +91,7 @@ public interface SdkContract {
    * Continues a text piece by piece to the observer, and whole to the caller.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the whole answer
    */
   Completion createCompletion(CompletionRequest request, StreamObserver observer);
@@ -100,7 +100,7 @@ public interface SdkContract {
    * The same without blocking: the observer is called on a thread of its own.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startCompletion(CompletionRequest request, StreamObserver observer);

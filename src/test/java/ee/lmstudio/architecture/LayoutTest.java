@@ -8,8 +8,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -26,9 +24,6 @@ class LayoutTest {
 
   private static final String ROOT = "ee.lmstudio.";
 
-  private static final DescribedPredicate<JavaClass> REST_CLIENT =
-      resideInAPackage("org.eclipse.microprofile.rest.client..");
-
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -42,7 +37,8 @@ class LayoutTest {
     HTTP("access", "inference", "config", "sdk"),
     ACCESS("http", "config", "sdk"),
     SERVER("inference", "config"),
-    INFERENCE("telemetry", "config", "sdk"),
+    INFERENCE("telemetry", "upstreams", "config", "sdk"),
+    UPSTREAMS("sdk"),
     TELEMETRY("sdk"),
     CONFIG("simulator", "sdk"),
     SDK;
@@ -104,19 +100,23 @@ class LayoutTest {
         .resideInAPackage("ee.lmstudio.sdk..")
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.servlet..")
-                .or(resideInAPackage("org.eclipse.microprofile..").and(not(REST_CLIENT))))
+            resideInAnyPackage(
+                "jakarta.enterprise..",
+                "jakarta.inject..",
+                "jakarta.servlet..",
+                "org.eclipse.microprofile.."))
         .check(PRODUCT);
   }
 
-  /** It brings a Rest Client along, for plain JSON: docs/decisions/0013. */
+  /** The server sends plain JSON through its Rest Client: docs/decisions/0013. */
   @Test
-  void restClient_isKnownToTheTransportOnly() {
+  void restClient_isKnownToTheUpstreamsOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ee.lmstudio.sdk.internal.http")
+        .resideOutsideOfPackage("ee.lmstudio.upstreams..")
         .should()
-        .dependOnClassesThat(REST_CLIENT)
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.microprofile.rest.client..")
         .check(PRODUCT);
   }
 
@@ -142,12 +142,15 @@ class LayoutTest {
         .check(PRODUCT);
   }
 
-  /** But for {@code net}: settings and sign-in check addresses by the same rules. */
+  /**
+   * Except {@code net}, since settings and sign-in check addresses by the same rules, and except by
+   * {@code upstreams}, which supplies the transport with a client.
+   */
   @Test
   void sdkInternals_areUsedByTheSdkOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ee.lmstudio.sdk..")
+        .resideOutsideOfPackages("ee.lmstudio.sdk..", "ee.lmstudio.upstreams..")
         .should()
         .dependOnClassesThat(
             resideInAPackage("ee.lmstudio.sdk.internal..")

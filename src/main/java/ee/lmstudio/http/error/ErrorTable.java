@@ -1,5 +1,6 @@
 package ee.lmstudio.http.error;
 
+import ee.lmstudio.config.SettingNames;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -126,8 +127,14 @@ public final class ErrorTable {
 
   /** The error that stands for an exception. */
   public static ApiError of(LmStudioException e) {
-    ApiError error = ApiError.of(row(e).code(), e.getMessage(), e.hint());
+    ApiError error =
+        ApiError.of(
+            row(e).code(),
+            SettingNames.inServerTerms(e.getMessage()),
+            SettingNames.inServerTerms(e.hint()));
     return switch (e) {
+      case ValidationException large when large.code().equals("payload_too_large") ->
+          ApiError.of(ErrorCode.PAYLOAD_TOO_LARGE, error.message(), error.hint());
       case ValidationException wrong ->
           error.withDetails(
               wrong.faults().stream()

@@ -9,13 +9,13 @@ public final class TimeoutException extends RetryableException {
   /** Which limit it was. */
   public enum Limit {
     /** Of each attempt, from the post to the first text, reasoning or tool fragment. */
-    FIRST_TOKEN("lm-studio.first-token-timeout"),
+    FIRST_TOKEN("firstTokenLimit"),
     /** Between two events of a stream. */
-    IDLE("lm-studio.idle-timeout"),
+    IDLE("idleLimit"),
     /** A generation, whole, with all attempts. */
-    GENERATION("lm-studio.generation-timeout"),
+    GENERATION("generationLimit"),
     /** A call that generates nothing, whole. */
-    CALL("lm-studio.timeout");
+    CALL("callLimit");
 
     private final String property;
 
@@ -23,7 +23,7 @@ public final class TimeoutException extends RetryableException {
       this.property = property;
     }
 
-    /** {@return the setting that holds this limit} */
+    /** {@return the name of this limit in {@link ee.lmstudio.sdk.CallOptions}} */
     public String property() {
       return property;
     }
@@ -42,7 +42,7 @@ public final class TimeoutException extends RetryableException {
   public TimeoutException(Limit limit, Duration after, String hint) {
     super(
         "upstream_timeout",
-        "LM Studio was too slow: " + limit.property() + " is " + after.toMillis() + " ms",
+        "LM Studio was too slow: `" + limit.property() + "` is " + after.toMillis() + " ms",
         hint,
         null);
     this.limit = Objects.requireNonNull(limit, "limit");

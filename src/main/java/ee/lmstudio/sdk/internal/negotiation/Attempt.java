@@ -190,7 +190,7 @@ final class Attempt implements PostEventSource.Listener {
       if (strictModel && answer.byAnotherModel()) {
         throw new ModelNotFoundException(
             answer.modelWarning(),
-            "Load the model that was asked, or set lm-studio.strict-model=false.",
+            "Load the model that was asked for, or set `strictModel(false)`.",
             null);
       }
       shown.model(answer.model());

@@ -145,7 +145,7 @@ public final class GenerationCall implements StreamHandle {
   private static StreamingException brokenAfterText(BrokenStreamException e) {
     return new StreamingException(
         "The stream broke after text: " + e.getMessage(),
-        "Ask again, or set lm-studio.stream-recovery=restart.",
+        "Send the request again, or set `streamRecovery(RESTART)`.",
         e);
   }
 

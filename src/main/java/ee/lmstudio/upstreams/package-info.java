@@ -1,0 +1,2 @@
+/** How the server reaches the LM Studio machines. */
+package ee.lmstudio.upstreams;

@@ -7,6 +7,7 @@ import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
 import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.server.DeclinedUpgrade;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -3,7 +3,10 @@ package ee.lmstudio.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration is wrong. The message lists every fault at once; no secret is in it. */
+/**
+ * The configuration is wrong. The message lists every fault at once and contains no secret: the
+ * value of a secret key is shown as {@code ***}.
+ */
 public final class InvalidSettingsException extends RuntimeException {
 
   /**
@@ -16,17 +19,23 @@ public final class InvalidSettingsException extends RuntimeException {
   public record Fault(String property, String value, String allowed) {
     @Override
     public String toString() {
-      return property + " is '" + value + "', allowed is: " + allowed;
+      String end = allowed.endsWith(".") ? "" : ".";
+      return property + " is '" + value + "'. Allowed: " + allowed + end;
     }
   }
 
   private final List<Fault> faults;
 
-  InvalidSettingsException(List<Fault> faults) {
+  /**
+   * Lists all faults in the message, one a line.
+   *
+   * @param faults at least one
+   */
+  public InvalidSettingsException(List<Fault> faults) {
     super(
         faults.stream()
             .map(fault -> "\n  " + fault)
-            .collect(Collectors.joining("", "LM Studio for Jakarta EE cannot start:", "")));
+            .collect(Collectors.joining("", "These settings are wrong:", "")));
     this.faults = List.copyOf(faults);
   }
 

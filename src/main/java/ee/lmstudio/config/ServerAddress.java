@@ -13,14 +13,14 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * Where this server can be reached from its own machine. An application learns its port only at run
- * time: Payara Micro tells it at start, any other server with the first request.
+ * The address at which this server can be reached from its own machine. An application learns its
+ * port only at run time: on Payara Micro at start, on any other server with the first request.
  */
 @ApplicationScoped
 public class ServerAddress {
   private static final CidrBlock ANY_IPV6 = CidrBlock.parse("::");
 
-  /** Asked late: wrong settings are told by {@link StartupCheck}, which starts after this. */
+  /** Asked late: wrong settings are reported by the start-up check, which runs after this. */
   private final Supplier<ServerSettings> settings;
 
   private volatile String contextPath = "";
@@ -46,10 +46,12 @@ public class ServerAddress {
       @Observes @Priority(Priorities.ADDRESS) @Initialized(ApplicationScoped.class)
           ServletContext context) {
     contextPath = context.getContextPath();
-    port = PayaraMicroPort.find();
   }
 
-  /** Tells the port that a request came in on. Only the first word counts. */
+  /**
+   * Sets the port that this server listens on. Only the first call with a positive number has an
+   * effect.
+   */
   public void learnPort(int localPort) {
     if (port.isEmpty() && localPort > 0) {
       port = OptionalInt.of(localPort);

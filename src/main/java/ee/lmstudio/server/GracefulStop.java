@@ -1,6 +1,6 @@
 package ee.lmstudio.server;
 
-import ee.lmstudio.inference.InferenceService;
+import ee.lmstudio.run.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
@@ -25,7 +25,7 @@ public class GracefulStop {
   /** For what is written already and on its way to who reads slowly. */
   private static final Duration TO_DELIVER = Duration.ofSeconds(2);
 
-  @Inject InferenceService inference;
+  @Inject Runs runs;
   @Inject OpenRequests requests;
   private final ShutdownNotice notice = new ShutdownNotice(this::stop);
 
@@ -39,7 +39,7 @@ public class GracefulStop {
 
   private void stop() {
     LOG.info("Stopping: no new streams, and those that run may end");
-    inference.stop();
+    runs.stop();
     try {
       int cutOff = requests.awaitNone(TO_DELIVER);
       if (cutOff > 0) {

@@ -45,9 +45,4 @@ class ServerAddressTest {
     address.learnPort(9);
     assertThat(address.http()).hasPort(18080);
   }
-
-  @Test
-  void otherServerThanPayaraMicro_tellsNoPort() {
-    assertThat(PayaraMicroPort.find()).isEmpty();
-  }
 }

@@ -2,7 +2,7 @@ package ee.lmstudio.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.inference.CallGuard;
+import ee.lmstudio.upstreams.CallGuard;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;

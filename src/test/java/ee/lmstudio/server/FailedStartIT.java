@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -42,17 +43,61 @@ class FailedStartIT {
       assertThat(bundle.awaitReady()).isFalse();
       assertThat(bundle.awaitExit()).isEqualTo(1);
       assertThat(String.join("\n", bundle.output()))
-          .contains("app.env is 'moon'", "lmstudio-ee did not start");
+          .contains("it refuses", "lmstudio-ee did not start");
     }
   }
 
   @Test
-  void addressOfAnotherMachine_endsTheProcess() throws Exception {
-    try (Bundle bundle =
-        Bundle.start(Bundle.JAR, Map.of("LM_STUDIO_LISTEN_ADDRESS", "203.0.113.1"))) {
+  void wrongSettings_areAllNamedInTheLastLines() throws Exception {
+    Map<String, String> wrong =
+        Map.of(
+            "APP_ENV", "moon",
+            "LM_STUDIO_PORT", "99999",
+            "LM_STUDIO_API_KEY", "a canary",
+            "LM_STUDIO_TIMEOUT", "soon");
+
+    List<String> output = failedStart(wrong);
+
+    assertThat(output)
+        .endsWith(
+            "lmstudio-ee did not start: These settings are wrong:",
+            line("app.env", "moon", output),
+            line("lm-studio.timeout", "soon", output),
+            line("lm-studio.api-key", "***", output),
+            line("lm-studio.port", "99999", output));
+    assertThat(String.join("\n", output)).doesNotContain("a canary");
+  }
+
+  /** The line of the output that names this property, its value, and what is allowed. */
+  private static String line(String property, String value, List<String> output) {
+    String beginning = "  " + property + " is '" + value + "'. Allowed: ";
+    List<String> lines = output.stream().filter(line -> line.contains(property)).toList();
+    assertThat(lines).singleElement().asString().startsWith(beginning).endsWith(".");
+    return lines.get(0);
+  }
+
+  @Test
+  void addressOfAnotherMachine_isNamedInTheLastLine() throws Exception {
+    assertThat(failedStart(Map.of("LM_STUDIO_LISTEN_ADDRESS", "203.0.113.1")))
+        .endsWith(
+            "lmstudio-ee did not start: lm-studio.listen-address is '203.0.113.1'. Allowed: an IPv4"
+                + " or IPv6 address of this machine.");
+  }
+
+  @Test
+  void wrongSetting_leavesNoRuntimeDirectory() throws Exception {
+    failedStart(Map.of("APP_ENV", "moon", "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory));
+    // Payara's copy of the WAR may stay: docs/decisions/0107.
+    assertThat(directory).isDirectoryNotContaining("glob:**/lmstudio-ee-*");
+  }
+
+  /** The output of a start that ends by itself with exit code 1 and without a stack trace. */
+  private static List<String> failedStart(Map<String, String> environment) throws Exception {
+    try (Bundle bundle = Bundle.start(Bundle.JAR, environment)) {
       assertThat(bundle.awaitReady()).isFalse();
       assertThat(bundle.awaitExit()).isEqualTo(1);
-      assertThat(String.join("\n", bundle.output())).contains("lmstudio-ee did not start");
+      assertThat(bundle.output()).noneMatch(line -> line.strip().startsWith("at "));
+      return bundle.output();
     }
   }
 
@@ -61,7 +106,7 @@ class FailedStartIT {
   public static final class Refuses implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
-      throw new IllegalStateException("app.env is 'moon'");
+      throw new IllegalStateException("it refuses");
     }
   }
 }

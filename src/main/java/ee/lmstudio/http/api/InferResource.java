@@ -6,22 +6,24 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
+import ee.lmstudio.http.error.ErrorTable;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.EventFields;
 import ee.lmstudio.http.events.EventStreamResponse;
 import ee.lmstudio.http.events.ListenerWatch;
 import ee.lmstudio.http.events.WaitingClient;
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.InferenceService;
-import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.run.GenerationWork;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.run.Runs;
+import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.sdk.error.LmStudioException;
-import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -35,7 +37,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 
 /**
  * {@code POST infer}: begins a generation and answers with its stream, its address or its answer.
@@ -43,7 +44,8 @@ import java.util.concurrent.CompletionException;
 @ApplicationScoped
 @Path("infer")
 public class InferResource {
-  @Inject InferenceService inference;
+  @Inject Runs runs;
+  @Inject SdkContract sdk;
   @Inject ServerSettings settings;
   @Inject ListenerWatch watch;
 
@@ -67,14 +69,21 @@ public class InferResource {
     InferBody asked = InferBody.of(json);
     String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
-    if (!asked.stream()) {
-      whole(inference.start(asked.request(), caller, requestId, false), request, answer);
-    } else if (accept.wantsEvents(true)) {
-      streamed(inference.start(asked.request(), caller, requestId, false), request, answer);
+    boolean accepts = asked.stream() && !accept.wantsEvents(true);
+    Run run =
+        runs.start(
+            new GenerationWork(asked.request(), sdk),
+            caller,
+            requestId,
+            settings.streams().orphanGrace(),
+            accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED);
+    if (accepts) {
+      String location = StreamsResource.location(request, run);
+      answer.resume(Answers.accepted(requestId, begun(run, location), location));
+    } else if (asked.stream()) {
+      streamed(run, request, answer);
     } else {
-      GenerationStream stream = inference.start(asked.request(), caller, requestId, true);
-      String location = StreamsResource.location(request, stream);
-      answer.resume(Answers.accepted(requestId, begun(stream, location), location));
+      whole(run, request, answer);
     }
   }
 
@@ -99,33 +108,31 @@ public class InferResource {
     }
   }
 
-  private static JsonObject begun(GenerationStream stream, String location) {
-    JsonObject state = EventFields.summary(stream, StreamSnapshot.withoutTexts(stream.log()));
+  private static JsonObject begun(Run run, String location) {
+    JsonObject state = EventFields.summary(run, Snapshot.withoutTexts(run.log()));
     return JSON.createObjectBuilder()
-        .add("stream_id", stream.id())
+        .add("stream_id", run.id())
         .add("model_id", state.get("model_id"))
-        .add("prompt_hash", stream.promptHash())
+        .add("prompt_hash", run.promptHash())
         .add("status", state.get("status"))
         .add("events_url", location)
         .build();
   }
 
-  /** Answers with the event stream, unless the generation fails before there is one. */
-  private void streamed(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
-    AsyncContext context = request.getAsyncContext();
+  /** Answers with the event stream, unless the run fails before there is one. */
+  private void streamed(Run run, HttpServletRequest request, AsyncResponse answer) {
     EventStreamResponse listener =
-        new EventStreamResponse(context, stream, 0, watch, () -> release(answer));
-    String location = StreamsResource.location(request, stream);
-    stream
-        .opened()
-        .whenComplete(
-            (opened, failed) -> {
-              if (failed != null) {
+        new EventStreamResponse(request.getAsyncContext(), run, 0, watch, () -> release(answer));
+    String location = StreamsResource.location(request, run);
+    run.log()
+        .whenBegun(
+            () -> {
+              if (run.log().refused()) {
                 listener.abandon();
-                answer.resume(unwrap(failed));
-                return;
+                answer.resume(failure(run.log().entry(1).event()));
+              } else {
+                begin(listener, location, answer);
               }
-              begin(listener, location, answer);
             });
   }
 
@@ -144,56 +151,45 @@ public class InferResource {
     }
   }
 
-  /** Answers when the generation has ended. */
-  private void whole(GenerationStream stream, HttpServletRequest request, AsyncResponse answer) {
+  /** Answers when the run has ended. */
+  private void whole(Run run, HttpServletRequest request, AsyncResponse answer) {
     String requestId = RequestId.of(request);
-    WaitingClient waiting = new WaitingClient(stream, request.getAsyncContext(), watch);
-    stream
-        .ended()
-        .whenComplete(
-            (ended, failed) -> {
+    WaitingClient waiting = new WaitingClient(run, request.getAsyncContext(), watch);
+    run.log()
+        .whenEnded(
+            () -> {
               try {
                 waiting.close();
-                if (failed != null) {
-                  answer.resume(unwrap(failed));
-                } else {
-                  end(StreamSnapshot.of(stream.log()), stream, requestId, answer);
-                }
-              } catch (RuntimeException | Error defect) {
-                // A future keeps it to itself, and the client would wait for ever.
-                answer.resume(defect);
+                answer.resume(end(run, requestId));
+              } catch (RuntimeException | Error notAnAnswer) {
+                // Without this the client would wait for ever.
+                answer.resume(notAnAnswer);
               }
             });
   }
 
-  private static void end(
-      StreamSnapshot end, GenerationStream stream, String requestId, AsyncResponse answer) {
-    if (end.answer().isPresent()) {
-      Completion completed = end.answer().get();
-      JsonObject data = EventFields.answer(stream, completed);
-      answer.resume(Answers.ok(requestId, data, warnings(completed)));
-    } else {
-      LmStudioException why =
-          end.error()
-              .orElseGet(
-                  () ->
-                      new CancelledException(
-                          "The stream was cancelled before it ended", "Ask again.", null));
-      answer.resume(why);
+  private static Response end(Run run, String requestId) {
+    StreamEvent last = run.log().entry(run.log().lastCursor()).event();
+    if (last instanceof StreamEvent.Completed completed) {
+      JsonObject data = EventFields.answer(run, Snapshot.of(run.log()));
+      return Answers.ok(requestId, data, warnings(completed));
     }
+    throw failure(last);
   }
 
-  private static JsonObject warnings(Completion completed) {
+  /** Returns the exception for a run that ended without an answer. */
+  private static RuntimeException failure(StreamEvent last) {
+    return last instanceof StreamEvent.Failed(Failure failure)
+        ? new ApiException(ErrorTable.of(failure))
+        : new CancelledException(
+            "The stream was cancelled before it ended", "Send the request again.", null);
+  }
+
+  private static JsonObject warnings(StreamEvent.Completed completed) {
     return completed.warnings().isEmpty()
         ? JsonValue.EMPTY_JSON_OBJECT
         : JSON.createObjectBuilder()
             .add("warnings", JSON.createArrayBuilder(completed.warnings()))
             .build();
-  }
-
-  private static Throwable unwrap(Throwable failed) {
-    return failed instanceof CompletionException && failed.getCause() != null
-        ? failed.getCause()
-        : failed;
   }
 }

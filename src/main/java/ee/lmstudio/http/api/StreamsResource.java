@@ -8,10 +8,10 @@ import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.EventFields;
 import ee.lmstudio.http.events.EventStreamResponse;
 import ee.lmstudio.http.events.ListenerWatch;
-import ee.lmstudio.inference.CancelledBy;
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.InferenceService;
-import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.run.Runs;
+import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.Snapshot;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -33,14 +33,14 @@ import jakarta.ws.rs.core.SecurityContext;
 @RequestScoped
 @Path("streams")
 public class StreamsResource {
-  @Inject InferenceService inference;
+  @Inject Runs runs;
   @Inject ListenerWatch watch;
   @Context SecurityContext security;
   @Context HttpServletRequest request;
 
   /** Where a stream is, below this server's root. */
-  static String location(HttpServletRequest request, GenerationStream stream) {
-    return request.getContextPath() + ApiApplication.PATH + "/streams/" + stream.id();
+  static String location(HttpServletRequest request, Run run) {
+    return request.getContextPath() + ApiApplication.PATH + "/streams/" + run.id();
   }
 
   @GET
@@ -51,9 +51,9 @@ public class StreamsResource {
     String caller = security.getUserPrincipal().getName();
     boolean everybodys = all && security.isUserInRole(Caller.ADMIN_ROLE);
     JsonArrayBuilder list = JSON.createArrayBuilder();
-    for (GenerationStream stream : inference.all()) {
-      if (everybodys || stream.owner().equals(caller)) {
-        list.add(EventFields.summary(stream, StreamSnapshot.withoutTexts(stream.log())));
+    for (Run run : runs.all()) {
+      if (everybodys || run.owner().equals(caller)) {
+        list.add(EventFields.summary(run, Snapshot.withoutTexts(run.log())));
       }
     }
     return Answers.ok(RequestId.of(request), list.build());
@@ -66,19 +66,19 @@ public class StreamsResource {
       @QueryParam("cursor") String cursor,
       @Context HttpHeaders headers,
       @Suspended AsyncResponse answer) {
-    GenerationStream stream = find(id);
+    Run run = find(id);
     AcceptHeader accept = AcceptHeader.of(headers);
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
     if (!accept.wantsEvents(false)) {
-      stream.touch();
-      answer.resume(state(stream, RequestId.of(request)));
+      run.presence().touch();
+      answer.resume(state(run, RequestId.of(request)));
       return;
     }
     String lastEventId = headers.getHeaderString("Last-Event-ID");
     long after = number(lastEventId != null ? lastEventId : cursor);
-    if (after > 0 && stream.log().ended() && after == stream.log().lastCursor()) {
+    if (after > 0 && run.log().ended() && after == run.log().lastCursor()) {
       answer.resume(Response.noContent().build());
       return;
     }
@@ -89,29 +89,28 @@ public class StreamsResource {
     }
     EventStreamResponse listener =
         new EventStreamResponse(
-            request.getAsyncContext(), stream, after, watch, () -> InferResource.release(answer));
-    InferResource.begin(listener, location(request, stream), answer);
+            request.getAsyncContext(), run, after, watch, () -> InferResource.release(answer));
+    InferResource.begin(listener, location(request, run), answer);
   }
 
   @DELETE
   @Path("{id}")
   public void cancel(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    GenerationStream stream = find(id);
-    stream.cancel(CancelledBy.CLIENT);
+    Run run = find(id);
+    run.cancel(CancelledBy.CLIENT);
     String requestId = RequestId.of(request);
-    stream.ended().whenComplete((ended, failed) -> answer.resume(state(stream, requestId)));
+    run.log().whenEnded(() -> answer.resume(state(run, requestId)));
   }
 
-  private static Response state(GenerationStream stream, String requestId) {
-    return Answers.ok(requestId, EventFields.state(stream, StreamSnapshot.of(stream.log())));
+  private static Response state(Run run, String requestId) {
+    return Answers.ok(requestId, EventFields.state(run, Snapshot.of(run.log())));
   }
 
-  private GenerationStream find(String id) {
+  private Run find(String id) {
     String caller = security.getUserPrincipal().getName();
     boolean admin = security.isUserInRole(Caller.ADMIN_ROLE);
-    return inference
-        .find(id)
-        .filter(stream -> admin || stream.owner().equals(caller))
+    return runs.find(id)
+        .filter(run -> admin || run.owner().equals(caller))
         .orElseThrow(ApiException::streamNotFound);
   }
 

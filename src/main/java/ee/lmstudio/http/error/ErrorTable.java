@@ -1,6 +1,5 @@
 package ee.lmstudio.http.error;
 
-import ee.lmstudio.config.SettingNames;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -20,6 +19,7 @@ import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.stream.Failure;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -125,35 +125,28 @@ public final class ErrorTable {
 
   private ErrorTable() {}
 
-  /** The error that stands for an exception. */
+  /** Returns the error that stands for an exception. */
   public static ApiError of(LmStudioException e) {
-    ApiError error =
-        ApiError.of(
-            row(e).code(),
-            SettingNames.inServerTerms(e.getMessage()),
-            SettingNames.inServerTerms(e.hint()));
-    return switch (e) {
-      case ValidationException large when large.code().equals("payload_too_large") ->
-          ApiError.of(ErrorCode.PAYLOAD_TOO_LARGE, error.message(), error.hint());
-      case ValidationException wrong ->
-          error.withDetails(
-              wrong.faults().stream()
-                  .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
-                  .toList());
-      case RateLimitedException limited ->
-          error.withRetryAfter(limited.retryAfter().orElse(UNSAID_RETRY_AFTER));
-      // What guards the SDK leaves LM Studio alone for a while.
-      case ConnectionException left when left.getCause() instanceof CircuitBreakerOpenException ->
-          error.withRetryAfter(BREAKER_RETRY_AFTER);
-      case OverloadedException full -> error.withRetryAfter(full.retryAfter());
-      default -> error;
-    };
+    ApiError error = of(Failure.of(e));
+    // While its guard is open, the SDK leaves LM Studio alone.
+    return e instanceof ConnectionException && e.getCause() instanceof CircuitBreakerOpenException
+        ? error.withRetryAfter(BREAKER_RETRY_AFTER)
+        : error;
   }
 
-  private static Row row(LmStudioException e) {
-    return ROWS.stream()
-        .filter(row -> row.type() == e.getClass())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("No row for " + e.getClass(), e));
+  /** Returns the error for a failure that a log holds. */
+  public static ApiError of(Failure failure) {
+    ErrorCode code =
+        ErrorCode.of(failure.code())
+            .orElseThrow(() -> new IllegalStateException("No error code " + failure.code()));
+    ApiError error =
+        ApiError.of(code, failure.message(), failure.hint())
+            .withDetails(
+                failure.faults().stream()
+                    .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
+                    .toList());
+    return code == ErrorCode.RATE_LIMITED
+        ? error.withRetryAfter(failure.retryAfter().orElse(UNSAID_RETRY_AFTER))
+        : failure.retryAfter().map(error::withRetryAfter).orElse(error);
   }
 }

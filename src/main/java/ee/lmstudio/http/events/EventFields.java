@@ -2,17 +2,15 @@ package ee.lmstudio.http.events;
 
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
-import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.http.error.ErrorTable;
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.Phase;
-import ee.lmstudio.inference.StreamEvent;
-import ee.lmstudio.inference.StreamSnapshot;
-import ee.lmstudio.sdk.error.LmStudioException;
-import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.ToolCall;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Phase;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -21,11 +19,13 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
-/** What the HTTP contract writes of streams: the fields of each event, and of a stream's state. */
+/**
+ * Our dialect's JSON: the fields of each event, and a stream's state as the attach call answers it.
+ */
 public final class EventFields {
   private EventFields() {}
 
-  /** The fields of an event, beside the four that all events have. */
+  /** Returns the fields of an event, without the four that all events have. */
   public static JsonObject of(StreamEvent event) {
     JsonObjectBuilder fields = JSON.createObjectBuilder();
     switch (event) {
@@ -47,13 +47,13 @@ public final class EventFields {
               .add("reason", downgrade.reason())
               .add("attempts", downgrade.attempts())
               .add("mode", "plain");
-      case StreamEvent.Completed(Completion answer) ->
+      case StreamEvent.Completed completed ->
           fields
-              .add("finish_reason", answer.finishReason())
-              .add("usage", answer.usage().toJson())
-              .add("stats", answer.stats().toJson())
-              .add("warnings", JSON.createArrayBuilder(answer.warnings()));
-      case StreamEvent.Failed failed -> fields.add("error", error(failed.error()));
+              .add("finish_reason", completed.finishReason())
+              .add("usage", completed.usage())
+              .add("stats", completed.stats())
+              .add("warnings", JSON.createArrayBuilder(completed.warnings()));
+      case StreamEvent.Failed(Failure failure) -> fields.add("error", error(failure));
       case StreamEvent.Cancelled cancelled -> fields.add("by", cancelled.by().text());
     }
     return fields.build();
@@ -71,67 +71,67 @@ public final class EventFields {
     }
   }
 
-  /** Code, message and hint. */
-  public static JsonObject error(LmStudioException exception) {
-    ApiError error = ErrorTable.of(exception);
-    return Envelope.errorObject(error);
+  private static JsonObject error(Failure failure) {
+    return Envelope.errorObject(ErrorTable.of(failure));
   }
 
-  /** A stream's state, as the attach call answers it. */
-  public static JsonObject state(GenerationStream stream, StreamSnapshot snapshot) {
+  /** Returns a stream's state, as the attach call answers it. */
+  public static JsonObject state(Run run, Snapshot snapshot) {
     JsonObjectBuilder fields =
-        identity(stream, snapshot)
+        identity(run, snapshot)
             .add("content", snapshot.content())
             .add("reasoning", snapshot.reasoning())
             .add("tool_calls", toolCalls(snapshot.toolCalls()));
-    return addOutcome(fields, stream, snapshot).build();
+    return addOutcome(fields, run, snapshot).build();
   }
 
-  /** A stream's state without texts, as the list of streams has it. */
-  public static JsonObject summary(GenerationStream stream, StreamSnapshot snapshot) {
-    return addOutcome(identity(stream, snapshot), stream, snapshot).build();
+  /** Returns a stream's state without texts, as the list of streams has it. */
+  public static JsonObject summary(Run run, Snapshot snapshot) {
+    return addOutcome(identity(run, snapshot), run, snapshot).build();
   }
 
-  private static JsonObjectBuilder identity(GenerationStream stream, StreamSnapshot snapshot) {
-    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", stream.id());
-    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()).or(stream::modelRequested));
+  private static JsonObjectBuilder identity(Run run, Snapshot snapshot) {
+    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", run.id());
+    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()).or(run::modelRequested));
     return fields
-        .add("prompt_hash", stream.promptHash())
+        .add("prompt_hash", run.promptHash())
         .add("cursor", snapshot.cursor())
         .add("status", snapshot.status().text());
   }
 
   private static JsonObjectBuilder addOutcome(
-      JsonObjectBuilder fields, GenerationStream stream, StreamSnapshot snapshot) {
-    put(fields, "finish_reason", snapshot.answer().map(Completion::finishReason));
-    putValue(fields, "usage", snapshot.answer().map(answer -> answer.usage().toJson()));
-    putValue(fields, "error", snapshot.error().map(EventFields::error));
-    fields.add("started_at", stream.startedAt().toString());
+      JsonObjectBuilder fields, Run run, Snapshot snapshot) {
+    put(fields, "finish_reason", snapshot.completed().map(StreamEvent.Completed::finishReason));
+    putValue(fields, "usage", snapshot.completed().map(StreamEvent.Completed::usage));
+    putValue(fields, "error", snapshot.failure().map(EventFields::error));
+    fields.add("started_at", run.startedAt().toString());
     boolean ended = snapshot.status().ended();
-    put(fields, "finished_at", stream.finishedAt().filter(at -> ended).map(Object::toString));
+    put(fields, "finished_at", run.finishedAt().filter(at -> ended).map(Object::toString));
     return fields;
   }
 
-  /** A whole answer, as {@code infer} gives it to who wants no stream. */
-  public static JsonObject answer(GenerationStream stream, Completion answer) {
-    JsonObjectBuilder fields =
-        JSON.createObjectBuilder()
-            .add("stream_id", stream.id())
-            .add("model_id", answer.model())
-            .add("prompt_hash", stream.promptHash())
-            .add("content", answer.content());
-    if (!answer.reasoning().isEmpty()) {
-      fields.add("reasoning", answer.reasoning());
+  /**
+   * Returns a whole answer, as {@code infer} gives it to a client that wants no stream.
+   *
+   * @param snapshot of a stream that completed
+   */
+  public static JsonObject answer(Run run, Snapshot snapshot) {
+    StreamEvent.Completed completed = snapshot.completed().orElseThrow();
+    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", run.id());
+    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()));
+    fields.add("prompt_hash", run.promptHash()).add("content", snapshot.content());
+    if (!snapshot.reasoning().isEmpty()) {
+      fields.add("reasoning", snapshot.reasoning());
     }
-    if (!answer.toolCalls().isEmpty()) {
-      fields.add("tool_calls", toolCalls(answer.toolCalls()));
+    if (!snapshot.toolCalls().isEmpty()) {
+      fields.add("tool_calls", toolCalls(snapshot.toolCalls()));
     }
     return fields
-        .add("finish_reason", answer.finishReason())
-        .add("usage", answer.usage().toJson())
-        .add("stats", answer.stats().toJson())
-        .add("attempts", answer.attempts())
-        .add("downgraded", answer.downgraded())
+        .add("finish_reason", completed.finishReason())
+        .add("usage", completed.usage())
+        .add("stats", completed.stats())
+        .add("attempts", completed.attempts())
+        .add("downgraded", completed.downgraded())
         .build();
   }
 

@@ -1,9 +1,11 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.LogEntry;
-import ee.lmstudio.inference.StreamCursor;
-import ee.lmstudio.inference.StreamSnapshot;
+import ee.lmstudio.run.Presence;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.server.GrizzlyRequest;
+import ee.lmstudio.stream.Cursor;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -33,13 +35,22 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /** So much is written at once when much waits. */
   static final int BATCH = 16 * 1024;
 
+  /**
+   * At most this many bytes are given to the container at once. Grizzly closes a connection that
+   * has more than four times its write buffer pending, which a whole snapshot can exceed.
+   */
+  static final int PIECE = 64 * 1024;
+
   /** A listener that is so many characters behind gets a snapshot. */
   private static final long FAR_BEHIND = 1 << 20;
 
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
 
-  private final StreamCursor cursor;
-  private final FrameWriter frames;
+  private final Run run;
+  private final Cursor cursor;
+  private final Presence.Visit visit;
+  private final FrameWriter.Dialect dialect = ApiFrameWriter.DIALECT;
+  private final Frames frames;
   private final ListenerWatch watch;
   private final Runnable look = this::lookAfterSilence;
   private final AsyncContext request;
@@ -58,6 +69,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private ServletOutputStream out;
   private BooleanSupplier open;
   private Runnable closeAtOnce;
+  private int written;
   private boolean unflushed;
   private long lastSnapshot;
 
@@ -69,18 +81,16 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
    * @param onEnd releases the request, once, when nothing more will be written
    */
   public EventStreamResponse(
-      AsyncContext request,
-      GenerationStream stream,
-      long after,
-      ListenerWatch watch,
-      Runnable onEnd) {
+      AsyncContext request, Run run, long after, ListenerWatch watch, Runnable onEnd) {
     this.request = request;
     this.onEnd = onEnd;
     this.watch = watch.unproxied();
     this.lastWrite = watch.nanoTime();
     this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
-    this.frames = new FrameWriter(stream);
-    this.cursor = stream.listen(after, this::wake);
+    this.run = run;
+    this.frames = this.watch.join(run, dialect);
+    this.visit = run.presence().enter();
+    this.cursor = Cursor.open(run.log(), after, this::wake);
     request.setTimeout(0);
     request.addListener(this);
   }
@@ -97,7 +107,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     own.useSmallBuffers();
     open = own.open();
     closeAtOnce = own.closingAtOnce();
-    buffer.text("retry: 1000\n\n");
+    frames.begin(buffer);
     out = response.getOutputStream();
     watch.add(look);
     if (over.get()) {
@@ -154,10 +164,15 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private void write() {
     try {
       while (out.isReady()) {
-        fill();
-        if (buffer.length() > 0) {
-          out.write(buffer.array(), 0, buffer.length());
+        if (written == buffer.length()) {
           buffer.clear();
+          written = 0;
+          fill();
+        }
+        if (written < buffer.length()) {
+          int piece = Math.min(PIECE, buffer.length() - written);
+          out.write(buffer.array(), written, piece);
+          written += piece;
           unflushed = true;
           lastWrite = watch.nanoTime();
         } else if (unflushed) {
@@ -192,7 +207,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     if (cursor.unreadText() > FAR_BEHIND && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
       snapshot();
     }
-    for (LogEntry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
+    for (Entry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
       frames.write(entry, buffer);
     }
     if (silent) {
@@ -205,7 +220,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   private void snapshot() {
-    StreamSnapshot snapshot = StreamSnapshot.beforeTheEnd(cursor.stream().log());
+    Snapshot snapshot = Snapshot.beforeTheEnd(run.log());
     if (snapshot.cursor() > cursor.position()) {
       lastSnapshot = watch.nanoTime();
       cursor.skipTo(snapshot.cursor());
@@ -220,6 +235,8 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     watch.remove(look);
     cursor.close();
+    watch.leave(run, dialect);
+    visit.close();
     return true;
   }
 
@@ -232,10 +249,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   /** The client has left: a write failed, or could not be done for too long. */
   @Override
   public void onError(Throwable clientLeft) {
-    LOG.log(
-        Level.FINE,
-        "A listener of stream {0} left: {1}",
-        new Object[] {cursor.stream().id(), clientLeft});
+    LOG.log(Level.FINE, "A listener of stream {0} left: {1}", new Object[] {run.id(), clientLeft});
     endRequest();
   }
 

@@ -1,84 +1,25 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.LogEntry;
-import ee.lmstudio.inference.StreamEvent;
-import ee.lmstudio.inference.StreamSnapshot;
-import ee.lmstudio.sdk.model.Delta;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
 
-/** Writes one stream's log entries as event-stream frames. One thread at a time. */
-final class FrameWriter {
-  private static final byte[] ID = ascii("id: ");
-  private static final byte[] CONTENT = ascii(",\"content\":");
-  private static final byte[] DELTA = ascii("\nevent: delta\ndata: ");
-  private static final byte[] CURSOR = ascii("\",\"cursor\":");
-  private static final byte[] END = ascii("}\n\n");
-
-  private final GenerationStream stream;
-
-  // The beginning of every data line, until another model answers.
-  private byte[] prefix;
-  private String prefixModel;
-
-  FrameWriter(GenerationStream stream) {
-    this.stream = stream;
+/**
+ * Writes one run's entries as event-stream frames in one dialect. For one thread at a time; {@link
+ * Frames} shares it among listeners.
+ */
+interface FrameWriter {
+  /** A dialect: it makes the writer for a run. Dialects are told apart by identity. */
+  interface Dialect {
+    FrameWriter writer(Run run);
   }
 
-  void write(LogEntry entry, FrameBuffer out) {
-    out.raw(ID).number(entry.cursor());
-    if (entry.event() instanceof StreamEvent.Piece(Delta delta)) {
-      out.raw(DELTA);
-      fourFields(entry, out);
-      delta(delta, out);
-    } else {
-      out.text("\nevent: ").text(entry.event().name()).text("\ndata: ");
-      fourFields(entry, out);
-      String fields = EventFields.of(entry.event()).toString();
-      out.text(",").text(fields.substring(1, fields.length() - 1));
-    }
-    out.raw(END);
-  }
+  /** Writes what every response begins with. */
+  void begin(FrameBuffer out);
 
-  /** What the log adds up to, in place of many entries. */
-  void write(StreamSnapshot snapshot, FrameBuffer out) {
-    out.text("id: ")
-        .number(snapshot.cursor())
-        .text("\nevent: snapshot\ndata: ")
-        .text(EventFields.state(stream, snapshot).toString())
-        .text("\n\n");
-  }
+  /** Writes one entry. */
+  void write(Entry entry, FrameBuffer out);
 
-  private void fourFields(LogEntry entry, FrameBuffer out) {
-    if (prefix == null || !Objects.equals(prefixModel, entry.modelId())) {
-      prefixModel = entry.modelId();
-      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(stream.id());
-      fresh.text("\",\"model_id\":");
-      if (prefixModel == null) {
-        fresh.text("null");
-      } else {
-        fresh.jsonString(prefixModel);
-      }
-      fresh.text(",\"prompt_hash\":\"").text(stream.promptHash()).raw(CURSOR);
-      prefix = java.util.Arrays.copyOf(fresh.array(), fresh.length());
-    }
-    out.raw(prefix).number(entry.cursor());
-  }
-
-  private static void delta(Delta delta, FrameBuffer out) {
-    if (!delta.content().isEmpty()) {
-      out.raw(CONTENT).jsonString(delta.content());
-    }
-    if (!delta.reasoning().isEmpty()) {
-      out.text(",\"reasoning\":").jsonString(delta.reasoning());
-    }
-    if (!delta.toolCalls().isEmpty()) {
-      out.text(",\"tool_calls\":").text(delta.toolCalls().toString());
-    }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
+  /** Writes what the log adds up to, in place of many entries. */
+  void write(Snapshot snapshot, FrameBuffer out);
 }

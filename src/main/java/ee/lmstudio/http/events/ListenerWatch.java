@@ -1,10 +1,12 @@
 package ee.lmstudio.http.events;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.run.Run;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -24,7 +26,11 @@ public class ListenerWatch {
   private static final long EVERY_MILLIS = 250;
   private static final Logger LOG = Logger.getLogger(ListenerWatch.class.getName());
 
+  /** Which frames listeners share. */
+  private record Shared(Run run, FrameWriter.Dialect dialect) {}
+
   private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
+  private final Map<Shared, Frames> frames = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
   @Inject ServerSettings settings;
   private ScheduledExecutorService clock;
@@ -64,6 +70,23 @@ public class ListenerWatch {
   /** How much longer a listener may take nothing, in nanoseconds: as long as a stream is kept. */
   long patienceNanos() {
     return settings.streams().retention().toNanos();
+  }
+
+  /** Returns the frames that all listeners of a run in a dialect share. Leave them once. */
+  Frames join(Run run, FrameWriter.Dialect dialect) {
+    return frames.compute(
+        new Shared(run, dialect),
+        (shared, known) -> {
+          Frames joined = known == null ? new Frames(dialect.writer(run)) : known;
+          joined.join();
+          return joined;
+        });
+  }
+
+  /** Releases the frames for one listener. The last listener that leaves drops them. */
+  void leave(Run run, FrameWriter.Dialect dialect) {
+    frames.computeIfPresent(
+        new Shared(run, dialect), (shared, known) -> known.leave() ? null : known);
   }
 
   /** Calls {@code look} a few times a second. It must not block. */

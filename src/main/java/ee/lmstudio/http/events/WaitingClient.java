@@ -1,46 +1,49 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.inference.CancelledBy;
-import ee.lmstudio.inference.GenerationStream;
-import ee.lmstudio.inference.StreamCursor;
+import ee.lmstudio.run.Presence;
+import ee.lmstudio.run.Run;
+import ee.lmstudio.server.ClientPresence;
+import ee.lmstudio.stream.CancelledBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** A client that waits for the whole answer: it listens, and its leaving cancels the generation. */
+/** A client that waits for a whole answer. When it leaves, the run is cancelled. */
 public final class WaitingClient implements AutoCloseable {
-  private final StreamCursor cursor;
-  private final ClientPresence presence;
+  private final Run run;
+  private final Presence.Visit visit;
+  private final ClientPresence client;
   private final ListenerWatch watch;
   private final HttpServletResponse response;
   private final Runnable look = this::cancelIfGone;
 
   /**
-   * Waits from now on.
+   * The client waits from now on.
    *
-   * @param exchange of the client, suspended
+   * @param exchange the client's request, suspended
    */
-  public WaitingClient(GenerationStream stream, AsyncContext exchange, ListenerWatch watch) {
+  public WaitingClient(Run run, AsyncContext exchange, ListenerWatch watch) {
     this.response = (HttpServletResponse) exchange.getResponse();
-    this.cursor = stream.listen(0, () -> {});
-    this.presence = ClientPresence.of(exchange.getRequest());
+    this.run = run;
+    this.visit = run.presence().enter();
+    this.client = ClientPresence.of(exchange.getRequest());
     this.watch = watch;
     watch.add(look);
   }
 
   private void cancelIfGone() {
-    if (presence.hasLeft()) {
+    if (client.hasLeft()) {
       watch.remove(look);
-      cursor.stream().cancel(CancelledBy.LISTENER_GONE);
+      run.cancel(CancelledBy.LISTENER_GONE);
     }
   }
 
-  /** Its answer is about to be written. */
+  /** The answer is about to be written. */
   @Override
   public void close() {
     watch.remove(look);
-    if (presence.answered()) {
+    if (client.answered()) {
       response.setHeader("Connection", "close");
     }
-    cursor.close();
+    visit.close();
   }
 }

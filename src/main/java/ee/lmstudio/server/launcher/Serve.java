@@ -3,9 +3,16 @@ package ee.lmstudio.server.launcher;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
 import fish.payara.micro.data.InstanceDescriptor;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Starts Payara Micro with the WAR in it, and ends the process with 1 if the WAR does not come up;
@@ -28,6 +35,9 @@ public final class Serve {
    * computes: requests, garbage collection, the compiler, LM Studio itself.
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+  /** What the server that is starting runs from; null before and after the start. */
+  private static volatile RootDirectory starting;
 
   private static final class NotDeployedException extends Exception {
     private static final long serialVersionUID = 1;
@@ -54,6 +64,8 @@ public final class Serve {
     if (Runtime.version().feature() >= 24) { // Before, a lock can hold a carrier.
       setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
+    ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .ifPresent(problem -> fail(problem, null));
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));
     } catch (IOException e) {
@@ -69,10 +81,12 @@ public final class Serve {
 
   private static void start(RootDirectory root, List<String> arguments) {
     ServerStop stop = ServerStop.prepare(root);
+    starting = root;
     try {
       PayaraMicroBoot server = boot(root, root.in(arguments));
       stop.of(server);
       complete(server);
+      starting = null;
     } catch (Exception e) {
       if (ServerStop.begun()) {
         return; // Payara Micro's own hook took away what was starting; ours goes on with the end.
@@ -111,10 +125,30 @@ public final class Serve {
     }
     // Not getDeployedApplicationNames: that counts what failed, too.
     if (instance.getDeployedApplications().isEmpty()) {
-      throw new NotDeployedException("the application was not deployed; the log above says why");
+      throw new NotDeployedException(
+          "the application could not be deployed. The log above names the cause.");
     }
     PathCheck.install(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+  }
+
+  /**
+   * Ends the process if it is starting the server; otherwise has no effect. The application calls
+   * this by reflection when its settings are wrong, so that the reason is not followed by the stack
+   * traces of a failed deployment.
+   *
+   * @param reason the last thing that is printed
+   */
+  public static void startFailed(String reason) {
+    RootDirectory root = starting;
+    if (root != null) {
+      for (Handler handler : Logger.getLogger("").getHandlers()) {
+        handler.setLevel(Level.OFF); // Other threads still log.
+      }
+      // No hook runs when the process is halted.
+      root.delete();
+      fail(reason, null);
+    }
   }
 
   /** JDKs before 21.0.6, and 22, cannot read JSON into records that copy their lists. */
@@ -126,11 +160,13 @@ public final class Serve {
 
   /** Halts: a server that is half up may not get through its shutdown hooks. */
   private static void fail(String reason, Exception cause) {
-    System.err.println("lmstudio-ee did not start: " + reason);
     if (cause != null) {
       cause.printStackTrace();
     }
-    System.err.flush();
+    // Not System.err, which Payara may have replaced by its log.
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    err.println("lmstudio-ee did not start: " + reason);
     Runtime.getRuntime().halt(1);
   }
 }

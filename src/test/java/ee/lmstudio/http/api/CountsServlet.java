@@ -29,7 +29,7 @@ import javax.management.ObjectName;
 public class CountsServlet extends HttpServlet {
   private static final Pattern THREAD = Pattern.compile("^#\\d+ \"([^\"]*)\"", Pattern.MULTILINE);
 
-  /** {@code 12: 345 6789 ee.lmstudio.inference.GenerationStream}. */
+  /** {@code 12: 345 6789 ee.lmstudio.run.Run}. */
   private static final Pattern OBJECTS =
       Pattern.compile("^ *\\d+: +(\\d+) +\\d+ +(ee\\.lmstudio\\.[\\w.$]+)", Pattern.MULTILINE);
 

@@ -1,8 +1,8 @@
 package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.events.EventFields;
-import ee.lmstudio.inference.InferenceStreamed;
-import ee.lmstudio.inference.StreamingDowngraded;
+import ee.lmstudio.run.InferenceStreamed;
+import ee.lmstudio.run.StreamingDowngraded;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.http.events.EventStreamResponse;
 import ee.lmstudio.http.events.ListenerWatch;
-import ee.lmstudio.inference.TestStream;
+import ee.lmstudio.run.TestRun;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,10 +45,10 @@ class NotBegunTest {
                   case "getRequest" -> request;
                   default -> null;
                 });
-    TestStream test = new TestStream();
+    TestRun test = new TestRun();
     EventStreamResponse listener =
         new EventStreamResponse(
-            exchange, test.stream, 0, new ListenerWatch(), () -> InferResource.release(answer));
+            exchange, test.run, 0, new ListenerWatch(), () -> InferResource.release(answer));
 
     InferResource.begin(listener, "/streams/x", answer);
 

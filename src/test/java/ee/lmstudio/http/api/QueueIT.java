@@ -112,7 +112,8 @@ class QueueIT {
       assertThat(EventText.names(events)).startsWith("started", "progress").endsWith("failed");
       JsonObject error = events.getLast().data().getJsonObject("error");
       assertThat(error.getString("code")).isEqualTo("rate_limited");
-      assertThat(error.getString("message")).contains("No turn in 3000 ms", "64 of your streams");
+      assertThat(error.getString("message"))
+          .contains("Waited 3000 ms", "Too many of your streams", "limit 64");
     }
     assertThat(api.lmStudio().generationsPosted()).isEqualTo(posted);
   }

@@ -248,7 +248,8 @@ class RandomFaultsIT {
    */
   private static int chance(String name) {
     boolean ofAStream =
-        name.matches("ee\\.lmstudio\\.(inference|rest\\.stream|sdk\\.internal)\\.[^$]*");
+        name.matches(
+            "ee\\.lmstudio\\.(run|stream|upstreams|server|http\\.events|sdk\\.internal)\\.[^$]*");
     boolean ours = name.isEmpty() || name.startsWith("lmstudio-") || name.equals("sockets");
     return switch (name) {
       case "heap KiB" -> 8 * 1024;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class SmallServerIT {
   private static final String ASK = chat("\"model\":\"m\"");
   private static final String LISTENER = "ee.lmstudio.http.events.EventStreamResponse";
-  private static final String LOG = "ee.lmstudio.inference.StreamLog";
+  private static final String LOG = "ee.lmstudio.stream.memory.MemoryStreamLog";
 
   private static final int LOST = 20;
   private static final int PIECES = 64;

@@ -2,13 +2,14 @@ package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.inference.CancelledBy;
-import ee.lmstudio.inference.StreamEvent;
-import ee.lmstudio.inference.StreamSnapshot;
-import ee.lmstudio.inference.TestStream;
+import ee.lmstudio.run.TestRun;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -35,19 +36,19 @@ class EventFieldsTest {
     assertThat(of(new StreamEvent.Reset("break"))).isEqualTo("{\"reason\":\"break\"}");
     assertThat(of(new StreamEvent.Downgraded(new Downgrade("not_streamed", 1))))
         .isEqualTo("{\"reason\":\"not_streamed\",\"attempts\":1,\"mode\":\"plain\"}");
-    assertThat(of(new StreamEvent.Failed(new ServerException(500, "no", "look"))))
+    assertThat(of(new StreamEvent.Failed(Failure.of(new ServerException(500, "no", "look")))))
         .isEqualTo(
             "{\"error\":{\"code\":\"upstream_error\",\"message\":\"no\",\"hint\":\"look\"}}");
     assertThat(of(new StreamEvent.Cancelled(CancelledBy.LISTENER_GONE)))
         .isEqualTo("{\"by\":\"listener_gone\"}");
-    assertThat(EventFields.of(new StreamEvent.Completed(TestStream.answer("x"))))
+    assertThat(EventFields.of(TestRun.COMPLETED))
         .containsOnlyKeys("finish_reason", "usage", "stats", "warnings");
   }
 
   @Test
   void runningStream_hasNullForWhatIsNotKnownYet() {
-    TestStream test = new TestStream().open().text("half");
-    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    TestRun test = new TestRun().open().text("half");
+    JsonObject state = EventFields.state(test.run, Snapshot.of(test.run.log()));
     assertThat(state.keySet())
         .containsExactlyInAnyOrder(
             "stream_id",
@@ -72,8 +73,8 @@ class EventFieldsTest {
 
   @Test
   void endedStream_saysHow() {
-    TestStream test = new TestStream().open().text("all").complete();
-    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    TestRun test = new TestRun().open().text("all").complete();
+    JsonObject state = EventFields.state(test.run, Snapshot.of(test.run.log()));
     assertThat(state.getString("status")).isEqualTo("completed");
     assertThat(state.getString("finish_reason")).isEqualTo("stop");
     assertThat(state.getJsonObject("usage").getInt("total_tokens")).isEqualTo(8);
@@ -83,10 +84,10 @@ class EventFieldsTest {
 
   @Test
   void summary_isTheStateWithoutTexts() {
-    TestStream test = new TestStream().open().text("all").complete();
-    StreamSnapshot snapshot = StreamSnapshot.of(test.stream.log());
-    JsonObject state = EventFields.state(test.stream, snapshot);
-    assertThat(EventFields.summary(test.stream, snapshot))
+    TestRun test = new TestRun().open().text("all").complete();
+    Snapshot snapshot = Snapshot.of(test.run.log());
+    JsonObject state = EventFields.state(test.run, snapshot);
+    assertThat(EventFields.summary(test.run, snapshot))
         .doesNotContainKeys("content", "reasoning", "tool_calls")
         .satisfies(summary -> assertThat(state).containsAllEntriesOf(summary));
   }
@@ -98,11 +99,11 @@ class EventFieldsTest {
             "[{\"index\":0,\"id\":\"7\",\"type\":\"function\",\"function\":{\"name\":\"now\","
                 + "\"arguments\":\"\"}}]");
     JsonArray second = array("[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]");
-    TestStream test = new TestStream().open();
+    TestRun test = new TestRun().open();
     test.delta(new Delta("", "", first)).delta(new Delta("", "", second));
-    assertThat(EventFields.of(test.stream.log().entry(3).event()).getJsonArray("tool_calls"))
+    assertThat(EventFields.of(test.run.log().entry(3).event()).getJsonArray("tool_calls"))
         .isEqualTo(second);
-    JsonObject state = EventFields.state(test.stream, StreamSnapshot.of(test.stream.log()));
+    JsonObject state = EventFields.state(test.run, Snapshot.of(test.run.log()));
     assertThat(state.getJsonArray("tool_calls"))
         .isEqualTo(
             array(

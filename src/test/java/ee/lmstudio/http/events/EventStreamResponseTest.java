@@ -7,7 +7,7 @@ import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.api.EventText;
 import ee.lmstudio.http.api.EventText.Event;
-import ee.lmstudio.inference.TestStream;
+import ee.lmstudio.run.TestRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ class EventStreamResponseTest {
   private final AtomicLong clock = new AtomicLong(1);
   private final ListenerWatch watch = new ListenerWatch(clock::get);
   private final AtomicInteger released = new AtomicInteger();
-  private final TestStream test = new TestStream();
+  private final TestRun test = new TestRun();
   private FakeConnection client = new FakeConnection(Integer.MAX_VALUE);
 
   EventStreamResponseTest() {
@@ -52,7 +52,7 @@ class EventStreamResponseTest {
   private EventStreamResponse listen(long after) throws IOException {
     EventStreamResponse listener =
         new EventStreamResponse(
-            client.request(), test.stream, after, watch, released::incrementAndGet);
+            client.request(), test.run, after, watch, released::incrementAndGet);
     listener.begin("/streams/x");
     client.read();
     return listener;
@@ -81,7 +81,7 @@ class EventStreamResponseTest {
     ListenerWatch counting = new ListenerWatch(looks::incrementAndGet);
     counting.settings = watch.settings;
     EventStreamResponse listener =
-        new EventStreamResponse(client.request(), test.stream, 0, counting, () -> {});
+        new EventStreamResponse(client.request(), test.run, 0, counting, () -> {});
     listener.onComplete(null);
     listener.begin("/streams/x");
     looks.set(0);
@@ -156,6 +156,23 @@ class EventStreamResponseTest {
     readAll();
     assertThat(EventText.shown(events())).isEqualTo("begin " + BIG.repeat(17) + " more");
     assertThat(last().id()).isEqualTo(21);
+  }
+
+  @Test
+  void snapshot_isWrittenInPiecesOfAtMost64KiB() throws Exception {
+    slowClient();
+    test.open();
+    listen(0);
+    fallFarBehind();
+    int most = 0;
+    for (int before = -1; before < client.received().length(); ) {
+      before = client.received().length();
+      client.read();
+      most = Math.max(most, client.unread());
+    }
+    assertThat(only("snapshot").id()).isEqualTo(19);
+    assertThat(EventText.shown(events())).isEqualTo(BIG.repeat(18));
+    assertThat(most).isEqualTo(EventStreamResponse.PIECE).isEqualTo(64 * 1024);
   }
 
   @Test
@@ -369,7 +386,7 @@ class EventStreamResponseTest {
   @Test
   void abandoned_writesNothingAndReleasesNothing() {
     EventStreamResponse listener =
-        new EventStreamResponse(client.request(), test.stream, 0, watch, released::incrementAndGet);
+        new EventStreamResponse(client.request(), test.run, 0, watch, released::incrementAndGet);
     listener.abandon();
     test.open().text("a").complete();
     watch.look();

@@ -91,6 +91,9 @@ public final class HttpTransport implements AutoCloseable {
     // Not ClientBuilder.newClient: that takes whichever JAX-RS implementation it finds first.
     client = new JerseyClientBuilder().withConfig(config).build();
     root = client.target(settings.baseUrl());
+    // Jersey sets itself up at the first request, and loads classes under locks while it does. This
+    // is that request, never sent: it comes on the thread that connects (docs/decisions/0111).
+    root.request();
     json = sender == null ? new WebTargetJson() : sender.open(settings.baseUrl(), this::configure);
   }
 

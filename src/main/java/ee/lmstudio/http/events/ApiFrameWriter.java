@@ -1,0 +1,92 @@
+package ee.lmstudio.http.events;
+
+import ee.lmstudio.run.Run;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** Our own dialect: {@code id}, {@code event}, and {@code data} with the four common fields. */
+final class ApiFrameWriter implements FrameWriter {
+  static final Dialect DIALECT = ApiFrameWriter::new;
+
+  private static final byte[] ID = ascii("id: ");
+  private static final byte[] CONTENT = ascii(",\"content\":");
+  private static final byte[] DELTA = ascii("\nevent: delta\ndata: ");
+  private static final byte[] CURSOR = ascii("\",\"cursor\":");
+  private static final byte[] END = ascii("}\n\n");
+
+  private final Run run;
+
+  // The beginning of every data line, until another model answers.
+  private byte[] prefix;
+  private String prefixModel;
+
+  private ApiFrameWriter(Run run) {
+    this.run = run;
+  }
+
+  @Override
+  public void begin(FrameBuffer out) {
+    out.text("retry: 1000\n\n");
+  }
+
+  @Override
+  public void write(Entry entry, FrameBuffer out) {
+    out.raw(ID).number(entry.cursor());
+    if (entry.event() instanceof StreamEvent.Piece(Delta delta)) {
+      out.raw(DELTA);
+      fourFields(entry, out);
+      delta(delta, out);
+    } else {
+      out.text("\nevent: ").text(entry.event().name()).text("\ndata: ");
+      fourFields(entry, out);
+      String fields = EventFields.of(entry.event()).toString();
+      out.text(",").text(fields.substring(1, fields.length() - 1));
+    }
+    out.raw(END);
+  }
+
+  @Override
+  public void write(Snapshot snapshot, FrameBuffer out) {
+    out.text("id: ")
+        .number(snapshot.cursor())
+        .text("\nevent: snapshot\ndata: ")
+        .text(EventFields.state(run, snapshot).toString())
+        .text("\n\n");
+  }
+
+  private void fourFields(Entry entry, FrameBuffer out) {
+    if (prefix == null || !Objects.equals(prefixModel, entry.modelId())) {
+      prefixModel = entry.modelId();
+      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(run.id());
+      fresh.text("\",\"model_id\":");
+      if (prefixModel == null) {
+        fresh.text("null");
+      } else {
+        fresh.jsonString(prefixModel);
+      }
+      fresh.text(",\"prompt_hash\":\"").text(run.promptHash()).raw(CURSOR);
+      prefix = java.util.Arrays.copyOf(fresh.array(), fresh.length());
+    }
+    out.raw(prefix).number(entry.cursor());
+  }
+
+  private static void delta(Delta delta, FrameBuffer out) {
+    if (!delta.content().isEmpty()) {
+      out.raw(CONTENT).jsonString(delta.content());
+    }
+    if (!delta.reasoning().isEmpty()) {
+      out.text(",\"reasoning\":").jsonString(delta.reasoning());
+    }
+    if (!delta.toolCalls().isEmpty()) {
+      out.text(",\"tool_calls\":").text(delta.toolCalls().toString());
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,185 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.RetryableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides which runs may work and which wait. Both are limited, in all and for each caller. A free
+ * place goes to the callers in turn, so that a caller with many requests does not delay one with
+ * few. For any thread.
+ */
+final class Admission {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final ServerSettings.Streams limits;
+  private final StartRate rate;
+
+  // Guarded by this. Callers stand in the order in which they get the next place.
+  private final Map<String, Deque<Place>> waiting = new LinkedHashMap<>();
+  private final Map<String, Integer> runningByCaller = new HashMap<>();
+  private int running;
+  private int waitingInAll;
+  private boolean stopping;
+
+  /**
+   * @param nanoTime measures rates
+   */
+  Admission(ServerSettings.Streams limits, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.rate = new StartRate(limits.startsPerMinute(), nanoTime);
+  }
+
+  /**
+   * Returns a place for one run of this caller: a free one, or one in the queue.
+   *
+   * @throws OverloadedException if the queue is full, or the server is stopping
+   * @throws RateLimitedException if this caller has reached a limit of its own
+   */
+  synchronized Place enter(String caller) {
+    if (stopping) {
+      throw new OverloadedException("The server is stopping", "Try again when it is back.", SOON);
+    }
+    boolean waits = !isFree(caller);
+    if (waits && (limits.queueTimeout().isZero() || isQueueFull(caller))) {
+      throw refusal(caller, "");
+    }
+    rate.take(caller)
+        .ifPresent(
+            wait -> {
+              throw new RateLimitedException(
+                  "You have started too many streams (limit %d a minute)"
+                      .formatted(limits.startsPerMinute()),
+                  "Wait for the time that Retry-After names, then try again.",
+                  wait);
+            });
+    Place place = new Place(this, caller);
+    if (waits) {
+      waiting.computeIfAbsent(caller, name -> new ArrayDeque<>()).add(place);
+      waitingInAll++;
+      renumber();
+    } else {
+      run(place);
+    }
+    return place;
+  }
+
+  private boolean isFree(String caller) {
+    return (limits.max() == 0 || running < limits.max()) && hasFreeOfTheirOwn(caller);
+  }
+
+  private boolean hasFreeOfTheirOwn(String caller) {
+    return limits.maxPerCaller() == 0
+        || runningByCaller.getOrDefault(caller, 0) < limits.maxPerCaller();
+  }
+
+  /** The queue is as long as the number of places. */
+  private boolean isQueueFull(String caller) {
+    Deque<Place> own = waiting.get(caller);
+    return limits.max() > 0 && waitingInAll >= limits.max()
+        || limits.maxPerCaller() > 0 && own != null && own.size() >= limits.maxPerCaller();
+  }
+
+  private void run(Place place) {
+    running++;
+    runningByCaller.merge(place.caller(), 1, Integer::sum);
+    place.comesUp();
+  }
+
+  /** Takes back a place, whether it was in the queue or not. */
+  synchronized void leave(Place place) {
+    if (place.isWaiting()) {
+      Deque<Place> own = waiting.get(place.caller());
+      if (own != null && own.remove(place)) {
+        waitingInAll--;
+        if (own.isEmpty()) {
+          waiting.remove(place.caller());
+        }
+      }
+      return;
+    }
+    running--;
+    runningByCaller.computeIfPresent(place.caller(), (name, n) -> n == 1 ? null : n - 1);
+    handOut();
+  }
+
+  /** Gives free places to the queue: one to a caller, who then goes to the end of the line. */
+  private void handOut() {
+    boolean given = !stopping;
+    while (given && (limits.max() == 0 || running < limits.max())) {
+      given = false;
+      for (String caller : List.copyOf(waiting.keySet())) {
+        if (hasFreeOfTheirOwn(caller)) {
+          Deque<Place> own = waiting.remove(caller);
+          run(own.remove());
+          waitingInAll--;
+          if (!own.isEmpty()) {
+            waiting.put(caller, own);
+          }
+          given = true;
+          break;
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns why a caller gets no place now.
+   *
+   * @param begin how the message begins; may be empty
+   */
+  synchronized RetryableException refusal(String caller, String begin) {
+    if (!hasFreeOfTheirOwn(caller)) {
+      return new RateLimitedException(
+          "%sToo many of your streams are running (limit %d)"
+              .formatted(begin, limits.maxPerCaller()),
+          "Wait for a stream to end, or cancel one.",
+          SOON);
+    }
+    return new OverloadedException(
+        "%sToo many streams are running (limit %d)".formatted(begin, limits.max()),
+        "Wait for a stream to end. The operator can raise lm-studio.max-streams.",
+        SOON);
+  }
+
+  /** Tells each waiting run its position in the queue. */
+  synchronized void renumber() {
+    int position = 1;
+    List<Iterator<Place>> lines = new ArrayList<>();
+    waiting.values().forEach(line -> lines.add(line.iterator()));
+    while (!lines.isEmpty()) {
+      for (Iterator<Iterator<Place>> each = lines.iterator(); each.hasNext(); ) {
+        Iterator<Place> line = each.next();
+        if (line.hasNext()) {
+          line.next().standsAt(position++);
+        } else {
+          each.remove();
+        }
+      }
+    }
+  }
+
+  /** Refuses new runs, and cancels those that wait. */
+  synchronized void stop() {
+    stopping = true;
+    List<Place> sentAway = new ArrayList<>();
+    waiting.values().forEach(sentAway::addAll);
+    sentAway.forEach(Place::cancel);
+  }
+
+  /** Returns how many runs have a place. */
+  synchronized int running() {
+    return running;
+  }
+}

@@ -1,0 +1,54 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.stream.Phase;
+import ee.lmstudio.upstreams.ModelStates;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tells the listeners of runs that have not brought text yet what those wait for. */
+final class ProgressWatch {
+  private record Silent(Run run, RunWriter writer, Place place) {}
+
+  private final Set<Silent> silent = ConcurrentHashMap.newKeySet();
+  private final Admission admission;
+  private final ModelStates models;
+  private final Duration after;
+
+  /**
+   * @param after how long a run may be silent before its listeners are told why
+   */
+  ProgressWatch(Admission admission, ModelStates models, Duration after) {
+    this.admission = admission;
+    this.models = models;
+    this.after = after;
+  }
+
+  /** Watches a run until its first text. */
+  void add(Run run, RunWriter writer, Place place) {
+    writer.waitsForTurn(place);
+    silent.add(new Silent(run, writer, place));
+  }
+
+  /** Looks at every watched run once. Called by a timer; does not block. */
+  void look() {
+    admission.renumber();
+    for (Silent one : silent) {
+      if (one.writer.answers() || one.run.log().ended()) {
+        silent.remove(one);
+      } else if (one.place.isWaiting()) {
+        one.writer.waitsForTurn(one.place);
+      } else if (one.run.ageNanos() >= after.toNanos()) {
+        tell(one);
+      }
+    }
+  }
+
+  private void tell(Silent one) {
+    if (one.run.posted()) {
+      models.phaseOf(one.run.modelRequested()).ifPresent(phase -> one.writer.waitsFor(phase, 0));
+    } else {
+      one.writer.waitsFor(Phase.CONNECTING, 0);
+    }
+  }
+}

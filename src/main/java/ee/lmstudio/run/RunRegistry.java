@@ -1,0 +1,194 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.stream.CancelledBy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * All runs whose streams can be read: those that are running, and those that ended not long ago.
+ * Keeps their number, age and memory within the limits. For any thread.
+ */
+final class RunRegistry {
+  private static final Logger LOG = Logger.getLogger(RunRegistry.class.getName());
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration TO_CANCEL = Duration.ofSeconds(2);
+
+  /** A run, and what its log costs in memory. */
+  private static final class Kept {
+    final Run run;
+
+    // Guarded by this.
+    private long weight;
+    private boolean forgotten;
+
+    Kept(Run run) {
+      this.run = run;
+    }
+  }
+
+  private final ServerSettings.Streams limits;
+  private final long mostWeight;
+  private final long mostOfOne;
+  private final long evictionStep;
+  private final Map<String, Kept> runs = new ConcurrentHashMap<>();
+  private final Set<Run> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong weight = new AtomicLong();
+
+  // Guarded by this. In the order in which they ended.
+  private final Deque<Run> finished = new ArrayDeque<>();
+
+  /**
+   * @param mostWeight the bytes that all logs together may take
+   * @param mostOfOne the bytes that one log may take
+   */
+  RunRegistry(ServerSettings.Streams limits, long mostWeight, long mostOfOne) {
+    this.mostOfOne = mostOfOne;
+    this.limits = limits;
+    this.mostWeight = mostWeight;
+    this.evictionStep = Math.max(1, mostWeight / 64);
+  }
+
+  /**
+   * Adds a run that is about to begin or to wait for its turn.
+   *
+   * @return a callback for the bytes that each entry adds to the log's memory; it throws {@link
+   *     AnswerTooLargeException} when the log has become too large
+   * @throws OverloadedException if running streams fill the memory for logs
+   */
+  synchronized LongConsumer add(Run run) {
+    if (weight.get() >= mostWeight && !evictFinished()) {
+      throw new OverloadedException(
+          "Running streams fill the memory for stream logs (limit %d bytes)".formatted(mostWeight),
+          "Try again when a stream has ended, or give the server more heap.",
+          SOON);
+    }
+    Kept kept = new Kept(run);
+    runs.put(run.id(), kept);
+    running.add(run);
+    return bytes -> weighed(kept, bytes);
+  }
+
+  /** Removes a run that was not begun after all. */
+  synchronized void forget(Run run) {
+    running.remove(run);
+    remove(run);
+  }
+
+  /** Notes that a run is ending. Its stream stays readable, unless its log never opened. */
+  synchronized void ending(Run run) {
+    running.remove(run);
+    if (run.log().lastCursor() == 0) {
+      remove(run);
+    } else {
+      finished.add(run);
+    }
+  }
+
+  /** Counts one more entry. Logs of ended runs make room, the oldest first. */
+  private void weighed(Kept kept, long bytes) {
+    long before;
+    long all;
+    synchronized (kept) {
+      if (kept.forgotten) {
+        return;
+      }
+      before = kept.weight;
+      kept.weight += bytes;
+      all = weight.addAndGet(bytes);
+    }
+    // Not at each entry: while only running logs are left, there is nothing to evict.
+    if (all > mostWeight && all / evictionStep != (all - bytes) / evictionStep) {
+      evictFinished();
+    }
+    // Once, when the limit is crossed: the terminal entry that says so must still be appended.
+    if (before <= mostOfOne && before + bytes > mostOfOne && !kept.run.log().ended()) {
+      throw new AnswerTooLargeException(
+          "The stream's log takes more memory than one stream may (limit %d bytes)"
+              .formatted(mostOfOne),
+          "Set max_tokens to limit the answer, or give the server more heap.",
+          null);
+    }
+  }
+
+  private synchronized boolean evictFinished() {
+    while (weight.get() >= mostWeight && !finished.isEmpty()) {
+      remove(finished.remove());
+    }
+    return weight.get() < mostWeight;
+  }
+
+  private void remove(Run run) {
+    Kept kept = runs.remove(run.id());
+    if (kept != null) {
+      synchronized (kept) {
+        kept.forgotten = true;
+        weight.addAndGet(-kept.weight);
+      }
+    }
+  }
+
+  /** Returns the run with this id; empty if there is none, or none any more. */
+  Optional<Run> find(String id) {
+    return Optional.ofNullable(runs.get(id)).map(kept -> kept.run);
+  }
+
+  /** Returns all runs whose stream can be read, the youngest first. */
+  List<Run> all() {
+    return runs.values().stream()
+        .map(kept -> kept.run)
+        .filter(run -> run.log().lastCursor() > 0)
+        .sorted(Comparator.comparing(Run::startedAt).reversed())
+        .toList();
+  }
+
+  /** Cancels runs that no client wants any more, and forgets those that ended long ago. */
+  void tidy() {
+    // A run without grace is cancelled when its client leaves; here it gets time for a client.
+    running.forEach(run -> run.cancelIfOrphaned(SOON));
+    forgetOld();
+  }
+
+  private synchronized void forgetOld() {
+    long kept = limits.retention().toNanos();
+    while (!finished.isEmpty()
+        && finished.element().log().ended()
+        && finished.element().overNanos() >= kept) {
+      remove(finished.remove());
+    }
+  }
+
+  /** Waits for the runs to end, cancels those that have not, and waits for their end. */
+  void stop(Duration patience) throws InterruptedException {
+    awaitEnds(patience);
+    running.forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
+    awaitEnds(TO_CANCEL);
+  }
+
+  private void awaitEnds(Duration patience) throws InterruptedException {
+    List<Run> waitedFor = runs.values().stream().map(kept -> kept.run).toList();
+    CountDownLatch left = new CountDownLatch(waitedFor.size());
+    waitedFor.forEach(run -> run.log().whenEnded(left::countDown));
+    if (!left.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      LOG.log(
+          Level.FINE,
+          "{0} streams are still running after {1}",
+          new Object[] {left.getCount(), patience});
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Phase;
+import ee.lmstudio.stream.StreamEvent;
+import java.util.function.LongConsumer;
+
+/**
+ * Writes what a run brings into its log.
+ *
+ * <p>The log opens when LM Studio accepts the request, or when the client has waited long enough.
+ * Work that fails before that leaves a log whose only entry is the failure ({@link
+ * ee.lmstudio.stream.StreamLog#refused}). Called by the run's thread; {@link #open()} by any.
+ */
+public final class RunWriter implements StreamObserver {
+  private final Run run;
+  private final LongConsumer weighed;
+  private final Runnable ending;
+  private volatile String modelId;
+
+  // Guarded by this.
+  private boolean open;
+  private boolean refused;
+  private StreamEvent held;
+  private StreamEvent.Progress progress;
+
+  // Written by the run's thread, while it holds this.
+  private volatile boolean answers;
+
+  /**
+   * @param weighed told how many bytes each entry adds to the memory that the log takes; a negative
+   *     number when the log is compacted
+   * @param ending called once, before a reader can learn that the run has ended
+   */
+  RunWriter(Run run, LongConsumer weighed, Runnable ending) {
+    this.run = run;
+    this.weighed = weighed;
+    this.ending = ending;
+    this.modelId = run.modelRequested().orElse(null);
+  }
+
+  /** Writes the first entry and the ones held back for it. Only the first call has an effect. */
+  void open() {
+    synchronized (this) {
+      if (open || refused) {
+        return;
+      }
+      open = true;
+      append(new StreamEvent.Started(run.startedAt(), run.modelRequested()));
+      if (progress != null) {
+        append(progress);
+      }
+      if (held != null) {
+        append(held);
+      }
+    }
+  }
+
+  /** Tells listeners that the run waits for its turn, unless its turn has just come. */
+  synchronized void waitsForTurn(Place place) {
+    if (place.isWaiting()) {
+      waitsFor(Phase.QUEUED, place.position());
+    }
+  }
+
+  /** Tells listeners what the run waits for, if that changed and no text has come yet. */
+  synchronized void waitsFor(Phase phase, int position) {
+    StreamEvent.Progress now = new StreamEvent.Progress(phase, position);
+    if (answers || now.equals(progress)) {
+      return;
+    }
+    if (open) {
+      append(now);
+    }
+    // Only the queue is told later: when the log opens, the other phases are mostly over.
+    progress = open || phase == Phase.QUEUED ? now : null;
+  }
+
+  /** Returns whether text has come, after which nobody is told what the run waits for. */
+  boolean answers() {
+    return answers;
+  }
+
+  private void answers(StreamEvent event) {
+    if (!answers) {
+      synchronized (this) {
+        answers = true;
+      }
+    }
+    append(event);
+  }
+
+  @Override
+  public void onHandle(StreamHandle handle) {
+    run.running(handle);
+  }
+
+  @Override
+  public void onAccepted() {
+    open();
+  }
+
+  @Override
+  public void onModel(String model) {
+    modelId = model;
+  }
+
+  @Override
+  public void onDelta(Delta delta) {
+    answers(new StreamEvent.Piece(delta));
+  }
+
+  @Override
+  public void onReset(String reason) {
+    append(new StreamEvent.Reset(reason));
+  }
+
+  @Override
+  public void onDowngraded(Downgrade downgrade) {
+    StreamEvent event = new StreamEvent.Downgraded(downgrade);
+    synchronized (this) {
+      if (!open) {
+        held = event;
+        return;
+      }
+    }
+    append(event);
+  }
+
+  @Override
+  public void onCompleted(Completion answer) {
+    end(
+        new StreamEvent.Completed(
+            answer.finishReason(),
+            answer.usage().toJson(),
+            answer.stats().toJson(),
+            answer.warnings(),
+            answer.attempts(),
+            answer.downgraded()));
+  }
+
+  @Override
+  public void onFailed(LmStudioException error) {
+    synchronized (this) {
+      refused = !open;
+    }
+    end(new StreamEvent.Failed(Failure.of(error)));
+  }
+
+  @Override
+  public void onCancelled() {
+    end(new StreamEvent.Cancelled(run.cancelledBy()));
+  }
+
+  /** Writes the last entry. Does nothing if the log has one. */
+  private void end(StreamEvent last) {
+    if (run.log().ended()) {
+      return;
+    }
+    // Does nothing if the run was refused.
+    open();
+    ending.run();
+    run.ending();
+    try {
+      append(last);
+      weighed.accept(-run.log().compact());
+    } finally {
+      run.ended();
+    }
+  }
+
+  private void append(StreamEvent event) {
+    run.log().append(modelId, event).ifPresent(entry -> weighed.accept(entry.weight()));
+  }
+}

@@ -1,0 +1,213 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.StreamingException;
+import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.Phase;
+import ee.lmstudio.stream.memory.MemoryStreamLog;
+import ee.lmstudio.upstreams.ModelStates;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Begins runs and finds them again. Each runs on a virtual thread of its own. One timer thread
+ * opens logs whose clients have waited long enough, tells listeners what a run waits for, cancels
+ * runs that nobody wants any more, and forgets old ones.
+ */
+@ApplicationScoped
+public class Runs {
+  /** After this time without LM Studio's headers, the log opens anyway. */
+  private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
+
+  private static final Duration TIDY_EVERY = Duration.ofMillis(250);
+  private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
+  private static final Logger LOG = Logger.getLogger(Runs.class.getName());
+
+  /** When the log of a new run opens, so that listeners see it. */
+  public enum Opens {
+    /** Before anything is sent: a failure becomes the stream's last entry. */
+    AT_ONCE,
+    /** When LM Studio accepts the request, or after 1 s: an earlier failure is told as such. */
+    WHEN_ACCEPTED
+  }
+
+  private final SecureRandom random = new SecureRandom();
+  @Inject ServerSettings settings;
+  @Inject SdkContract sdk;
+  @Inject StreamPublisher publisher;
+  private Admission admission;
+  private RunRegistry registry;
+  private ProgressWatch progress;
+  private ScheduledExecutorService clock;
+  private volatile boolean stopped;
+
+  @PostConstruct
+  void begin() {
+    long forAll = Runtime.getRuntime().maxMemory() / 4;
+    registry = new RunRegistry(settings.streams(), forAll, forAll / 4);
+    admission = new Admission(settings.streams(), System::nanoTime);
+    ModelStates models = new ModelStates(sdk, System::nanoTime);
+    progress = new ProgressWatch(admission, models, settings.streams().progressAfter());
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
+    timer.setRemoveOnCancelPolicy(true);
+    clock = timer;
+    repeat("Old streams could not be tidied", registry::tidy, TIDY_EVERY);
+    repeat("Progress of streams could not be told", progress::look, PROGRESS_EVERY);
+  }
+
+  private void repeat(String failure, Runnable task, Duration pause) {
+    Runnable lasting =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error defect) {
+            // An exception that left this task would end its repetition.
+            LOG.log(Level.SEVERE, failure, defect);
+          }
+        };
+    clock.scheduleWithFixedDelay(
+        lasting, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Begins a run, or queues it if all places are taken.
+   *
+   * @param owner name of the caller
+   * @param requestId of the HTTP request that begins it, for telemetry
+   * @param orphanGrace how long the run goes on without a client; zero: it is cancelled when its
+   *     last client leaves
+   * @throws OverloadedException if the queue is full or switched off; nothing was sent
+   * @throws RateLimitedException if this caller has or starts too many runs; nothing was sent
+   */
+  public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
+    Run run = new Run(newId(), owner, work, orphanGrace, new MemoryStreamLog(), System::nanoTime);
+    Place place = admission.enter(owner);
+    try {
+      begin(work, requestId, run, place, opens);
+      return run;
+    } catch (RuntimeException | Error notBegun) {
+      // No thread exists yet that would end the run.
+      place.leave();
+      registry.forget(run);
+      throw notBegun;
+    }
+  }
+
+  private void begin(Work work, String requestId, Run run, Place place, Opens opens) {
+    boolean waits = place.isWaiting();
+    RunWriter writer =
+        new RunWriter(
+            run,
+            registry.add(run),
+            () -> {
+              place.leave();
+              registry.ending(run);
+            });
+    publisher.follow(run);
+    if (opens == Opens.AT_ONCE) {
+      writer.open();
+    } else {
+      clock.schedule(writer::open, OPENS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    progress.add(run, writer, place);
+    run.running(place);
+    Thread.ofVirtual()
+        .name("lmstudio-stream")
+        .start(() -> awaitTurn(work, requestId, run, writer, place, waits));
+  }
+
+  private void awaitTurn(
+      Work work, String requestId, Run run, RunWriter writer, Place place, boolean waits) {
+    Duration longest = settings.streams().queueTimeout();
+    try {
+      if (place.await(longest)) {
+        if (waits) {
+          writer.waitsFor(Phase.CONNECTING, 0);
+        }
+        work(work, requestId, run, writer);
+      } else if (place.timedOut()) {
+        String waited = "Waited %d ms for a free place. ".formatted(longest.toMillis());
+        writer.onFailed(admission.refusal(run.owner(), waited));
+      } else {
+        // The place was cancelled: by a client, which this cannot change, or by the stop.
+        run.cancel(CancelledBy.SHUTDOWN);
+        writer.onCancelled();
+      }
+    } catch (InterruptedException nobodyDoes) {
+      throw new IllegalStateException("A run's thread was interrupted", nobodyDoes);
+    }
+  }
+
+  private static void work(Work work, String requestId, Run run, RunWriter writer) {
+    try {
+      work.run(run.owner(), requestId, writer);
+    } catch (LmStudioException e) {
+      LOG.log(Level.FINE, "Stream {0} ended: {1}", new Object[] {run.id(), e.code()});
+      // Has no effect if the work told the writer before.
+      writer.onFailed(e);
+    } catch (RuntimeException | Error defect) {
+      LOG.log(Level.SEVERE, "Stream " + run.id() + " ended by a defect", defect);
+      writer.onFailed(
+          new StreamingException(
+              "The server failed while it streamed",
+              "Look for the stream's id in the server's log.",
+              defect));
+    }
+  }
+
+  /** Returns the run with this id; empty if there is none, or none any more. */
+  public Optional<Run> find(String id) {
+    return registry.find(id);
+  }
+
+  /** Returns all runs whose stream can be read, the youngest first. */
+  public List<Run> all() {
+    return registry.all();
+  }
+
+  private String newId() {
+    byte[] bits = new byte[16];
+    random.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  /**
+   * Refuses new runs, waits {@code lm-studio.stop-patience} for those that are running, cancels the
+   * others and waits for their end. A second call does not wait.
+   */
+  public void stop() {
+    Duration patience = stopped ? Duration.ZERO : settings.streams().stopPatience();
+    stopped = true;
+    try {
+      admission.stop();
+      registry.stop(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs before any bean is destroyed: the SDK must live until the last run has ended. */
+  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
+    stop();
+    clock.shutdownNow();
+  }
+}

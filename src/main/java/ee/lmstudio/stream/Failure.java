@@ -1,0 +1,57 @@
+package ee.lmstudio.stream;
+
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.ValidationException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why work failed, as data: what an exception says, without the exception.
+ *
+ * @param code machine-readable, as the HTTP contract lists the codes
+ * @param message what failed, with which value
+ * @param hint what to do next
+ * @param faults every wrong field; empty if no field is wrong
+ * @param retryAfter when to try again; empty if nothing is known about that
+ */
+public record Failure(
+    String code, String message, String hint, List<Fault> faults, Optional<Duration> retryAfter) {
+
+  /**
+   * One wrong field.
+   *
+   * @param field JSON path, such as {@code messages[0].role}; empty for the request as a whole
+   * @param reason what is wrong and what is allowed
+   */
+  public record Fault(String field, String reason) {}
+
+  public Failure {
+    faults = List.copyOf(faults);
+  }
+
+  /** Returns what an exception says. */
+  public static Failure of(LmStudioException e) {
+    List<Fault> faults =
+        e instanceof ValidationException wrong
+            ? wrong.faults().stream()
+                .map(fault -> new Fault(fault.field(), fault.reason()))
+                .toList()
+            : List.of();
+    Optional<Duration> retryAfter =
+        switch (e) {
+          case RateLimitedException limited -> limited.retryAfter();
+          case OverloadedException full -> Optional.of(full.retryAfter());
+          default -> Optional.empty();
+        };
+    return new Failure(e.code(), e.getMessage(), e.hint(), faults, retryAfter);
+  }
+
+  /** Code and number of faults only: the message may quote LM Studio. */
+  @Override
+  public String toString() {
+    return "Failure[%s, %d faults]".formatted(code, faults.size());
+  }
+}

@@ -1,0 +1,99 @@
+package ee.lmstudio.stream.memory;
+
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A log in this server's memory. Readers take no lock. */
+public final class MemoryStreamLog implements StreamLog {
+  private static final Logger LOG = Logger.getLogger(MemoryStreamLog.class.getName());
+
+  private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+
+  // The writer fills a place and then raises the count, which readers look at first.
+  private volatile Entry[] entries = new Entry[16];
+  private volatile int count;
+
+  // Set before the entries are let go of.
+  private volatile PackedEntries packed;
+
+  /** One subscription. Without equals: the same callback may be subscribed twice. */
+  private final class Subscriber implements Subscription {
+    private final Runnable news;
+
+    Subscriber(Runnable news) {
+      this.news = news;
+    }
+
+    /** A defect of one subscriber must reach neither the writer nor the other subscribers. */
+    void call() {
+      try {
+        news.run();
+      } catch (RuntimeException defect) {
+        LOG.log(Level.SEVERE, "A listener of a stream failed", defect);
+      }
+    }
+
+    @Override
+    public void close() {
+      subscribers.remove(this);
+    }
+  }
+
+  @Override
+  public Optional<Entry> append(String modelId, StreamEvent event) {
+    Entry entry;
+    synchronized (this) {
+      if (ended()) {
+        return Optional.empty();
+      }
+      int place = count;
+      if (place == entries.length) {
+        entries = Arrays.copyOf(entries, place * 2);
+      }
+      long text = place == 0 ? 0 : entries[place - 1].textSoFar();
+      entry = new Entry(place + 1L, modelId, event, text + event.textLength());
+      entries[place] = entry;
+      count = place + 1;
+    }
+    subscribers.forEach(Subscriber::call);
+    return Optional.of(entry);
+  }
+
+  @Override
+  public long lastCursor() {
+    return count;
+  }
+
+  @Override
+  public Entry entry(long cursor) {
+    int place = Objects.checkIndex(Math.toIntExact(cursor) - 1, count);
+    Entry[] live = entries;
+    return live == null ? packed.entry(place + 1) : live[place];
+  }
+
+  @Override
+  public Subscription subscribe(Runnable news) {
+    Subscriber subscriber = new Subscriber(news);
+    subscribers.add(subscriber);
+    return subscriber;
+  }
+
+  @Override
+  public long compact() {
+    Entry[] live = entries;
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+      before += live[i].weight();
+    }
+    packed = PackedEntries.of(live, count);
+    entries = null;
+    return before - packed.weight();
+  }
+}

@@ -1,0 +1,88 @@
+package ee.lmstudio.http.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.run.TestRun;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FramesTest {
+  private final List<Long> encoded = new ArrayList<>();
+  private final TestRun test = new TestRun().open();
+  private final Frames frames = new Frames(new CountingWriter());
+
+  /** Writes a cursor in place of a frame, and notes what it was asked for. */
+  private final class CountingWriter implements FrameWriter {
+    @Override
+    public void begin(FrameBuffer out) {
+      out.text("begin;");
+    }
+
+    @Override
+    public void write(Entry entry, FrameBuffer out) {
+      encoded.add(entry.cursor());
+      out.number(entry.cursor()).text(";");
+    }
+
+    @Override
+    public void write(Snapshot snapshot, FrameBuffer out) {
+      out.text("snapshot;");
+    }
+  }
+
+  private String read(long from, long to) {
+    FrameBuffer out = new FrameBuffer();
+    for (long cursor = from; cursor <= to; cursor++) {
+      frames.write(test.run.log().entry(cursor), out);
+    }
+    return new String(out.array(), 0, out.length(), StandardCharsets.UTF_8);
+  }
+
+  private void listeners(int count) {
+    for (int i = 0; i < count; i++) {
+      frames.join();
+    }
+  }
+
+  @Test
+  void severalListeners_anEntryIsEncodedOnce() {
+    test.text("a").text("b");
+    listeners(3);
+    assertThat(List.of(read(1, 3), read(1, 3), read(2, 3)))
+        .containsExactly("1;2;3;", "1;2;3;", "2;3;");
+    assertThat(encoded).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void listenerFarBehind_getsTheRightFrames() {
+    for (int i = 0; i < 2 * Frames.KEPT; i++) {
+      test.text("t");
+    }
+    listeners(2);
+    String all = read(1, 2 * Frames.KEPT + 1);
+    assertThat(read(1, 2 * Frames.KEPT + 1)).isEqualTo(all);
+    assertThat(all).startsWith("1;2;3;").endsWith((2 * Frames.KEPT + 1) + ";");
+  }
+
+  @Test
+  void singleListener_nothingIsKept() {
+    listeners(1);
+    read(1, 1);
+    read(1, 1);
+    assertThat(encoded).containsExactly(1L, 1L);
+  }
+
+  @Test
+  void othersLeft_theLastOneReadsOn() {
+    test.text("a");
+    listeners(2);
+    read(1, 2);
+    assertThat(frames.leave()).isFalse();
+    assertThat(read(1, 2)).isEqualTo("1;2;");
+    assertThat(frames.leave()).isTrue();
+  }
+}

@@ -1,0 +1,218 @@
+package ee.lmstudio.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamStatus;
+import ee.lmstudio.stream.memory.MemoryStreamLog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class RunRegistryTest {
+  private static final long MEMORY = 10_000;
+  private static final int OF_ONE = 20_000;
+
+  private final AtomicLong clock = new AtomicLong(1);
+  private final Map<Run, RunWriter> writers = new HashMap<>();
+  private Duration grace = Duration.ofSeconds(60);
+  private RunRegistry registry = registry();
+  private final Map<Run, LongConsumer> weighed = new HashMap<>();
+  private int ids;
+
+  private RunRegistry registry() {
+    Duration none = Duration.ZERO;
+    return new RunRegistry(
+        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none, none, none),
+        MEMORY,
+        OF_ONE);
+  }
+
+  private Run admit(String owner) {
+    Run stream =
+        new Run(
+            "id" + ids++,
+            owner,
+            new GenerationWork(TestRun.REQUEST, null),
+            grace,
+            new MemoryStreamLog(),
+            clock::get);
+    weighed.put(stream, registry.add(stream));
+    RunWriter writer = new RunWriter(stream, weighed.get(stream), () -> registry.ending(stream));
+    writers.put(stream, writer);
+    stream.running(new TestHandle(writer::onCancelled));
+    return stream;
+  }
+
+  private Run running(String owner) {
+    Run stream = admit(owner);
+    writers.get(stream).open();
+    return stream;
+  }
+
+  private Run finished(String owner) {
+    Run stream = running(owner);
+    complete(stream);
+    return stream;
+  }
+
+  private void complete(Run stream) {
+    writers.get(stream).onCompleted(TestRun.answer("x"));
+  }
+
+  private void advance(Duration time) {
+    clock.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void memoryFull_oldestFinishedGoFirst() {
+    Run old = running("alice");
+    Run younger = running("alice");
+    Run runs = running("alice");
+    weighed.get(old).accept(4_000);
+    weighed.get(younger).accept(4_000);
+    complete(old);
+    advance(Duration.ofSeconds(1));
+    complete(younger);
+    weighed.get(runs).accept(4_000);
+    assertThat(registry.find(old.id())).isEmpty();
+    assertThat(registry.find(younger.id())).isPresent();
+    assertThat(registry.find(runs.id())).isPresent();
+  }
+
+  @Test
+  void oneStreamOverItsOwnBound_failsOnceAndItsEndStillFits() {
+    Run runs = running("alice");
+    assertThatExceptionOfType(AnswerTooLargeException.class)
+        .isThrownBy(() -> weighed.get(runs).accept(OF_ONE + 1))
+        .withMessageContaining("limit 20000 bytes");
+    weighed.get(runs).accept(100);
+    assertThat(registry.find(runs.id())).isPresent();
+  }
+
+  @Test
+  void lastEntryOverTheBound_passes() {
+    Run runs = running("alice");
+    weighed.get(runs).accept(OF_ONE - 200);
+    complete(runs);
+    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(runs.log().ended()).isTrue();
+  }
+
+  @Test
+  void memoryFullOfRunning_newOnesAreRefused() {
+    Run runs = running("alice");
+    weighed.get(runs).accept((int) MEMORY);
+    assertThatExceptionOfType(OverloadedException.class)
+        .isThrownBy(() -> admit("bob"))
+        .satisfies(full -> assertThat(full.retryAfter()).isPositive());
+    complete(runs);
+    running("bob");
+    assertThat(registry.find(runs.id())).as("made room").isEmpty();
+  }
+
+  @Test
+  void finished_isKeptForTheRetention() {
+    Run done = finished("alice");
+    advance(Duration.ofMinutes(10).minusNanos(1));
+    registry.tidy();
+    assertThat(registry.find(done.id())).containsSame(done);
+    advance(Duration.ofNanos(1));
+    registry.tidy();
+    assertThat(registry.find(done.id())).isEmpty();
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void nobodyListens_isCancelledAfterTheGrace() {
+    Run alone = running("alice");
+    Run heard = running("alice");
+    try (Presence.Visit client = heard.presence().enter()) {
+      assertThat(client).isNotNull();
+      advance(Duration.ofSeconds(60));
+      registry.tidy();
+      assertThat(alone.status()).isEqualTo(StreamStatus.RUNNING);
+      advance(Duration.ofNanos(1));
+      registry.tidy();
+      assertThat(alone.status()).isEqualTo(StreamStatus.CANCELLED);
+      assertThat(alone.log().entry(2).event())
+          .isEqualTo(new StreamEvent.Cancelled(CancelledBy.LISTENER_GONE));
+      assertThat(heard.status()).isEqualTo(StreamStatus.RUNNING);
+    }
+  }
+
+  @Test
+  void touched_lastsAnotherGrace() {
+    Run polled = running("alice");
+    advance(Duration.ofSeconds(59));
+    polled.presence().touch();
+    advance(Duration.ofSeconds(59));
+    registry.tidy();
+    assertThat(polled.status()).isEqualTo(StreamStatus.RUNNING);
+  }
+
+  @Test
+  void graceOfZero_leavesTimeToFindAListener() {
+    grace = Duration.ZERO;
+    registry = registry();
+    Run begun = running("alice");
+    advance(Duration.ofMillis(900));
+    registry.tidy();
+    assertThat(begun.status()).isEqualTo(StreamStatus.RUNNING);
+    advance(Duration.ofMillis(101));
+    registry.tidy();
+    assertThat(begun.status()).isEqualTo(StreamStatus.CANCELLED);
+  }
+
+  @Test
+  void neverOpened_isNotKept() {
+    Run failed = admit("alice");
+    writers.get(failed).onFailed(new ServerException(500, "no", "look"));
+    assertThat(registry.find(failed.id())).isEmpty();
+  }
+
+  @Test
+  void notOpenedYet_isNotListed() {
+    admit("alice");
+    Run open = running("alice");
+    assertThat(registry.all()).containsExactly(open);
+  }
+
+  @Test
+  @Timeout(20)
+  void stopping_waitsThenCancels() throws Exception {
+    Run runs = running("alice");
+    registry.stop(Duration.ofMillis(1));
+    assertThat(runs.log().entry(2).event())
+        .isEqualTo(new StreamEvent.Cancelled(CancelledBy.SHUTDOWN));
+  }
+
+  @Test
+  @Timeout(20)
+  void stoppingWhileOneEnds_doesNotCancelIt() throws Exception {
+    Run runs = running("alice");
+    CompletableFuture<Void> stop =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                registry.stop(Duration.ofHours(1));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    complete(runs);
+    stop.get();
+    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+  }
+}

@@ -1,0 +1,94 @@
+package ee.lmstudio.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.StreamStatus;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RunTest {
+  private final AtomicInteger cancels = new AtomicInteger();
+  private final TestHandle handle = new TestHandle(cancels::incrementAndGet);
+
+  private static Run run(Duration grace) {
+    return TestRun.of(TestRun.REQUEST, grace, () -> 1);
+  }
+
+  @Test
+  void cancelledBeforeTheHandleIsThere_isCancelledWhenItComes() {
+    Run run = run(Duration.ofSeconds(1));
+    run.cancel(CancelledBy.CLIENT);
+    assertThat(cancels).hasValue(0);
+    run.running(handle);
+    assertThat(cancels).hasValue(1);
+  }
+
+  @Test
+  void cancelledTwice_isCancelledOnceByTheFirst() {
+    Run run = run(Duration.ofSeconds(1));
+    run.running(handle);
+    run.cancel(CancelledBy.LISTENER_GONE);
+    run.cancel(CancelledBy.CLIENT);
+    assertThat(cancels).hasValue(1);
+    assertThat(run.cancelledBy()).isEqualTo(CancelledBy.LISTENER_GONE);
+  }
+
+  @Test
+  void lastListenerLeaves_cancelsOnlyWithoutGrace() {
+    Run patient = run(Duration.ofSeconds(1));
+    patient.running(handle);
+    patient.presence().enter().close();
+    assertThat(cancels).hasValue(0);
+
+    Run strict = run(Duration.ZERO);
+    strict.running(handle);
+    Presence.Visit one = strict.presence().enter();
+    Presence.Visit two = strict.presence().enter();
+    one.close();
+    assertThat(cancels).as("somebody listens").hasValue(0);
+    two.close();
+    assertThat(cancels).hasValue(1);
+    assertThat(strict.cancelledBy()).isEqualTo(CancelledBy.LISTENER_GONE);
+  }
+
+  @Test
+  void twoClients_areBothCounted() {
+    AtomicLong clock = new AtomicLong(1);
+    Presence presence = new Presence(clock::get, () -> {});
+    Presence.Visit one = presence.enter();
+    try (Presence.Visit other = presence.enter()) {
+      one.close();
+      one.close();
+      clock.addAndGet(1_000);
+      assertThat(other).isNotNull();
+      assertThat(presence.aloneNanos()).as("the other is there").isZero();
+    }
+    clock.addAndGet(5);
+    assertThat(presence.aloneNanos()).isEqualTo(5);
+    presence.touch();
+    assertThat(presence.aloneNanos()).as("somebody asked").isZero();
+  }
+
+  @Test
+  void over_countsFromTheEnd() {
+    TestRun test = new TestRun().open();
+    test.clock.addAndGet(50);
+    assertThat(test.run.overNanos()).isZero();
+    test.complete();
+    test.clock.addAndGet(100);
+    test.run.presence().touch();
+    assertThat(test.run.overNanos()).isEqualTo(100);
+  }
+
+  @Test
+  void status_isWhatTheLastEntrySays() {
+    TestRun test = new TestRun();
+    assertThat(test.run.status()).isEqualTo(StreamStatus.RUNNING);
+    assertThat(test.open().text("a").run.status()).isEqualTo(StreamStatus.RUNNING);
+    assertThat(test.complete().run.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(test.run.finishedAt()).isPresent();
+  }
+}

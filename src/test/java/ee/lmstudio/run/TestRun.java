@@ -1,0 +1,83 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.sdk.model.GenerationStats;
+import ee.lmstudio.sdk.model.ServerStats;
+import ee.lmstudio.sdk.model.Usage;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.memory.MemoryStreamLog;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A run without an LM Studio: the test says what comes, and when. For tests of listeners, too. */
+public final class TestRun {
+  public static final String ID = "00112233445566778899aabbccddeeff";
+  public static final GenerationRequest REQUEST = ChatRequest.of("asked", "Hello");
+
+  /** A last entry of no particular answer. */
+  public static final StreamEvent.Completed COMPLETED =
+      new StreamEvent.Completed(
+          "stop", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT, List.of(), 1, false);
+
+  /** Nanoseconds, as the run sees them. */
+  public final AtomicLong clock = new AtomicLong(1);
+
+  public final Run run;
+  private final RunWriter writer;
+
+  public TestRun() {
+    this(REQUEST);
+  }
+
+  public TestRun(GenerationRequest request) {
+    run = of(request, Duration.ofMinutes(1), clock::get);
+    writer = new RunWriter(run, bytes -> {}, () -> {});
+  }
+
+  /** A run of nobody's work, with an empty log in memory. */
+  static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
+    GenerationWork work = new GenerationWork(request, null);
+    return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);
+  }
+
+  public TestRun open() {
+    writer.open();
+    return this;
+  }
+
+  public TestRun text(String text) {
+    return delta(Delta.ofContent(text));
+  }
+
+  public TestRun delta(Delta delta) {
+    writer.onDelta(delta);
+    return this;
+  }
+
+  public TestRun model(String name) {
+    writer.onModel(name);
+    return this;
+  }
+
+  public TestRun complete() {
+    writer.onCompleted(answer("the answer"));
+    return this;
+  }
+
+  public static Completion answer(String content) {
+    return Completion.builder()
+        .model("answered")
+        .content(content)
+        .usage(new Usage(3, 5, true))
+        .stats(new GenerationStats(Optional.empty(), Duration.ofMillis(20), 0, ServerStats.NONE))
+        .attempts(1)
+        .build();
+  }
+}

@@ -1,0 +1,11 @@
+package ee.lmstudio.stream.memory;
+
+import ee.lmstudio.stream.StreamLog;
+import ee.lmstudio.stream.StreamLogContract;
+
+class MemoryStreamLogTest extends StreamLogContract {
+  @Override
+  protected StreamLog emptyLog() {
+    return new MemoryStreamLog();
+  }
+}

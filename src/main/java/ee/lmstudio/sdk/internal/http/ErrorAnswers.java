@@ -98,13 +98,13 @@ public final class ErrorAnswers {
           new RateLimitedException(
               "LM Studio has too much to do (429)" + said,
               "Wait and ask again.",
-              RetryAfter.of(answer).orElse(null));
+              RetryBudget.retryAfter(answer).orElse(null));
       default ->
           status == 408 || status >= 500 || status == 200
               ? new ServerException(
                   status,
                   "LM Studio failed (" + status + ")" + said,
-                  RetryAfter.of(answer)
+                  RetryBudget.retryAfter(answer)
                       .map(wait -> "It asks to wait " + wait.toSeconds() + " s; then ask again.")
                       .orElse("Look into LM Studio's server log, then ask again."))
               : notLmStudio(answer);

@@ -19,6 +19,7 @@ public final class RetryBudget {
   private static final Duration FIRST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(8);
   private static final Duration LONGEST_ASKED = Duration.ofSeconds(60);
+  private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(999_999_999);
   private static final Duration VERY_LONG = Duration.ofDays(365);
 
   private final int most;
@@ -61,7 +62,7 @@ public final class RetryBudget {
     if (text.matches("[0-9]{1,20}(\\.[0-9]{1,20})?")) {
       BigDecimal seconds = new BigDecimal(text);
       return Optional.of(
-          seconds.compareTo(BigDecimal.valueOf(VERY_LONG.toSeconds())) < 0
+          seconds.compareTo(MOST_SECONDS) <= 0
               ? Duration.ofMillis(seconds.movePointRight(3).longValue())
               : VERY_LONG);
     }

@@ -146,7 +146,8 @@ final class KnownErrors {
           field(
               "tool_choice",
               "invalid tool_choice type",
-              "Use none, auto or required. LM Studio does not take an object that names a function."),
+              "Use none, auto or required. LM Studio does not take an object that names a"
+                  + " function."),
           field(
               "input",
               "'input' field must be a string",

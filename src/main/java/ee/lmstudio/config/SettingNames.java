@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Translates the SDK's messages and hints for the operator of the server. The SDK names its
- * settings as its Java API does, in backticks: {@code `audioEnabled(true)`}. The operator sets
- * environment variables: {@code LM_STUDIO_ENABLE_AUDIO=true}.
+ * Translates the SDK's hints for the operator of the server. The SDK names its settings as its Java
+ * API does, in backticks: {@code `audioEnabled(true)`}. The operator sets environment variables:
+ * {@code LM_STUDIO_ENABLE_AUDIO=true}.
  */
 public final class SettingNames {
   /** The names in the SDK's settings and call options, each with its key in the server. */
@@ -42,10 +42,10 @@ public final class SettingNames {
 
   private SettingNames() {}
 
-  /** Returns a text of the SDK with the server's environment variables in it. */
-  public static String inServerTerms(String sdkText) {
+  /** Returns a hint of the SDK with the server's environment variables in it. */
+  public static String inServerTerms(String hint) {
     return SETTING
-        .matcher(sdkText)
+        .matcher(hint)
         .replaceAll(found -> Matcher.quoteReplacement(translated(found.group(1), found)));
   }
 

@@ -3,11 +3,9 @@ package ee.lmstudio.sdk;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * How to reach LM Studio and how long to wait for it. Immutable; checked on construction.
@@ -51,25 +49,6 @@ public record LmStudioSettings(
   /** The names and addresses of this machine, allowed when nothing else is said. */
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
-  private static final Duration LONGEST = Duration.ofDays(365);
-
-  /** Headers that frame a message or belong to the connection. */
-  private static final Set<String> OWN_HEADERS =
-      Set.of(
-          "accept-encoding",
-          "connection",
-          "content-encoding",
-          "content-length",
-          "content-type",
-          "expect",
-          "host",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
-
   /** What happens to a stream that breaks after text was delivered. */
   public enum StreamRecovery {
     /** The text is void ({@code reset}) and the stream is tried again. */
@@ -111,11 +90,11 @@ public record LmStudioSettings(
      * @throws IllegalArgumentException if one is wrong; the message names it
      */
     public Limits {
-      requireNotNegative("connect", connect);
-      requireNotNegative("call", call);
-      requireNotNegative("generation", generation);
-      requireNotNegative("firstToken", firstToken);
-      requireNotNegative("idle", idle);
+      SettingRules.requireNotNegative("connect", connect);
+      SettingRules.requireNotNegative("call", call);
+      SettingRules.requireNotNegative("generation", generation);
+      SettingRules.requireNotNegative("firstToken", firstToken);
+      SettingRules.requireNotNegative("idle", idle);
     }
   }
 
@@ -127,45 +106,18 @@ public record LmStudioSettings(
   public LmStudioSettings {
     baseUrl = BaseUrl.normalise(baseUrl);
     Objects.requireNonNull(apiKey, "apiKey");
-    apiKey.map(Secret::reveal).ifPresent(key -> requirePrintable("apiKey", key));
+    apiKey.map(Secret::reveal).ifPresent(key -> SettingRules.requirePrintable("apiKey", key));
     extraHeaders = Map.copyOf(extraHeaders);
-    extraHeaders.forEach(LmStudioSettings::requireHeader);
+    extraHeaders.forEach(SettingRules::requireHeader);
     Objects.requireNonNull(limits, "limits");
     if (maxRetries < 0 || maxRetries > 10) {
       throw new IllegalArgumentException("maxRetries is " + maxRetries + ", allowed is 0 to 10");
     }
-    requireNotNegative("streamRetryPause", streamRetryPause);
+    SettingRules.requireNotNegative("streamRetryPause", streamRetryPause);
     Objects.requireNonNull(streamRecovery, "streamRecovery");
     allowedHosts = List.copyOf(allowedHosts);
     Objects.requireNonNull(defaultModel, "defaultModel");
     Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
-  }
-
-  static void requireNotNegative(String name, Duration value) {
-    if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
-    }
-  }
-
-  static void requireHeader(String name, String value) {
-    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
-      throw new IllegalArgumentException(
-          "extraHeaders has '" + name + "', allowed are names of HTTP headers");
-    }
-    if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException(
-          "extraHeaders has '" + name + "', which is not allowed: the HTTP client sets it itself");
-    }
-    requirePrintable("extraHeaders '" + name + "'", value);
-  }
-
-  /** The value itself may be a secret, so the message does not repeat it. */
-  static void requirePrintable(String name, String value) {
-    if (!value.matches("[\\x20-\\x7E]*")) {
-      throw new IllegalArgumentException(
-          name + " has a character that no header can carry, allowed is printable ASCII");
-    }
   }
 
   /** All but the values of the extra headers, which may be secrets, as the key is. */

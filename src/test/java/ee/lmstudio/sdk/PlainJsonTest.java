@@ -1,14 +1,15 @@
 package ee.lmstudio.sdk;
 
-import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.simulator.SimulatorRequest;
+import ee.lmstudio.upstreams.RestClientJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,20 +17,36 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Plain JSON goes through one MicroProfile Rest Client, made when it is needed; streams do not. */
+/** Plain JSON calls arrive alike, whichever client sends them. */
 @Timeout(60)
-class PlainJsonTest {
+abstract class PlainJsonTest {
+  static class ThroughJaxRsTest extends PlainJsonTest {
+    ThroughJaxRsTest() {
+      super(LmStudio::connect);
+    }
+  }
+
+  static class ThroughTheServersRestClientTest extends PlainJsonTest {
+    ThroughTheServersRestClientTest() {
+      super(RestClientJson::connect);
+    }
+  }
+
   private static final String MODELS = "{\"data\":[{\"id\":\"m\"}]}";
   private static final String VECTOR = "{\"data\":[{\"index\":0,\"embedding\":[1.5]}]}";
   private static final int CALLS = 40;
 
-  private final ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.maxRetries(0));
-  private final int before = RestClientsMade.count();
+  private final ScriptedLmStudio lmStudio;
+
+  PlainJsonTest(BiFunction<LmStudioSettings, CallListener, LmStudio> connect) {
+    lmStudio = new ScriptedLmStudio(s -> s.maxRetries(0), connect);
+  }
 
   @AfterEach
   void close() {
@@ -41,27 +58,20 @@ class PlainJsonTest {
   }
 
   @Test
-  void stream_needsNoRestClient() {
-    lmStudio.answering(respondWithEvents(Chunks.text("a") + Chunks.end())).chat();
-    assertThat(lmStudio.server.generationsPosted()).isEqualTo(1);
-    assertThat(RestClientsMade.count()).isEqualTo(before);
-  }
-
-  @Test
-  void plainCalls_shareOneWithAllViews() {
-    answersModels();
-    answersModels();
-    lmStudio.sdk.listModels(ModelFilter.ALL);
-    lmStudio.sdk.with(CallOptions.builder().actor("alice").build()).listModels(ModelFilter.ALL);
-    assertThat(RestClientsMade.count()).isEqualTo(before + 1);
-  }
-
-  @Test
-  void closed_makesNone() {
+  void closed_sendsNothing() {
     lmStudio.sdk.close();
     assertThatThrownBy(() -> lmStudio.sdk.listModels(ModelFilter.ALL))
         .isInstanceOf(CancelledException.class);
-    assertThat(RestClientsMade.count()).isEqualTo(before);
+    assertThat(lmStudio.server.requests()).isEmpty();
+  }
+
+  @Test
+  void refusal_keepsItsStatusAndBody() {
+    lmStudio.server.enqueue("/v1/embeddings", respondWithJson(429, "{\"error\":\"busy\"}"));
+    assertThatThrownBy(
+            () -> lmStudio.sdk.createEmbedding(EmbeddingRequest.of("text").withModel("e")))
+        .isInstanceOf(RateLimitedException.class)
+        .hasMessage("LM Studio is busy (429): busy");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -35,12 +36,18 @@ final class ScriptedLmStudio implements AutoCloseable {
   }
 
   ScriptedLmStudio(UnaryOperator<LmStudioSettings.Builder> settings) {
+    this(settings, LmStudio::connect);
+  }
+
+  ScriptedLmStudio(
+      UnaryOperator<LmStudioSettings.Builder> settings,
+      BiFunction<LmStudioSettings, CallListener, LmStudio> connect) {
     LmStudioSettings.Builder builder =
         LmStudioSettings.builder()
             .baseUrl(server.url())
             .apiKey(Secret.of(Canaries.KEY))
             .streamRetryPause(Duration.ZERO);
-    sdk = LmStudio.connect(settings.apply(builder).build(), records::add);
+    sdk = connect.apply(settings.apply(builder).build(), records::add);
   }
 
   ScriptedLmStudio answering(Script... scripts) {

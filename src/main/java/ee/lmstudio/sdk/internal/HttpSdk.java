@@ -156,8 +156,9 @@ public final class HttpSdk implements LmStudio {
   }
 
   private GenerationCall call(GenerationRequest request, StreamObserver observer) {
-    Objects.requireNonNull(request, "request");
-    Objects.requireNonNull(observer, "observer");
+    Objects.requireNonNull(request, "The request must not be null");
+    Objects.requireNonNull(
+        observer, "The observer must not be null; to hear nothing, pass new StreamObserver() {}");
     return new GenerationCall(upstream, request, observer);
   }
 

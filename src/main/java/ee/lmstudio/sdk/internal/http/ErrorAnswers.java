@@ -42,6 +42,7 @@ public final class ErrorAnswers {
         JsonText.read(answer.text()).flatMap(body -> stated(body, status));
     if (stated.isPresent()) {
       return KnownErrors.recognise(stated.get(), status)
+          .or(() -> status == 500 ? KnownErrors.unsupported(stated.get()) : Optional.empty())
           .orElseGet(() -> byStatus(answer, stated.get()));
     }
     return status >= 400
@@ -61,6 +62,7 @@ public final class ErrorAnswers {
   public LmStudioException ofFrame(JsonValue frame) {
     StatedError error = stated(frame);
     return KnownErrors.recognise(error, 200)
+        .or(() -> KnownErrors.unsupported(error))
         .orElseGet(
             () ->
                 new ServerException(

@@ -66,8 +66,6 @@ public final class HttpTransport implements AutoCloseable {
   /** A token of 300 bytes fits many times; a connection has three of these. */
   private static final int BUFFER = 1 << 10;
 
-  private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
-
   private final LmStudioSettings settings;
   private final NameLookup names;
   private final AllowedHosts allowed;
@@ -86,8 +84,13 @@ public final class HttpTransport implements AutoCloseable {
     this.settings = settings;
     names = new NameLookup(settings.limits().connect());
     allowed = AllowedHosts.parse(settings.allowedHosts(), names);
+    QuietLogging.begin();
     ClientConfig config = new ClientConfig().connectorProvider(new Apache5ConnectorProvider());
     configure(config);
+    // Features and providers of other libraries on the class path stay out of this client.
+    config.property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);
+    config.property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
+    config.property(CommonProperties.JAXRS_SERVICE_LOADING_ENABLE, false);
     // Not ClientBuilder.newClient: that takes whichever JAX-RS implementation it finds first.
     client = new JerseyClientBuilder().withConfig(config).build();
     root = client.target(settings.baseUrl());
@@ -173,29 +176,13 @@ public final class HttpTransport implements AutoCloseable {
     client.property(ClientProperties.FOLLOW_REDIRECTS, false);
     client.property(Apache5ClientProperties.DISABLE_COOKIES, true);
     client.property(Apache5ClientProperties.REUSE_STRATEGY, never);
-    client.property(Apache5ClientProperties.CONNECTION_MANAGER, quietly(this::connections));
+    client.property(Apache5ClientProperties.CONNECTION_MANAGER, connections());
     // Jersey warns about the entity types whose APIs are not on the class path. None is used here.
     client.property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL");
     client.property(
         Apache5ClientProperties.CONNECTION_CLOSING_STRATEGY,
         (Apache5ConnectionClosingStrategy) HttpTransport::closeAtOnce);
     client.property(Apache5ClientProperties.REQUEST_CONFIG, noTimeouts());
-  }
-
-  /**
-   * Creates what loads SLF4J first. In a program without an SLF4J provider SLF4J would print a
-   * warning to the console, which says nothing about the program.
-   */
-  private static <T> T quietly(Supplier<T> first) {
-    if (System.getProperty(SLF4J_VERBOSITY) != null) {
-      return first.get();
-    }
-    System.setProperty(SLF4J_VERBOSITY, "ERROR");
-    try {
-      return first.get();
-    } finally {
-      System.clearProperty(SLF4J_VERBOSITY);
-    }
   }
 
   /** The SDK alone decides what is sent again, and the call's own clock ends it. */

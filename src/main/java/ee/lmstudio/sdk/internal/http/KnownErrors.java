@@ -173,19 +173,13 @@ final class KnownErrors {
               "messages",
               "(?:jinja|prompt|chat) template|rendering (?:the )?(?:prompt )?template",
               "Change the order or the roles of the messages, or use a model whose prompt template"
-                  + " takes them."),
-          row(
-              "",
-              "\\bunsupported\\b|(?:is|are) not supported|(?:does|do) not support",
-              ValidationException.class,
-              (error, found, status) ->
-                  status == 404 || status == 501
-                      ? noSuchEndpoint(error)
-                      : new ValidationException(
-                          "LM Studio does not support what the request asks for: "
-                              + error.message(),
-                          "Remove from the request what LM Studio names, or use another model.",
-                          faults(error))));
+                  + " takes them."));
+
+  /** In a failure, this text says that the same request will fail again. */
+  private static final Pattern UNSUPPORTED =
+      Pattern.compile(
+          "\\bunsupported\\b|\\b(?:is|are) not supported|\\b(?:does|do) not support",
+          Pattern.CASE_INSENSITIVE);
 
   private KnownErrors() {}
 
@@ -196,6 +190,21 @@ final class KnownErrors {
     Stream<LmStudioException> byCode =
         ROWS.stream().flatMap(row -> row.byCode(error, status).stream());
     return Stream.concat(byText, byCode).findFirst();
+  }
+
+  /**
+   * Returns the exception for a failure (500, or an error inside a stream) that says that something
+   * is not supported; empty if the text does not say so. It is not a row of the table: with any
+   * other status these words can mean anything, and the status decides.
+   */
+  static Optional<LmStudioException> unsupported(StatedError error) {
+    return UNSUPPORTED.matcher(error.text()).find()
+        ? Optional.of(
+            new ValidationException(
+                "LM Studio does not support what the request asks for: " + error.message(),
+                "Remove from the request what LM Studio names, or use another model.",
+                faults(error)))
+        : Optional.empty();
   }
 
   /** Returns the faults of a {@link ValidationException}: the field that the error names. */

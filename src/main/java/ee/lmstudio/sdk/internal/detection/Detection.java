@@ -119,10 +119,11 @@ final class Detection {
       if (seen.version().isEmpty()) {
         seen = look("v1/models", "data").map(Sighting::ofListing).orElse(Sighting.NOTHING);
       }
-      if (seen.version().isEmpty()) {
-        boolean apiV1 = !withoutApiV1 && look(API_V1, "models").isPresent();
-        seen = Sighting.ofSurfaces(apiV1, !apiV1 && look("api/v0/models", "data").isPresent());
+      if (seen.version().isPresent()) {
+        return server.found(seen);
       }
+      boolean apiV1 = !withoutApiV1 && look(API_V1, "models").isPresent();
+      seen = Sighting.ofSurfaces(apiV1, !apiV1 && look("api/v0/models", "data").isPresent());
       return doubtful ? server.guessed(seen) : server.found(seen);
     }
 

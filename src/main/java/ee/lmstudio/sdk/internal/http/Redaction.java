@@ -42,7 +42,7 @@ final class Redaction {
       Pattern.compile(
           "((?:api[ _-]?(?:key|token)|(?:access|bearer|auth|refresh)[ _-]?token|authorization"
               + "|password|(?:token|key|credentials?)(?= (?:provided|given|received|supplied)))"
-              + "[^:=]{0,24}[:=](?!//)\\s*[\"'`]?)(?:(?:Bearer|Basic)\\s+)?[^\\s\"'`,;)]+",
+              + "[^:=]{0,24}[:=](?!//)\\s*(?!https?://)[\"'`]?)(?:(?:Bearer|Basic)\\s+)?[^\\s\"'`,;)]+",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern BEARER =

@@ -104,8 +104,7 @@ class BesideOtherLibrariesTest {
         server.enqueue("/v1/models", respondWithJson(200, "{\"data\":[{\"id\":\"m\"}]}"));
         String listed = lmStudio.listModels(ModelFilter.ALL).models().getFirst().id();
         System.out.printf(
-            "%s: %s of %s, downgraded %s%n",
-            before, answer.content(), listed, answer.downgraded());
+            "%s: %s of %s, downgraded %s%n", before, answer.content(), listed, answer.downgraded());
       }
     }
   }

@@ -40,8 +40,9 @@ final class Redaction {
   /** "API token provided: 22aac52a71..." and the like: what follows is a part of a secret. */
   private static final Pattern AFTER_A_PHRASE =
       Pattern.compile(
-          "((?:api[ _-]?(?:key|token)|(?:access|bearer|auth|refresh)[ _-]?token|authorization"
-              + "|password|(?:token|key|credentials?)(?= (?:provided|given|received|supplied)))"
+          "((?:api[ _-]?(?:key|token)|(?:access|bearer|auth|refresh)["
+              + " _-]?token|authorization|password|(?:token|key|credentials?)(?="
+              + " (?:provided|given|received|supplied)))"
               + "[^:=]{0,24}[:=](?!//)\\s*(?!https?://)[\"'`]?)(?:(?:Bearer|Basic)\\s+)?[^\\s\"'`,;)]+",
           Pattern.CASE_INSENSITIVE);
 

@@ -46,8 +46,8 @@ class ErrorAnswersTest {
       quoteCharacter = '^',
       value = {
         "400|{'error':'bad'}|ValidationException|LM Studio refused the request (400): bad",
-        "413|too large|ValidationException|The request is too large for LM Studio, or for a proxy in"
-            + " front of it (413): too large",
+        "413|too large|ValidationException|The request is too large for LM Studio, or for a proxy"
+            + " in front of it (413): too large",
         "422|^^|ValidationException|LM Studio refused the request (422)",
         "401|{'error':'no'}|AuthenticationException|LM Studio refused the API token: no",
         "403|^^|AuthenticationException|LM Studio refused the API token",
@@ -100,8 +100,9 @@ class ErrorAnswersTest {
             + " /v1/chat/completions (Not Found)",
         "404|404 page not found|FeatureUnavailableException|LM Studio does not know this endpoint:"
             + " 404 page not found",
-        "404|{'error':'model \\u0027qwen3\\u0027 not found, try pulling it first'}|ModelNotFoundException"
-            + "|LM Studio does not have this model: model 'qwen3' not found, try pulling it first",
+        "404|{'error':'model \\u0027qwen3\\u0027 not found, try pulling it"
+            + " first'}|ModelNotFoundException|LM Studio does not have this model: model 'qwen3'"
+            + " not found, try pulling it first",
         "500|{'success':false,'error':{'code':'INTERNAL_SERVER_ERROR','status':500,'message':'An"
             + " unexpected error'}}|ServerException|LM Studio failed (500): An unexpected error",
         "400|{'error':{'message':'','code':''}}|ValidationException|LM Studio refused the request"
@@ -110,14 +111,16 @@ class ErrorAnswersTest {
             + " {\"error\":null,\"message\":null}",
         "429|[{'error':{'code':429,'message':'Resource exhausted'}}]|RateLimitedException|LM Studio"
             + " is busy (429): Resource exhausted",
-        "401|<html><head><title>401 Authorization Required</title></head><body><h1>x</h1></body>"
-            + "|AuthenticationException|LM Studio refused the API token: 401 Authorization Required",
+        "401|<html><head><title>401 Authorization"
+            + " Required</title></head><body><h1>x</h1></body>|AuthenticationException|LM Studio"
+            + " refused the API token: 401 Authorization Required",
         "502|<!DOCTYPE html><p>nothing</p>|ServerException|LM Studio failed (502): an HTML page",
         "413|<html><title>413 Request Entity Too Large</title>|ValidationException|The request is"
-            + " too large for LM Studio, or for a proxy in front of it (413): 413 Request Entity Too"
-            + " Large",
+            + " too large for LM Studio, or for a proxy in front of it (413): 413 Request Entity"
+            + " Too Large",
       })
-  void foreignShape_isReadAndTheStatusDecides(int status, String body, String type, String message) {
+  void foreignShape_isReadAndTheStatusDecides(
+      int status, String body, String type, String message) {
     LmStudioException error = error(status, body);
     assertThat(error.getClass().getSimpleName()).isEqualTo(type);
     assertThat(error).hasMessage(message);

@@ -36,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -218,6 +219,7 @@ final class FakeSdk implements SdkContract {
     private volatile boolean posted;
 
     Generation(GenerationRequest request, StreamObserver observer) {
+      Objects.requireNonNull(observer, "The observer must not be null");
       this.request = request;
       this.observer = observer;
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,6 +50,17 @@ final class ScriptedLmStudio implements AutoCloseable {
             .apiKey(Secret.of(Canaries.KEY))
             .streamRetryPause(Duration.ZERO);
     sdk = connect.apply(settings.apply(builder).build(), records::add);
+  }
+
+  /** Answers what the SDK asks before the first generation, as a current version does. */
+  ScriptedLmStudio current() {
+    server.enqueue("/api/v1/models", Script.respondWithJson(200, "{\"models\":[]}"));
+    return this;
+  }
+
+  /** What was posted, without the questions of which version this is. */
+  List<SimulatorRequest> posts() {
+    return server.requests().stream().filter(request -> request.method().equals("POST")).toList();
   }
 
   ScriptedLmStudio answering(Script... scripts) {

@@ -269,7 +269,7 @@ abstract class SdkContractTest {
     assertThatThrownBy(() -> call.apply(sdk()))
         .isInstanceOfSatisfying(
             FeatureUnavailableException.class,
-            error -> assertThat(error.hint()).matches("Set `(audio|images)Enabled\\(true\\)` .*"));
+            error -> assertThat(error.hint()).matches("Set `(audio|images)Enabled\\(true\\)`.*"));
   }
 
   @Test

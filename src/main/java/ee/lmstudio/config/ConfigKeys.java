@@ -228,6 +228,34 @@ final class ConfigKeys {
           "From the stop of the server until streams that run are cancelled. 0s: "
               + "cancelled at once.");
 
+  static final ConfigKey<Integer> BREAKER_CALLS =
+      key(
+          "lm-studio.breaker-calls",
+          "10",
+          whole(0, 1000),
+          "How many recent plain calls to a machine its circuit breaker looks at. When half of them"
+              + " failed, further ones are refused. 0: no circuit breaker.");
+  static final ConfigKey<Duration> BREAKER_DELAY =
+      key(
+          "lm-studio.breaker-delay",
+          "5s",
+          duration("100ms", "1h"),
+          "From when a circuit breaker opens until it lets one call through. Never 0s.");
+  static final ConfigKey<Integer> MAX_PLAIN_CALLS =
+      key(
+          "lm-studio.max-plain-calls",
+          "64",
+          whole(0, ANY),
+          "Listings and embeddings that one machine is asked for at once; more are refused with"
+              + " `overloaded`. 0: no limit.");
+  static final ConfigKey<Integer> MAX_WORK_CALLS =
+      key(
+          "lm-studio.max-work-calls",
+          "16",
+          whole(0, ANY),
+          "Calls for audio, images and loading a model that one machine gets at once; more are"
+              + " refused with `overloaded`. 0: no limit.");
+
   static final ConfigKey<Readiness> READINESS =
       key(
           "lm-studio.readiness",

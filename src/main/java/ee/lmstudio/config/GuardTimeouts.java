@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class GuardTimeouts implements ConfigSource {
   private static final Duration LATER = Duration.ofSeconds(10);
   private static final Duration NO_LIMIT = Duration.ofDays(30);
-  private static final String GUARD = "ee.lmstudio.upstreams.CallGuard/";
+  private static final String GUARD = "ee.lmstudio.upstreams.CallTimeouts/";
   private static final Map<String, ConfigKey<Duration>> LIMITS =
       Map.of(
           GUARD + "plain/Timeout/value", ConfigKeys.TIMEOUT,

@@ -17,6 +17,7 @@ import java.util.List;
  * @param trustedProxies whose {@code X-Forwarded-*} headers are believed; empty: nobody's
  * @param maxJsonBytes longest JSON body
  * @param streams limits of streams
+ * @param guards when plain calls to a machine are refused
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
  */
@@ -29,6 +30,7 @@ public record ServerSettings(
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,
     Streams streams,
+    Guards guards,
     Readiness readiness,
     boolean simulator) {
 
@@ -56,6 +58,17 @@ public record ServerSettings(
       Duration progressAfter,
       Duration keepAlive,
       Duration stopPatience) {}
+
+  /**
+   * When plain calls to a machine are refused. Each machine has breakers and limits of its own.
+   *
+   * @param breakerCalls how many recent calls a circuit breaker looks at; it opens when half of
+   *     them failed; 0: there is no breaker
+   * @param breakerDelay how long an open breaker refuses calls
+   * @param maxPlain listings and embeddings at once; 0: no limit
+   * @param maxWork calls for audio, images and loading a model at once; 0: no limit
+   */
+  public record Guards(int breakerCalls, Duration breakerDelay, int maxPlain, int maxWork) {}
 
   public ServerSettings {
     accessTokens = List.copyOf(accessTokens);

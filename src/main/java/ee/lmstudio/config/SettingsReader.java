@@ -64,6 +64,11 @@ final class SettingsReader {
             values.get(ConfigKeys.PROGRESS_AFTER),
             values.get(ConfigKeys.KEEP_ALIVE),
             values.get(ConfigKeys.STOP_PATIENCE)),
+        new ServerSettings.Guards(
+            values.get(ConfigKeys.BREAKER_CALLS),
+            values.get(ConfigKeys.BREAKER_DELAY),
+            values.get(ConfigKeys.MAX_PLAIN_CALLS),
+            values.get(ConfigKeys.MAX_WORK_CALLS)),
         values.get(ConfigKeys.READINESS),
         values.get(ConfigKeys.SIMULATOR));
   }

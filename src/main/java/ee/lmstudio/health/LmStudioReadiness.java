@@ -2,49 +2,30 @@ package ee.lmstudio.health;
 
 import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.sdk.SdkContract;
-import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
+import ee.lmstudio.upstreams.Machine;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Ready when LM Studio is there; with {@code lm-studio.readiness=self} also without it. Answers
- * within {@link #LIMIT}.
+ * Ready when the LM Studio machine answers; with {@code lm-studio.readiness=self} also without it.
+ * Answers within {@link Machine#HEALTH_LIMIT}.
  */
 @org.eclipse.microprofile.health.Readiness
 @ApplicationScoped
 public class LmStudioReadiness implements HealthCheck {
   static final String NAME = "lm-studio";
 
-  /** How long LM Studio may take; what probes it may wait as long. */
-  static final Duration LIMIT = Duration.ofSeconds(2);
-
   @Inject ServerSettings settings;
-  @Inject Instance<SdkContract> sdk;
-
-  private UpstreamProbe probe;
-
-  @PostConstruct
-  void start() {
-    probe = new UpstreamProbe(() -> sdk.get().healthCheck(), LIMIT, InstantSource.system());
-  }
-
-  @PreDestroy
-  void stop() {
-    probe.close();
-  }
+  @Inject Upstreams upstreams;
 
   @Override
   public HealthCheckResponse call() {
-    return response(probe.fault(), settings.readiness());
+    return response(upstreams.machine().fault(), settings.readiness());
   }
 
   static HealthCheckResponse response(Optional<String> fault, Readiness readiness) {

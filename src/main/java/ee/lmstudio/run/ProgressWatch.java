@@ -1,10 +1,11 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.stream.Phase;
-import ee.lmstudio.upstreams.ModelStates;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Tells the listeners of runs that have not brought text yet what those wait for. */
 final class ProgressWatch {
@@ -12,13 +13,16 @@ final class ProgressWatch {
 
   private final Set<Silent> silent = ConcurrentHashMap.newKeySet();
   private final Admission admission;
-  private final ModelStates models;
+  private final Function<Optional<String>, Optional<Phase>> models;
   private final Duration after;
 
   /**
+   * @param models what LM Studio does for a request that names this model; empty if that is not
+   *     known yet; does not block
    * @param after how long a run may be silent before its listeners are told why
    */
-  ProgressWatch(Admission admission, ModelStates models, Duration after) {
+  ProgressWatch(
+      Admission admission, Function<Optional<String>, Optional<Phase>> models, Duration after) {
     this.admission = admission;
     this.models = models;
     this.after = after;
@@ -46,7 +50,7 @@ final class ProgressWatch {
 
   private void tell(Silent one) {
     if (one.run.posted()) {
-      models.phaseOf(one.run.modelRequested()).ifPresent(phase -> one.writer.waitsFor(phase, 0));
+      models.apply(one.run.modelRequested()).ifPresent(phase -> one.writer.waitsFor(phase, 0));
     } else {
       one.writer.waitsFor(Phase.CONNECTING, 0);
     }

@@ -1,7 +1,6 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
@@ -9,7 +8,7 @@ import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
-import ee.lmstudio.upstreams.ModelStates;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -50,7 +49,7 @@ public class Runs {
 
   private final SecureRandom random = new SecureRandom();
   @Inject ServerSettings settings;
-  @Inject SdkContract sdk;
+  @Inject Upstreams upstreams;
   @Inject StreamPublisher publisher;
   private Admission admission;
   private RunRegistry registry;
@@ -63,8 +62,11 @@ public class Runs {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
     registry = new RunRegistry(settings.streams(), forAll, forAll / 4);
     admission = new Admission(settings.streams(), System::nanoTime);
-    ModelStates models = new ModelStates(sdk, System::nanoTime);
-    progress = new ProgressWatch(admission, models, settings.streams().progressAfter());
+    progress =
+        new ProgressWatch(
+            admission,
+            model -> upstreams.machine().models().phaseOf(model),
+            settings.streams().progressAfter());
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());

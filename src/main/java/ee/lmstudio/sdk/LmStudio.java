@@ -2,8 +2,6 @@ package ee.lmstudio.sdk;
 
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.internal.HttpSdk;
-import ee.lmstudio.sdk.model.LoadRequest;
-import ee.lmstudio.sdk.model.LoadedModel;
 import java.util.Optional;
 
 /**
@@ -52,31 +50,6 @@ public interface LmStudio extends SdkContract, AutoCloseable {
    * @throws ee.lmstudio.sdk.error.AuthenticationException if LM Studio refuses the key
    */
   ServerCapabilities capabilities();
-
-  /**
-   * Loads a model, on LM Studio 0.4.0 and later. Blocks until it is loaded; runs under the
-   * generation limit, and is never sent twice. Interrupting a virtual thread ends its waiting.
-   *
-   * <p>LM Studio loads a second instance of a model if it is asked twice. So callers who want the
-   * same model at the same time share one load: who is cancelled leaves, the others wait on, and
-   * when the last one left the request is closed. A model that has an instance with every setting
-   * that {@code request} names is not loaded again: {@link LoadedModel#wasLoaded()}.
-   *
-   * @param request which model, and how
-   * @return the loaded instance
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
-   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such model
-   */
-  LoadedModel loadModel(LoadRequest request);
-
-  /**
-   * Unloads one instance of a model, on LM Studio 0.4.0 and later.
-   *
-   * @param instanceId {@link LoadedModel#instanceId()}, or the id of one that is listed
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
-   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such instance
-   */
-  void unloadModel(String instanceId);
 
   /**
    * Ends what still runs, as cancelled, and frees the timer thread and all connections; those of

@@ -8,6 +8,8 @@ import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
+import ee.lmstudio.sdk.model.LoadedModel;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.Speech;
@@ -169,4 +171,29 @@ public interface SdkContract {
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB
    */
   ImageAnswer createImage(ImageRequest request);
+
+  /**
+   * Loads a model, on LM Studio 0.4.0 and later. Blocks until it is loaded; runs under the
+   * generation limit, and is never sent twice. Interrupting a virtual thread ends its waiting.
+   *
+   * <p>LM Studio loads a second instance of a model if it is asked twice. So callers who want the
+   * same model at the same time share one load: who is cancelled leaves, the others wait on, and
+   * when the last one left the request is closed. A model that has an instance with every setting
+   * that {@code request} names is not loaded again: {@link LoadedModel#wasLoaded()}.
+   *
+   * @param request which model, and how
+   * @return the loaded instance
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
+   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such model
+   */
+  LoadedModel loadModel(LoadRequest request);
+
+  /**
+   * Unloads one instance of a model, on LM Studio 0.4.0 and later.
+   *
+   * @param instanceId {@link LoadedModel#instanceId()}, or the id of one that is listed
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
+   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such instance
+   */
+  void unloadModel(String instanceId);
 }

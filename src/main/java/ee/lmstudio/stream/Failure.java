@@ -1,8 +1,7 @@
 package ee.lmstudio.stream;
 
 import ee.lmstudio.sdk.error.LmStudioException;
-import ee.lmstudio.sdk.error.OverloadedException;
-import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.RetryableException;
 import ee.lmstudio.sdk.error.ValidationException;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +40,7 @@ public record Failure(
                 .toList()
             : List.of();
     Optional<Duration> retryAfter =
-        switch (e) {
-          case RateLimitedException limited -> limited.retryAfter();
-          case OverloadedException full -> Optional.of(full.retryAfter());
-          default -> Optional.empty();
-        };
+        e instanceof RetryableException later ? later.retryAfter() : Optional.empty();
     return new Failure(e.code(), e.getMessage(), e.hint(), faults, retryAfter);
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * {"event":"lmstudio.call","method":"createChatCompletion","path":"/v1/chat/completions",
- *  "started_at":"2026-11-22T10:15:30.123Z","duration_ms":812,"first_token_ms":140,"status":200,
+ *  "upstream":"default","started_at":"2026-11-22T10:15:30.123Z","duration_ms":812,"first_token_ms":140,"status":200,
  *  "streams":1,"retries":0,"outcome":"completed","model":"qwen","prompt_tokens":12,
  *  "completion_tokens":40,"tokens_synthesized":false,"actor":"alice","request_id":"r-17"}
  * }</pre>
@@ -31,12 +31,13 @@ final class CallLine {
 
   private CallLine() {}
 
-  static String of(CallRecord call) {
+  static String of(String upstream, CallRecord call) {
     JsonObjectBuilder json =
         JSON.createObjectBuilder()
             .add("event", "lmstudio.call")
             .add("method", call.method().methodName())
             .add("path", call.method().path())
+            .add("upstream", upstream)
             .add("started_at", call.startedAt().toString())
             .add("duration_ms", call.duration().toMillis());
     call.firstToken().ifPresent(time -> json.add("first_token_ms", time.toMillis()));

@@ -16,13 +16,15 @@ import org.eclipse.microprofile.metrics.Tag;
  * Calls in numbers, as MicroProfile Metrics of the application's scope:
  *
  * <ul>
- *   <li>{@code lmstudio.calls}, a counter by {@code method} and {@code outcome};
- *   <li>{@code lmstudio.call.duration}, a timer by {@code method};
- *   <li>{@code lmstudio.call.first.token}, a timer by {@code method};
- *   <li>{@code lmstudio.tokens}, a counter by {@code method} and {@code kind} (prompt, completion).
+ *   <li>{@code lmstudio.calls}, a counter by {@code upstream}, {@code method} and {@code outcome};
+ *   <li>{@code lmstudio.call.duration}, a timer by {@code upstream} and {@code method};
+ *   <li>{@code lmstudio.call.first.token}, a timer by {@code upstream} and {@code method};
+ *   <li>{@code lmstudio.tokens}, a counter by {@code upstream}, {@code method} and {@code kind}
+ *       (prompt, completion).
  * </ul>
  *
- * <p>Labels have few values, all of them ours: none is a model, a caller or a code of somebody's.
+ * <p>Labels have few values, all of them ours: none is a model, a caller or an error code that LM
+ * Studio sent. An upstream is named by the configuration.
  */
 @ApplicationScoped
 public class CallMetrics {
@@ -39,12 +41,12 @@ public class CallMetrics {
   /**
    * Counts a call. On a server whose metrics are off, nothing is counted, and that is said once.
    */
-  void count(CallRecord call) {
+  void count(String upstream, CallRecord call) {
     if (off.get()) {
       return;
     }
     try {
-      update(call);
+      update(new Tag("upstream", upstream), call);
     } catch (RuntimeException noMetrics) {
       if (off.compareAndSet(false, true)) {
         LOG.log(
@@ -56,32 +58,43 @@ public class CallMetrics {
     }
   }
 
-  private void update(CallRecord call) {
+  private void update(Tag upstream, CallRecord call) {
     Tag method = method(call.method());
     String outcome = call.outcome().name().toLowerCase(Locale.ROOT);
     registry
-        .counter(named(CALLS, "Calls to LM Studio that ended"), method, new Tag("outcome", outcome))
+        .counter(
+            named(CALLS, "Calls to LM Studio that ended"),
+            upstream,
+            method,
+            new Tag("outcome", outcome))
         .inc();
     registry
-        .timer(named(DURATION, "From a call to LM Studio to its result"), method)
+        .timer(named(DURATION, "From a call to LM Studio to its result"), upstream, method)
         .update(call.duration());
     call.firstToken()
         .ifPresent(
             time ->
                 registry
-                    .timer(named(FIRST_TOKEN, "From a call to the first piece of text"), method)
+                    .timer(
+                        named(FIRST_TOKEN, "From a call to the first piece of text"),
+                        upstream,
+                        method)
                     .update(time));
     call.tokens()
         .ifPresent(
             tokens -> {
-              tokens(method, "prompt", tokens.prompt());
-              tokens(method, "completion", tokens.completion());
+              tokens(upstream, method, "prompt", tokens.prompt());
+              tokens(upstream, method, "completion", tokens.completion());
             });
   }
 
-  private void tokens(Tag method, String kind, int count) {
+  private void tokens(Tag upstream, Tag method, String kind, int count) {
     registry
-        .counter(named(TOKENS, "Tokens that LM Studio worked for"), method, new Tag("kind", kind))
+        .counter(
+            named(TOKENS, "Tokens that LM Studio worked for"),
+            upstream,
+            method,
+            new Tag("kind", kind))
         .inc(count);
   }
 

@@ -7,9 +7,9 @@ import jakarta.inject.Inject;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Hears of every call of the application's SDK, and tells the log, the metrics, the observers. */
+/** Hears of every call to every machine, and tells the log, the metrics and the observers. */
 @ApplicationScoped
-public class CallTelemetry implements CallListener {
+public class CallTelemetry {
   /** Where the lines go: {@value}. Switch them off, or send them elsewhere, by this name. */
   public static final String LOGGER = "external";
 
@@ -18,12 +18,16 @@ public class CallTelemetry implements CallListener {
   @Inject CallMetrics metrics;
   @Inject CallEvents events;
 
-  @Override
-  public void onCall(CallRecord call) {
+  /** Returns a listener for the calls to the machine with this name. */
+  public CallListener of(String upstream) {
+    return call -> onCall(upstream, call);
+  }
+
+  void onCall(String upstream, CallRecord call) {
     if (LINES.isLoggable(Level.INFO)) {
-      LINES.info(CallLine.of(call));
+      LINES.info(CallLine.of(upstream, call));
     }
-    events.fire(new SdkCallCompleted(call));
-    metrics.count(call);
+    events.fire(new SdkCallCompleted(upstream, call));
+    metrics.count(upstream, call);
   }
 }

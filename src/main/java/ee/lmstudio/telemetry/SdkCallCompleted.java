@@ -10,10 +10,12 @@ import java.util.Objects;
  * may take its time. Behind {@value CallEvents#MOST_WAITING} that wait, further ones are lost,
  * which is logged; the log line and the metrics are not.
  *
+ * @param upstream the name of the LM Studio machine that was called
  * @param call what is known of it
  */
-public record SdkCallCompleted(CallRecord call) {
+public record SdkCallCompleted(String upstream, CallRecord call) {
   public SdkCallCompleted {
+    Objects.requireNonNull(upstream, "upstream");
     Objects.requireNonNull(call, "call");
   }
 }

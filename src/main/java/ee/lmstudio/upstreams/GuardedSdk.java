@@ -7,9 +7,6 @@ import ee.lmstudio.sdk.CallRecord;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
-import ee.lmstudio.sdk.error.ConnectionException;
-import ee.lmstudio.sdk.error.LmStudioException;
-import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
@@ -19,6 +16,8 @@ import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
+import ee.lmstudio.sdk.model.LoadedModel;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.Speech;
@@ -26,43 +25,51 @@ import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * The SDK with its plain calls guarded. Streams are not: they have recovery of their own. Nor is
- * the health check, which is how one learns that LM Studio is back. What the guard refuses is told
- * by the SDK's own exceptions.
+ * The SDK of one machine with its plain calls guarded. Streams are not guarded: they have recovery
+ * of their own. The health check is not guarded either, since it shows that LM Studio is back. What
+ * a guard refuses is thrown as one of the SDK's own exceptions.
  */
 final class GuardedSdk implements SdkContract {
-  private static final Duration SOON = Duration.ofSeconds(1);
-
   private final SdkContract sdk;
-  private final CallGuard guard;
+  private final Guard plain;
+  private final Guard work;
+  private final CallTimeouts timeouts;
   private final CallListener telemetry;
   private final CallOptions options;
 
   /**
-   * @param telemetry is told of what the guard refuses; of all else the SDK tells it
+   * @param plain guards calls that generate nothing
+   * @param work guards calls that take long: audio, images, loading a model
+   * @param timeouts catches calls that the SDK's own limits could not end
+   * @param telemetry hears of calls that a guard refuses; of all others the SDK tells it
    */
-  GuardedSdk(SdkContract sdk, CallGuard guard, CallListener telemetry) {
-    this(sdk, guard, telemetry, CallOptions.NONE);
+  GuardedSdk(
+      SdkContract sdk, Guard plain, Guard work, CallTimeouts timeouts, CallListener telemetry) {
+    this(sdk, plain, work, timeouts, telemetry, CallOptions.NONE);
   }
 
   private GuardedSdk(
-      SdkContract sdk, CallGuard guard, CallListener telemetry, CallOptions options) {
+      SdkContract sdk,
+      Guard plain,
+      Guard work,
+      CallTimeouts timeouts,
+      CallListener telemetry,
+      CallOptions options) {
     this.sdk = sdk;
-    this.guard = guard;
+    this.plain = plain;
+    this.work = work;
+    this.timeouts = timeouts;
     this.telemetry = telemetry;
     this.options = options;
   }
 
   @Override
   public SdkContract with(CallOptions some) {
-    return new GuardedSdk(sdk.with(some), guard, telemetry, some.over(options));
+    return new GuardedSdk(sdk.with(some), plain, work, timeouts, telemetry, some.over(options));
   }
 
   @Override
@@ -72,7 +79,7 @@ final class GuardedSdk implements SdkContract {
 
   @Override
   public ModelPage listModels(ModelFilter filter) {
-    return told(CallMethod.LIST_MODELS, () -> guard.plain(() -> sdk.listModels(filter)));
+    return plain(CallMethod.LIST_MODELS, () -> sdk.listModels(filter));
   }
 
   @Override
@@ -97,60 +104,64 @@ final class GuardedSdk implements SdkContract {
 
   @Override
   public EmbeddingAnswer createEmbedding(EmbeddingRequest request) {
-    return told(CallMethod.CREATE_EMBEDDING, () -> guard.plain(() -> sdk.createEmbedding(request)));
+    return plain(CallMethod.CREATE_EMBEDDING, () -> sdk.createEmbedding(request));
   }
 
   @Override
   public Transcript createTranscription(TranscriptionRequest request) {
-    return told(
-        CallMethod.CREATE_TRANSCRIPTION, () -> guard.work(() -> sdk.createTranscription(request)));
+    return work(CallMethod.CREATE_TRANSCRIPTION, () -> sdk.createTranscription(request));
   }
 
   @Override
   public Transcript createTranslation(TranscriptionRequest request) {
-    return told(
-        CallMethod.CREATE_TRANSLATION, () -> guard.work(() -> sdk.createTranslation(request)));
+    return work(CallMethod.CREATE_TRANSLATION, () -> sdk.createTranslation(request));
   }
 
   @Override
   public Speech createSpeech(SpeechRequest request, OutputStream sink) {
-    return told(CallMethod.CREATE_SPEECH, () -> guard.work(() -> sdk.createSpeech(request, sink)));
+    return work(CallMethod.CREATE_SPEECH, () -> sdk.createSpeech(request, sink));
   }
 
   @Override
   public ImageAnswer createImage(ImageRequest request) {
-    return told(CallMethod.CREATE_IMAGE, () -> guard.work(() -> sdk.createImage(request)));
+    return work(CallMethod.CREATE_IMAGE, () -> sdk.createImage(request));
   }
 
-  private <T> T told(CallMethod method, Supplier<T> call) {
+  @Override
+  public LoadedModel loadModel(LoadRequest request) {
+    return work(CallMethod.LOAD_MODEL, () -> sdk.loadModel(request));
+  }
+
+  @Override
+  public void unloadModel(String instanceId) {
+    plain(
+        CallMethod.UNLOAD_MODEL,
+        () -> {
+          sdk.unloadModel(instanceId);
+          return null;
+        });
+  }
+
+  private <T> T plain(CallMethod method, Supplier<T> call) {
+    return guarded(method, () -> plain.call(() -> timeouts.plain(call)));
+  }
+
+  private <T> T work(CallMethod method, Supplier<T> call) {
+    return guarded(method, () -> work.call(() -> timeouts.work(call)));
+  }
+
+  private <T> T guarded(CallMethod method, Supplier<T> call) {
     try {
       return call.get();
-    } catch (CircuitBreakerOpenException open) {
-      throw refused(
-          method,
-          new ConnectionException(
-              "LM Studio failed again and again, so it is left alone for a while: nothing was sent",
-              "It is asked again within %d s. See what the health check says of it."
-                  .formatted(CallGuard.OPEN_MILLIS / 1000),
-              open));
-    } catch (BulkheadException full) {
-      throw refused(
-          method,
-          new OverloadedException(
-              "As many calls as may wait for LM Studio at once: nothing was sent",
-              "Wait a second and ask again.",
-              SOON));
+    } catch (Guard.Refused refused) {
+      // The SDK did not hear of this call, so it told nobody.
+      telemetry.onCall(CallRecord.refused(method, refused.error(), options));
+      throw refused.error();
     } catch (TimeoutException late) {
       throw new ServerException(
           504,
           "LM Studio did not answer, and the call could not be ended in time",
-          "Look into LM Studio's server log, then ask again.");
+          "Look into LM Studio's server log, then try again.");
     }
-  }
-
-  /** The SDK did not hear of this call, so it told nobody. */
-  private LmStudioException refused(CallMethod method, LmStudioException error) {
-    telemetry.onCall(CallRecord.refused(method, error, options));
-    return error;
   }
 }

@@ -67,6 +67,7 @@ final class Gate {
         1024,
         new ServerSettings.Streams(
             0, 0, second(), 0, second(), second(), second(), second(), second()),
+        new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,
         simulator);
   }

@@ -50,7 +50,7 @@ class LayoutTest {
   enum Row {
     SIMULATOR,
     WEB("access", "sdk"),
-    HEALTH("http", "config", "sdk"),
+    HEALTH("http", "upstreams", "config"),
     HTTP("access", "run", "stream", "server", "config", "sdk"),
     ACCESS("http", "server", "config", "sdk"),
     SERVER("run", "config"),

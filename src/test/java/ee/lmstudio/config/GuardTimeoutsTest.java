@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GuardTimeoutsTest {
-  private static final String PLAIN = "ee.lmstudio.upstreams.CallGuard/plain/Timeout/value";
-  private static final String WORK = "ee.lmstudio.upstreams.CallGuard/work/Timeout/value";
+  private static final String PLAIN = "ee.lmstudio.upstreams.CallTimeouts/plain/Timeout/value";
+  private static final String WORK = "ee.lmstudio.upstreams.CallTimeouts/work/Timeout/value";
 
   @ParameterizedTest
   @CsvSource({"5s, 15000", "0s, 2592000000", "wrong, 70000", "'', 70000", ", 70000"})

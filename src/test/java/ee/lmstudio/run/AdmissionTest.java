@@ -63,7 +63,7 @@ class AdmissionTest {
     admission.enter("alice");
     OverloadedException full = overloaded(admission, "bob");
     assertThat(full.getMessage()).contains("Too many streams are running (limit 1)");
-    assertThat(full.retryAfter()).isPositive();
+    assertThat(full.retryAfter().orElseThrow()).isPositive();
     runs.leave();
     assertThat(admission.enter("bob").isWaiting()).isTrue();
   }

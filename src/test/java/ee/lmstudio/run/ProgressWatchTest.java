@@ -61,7 +61,8 @@ class ProgressWatchTest {
               Duration.ofSeconds(10)),
           clock::get);
   private final ModelStates states = new ModelStates(sdk, clock::get);
-  private final ProgressWatch watch = new ProgressWatch(admission, states, Duration.ofSeconds(1));
+  private final ProgressWatch watch =
+      new ProgressWatch(admission, states::phaseOf, Duration.ofSeconds(1));
   private final Run stream = stream();
   private final RunWriter writer = new RunWriter(stream, bytes -> {}, () -> {});
   private final TestHandle handle = new TestHandle(() -> {});

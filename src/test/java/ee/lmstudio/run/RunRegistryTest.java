@@ -116,7 +116,7 @@ class RunRegistryTest {
     weighed.get(runs).accept((int) MEMORY);
     assertThatExceptionOfType(OverloadedException.class)
         .isThrownBy(() -> admit("bob"))
-        .satisfies(full -> assertThat(full.retryAfter()).isPositive());
+        .satisfies(full -> assertThat(full.retryAfter().orElseThrow()).isPositive());
     complete(runs);
     running("bob");
     assertThat(registry.find(runs.id())).as("made room").isEmpty();

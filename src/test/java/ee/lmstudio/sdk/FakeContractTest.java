@@ -26,6 +26,11 @@ class FakeContractTest extends SdkContractTest {
   }
 
   @Override
+  boolean canLoad() {
+    return true;
+  }
+
+  @Override
   String model() {
     return "two";
   }

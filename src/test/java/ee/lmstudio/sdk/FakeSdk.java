@@ -20,6 +20,8 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
+import ee.lmstudio.sdk.model.LoadedModel;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
@@ -322,6 +324,29 @@ final class FakeSdk implements SdkContract {
       if (cancelled.getCount() == 0) {
         throw new CancelledException("Cancelled", "", null);
       }
+    }
+  }
+
+  /** Every model that it has is loaded. */
+  @Override
+  public LoadedModel loadModel(LoadRequest request) {
+    checkModel(request.model());
+    return new LoadedModel(
+        request.model(),
+        Optional.empty(),
+        Optional.empty(),
+        JsonValue.EMPTY_JSON_OBJECT,
+        JsonValue.EMPTY_JSON_OBJECT);
+  }
+
+  @Override
+  public void unloadModel(String instanceId) {
+    checkModel(instanceId);
+  }
+
+  private void checkModel(String id) {
+    if (!models.contains(id)) {
+      throw new ModelNotFoundException("There is no model " + id, "Name another.", null);
     }
   }
 }

@@ -20,6 +20,7 @@ import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ImageRequest;
+import ee.lmstudio.sdk.model.LoadRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
@@ -71,6 +72,11 @@ abstract class SdkContractTest {
     return true;
   }
 
+  /** Whether this LM Studio loads and unloads models; if not, both calls say so. */
+  boolean canLoad() {
+    return false;
+  }
+
   /** The next chat is answered with some text. */
   void willAnswerChat() {}
 
@@ -104,6 +110,22 @@ abstract class SdkContractTest {
     long loaded =
         sdk().listModels(ModelFilter.ALL).models().stream().filter(ModelSummary::loaded).count();
     assertThat(health.modelsLoaded()).hasValue((int) loaded);
+  }
+
+  @Test
+  void model_isLoadedAndUnloaded_orBothCallsSayThatThisLmStudioCannot() {
+    if (canLoad()) {
+      String instance = sdk().loadModel(LoadRequest.of(model())).instanceId();
+      assertThat(instance).isNotBlank();
+      sdk().unloadModel(instance);
+      assertThatThrownBy(() -> sdk().loadModel(LoadRequest.of("no-such-model")))
+          .isInstanceOf(ModelNotFoundException.class);
+    } else {
+      assertThatThrownBy(() -> sdk().loadModel(LoadRequest.of(model())))
+          .isInstanceOf(FeatureUnavailableException.class);
+      assertThatThrownBy(() -> sdk().unloadModel(model()))
+          .isInstanceOf(FeatureUnavailableException.class);
+    }
   }
 
   @Test

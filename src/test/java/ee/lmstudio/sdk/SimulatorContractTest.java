@@ -27,6 +27,11 @@ class SimulatorContractTest extends HttpContractTest {
   }
 
   @Override
+  boolean canLoad() {
+    return true;
+  }
+
+  @Override
   String model() {
     return "sim-chat";
   }

@@ -55,10 +55,10 @@ class CallLineTest {
 
   @Test
   void chat_tellsAllThatIsKnown() {
-    assertThat(CallLine.of(chat("qwen", "alice")))
+    assertThat(CallLine.of("den", chat("qwen", "alice")))
         .isEqualTo(
             "{\"event\":\"lmstudio.call\",\"method\":\"createChatCompletion\","
-                + "\"path\":\"/v1/chat/completions\",\"started_at\":\"2026-11-22T10:15:30.123Z\","
+                + "\"path\":\"/v1/chat/completions\",\"upstream\":\"den\",\"started_at\":\"2026-11-22T10:15:30.123Z\","
                 + "\"duration_ms\":812,\"first_token_ms\":140,\"status\":200,\"streams\":2,"
                 + "\"retries\":1,\"outcome\":\"completed\",\"model\":\"qwen\","
                 + "\"prompt_tokens\":12,\"completion_tokens\":40,\"tokens_synthesized\":true,"
@@ -67,9 +67,9 @@ class CallLineTest {
 
   @Test
   void unknownThings_areAbsent() {
-    assertThat(CallLine.of(failedListing()))
+    assertThat(CallLine.of("den", failedListing()))
         .isEqualTo(
-            "{\"event\":\"lmstudio.call\",\"method\":\"listModels\",\"path\":\"/v1/models\","
+            "{\"event\":\"lmstudio.call\",\"method\":\"listModels\",\"path\":\"/v1/models\",\"upstream\":\"den\","
                 + "\"started_at\":\"2026-11-22T10:15:30.123Z\",\"duration_ms\":3,\"streams\":0,"
                 + "\"retries\":0,\"outcome\":\"failed\",\"error_code\":\"upstream_unreachable\"}");
   }
@@ -77,7 +77,7 @@ class CallLineTest {
   @Test
   void whateverIsInAName_theLineIsOneAndPlain() {
     String odd = "a\r\nb\u001b[31m\u0085\u2028\u2029\u202e\u007f\"{}\\ \ud83d\ude00\udb40\udc01";
-    String line = CallLine.of(chat(odd, odd));
+    String line = CallLine.of("den", chat(odd, odd));
     assertThat(line).doesNotContainPattern("[\\p{Cntrl}\\x7F-\\x9F\\u2028\\u2029\\p{Cf}]");
     try (JsonReader reader = Json.createReader(new StringReader(line))) {
       JsonObject json = reader.readObject();

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 /** What a record becomes: a line, numbers, an event. */
 @Timeout(30)
 class CallTelemetryTest {
+  private static final String MACHINE = "den";
   private final Map<String, List<Object>> updates = new TreeMap<>();
   private final List<Consumer<SdkCallCompleted>> observers = new ArrayList<>();
   private final BlockingQueue<SdkCallCompleted> observed = new LinkedBlockingQueue<>();
@@ -112,10 +113,10 @@ class CallTelemetryTest {
 
   @Test
   void metrics_countCallsTimesAndTokens() {
-    telemetry.onCall(CallLineTest.chat("any model", "any caller"));
-    telemetry.onCall(CallLineTest.chat("any other", "any other"));
-    telemetry.onCall(CallLineTest.failedListing());
-    String chat = "method=createChatCompletion";
+    telemetry.onCall(MACHINE, CallLineTest.chat("any model", "any caller"));
+    telemetry.onCall(MACHINE, CallLineTest.chat("any other", "any other"));
+    telemetry.onCall(MACHINE, CallLineTest.failedListing());
+    String chat = "upstream=den method=createChatCompletion";
     Duration whole = Duration.ofMillis(812);
     Duration first = Duration.ofMillis(140);
     assertThat(updates)
@@ -123,11 +124,11 @@ class CallTelemetryTest {
             Map.of(
                 "lmstudio.calls " + chat + " outcome=completed",
                 List.of(1L, 1L),
-                "lmstudio.calls method=listModels outcome=failed",
+                "lmstudio.calls upstream=den method=listModels outcome=failed",
                 List.of(1L),
                 "lmstudio.call.duration " + chat,
                 List.of(whole, whole),
-                "lmstudio.call.duration method=listModels",
+                "lmstudio.call.duration upstream=den method=listModels",
                 List.of(Duration.ofMillis(3)),
                 "lmstudio.call.first.token " + chat,
                 List.of(first, first),
@@ -148,8 +149,8 @@ class CallTelemetryTest {
               throw new IllegalStateException("metrics are off");
             });
     observers.add(observed::add);
-    telemetry.onCall(CallLineTest.failedListing());
-    telemetry.onCall(CallLineTest.failedListing());
+    telemetry.onCall(MACHINE, CallLineTest.failedListing());
+    telemetry.onCall(MACHINE, CallLineTest.failedListing());
     assertThat(asked).hasSize(1);
     assertThat(observed.poll(20, TimeUnit.SECONDS)).isNotNull();
     assertThat(observed.poll(20, TimeUnit.SECONDS)).isNotNull();
@@ -174,9 +175,9 @@ class CallTelemetryTest {
     Logger external = Logger.getLogger("external");
     external.addHandler(handler);
     try {
-      telemetry.onCall(CallLineTest.chat("{0}", "alice"));
+      telemetry.onCall(MACHINE, CallLineTest.chat("{0}", "alice"));
       external.setLevel(Level.WARNING);
-      telemetry.onCall(CallLineTest.chat("m", "alice"));
+      telemetry.onCall(MACHINE, CallLineTest.chat("m", "alice"));
     } finally {
       external.setLevel(null);
       external.removeHandler(handler);
@@ -197,8 +198,8 @@ class CallTelemetryTest {
         });
     observers.add(observed::add);
     CallRecord call = CallLineTest.chat("m", "alice");
-    telemetry.onCall(call);
-    assertThat(observed.poll(20, TimeUnit.SECONDS)).isEqualTo(new SdkCallCompleted(call));
+    telemetry.onCall(MACHINE, call);
+    assertThat(observed.poll(20, TimeUnit.SECONDS)).isEqualTo(new SdkCallCompleted(MACHINE, call));
   }
 
   @Test
@@ -215,7 +216,7 @@ class CallTelemetryTest {
           }
           observed.add(event);
         });
-    SdkCallCompleted event = new SdkCallCompleted(CallLineTest.failedListing());
+    SdkCallCompleted event = new SdkCallCompleted(MACHINE, CallLineTest.failedListing());
     telemetry.events.fire(event);
     blocked.await();
     for (int i = 0; i < CallEvents.MOST_WAITING + 5; i++) {
@@ -231,7 +232,7 @@ class CallTelemetryTest {
 
   @Test
   void withoutObservers_thereIsNoThread() {
-    telemetry.onCall(CallLineTest.failedListing());
+    telemetry.onCall(MACHINE, CallLineTest.failedListing());
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("lmstudio-call-events");

@@ -23,7 +23,6 @@ import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.stream.Failure;
 import java.time.Duration;
 import java.util.List;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
  * The SDK's exceptions as errors of the HTTP contract: one row an exception. {@code
@@ -121,18 +120,11 @@ public final class ErrorTable {
   /** Where LM Studio says that it has too much to do, but not for how long. */
   private static final Duration UNSAID_RETRY_AFTER = Duration.ofSeconds(1);
 
-  /** The longest that the circuit breaker stays open by default. */
-  private static final Duration BREAKER_RETRY_AFTER = Duration.ofSeconds(5);
-
   private ErrorTable() {}
 
   /** Returns the error that stands for an exception. */
   public static ApiError of(LmStudioException e) {
-    ApiError error = of(Failure.of(e));
-    // While its guard is open, the SDK leaves LM Studio alone.
-    return e instanceof ConnectionException && e.getCause() instanceof CircuitBreakerOpenException
-        ? error.withRetryAfter(BREAKER_RETRY_AFTER)
-        : error;
+    return of(Failure.of(e));
   }
 
   /** Returns the error for a failure that a log holds. */

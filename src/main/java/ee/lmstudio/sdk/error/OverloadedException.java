@@ -8,9 +8,6 @@ import java.util.Objects;
  * Nothing was sent. Wait {@link #retryAfter()} and ask again.
  */
 public final class OverloadedException extends RetryableException {
-  /** How long to wait. */
-  private final Duration retryAfter;
-
   /**
    * An error of this kind.
    *
@@ -19,12 +16,6 @@ public final class OverloadedException extends RetryableException {
    * @param retryAfter when it is worth to ask again
    */
   public OverloadedException(String message, String hint, Duration retryAfter) {
-    super("overloaded", message, hint, null);
-    this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
-  }
-
-  /** {@return how long to wait before the next try} */
-  public Duration retryAfter() {
-    return retryAfter;
+    super("overloaded", message, hint, null, Objects.requireNonNull(retryAfter, "retryAfter"));
   }
 }

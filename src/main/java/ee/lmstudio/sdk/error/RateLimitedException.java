@@ -1,16 +1,12 @@
 package ee.lmstudio.sdk.error;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * LM Studio, or a proxy before it, answered 429; or a limit of ours for this caller is reached.
  * Wait {@link #retryAfter()} and ask again.
  */
 public final class RateLimitedException extends RetryableException {
-
-  /** How long to wait; null if the answer does not say. */
-  private final Duration retryAfter;
 
   /**
    * An error of this kind.
@@ -20,12 +16,6 @@ public final class RateLimitedException extends RetryableException {
    * @param retryAfter how long to wait, null if the answer does not say
    */
   public RateLimitedException(String message, String hint, Duration retryAfter) {
-    super("rate_limited", message, hint, null);
-    this.retryAfter = retryAfter;
-  }
-
-  /** {@return how long to wait before the next try; empty if the answer does not say} */
-  public Optional<Duration> retryAfter() {
-    return Optional.ofNullable(retryAfter);
+    super("rate_limited", message, hint, null, retryAfter);
   }
 }

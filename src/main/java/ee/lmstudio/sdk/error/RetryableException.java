@@ -1,6 +1,9 @@
 package ee.lmstudio.sdk.error;
 
-/** The same call may work later, unchanged. */
+import java.time.Duration;
+import java.util.Optional;
+
+/** The same call may work later, unchanged; {@link #retryAfter()} says when, if that is known. */
 public abstract sealed class RetryableException extends LmStudioException
     permits ConnectionException,
         TimeoutException,
@@ -9,7 +12,21 @@ public abstract sealed class RetryableException extends LmStudioException
         OverloadedException,
         StreamingException {
 
+  /** How long to wait; null if that is not known. */
+  private final Duration retryAfter;
+
   RetryableException(String code, String message, String hint, Throwable cause) {
+    this(code, message, hint, cause, null);
+  }
+
+  RetryableException(
+      String code, String message, String hint, Throwable cause, Duration retryAfter) {
     super(code, message, hint, cause);
+    this.retryAfter = retryAfter;
+  }
+
+  /** {@return how long to wait before the next try; empty if that is not known} */
+  public final Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

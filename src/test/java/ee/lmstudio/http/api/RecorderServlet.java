@@ -1,6 +1,5 @@
 package ee.lmstudio.http.api;
 
-import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -17,7 +16,6 @@ public class RecorderServlet extends HttpServlet {
   @Inject transient EventRecorder recorder;
   @Inject transient CallRecorder calls;
   @Inject transient SdkContract sdk;
-  @Inject transient LmStudio lmStudio;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -33,7 +31,7 @@ public class RecorderServlet extends HttpServlet {
             yield "done";
           }
           case "chat" -> sdk.createChatCompletion(ChatRequest.of(of, "Hello")).content();
-          default -> lmStudio.listModels(ModelFilter.ALL).models().get(0).id();
+          default -> sdk.listModels(ModelFilter.ALL).models().get(0).id();
         };
     response.setContentType("text/plain;charset=UTF-8");
     response.getWriter().print(answer);

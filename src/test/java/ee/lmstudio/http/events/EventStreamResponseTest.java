@@ -45,6 +45,7 @@ class EventStreamResponseTest {
             List.of(),
             1024,
             new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none),
+            new ServerSettings.Guards(0, none, 0, 0),
             Readiness.SELF,
             false);
   }

@@ -1,52 +1,69 @@
 package ee.lmstudio.upstreams;
 
-import ee.lmstudio.sdk.LmStudio;
+import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.LmStudioService;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.telemetry.CallEvents;
 import ee.lmstudio.telemetry.CallMetrics;
 import ee.lmstudio.telemetry.CallTelemetry;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
-import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Makes the SDK injectable: {@code @Inject SdkContract}, whose plain calls are guarded, or
+ * The LM Studio machines of this server: one, named {@value #DEFAULT}, at {@code
+ * lm-studio.base-url}. Makes the SDK injectable, too: {@code @Inject SdkContract}, or
  * {@code @Inject LmStudioService}, the facade over it.
  */
 @ApplicationScoped
-public class SdkProducer {
+public class Upstreams {
+  /** The name of the machine at {@code lm-studio.base-url}. */
+  public static final String DEFAULT = "default";
+
+  // With the simulator, the address is known only when the server listens: asked at the first call.
+  @Inject Instance<LmStudioSettings> settings;
+  @Inject ServerSettings server;
+  @Inject CallTimeouts timeouts;
+  @Inject CallTelemetry telemetry;
+  @Inject CallMetrics metrics;
+  @Inject CallEvents events;
+
+  private Machine machine;
+
   /**
-   * Makes the one connection of the application. The settings are read at the first call, not
-   * before. All that a call uses for the first time is created on a platform thread, even if the
+   * Returns the machine that serves calls which name none. The settings are read at the first call,
+   * not before.
+   *
+   * <p>Everything that a call uses for the first time is created on a platform thread, even if the
    * first caller is a virtual one: creating it takes the lock of the application's class loader,
    * and a virtual thread that owns this lock can lose its carrier to threads that wait for it
    * (docs/decisions/0111).
    */
-  @Produces
-  @ApplicationScoped
-  @Typed(LmStudio.class)
-  public LmStudio lmStudio(
-      Instance<LmStudioSettings> settings,
-      CallTelemetry telemetry,
-      CallMetrics metrics,
-      CallEvents events,
-      CallGuard guard) {
-    LmStudioSettings read = settings.get();
-    return onPlatformThread(
-        () -> {
-          // The container creates a bean when a method of its proxy is called: any method will do.
-          List.of(telemetry, metrics, events, guard).forEach(Object::toString);
-          return RestClientJson.connect(read, telemetry);
-        });
+  public synchronized Machine machine() {
+    if (machine == null) {
+      LmStudioSettings read = settings.get();
+      machine =
+          onPlatformThread(
+              () -> {
+                // The container creates a bean when a method of its proxy is called: any will do.
+                List.of(telemetry, metrics, events, timeouts).forEach(Object::toString);
+                return new Machine(DEFAULT, read, server.guards(), timeouts, telemetry.of(DEFAULT));
+              });
+    }
+    return machine;
+  }
+
+  /** Returns every machine. */
+  public List<Machine> all() {
+    return List.of(machine());
   }
 
   /** Returns what {@code task} returns, or throws what it throws. The task must not wait. */
@@ -75,21 +92,24 @@ public class SdkProducer {
     }
   }
 
-  void close(@Disposes LmStudio lmStudio) {
-    lmStudio.close();
+  @PreDestroy
+  synchronized void close() {
+    if (machine != null) {
+      machine.close();
+    }
   }
 
-  /** The SDK, guarded by MicroProfile Fault Tolerance. */
+  /** Makes the guarded SDK injectable. */
   @Produces
   @ApplicationScoped
-  public SdkContract sdk(LmStudio lmStudio, CallGuard guard, CallTelemetry telemetry) {
-    return new GuardedSdk(lmStudio, guard, telemetry);
+  SdkContract sdk() {
+    return machine().sdk();
   }
 
-  /** The facade over the guarded SDK. */
+  /** Makes the facade over the guarded SDK injectable. */
   @Produces
   @Dependent
-  public LmStudioService service(SdkContract sdk) {
+  LmStudioService service(SdkContract sdk) {
     return new LmStudioService(sdk);
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class SdkProducerTest {
+class UpstreamsTest {
   @Test
   void virtualCaller_isServedByAPlatformThread() {
     CompletableFuture<Boolean> virtual = new CompletableFuture<>();
@@ -16,7 +16,7 @@ class SdkProducerTest {
         .start(
             () ->
                 virtual.complete(
-                    SdkProducer.onPlatformThread(() -> Thread.currentThread().isVirtual())));
+                    Upstreams.onPlatformThread(() -> Thread.currentThread().isVirtual())));
     assertThat(virtual.join()).isFalse();
   }
 
@@ -25,7 +25,7 @@ class SdkProducerTest {
     IllegalStateException failure = new IllegalStateException("not allowed");
     assertThatThrownBy(
             () ->
-                SdkProducer.onPlatformThread(
+                Upstreams.onPlatformThread(
                     () -> {
                       throw failure;
                     }))
@@ -35,7 +35,7 @@ class SdkProducerTest {
   @Test
   void interruptedCaller_getsTheResultAndStaysInterrupted() {
     Thread.currentThread().interrupt();
-    assertThat(SdkProducer.onPlatformThread(() -> 7)).isEqualTo(7);
+    assertThat(Upstreams.onPlatformThread(() -> 7)).isEqualTo(7);
     assertThat(Thread.interrupted()).isTrue();
   }
 }

@@ -1,4 +1,4 @@
-package ee.lmstudio.health;
+package ee.lmstudio.upstreams;
 
 import ee.lmstudio.sdk.error.LmStudioException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  * needed: whoever asks meanwhile, or within {@link #FRESH} of the answer, gets the same one. For
  * any thread.
  */
-final class UpstreamProbe {
+final class HealthProbe {
   /** How long an answer is used again. */
   static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -35,7 +35,7 @@ final class UpstreamProbe {
    * @param healthCheck asks LM Studio; throws if it is not there
    * @param limit how long an answer is waited for
    */
-  UpstreamProbe(Runnable healthCheck, Duration limit, InstantSource clock) {
+  HealthProbe(Runnable healthCheck, Duration limit, InstantSource clock) {
     this.healthCheck = healthCheck;
     this.limit = limit;
     this.clock = clock;
@@ -86,7 +86,7 @@ final class UpstreamProbe {
     } catch (LmStudioException e) {
       return Optional.of(e.code());
     } catch (RuntimeException | LinkageError e) {
-      System.getLogger(UpstreamProbe.class.getName())
+      System.getLogger(HealthProbe.class.getName())
           .log(System.Logger.Level.ERROR, "The health check of LM Studio failed", e);
       return Optional.of("internal_error");
     }

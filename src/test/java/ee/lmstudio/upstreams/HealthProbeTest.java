@@ -1,4 +1,4 @@
-package ee.lmstudio.health;
+package ee.lmstudio.upstreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class UpstreamProbeTest {
+class HealthProbeTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private final AtomicInteger asked = new AtomicInteger();
   private volatile Instant now = Instant.EPOCH;
   private volatile RuntimeException fault;
 
-  private final UpstreamProbe probe =
-      new UpstreamProbe(
+  private final HealthProbe probe =
+      new HealthProbe(
           () -> {
             asked.incrementAndGet();
             if (fault != null) {
@@ -46,7 +46,7 @@ class UpstreamProbeTest {
   @Test
   void freshAnswer_isUsedAgain() {
     probe.fault();
-    now = now.plus(UpstreamProbe.FRESH).minusMillis(1);
+    now = now.plus(HealthProbe.FRESH).minusMillis(1);
     probe.fault();
     assertThat(asked).hasValue(1);
     now = now.plusMillis(1);
@@ -59,8 +59,8 @@ class UpstreamProbeTest {
   void hangingUpstream_isAskedOnceAndLetGo() throws InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
     AtomicInteger hanging = new AtomicInteger();
-    UpstreamProbe stuck =
-        new UpstreamProbe(
+    HealthProbe stuck =
+        new HealthProbe(
             () -> {
               hanging.incrementAndGet();
               try {

@@ -1,0 +1,28 @@
+package ee.lmstudio.upstreams;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.Timeout;
+
+/**
+ * MicroProfile Fault Tolerance's timeouts around plain calls. They only catch calls that the SDK's
+ * own limits could not end: they follow {@code lm-studio.timeout} and {@code
+ * lm-studio.generation-timeout}, and expire 10 s later ({@link ee.lmstudio.config.GuardTimeouts}).
+ * They are the same for every machine, so annotations can state them; what belongs to one machine
+ * is in {@link Guard}.
+ */
+@ApplicationScoped
+public class CallTimeouts {
+  /** Runs a call that generates nothing. */
+  @Timeout(value = 70, unit = ChronoUnit.SECONDS)
+  public <T> T plain(Supplier<T> call) {
+    return call.get();
+  }
+
+  /** Runs a call that takes long: audio, images, loading a model. */
+  @Timeout(value = 610, unit = ChronoUnit.SECONDS)
+  public <T> T work(Supplier<T> call) {
+    return call.get();
+  }
+}

@@ -1,0 +1,91 @@
+package ee.lmstudio.upstreams;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.CallListener;
+import ee.lmstudio.sdk.LmStudio;
+import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.capability.ServerCapabilities;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * One LM Studio machine, and what belongs to it alone: its connections, circuit breakers, limits,
+ * health, model states, capabilities and telemetry. A fault of one machine touches no other. For
+ * any thread.
+ */
+public final class Machine implements AutoCloseable {
+  /** How long a machine may take to say how it is. */
+  public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
+
+  private final String name;
+  private final LmStudio connection;
+  private final SdkContract sdk;
+  private final ModelStates models;
+  private final HealthProbe health;
+
+  /**
+   * Opens nothing yet: the first call does.
+   *
+   * @param name as in the configuration, messages and telemetry
+   * @param settings how to reach it
+   * @param guards when calls are paused, and how many may run at once
+   * @param timeouts catches plain calls that the SDK's own limits could not end
+   * @param telemetry hears of every call to this machine
+   */
+  Machine(
+      String name,
+      LmStudioSettings settings,
+      ServerSettings.Guards guards,
+      CallTimeouts timeouts,
+      CallListener telemetry) {
+    this.name = name;
+    this.connection = RestClientJson.connect(settings, telemetry);
+    this.sdk =
+        new GuardedSdk(
+            connection,
+            new Guard(name, guards, guards.maxPlain(), Clock.systemUTC()),
+            new Guard(name, guards, guards.maxWork(), Clock.systemUTC()),
+            timeouts,
+            telemetry);
+    this.models = new ModelStates(sdk, System::nanoTime);
+    this.health = new HealthProbe(connection::healthCheck, HEALTH_LIMIT, InstantSource.system());
+  }
+
+  /** Returns the machine's name; the only machine of a server is named {@code default}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the SDK for this machine; its plain calls are guarded. */
+  public SdkContract sdk() {
+    return sdk;
+  }
+
+  /** Returns which models this machine has loaded. */
+  public ModelStates models() {
+    return models;
+  }
+
+  /** Returns this machine's version and what it can do. Asks it if nothing is known yet. */
+  public ServerCapabilities capabilities() {
+    return connection.capabilities();
+  }
+
+  /**
+   * Returns why this machine cannot be used, as the code of an error; empty if it can. Waits at
+   * most {@link #HEALTH_LIMIT}; callers at the same time share one question.
+   */
+  public Optional<String> fault() {
+    return health.fault();
+  }
+
+  /** Ends the calls that are still running, as cancelled, and closes all connections. */
+  @Override
+  public void close() {
+    health.close();
+    connection.close();
+  }
+}

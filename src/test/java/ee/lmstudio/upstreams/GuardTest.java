@@ -1,0 +1,155 @@
+package ee.lmstudio.upstreams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.ValidationException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** When a machine's circuit breaker opens and closes, and what its limit refuses. */
+class GuardTest {
+  private static final int CALLS = 4;
+  private static final Duration DELAY = Duration.ofSeconds(5);
+  private Instant now = Instant.EPOCH;
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+      };
+  private final Guard guard = guard(CALLS, 0);
+
+  private Guard guard(int breakerCalls, int mostCalls) {
+    return new Guard("den", new ServerSettings.Guards(breakerCalls, DELAY, 0, 0), mostCalls, clock);
+  }
+
+  private static void fail(Guard guard, int times, RuntimeException failure) {
+    for (int i = 0; i < times; i++) {
+      assertThatThrownBy(() -> guard.call(throwing(failure))).isSameAs(failure);
+    }
+  }
+
+  private static Supplier<String> throwing(RuntimeException failure) {
+    return () -> {
+      throw failure;
+    };
+  }
+
+  private static boolean refuses(Guard guard) {
+    try {
+      guard.call(() -> "sent");
+      return false;
+    } catch (Guard.Refused refused) {
+      return true;
+    }
+  }
+
+  static Stream<RuntimeException> faultsOfTheMachine() {
+    return Stream.of(
+        new ConnectionException("m", "h", null),
+        new ServerException(500, "m", "h"),
+        new TimeoutException());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsOfTheMachine")
+  void halfOfTheCallsFailed_opensTheBreaker(RuntimeException failure) {
+    guard.call(() -> "fine");
+    guard.call(() -> "fine");
+    fail(guard, 1, failure);
+    assertThat(guard.isOpen()).isFalse();
+    fail(guard, 1, failure);
+    assertThat(guard.isOpen()).isTrue();
+    assertThat(refuses(guard)).isTrue();
+  }
+
+  static Stream<RuntimeException> otherFaults() {
+    return Stream.of(
+        ValidationException.of("model", "is wrong"),
+        new RateLimitedException("m", "h", null),
+        new CancelledException("m", "h", null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherFaults")
+  void faultsOfTheCaller_doNotOpenIt(RuntimeException failure) {
+    fail(guard, 3 * CALLS, failure);
+    assertThat(guard.isOpen()).isFalse();
+  }
+
+  @Test
+  void openBreaker_letsOneCallThroughAfterItsDelay() {
+    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    now = now.plus(DELAY).minusMillis(1);
+    assertThat(refuses(guard)).isTrue();
+    now = Instant.EPOCH.plus(DELAY).plusMillis(1);
+    guard.call(
+        () -> {
+          assertThat(refuses(guard)).as("a second call at the same time").isTrue();
+          return "sent";
+        });
+    assertThat(refuses(guard)).isFalse();
+  }
+
+  @Test
+  void firstCallAfterTheDelay_opensTheBreakerAgainIfItFails() {
+    ServerException failure = new ServerException(500, "m", "h");
+    fail(guard, CALLS, failure);
+    now = Instant.EPOCH.plus(DELAY).plusMillis(1);
+    fail(guard, 1, failure);
+    assertThat(guard.isOpen()).isTrue();
+  }
+
+  @Test
+  void guardOfOneMachine_knowsNothingOfAnother() {
+    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    assertThat(refuses(guard(CALLS, 0))).isFalse();
+  }
+
+  @Test
+  void limit_countsOnlyCallsThatRun() {
+    Guard two = guard(0, 2);
+    two.call(() -> two.call(() -> refused(two)));
+    fail(two, 5, new ServerException(500, "m", "h"));
+    assertThat(refuses(two)).isFalse();
+  }
+
+  private static String refused(Guard guard) {
+    assertThat(refuses(guard)).isTrue();
+    return "checked";
+  }
+
+  @Test
+  void zero_switchesBreakerAndLimitOff() {
+    Guard off = guard(0, 0);
+    fail(off, 100, new ServerException(500, "m", "h"));
+    assertThat(off.isOpen()).isFalse();
+    assertThat(off.call(() -> off.call(() -> off.call(() -> "sent")))).isEqualTo("sent");
+  }
+}

@@ -4,17 +4,17 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
-/** Finds what really failed in JAX-RS's wrapping. */
+/** Unwraps the failures of connections that JAX-RS wraps. */
 public final class Failures {
-  /** What came in place of a head is quoted: a line of up to 64 KiB, of anything. */
-  private static final Redaction QUOTED = new Redaction(Optional.empty(), List.of());
+  /** The message quotes a line of up to 64 KiB, which may hold anything. */
+  private static final Redaction QUOTED = new Redaction(Optional.empty(), Map.of());
 
   private Failures() {}
 
@@ -47,8 +47,9 @@ public final class Failures {
 
   private static ProtocolException notHttp(IOException cause) {
     return new ProtocolException(
-        "What answers does not speak HTTP as LM Studio does: " + QUOTED.clean(cause.getMessage()),
-        "Is there another program on this port? Check lm-studio.base-url.",
+        "The server at this address did not answer with valid HTTP: "
+            + QUOTED.clean(cause.getMessage()),
+        "Check `baseUrl`: another program may answer on this port.",
         cause);
   }
 }

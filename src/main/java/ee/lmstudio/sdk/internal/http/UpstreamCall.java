@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.PermanentException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 
 /**
  * One SDK call, whatever it sends: its switch, its time limits and its one budget of retries. Used
@@ -35,6 +37,8 @@ public final class UpstreamCall implements AutoCloseable {
   private final Upstream upstream;
   private final Consumer<UpstreamCall> onClose;
   private volatile Exchange exchange;
+
+  private boolean checkedTheVersion;
 
   /** Of the last answer that was what was asked for. The call's thread only. */
   private OptionalInt status = OptionalInt.empty();
@@ -105,6 +109,13 @@ public final class UpstreamCall implements AutoCloseable {
 
   public TimeLimits limits() {
     return limits;
+  }
+
+  /** Returns true the first time: one call asks at most once whether the server is too old. */
+  public boolean firstToCheckTheVersion() {
+    boolean first = !checkedTheVersion;
+    checkedTheVersion = true;
+    return first;
   }
 
   Exchange exchange() {
@@ -185,9 +196,12 @@ public final class UpstreamCall implements AutoCloseable {
         return connectTwice(sender);
       } catch (UnexpectedAnswerException e) {
         stop.throwIfStoppedOrInterrupted();
-        Optional<Duration> pause = retries.pauseAfter(e.answer());
+        LmStudioException error = upstream.errors().of(e.answer());
+        // A 500 can say that the same request will always fail: too long, unknown model.
+        Optional<Duration> pause =
+            error instanceof PermanentException ? Optional.empty() : retries.pauseAfter(e.answer());
         if (pause.isEmpty()) {
-          throw upstream.errors().of(e.answer());
+          throw error;
         }
         trace.retried();
         pause(pause.get());
@@ -259,9 +273,20 @@ public final class UpstreamCall implements AutoCloseable {
         url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));
     return new ConnectionException(
         "The connection to LM Studio at %s %s: %s".formatted(where, what, reason(cause)),
-        "Start LM Studio's server at %s, or set LM_STUDIO_BASE_URL to where it is."
-            .formatted(where),
+        hint(url, where, cause),
         cause);
+  }
+
+  private static String hint(URI url, String where, IOException cause) {
+    if (url.getScheme().equals("https") && cause instanceof SSLException tls) {
+      return String.valueOf(tls.getMessage()).contains("SSL message")
+          ? "The server at %s speaks HTTP without TLS. Set `baseUrl` to http://%s."
+              .formatted(where, where)
+          : "Check the certificate of the server at %s, or whether it speaks TLS at all."
+              .formatted(where);
+    }
+    return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to its address."
+        .formatted(where);
   }
 
   private static int defaultPort(String scheme) {

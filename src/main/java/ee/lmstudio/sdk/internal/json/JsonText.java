@@ -18,11 +18,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.eclipse.parsson.JsonProviderImpl;
 
 /** JSON text in and out, and forgiving reads of what LM Studio sends. */
 public final class JsonText {
-  /** The provider. {@code Json.create…} looks it up anew at each call, which costs more than it. */
-  public static final JsonProvider JSON = JsonProvider.provider();
+  /**
+   * The JSON-P implementation. It is not looked up as a service, so that another implementation on
+   * the class path changes nothing.
+   */
+  public static final JsonProvider JSON = new JsonProviderImpl();
 
   private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 

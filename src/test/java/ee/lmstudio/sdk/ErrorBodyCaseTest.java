@@ -28,8 +28,20 @@ class ErrorBodyCaseTest {
         body("a-503-llamacpp.json", 503, JSON, 3, ServerException.class, "Loading model"),
         body("b-400-vllm-flat.json", 400, JSON, 1, ValidationException.class, "base64 encoding"),
         body("c-422-fastapi.json", 422, JSON, 1, ValidationException.class, "messages.0.content"),
-        body("d-404-nest.json", 404, JSON, 1, FeatureUnavailableException.class, "(404)"),
-        body("e-404-go.txt", 404, "text/plain", 1, FeatureUnavailableException.class, "(404)"),
+        body(
+            "d-404-nest.json",
+            404,
+            JSON,
+            1,
+            FeatureUnavailableException.class,
+            "does not know this endpoint"),
+        body(
+            "e-404-go.txt",
+            404,
+            "text/plain",
+            1,
+            FeatureUnavailableException.class,
+            "does not know this endpoint"),
         body("f-404-ollama.json", 404, JSON, 1, ModelNotFoundException.class, "qwen3"),
         body(
             "g-400-lmstudio-zod.json",
@@ -71,7 +83,7 @@ class ErrorBodyCaseTest {
       Outcome outcome = invariants.check(file, Expected.fails(error, posts, ""), answers);
       assertThat(outcome.error().getMessage())
           .contains(says)
-          .doesNotContain("<", "\n", "[object", "null")
+          .doesNotContain("<", "\n", "[object")
           .hasSizeLessThan(300);
     }
   }

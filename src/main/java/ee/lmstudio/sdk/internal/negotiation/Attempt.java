@@ -96,7 +96,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
       case EventTooLargeException tooLarge ->
           throw new ProtocolException(
               tooLarge.getMessage(),
-              "Is there a proxy, or another program on this port?",
+              "Check `baseUrl`: a proxy or another program may answer on this port.",
               tooLarge);
       case IOException failed -> {
         if (!call.connected()) {
@@ -128,7 +128,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     if (silentBytes > MAX_SILENT_BYTES) {
       throw new ProtocolException(
           "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer",
-          "Is there a proxy, or another program on this port?",
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);
     }
   }

@@ -106,7 +106,7 @@ final class StreamReader {
     } else if (!anything && isHtml(text)) {
       throw new ProtocolException(
           "The server answered with an HTML page that is labelled as an event stream",
-          "Is there a proxy, or another program on this port? Check the base URL.",
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);
     }
   }

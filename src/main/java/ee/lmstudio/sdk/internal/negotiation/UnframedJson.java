@@ -43,7 +43,7 @@ final class UnframedJson {
       throw new ProtocolException(
           "The event stream has JSON without an event of over %d characters"
               .formatted(EventStreamParser.MAX_EVENT),
-          "Is there a proxy, or another program on this port?",
+          "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);
     }
     extent.feed(line);

@@ -58,18 +58,19 @@ class NamedFaultOutcomeTest {
       case CONTEXT_OVERFLOW -> fails(name, ContextOverflowException.class, "", "context_overflow");
       case NO_MODEL_LOADED -> fails(name, ModelNotLoadedException.class, "", "model_not_loaded");
       case ERROR_BODY -> fails(name, ServerException.class, "", "upstream_error");
-      case HTML, EMPTY_BODY, WRONG_TYPE, REDIRECT, GZIP, NO_HTTP -> notLmStudio(name, "");
+      case HTML, EMPTY_BODY, REDIRECT, NO_HTTP -> notLmStudio(name, "");
       case ONLY_DONE -> notLmStudio(name, "accepted ");
       case LONG_LINE, LARGE_EVENT, ENDLESS_COMMENTS -> notLmStudio(name, HELLO);
       case ERROR_EVENT -> fails(name, ServerException.class, "accepted ", "upstream_error");
       case ERROR_EVENT_AFTER_TEXT, ERROR_DATA, ERROR_LINE ->
           fails(name, ServerException.class, HELLO, "upstream_error");
-      case NOT_STREAMED ->
+      case NOT_STREAMED, WRONG_TYPE ->
           when(name.text(), answer(name)).completes("downgraded(not_streamed 1) " + WHOLE, 1);
       case NO_JSON ->
           when(name.text(), answer(name), Script.respondWithEvents(text("again") + end()))
               .completes(HELLO + "reset(break) delta(again) completed(stop)", 2);
-      case NO_DONE, DATA_AFTER_DONE, NOISE -> when(name.text(), answer(name)).completes(WHOLE, 1);
+      case NO_DONE, DATA_AFTER_DONE, NOISE, GZIP ->
+          when(name.text(), answer(name)).completes(WHOLE, 1);
       case OTHER_MODEL ->
           when(name.text(), answer(name))
               .completes("accepted model(somebody-else) delta(Hello) completed(stop)", 1);

@@ -75,6 +75,8 @@ final class Detection {
     if (!server.unchecked() || !waiting.firstToCheckTheVersion()) {
       return;
     }
+    // A caller that cancels before anything is sent must not cause a request.
+    waiting.stop().throwIfStopped();
     checks.join(
         Detection.class,
         waiting,

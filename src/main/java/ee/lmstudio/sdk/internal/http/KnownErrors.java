@@ -69,6 +69,10 @@ final class KnownErrors {
               "not (?:an? )?(?:text )?embeddings? model|(?:model is|is) not (?:an )?embedding"
                   + "|(?:does|do) not support embeddings?",
               "Name an embedding model. The model that was named is a chat model."),
+          field(
+              "model",
+              "model is not (?:an )?llm",
+              "Name a chat model. The model that was named is an embedding model."),
           // Before what else is not found: a tensor, or a key of the file.
           row(
               "",

@@ -2,18 +2,15 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.PermanentException;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLException;
 
 /**
  * One SDK call, whatever it sends: its switch, its time limits and its one budget of retries. Used
@@ -268,33 +265,7 @@ public final class UpstreamCall implements AutoCloseable {
   private RuntimeException unreachable(String what, IOException cause) {
     stop.throwIfStoppedOrInterrupted();
     upstream.gate().lost();
-    URI url = upstream.settings().baseUrl();
-    String where =
-        url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));
-    return new ConnectionException(
-        "The connection to LM Studio at %s %s: %s".formatted(where, what, reason(cause)),
-        hint(url, where, cause),
-        cause);
-  }
-
-  private static String hint(URI url, String where, IOException cause) {
-    if (url.getScheme().equals("https") && cause instanceof SSLException tls) {
-      return String.valueOf(tls.getMessage()).contains("SSL message")
-          ? "The server at %s speaks HTTP without TLS. Set `baseUrl` to http://%s."
-              .formatted(where, where)
-          : "Check the certificate of the server at %s, or whether it speaks TLS at all."
-              .formatted(where);
-    }
-    return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to its address."
-        .formatted(where);
-  }
-
-  private static int defaultPort(String scheme) {
-    return scheme.equals("https") ? 443 : 80;
-  }
-
-  private static String reason(IOException cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return Failures.unreachable(upstream.settings().baseUrl(), what, cause);
   }
 
   @Override

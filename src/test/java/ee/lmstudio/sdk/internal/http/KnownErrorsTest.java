@@ -63,7 +63,10 @@ class KnownErrorsTest {
             ServerException.class),
         text("Context size has been exceeded", ContextOverflowException.class),
         text(
-            "Failed to load model \"qwen/qwen3-8b\". Error: Model is not embedding model",
+            "Failed to load model \"qwen/qwen3-8b\". Error: Model is not embedding.",
+            ValidationException.class),
+        text(
+            "Failed to load model \"text-embedding-x\". Error: Model is not llm.",
             ValidationException.class),
         text(
             "Error rendering prompt with jinja template: \"Conversation roles must alternate\"",

@@ -132,7 +132,10 @@ final class SettingsReader {
         values.fault(
             whole ? ConfigKeys.BASE_URL : ConfigKeys.HOST,
             whole ? address.toString() : address.getHost(),
-            "a host of lm-studio.allowed-hosts. " + e.getMessage() + ". " + e.hint());
+            "a host of lm-studio.allowed-hosts. "
+                + e.getMessage()
+                + ". "
+                + SettingNames.inServerTerms(e.hint()));
       }
     }
     return address;

@@ -55,9 +55,9 @@ public record CallOptions(
    */
   public CallOptions {
     Objects.requireNonNull(apiKey, "apiKey");
-    apiKey.map(Secret::reveal).ifPresent(key -> LmStudioSettings.requirePrintable("apiKey", key));
+    apiKey.map(Secret::reveal).ifPresent(key -> SettingRules.requirePrintable("apiKey", key));
     extraHeaders = Map.copyOf(extraHeaders);
-    extraHeaders.forEach(LmStudioSettings::requireHeader);
+    extraHeaders.forEach(SettingRules::requireHeader);
     requireLimit("connectLimit", connectLimit);
     requireLimit("callLimit", callLimit);
     requireLimit("generationLimit", generationLimit);
@@ -69,7 +69,7 @@ public record CallOptions(
 
   private static void requireLimit(String name, Optional<Duration> value) {
     Objects.requireNonNull(value, name)
-        .ifPresent(limit -> LmStudioSettings.requireNotNegative(name, limit));
+        .ifPresent(limit -> SettingRules.requireNotNegative(name, limit));
   }
 
   private static void requireName(String name, Optional<String> value) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param baseUrl address of LM Studio without {@code /v1} and without a trailing slash
  * @param apiKey sent as {@code Authorization: Bearer}; empty sends none
- * @param extraHeaders more request headers, by name
+ * @param extraHeaders more request headers, by name; not those that the HTTP client sets itself,
+ *     such as {@code Host} and {@code Content-Length}
  * @param limits every time limit of a call
  * @param maxRetries how often an answer that invites it (429, 5xx) is asked for again; 0 to 10
  * @param streamRetryPause pause before the second attempt at a broken stream
@@ -47,8 +48,6 @@ public record LmStudioSettings(
 
   /** The names and addresses of this machine, allowed when nothing else is said. */
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
-
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   /** What happens to a stream that breaks after text was delivered. */
   public enum StreamRecovery {
@@ -91,11 +90,11 @@ public record LmStudioSettings(
      * @throws IllegalArgumentException if one is wrong; the message names it
      */
     public Limits {
-      requireNotNegative("connect", connect);
-      requireNotNegative("call", call);
-      requireNotNegative("generation", generation);
-      requireNotNegative("firstToken", firstToken);
-      requireNotNegative("idle", idle);
+      SettingRules.requireNotNegative("connect", connect);
+      SettingRules.requireNotNegative("call", call);
+      SettingRules.requireNotNegative("generation", generation);
+      SettingRules.requireNotNegative("firstToken", firstToken);
+      SettingRules.requireNotNegative("idle", idle);
     }
   }
 
@@ -107,41 +106,18 @@ public record LmStudioSettings(
   public LmStudioSettings {
     baseUrl = BaseUrl.normalise(baseUrl);
     Objects.requireNonNull(apiKey, "apiKey");
-    apiKey.map(Secret::reveal).ifPresent(key -> requirePrintable("apiKey", key));
+    apiKey.map(Secret::reveal).ifPresent(key -> SettingRules.requirePrintable("apiKey", key));
     extraHeaders = Map.copyOf(extraHeaders);
-    extraHeaders.forEach(LmStudioSettings::requireHeader);
+    extraHeaders.forEach(SettingRules::requireHeader);
     Objects.requireNonNull(limits, "limits");
     if (maxRetries < 0 || maxRetries > 10) {
       throw new IllegalArgumentException("maxRetries is " + maxRetries + ", allowed is 0 to 10");
     }
-    requireNotNegative("streamRetryPause", streamRetryPause);
+    SettingRules.requireNotNegative("streamRetryPause", streamRetryPause);
     Objects.requireNonNull(streamRecovery, "streamRecovery");
     allowedHosts = List.copyOf(allowedHosts);
     Objects.requireNonNull(defaultModel, "defaultModel");
     Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
-  }
-
-  static void requireNotNegative(String name, Duration value) {
-    if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
-    }
-  }
-
-  static void requireHeader(String name, String value) {
-    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
-      throw new IllegalArgumentException(
-          "extraHeaders has '" + name + "', allowed are names of HTTP headers");
-    }
-    requirePrintable("extraHeaders '" + name + "'", value);
-  }
-
-  /** The value itself may be a secret, so the message does not repeat it. */
-  static void requirePrintable(String name, String value) {
-    if (!value.matches("[\\x20-\\x7E]*")) {
-      throw new IllegalArgumentException(
-          name + " has a character that no header can carry, allowed is printable ASCII");
-    }
   }
 
   /** All but the values of the extra headers, which may be secrets, as the key is. */

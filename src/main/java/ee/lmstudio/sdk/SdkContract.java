@@ -65,7 +65,7 @@ public interface SdkContract {
    * Answers a chat piece by piece to the observer, and whole to the caller.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the whole answer
    */
   Completion createChatCompletion(ChatRequest request, StreamObserver observer);
@@ -74,7 +74,7 @@ public interface SdkContract {
    * The same without blocking: the observer is called on a thread of its own.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer);
@@ -93,7 +93,7 @@ public interface SdkContract {
    * Continues a text piece by piece to the observer, and whole to the caller.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the whole answer
    */
   Completion createCompletion(CompletionRequest request, StreamObserver observer);
@@ -102,7 +102,7 @@ public interface SdkContract {
    * The same without blocking: the observer is called on a thread of its own.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes
+   * @param observer hears of the answer while it comes; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startCompletion(CompletionRequest request, StreamObserver observer);
@@ -122,8 +122,8 @@ public interface SdkContract {
   EmbeddingAnswer createEmbedding(EmbeddingRequest request);
 
   /**
-   * A recording as a text, in its own language. Needs {@code lm-studio.enable-audio}. Runs under
-   * the generation limit. The recording goes out as it is read; a retry reads it again from its
+   * A recording as a text, in its own language. Needs {@code audioEnabled}. Runs under the
+   * generation limit. The recording goes out as it is read; a retry reads it again from its
    * beginning, and one that can be read once is not sent again.
    *
    * @param request the recording
@@ -145,9 +145,9 @@ public interface SdkContract {
 
   /**
    * A text as speech, written to {@code sink} as it comes, and flushed at the end; the sink stays
-   * open. Needs {@code lm-studio.enable-audio}. Runs under the generation limit. An answer that is
-   * an error is recognised before a byte reaches the sink; when the call fails later, the sink has
-   * what came so far.
+   * open. Needs {@code audioEnabled}. Runs under the generation limit. An answer that is an error
+   * is recognised before a byte reaches the sink; when the call fails later, the sink has what came
+   * so far.
    *
    * @param request the text, and whose voice
    * @param sink gets the audio
@@ -161,8 +161,8 @@ public interface SdkContract {
   Speech createSpeech(SpeechRequest request, OutputStream sink);
 
   /**
-   * Images from a text, whole or as addresses, which are not called. Needs {@code
-   * lm-studio.enable-images}. Runs under the generation limit.
+   * Images from a text, whole or as addresses, which are not called. Needs {@code imagesEnabled}.
+   * Runs under the generation limit.
    *
    * @param request what to show
    * @return at least one image

@@ -42,7 +42,7 @@ public final class Machine implements AutoCloseable {
       CallTimeouts timeouts,
       CallListener telemetry) {
     this.name = name;
-    this.connection = LmStudio.connect(settings, telemetry);
+    this.connection = RestClientJson.connect(settings, telemetry);
     this.sdk =
         new GuardedSdk(
             connection,

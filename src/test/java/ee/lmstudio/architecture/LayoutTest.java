@@ -34,9 +34,6 @@ class LayoutTest {
 
   private static final String ROOT = "ee.lmstudio.";
 
-  private static final DescribedPredicate<JavaClass> REST_CLIENT =
-      resideInAPackage("org.eclipse.microprofile.rest.client..");
-
   private static final DescribedPredicate<JavaMethodCall> LOADS_A_CLASS_BY_NAME =
       DescribedPredicate.describe(
           "loads a class by its name",
@@ -122,19 +119,23 @@ class LayoutTest {
         .resideInAnyPackage("ee.lmstudio.sdk..", "ee.lmstudio.stream..")
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.servlet..")
-                .or(resideInAPackage("org.eclipse.microprofile..").and(not(REST_CLIENT))))
+            resideInAnyPackage(
+                "jakarta.enterprise..",
+                "jakarta.inject..",
+                "jakarta.servlet..",
+                "org.eclipse.microprofile.."))
         .check(PRODUCT);
   }
 
-  /** The SDK uses the Rest Client for plain JSON only: docs/decisions/0013. */
+  /** The server sends plain JSON through its Rest Client: docs/decisions/0013. */
   @Test
-  void restClient_isKnownToTheTransportOnly() {
+  void restClient_isKnownToTheUpstreamsOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ee.lmstudio.sdk.internal.http")
+        .resideOutsideOfPackage("ee.lmstudio.upstreams..")
         .should()
-        .dependOnClassesThat(REST_CLIENT)
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.microprofile.rest.client..")
         .check(PRODUCT);
   }
 
@@ -191,12 +192,15 @@ class LayoutTest {
     assertThat(classesByName.values()).allMatch(classes -> classes.size() == 1);
   }
 
-  /** {@code net} is excepted, because settings and sign-in check addresses by the same rules. */
+  /**
+   * Except {@code net}, since settings and sign-in check addresses by the same rules, and except by
+   * {@code upstreams}, which supplies the transport with a client.
+   */
   @Test
   void sdkInternals_areUsedByTheSdkOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ee.lmstudio.sdk..")
+        .resideOutsideOfPackages("ee.lmstudio.sdk..", "ee.lmstudio.upstreams..")
         .should()
         .dependOnClassesThat(
             resideInAPackage("ee.lmstudio.sdk.internal..")

@@ -37,6 +37,10 @@ class CallOptionsTest {
         wrong("apiKey has a char", o -> o.apiKey(Secret.of("canary\n"))),
         wrong("extraHeaders has 'a b'", o -> o.extraHeaders(Map.of("a b", "x"))),
         wrong("extraHeaders 'X' has a char", o -> o.extraHeaders(Map.of("X", "canary\r\nY: z"))),
+        wrong("extraHeaders has 'content-length', which", o -> own(o, "content-length")),
+        wrong("extraHeaders has 'Transfer-Encoding', which", o -> own(o, "Transfer-Encoding")),
+        wrong("extraHeaders has 'Host', which is not allowed", o -> own(o, "Host")),
+        wrong("extraHeaders has 'Connection', which", o -> own(o, "Connection")),
         wrong("connectLimit is PT-1S", o -> o.connectLimit(Duration.ofSeconds(-1))),
         wrong("callLimit is PT-1S", o -> o.callLimit(Duration.ofSeconds(-1))),
         wrong("generationLimit is PT-1S", o -> o.generationLimit(Duration.ofSeconds(-1))),
@@ -44,6 +48,10 @@ class CallOptionsTest {
         wrong("idleLimit is PT9000H, allowed", o -> o.idleLimit(Duration.ofHours(9000))),
         wrong("actor has 1 characters", o -> o.actor(" ")),
         wrong("requestId has 201 characters", o -> o.requestId("canary" + "x".repeat(195))));
+  }
+
+  private static Builder own(Builder options, String header) {
+    return options.extraHeaders(Map.of(header, "canary"));
   }
 
   private static Arguments wrong(String message, UnaryOperator<Builder> option) {
@@ -187,7 +195,12 @@ class CallOptionsTest {
   @Test
   void keyAndHeadersOfAView_areInNoError() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(settings -> settings.maxRetries(0))) {
-      SdkContract view = lmStudio.sdk.with(all());
+      SdkContract view =
+          lmStudio.sdk.with(
+              CallOptions.builder()
+                  .apiKey(Secret.of("canary-key"))
+                  .extraHeaders(Map.of("X-Api-Key", "canary-1", "X-Session-Token", "canary-2"))
+                  .build());
       lmStudio.answering(
           respondWithJson(401, "{\"error\":\"Malformed token: canary-k, canary-1, canary-2\"}"));
       assertThatThrownBy(() -> view.createChatCompletion(ScriptedLmStudio.HELLO))

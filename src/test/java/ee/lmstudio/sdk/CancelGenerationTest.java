@@ -84,9 +84,11 @@ class CancelGenerationTest {
 
   /** Calls on a thread of its own, and returns when that thread waits for time to pass. */
   private Thread callUntilItPauses() throws InterruptedException {
+    lmStudio.current();
     Thread thread = Thread.ofVirtual().start(() -> lmStudio.chat(observer));
-    // Connecting has a limit of time, too; from the post on nothing has but a pause.
-    assertThat(lmStudio.server.awaitRequests(1, LIMIT)).isTrue();
+    // Connecting has a limit of time, too, and so has the question before the post. From the post
+    // on nothing has but a pause.
+    assertThat(lmStudio.server.awaitRequests(2, LIMIT)).isTrue();
     while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
@@ -122,7 +124,7 @@ class CancelGenerationTest {
 
   @Test
   void whileItLooksForAModel() throws Exception {
-    lmStudio.answering(silent());
+    lmStudio.current().server.enqueue("/v1/models", silent());
     lmStudio.sdk.startCompletion(CompletionRequest.of("Once"), observer);
     assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
     cancel("", 0);
@@ -230,7 +232,7 @@ class CancelGenerationTest {
 
   @Test
   void interruptOfAPlainCall_isACancel() throws Exception {
-    lmStudio.answering(silent());
+    lmStudio.server.enqueue("/v1/models", silent());
     FutureTask<Object> call = new FutureTask<>(() -> lmStudio.sdk.listModels(ModelFilter.ALL));
     Thread thread = Thread.ofVirtual().start(call);
     assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();

@@ -113,7 +113,7 @@ class EmbeddingTest {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
       lmStudio.answering(vectors(entry(0, "[1,0]")));
       lmStudio.sdk.createEmbedding(EmbeddingRequest.of(json));
-      SimulatorRequest sent = lmStudio.server.requests().get(0);
+      SimulatorRequest sent = lmStudio.posts().get(0);
       assertThat(sent.path()).isEqualTo("/v1/embeddings");
       assertThat(sent.header("Authorization")).hasValue("Bearer " + Canaries.KEY);
       assertThat(JsonText.readObject(sent.bodyText()))
@@ -171,7 +171,7 @@ class EmbeddingTest {
   void wrongCountOrIndex_isRefused() {
     assertThat(failure(vectors(entry(0, "[1]"))))
         .isInstanceOf(ProtocolException.class)
-        .hasMessageContaining("2 texts were sent, 1 vectors came");
+        .hasMessageContaining("1 vectors for 2 texts");
     assertThat(failure(vectors(entry(0, "[1]"), entry(0, "[1]"))))
         .hasMessageContaining("Entry 1 says index 0, of 2");
     assertThat(failure(vectors(entry(0, "[1]"), entry(2, "[1]"))))
@@ -195,7 +195,7 @@ class EmbeddingTest {
           .isEqualTo(IntStream.range(0, 130).mapToObj(i -> Embedding.of(1, i)).toList());
       assertThat(answer.usage()).isEqualTo(new EmbeddingUsage(6, 12, true));
       assertThat(
-              lmStudio.server.requests().stream()
+              lmStudio.posts().stream()
                   .flatMap(
                       sent ->
                           JsonText.readObject(sent.bodyText())
@@ -243,7 +243,7 @@ class EmbeddingTest {
               () -> lmStudio.sdk.createEmbedding(EmbeddingRequest.of(texts).withModel("e")))
           .isInstanceOf(ServerException.class)
           .hasMessageContaining("busy");
-      assertThat(lmStudio.server.requests()).hasSize(3);
+      assertThat(lmStudio.posts()).hasSize(3);
     }
   }
 
@@ -293,7 +293,7 @@ class EmbeddingTest {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.limits(limits))) {
       lmStudio.answering(Script.respondWithJson(200, "{}").stallAt(0));
       assertThatThrownBy(() -> lmStudio.sdk.createEmbedding(TWO))
-          .hasMessageContaining("lm-studio.timeout is 50 ms");
+          .hasMessageContaining("did not answer within 50 ms");
     }
   }
 
@@ -302,8 +302,8 @@ class EmbeddingTest {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.defaultEmbeddingModel("mine"))) {
       lmStudio.answering(vectors(entry(0, "[1]")));
       lmStudio.sdk.createEmbedding(EmbeddingRequest.of("x"));
-      assertThat(lmStudio.server.requests()).hasSize(1);
-      assertThat(lmStudio.server.requests().get(0).bodyText()).contains("\"mine\"");
+      assertThat(lmStudio.posts()).hasSize(1);
+      assertThat(lmStudio.posts().get(0).bodyText()).contains("\"mine\"");
     }
   }
 
@@ -314,7 +314,7 @@ class EmbeddingTest {
       listing(lmStudio, states.split(","));
       lmStudio.server.enqueue("/v1/embeddings", vectors(entry(0, "[1]")));
       lmStudio.sdk.createEmbedding(EmbeddingRequest.of("x"));
-      List<SimulatorRequest> requests = lmStudio.server.requests();
+      List<SimulatorRequest> requests = lmStudio.posts();
       assertThat(requests.get(requests.size() - 1).bodyText()).contains("\"embed-0\"");
     }
   }

@@ -3,6 +3,7 @@ package ee.lmstudio.sdk;
 import static ee.lmstudio.simulator.socket.Script.respondWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
@@ -26,6 +27,7 @@ class ErrorBodyCaseTest {
     return Stream.of(
         body("a-503-llamacpp.json", 503, JSON, 3, ServerException.class, "Loading model"),
         body("b-400-vllm-flat.json", 400, JSON, 1, ValidationException.class, "base64 encoding"),
+        body("c-422-fastapi.json", 422, JSON, 1, ValidationException.class, "messages.0.content"),
         body(
             "d-404-nest.json",
             404,
@@ -41,7 +43,15 @@ class ErrorBodyCaseTest {
             FeatureUnavailableException.class,
             "does not know this endpoint"),
         body("f-404-ollama.json", 404, JSON, 1, ModelNotFoundException.class, "qwen3"),
+        body(
+            "g-400-lmstudio-zod.json",
+            400,
+            JSON,
+            1,
+            ValidationException.class,
+            "tools[13].function.parameters.type"),
         body("h-500-success-false.json", 500, JSON, 3, ServerException.class, "unexpected error"),
+        body("j-401-proxy.html", 401, "text/html", 1, AuthenticationException.class, "401"),
         body("k-400-empty-message.json", 400, JSON, 1, ValidationException.class, "(400)"),
         body("l-500-error-null.json", 500, JSON, 3, ServerException.class, "(500)"),
         body("m-429-array.json", 429, JSON, 3, RateLimitedException.class, "Resource exhausted"));

@@ -38,6 +38,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -47,6 +48,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The contract in memory, as simply as it can be kept. One generation at a time is scripted. */
 final class FakeSdk implements SdkContract {
+  private static final List<String> STATES = List.of("loaded", "loading", "not-loaded");
+
   private final boolean streaming;
   private final boolean media;
   private final List<String> models;
@@ -93,6 +96,13 @@ final class FakeSdk implements SdkContract {
   @Override
   public ModelPage listModels(ModelFilter filter) {
     int from = filter.cursor().map(FakeSdk::position).orElse(0);
+    filter
+        .status()
+        .filter(state -> !STATES.contains(state))
+        .ifPresent(
+            state -> {
+              throw ValidationException.of("status", state + " is not one of " + STATES);
+            });
     List<ModelSummary> found =
         models.stream()
             .map(FakeSdk::loaded)
@@ -208,7 +218,7 @@ final class FakeSdk implements SdkContract {
   private void requireMedia() {
     if (!media) {
       throw new FeatureUnavailableException(
-          "It is switched off", "Set lm-studio.enable-audio or lm-studio.enable-images.", null);
+          "It is switched off", "Set `audioEnabled(true)` and `imagesEnabled(true)`.", null);
     }
   }
 
@@ -220,6 +230,7 @@ final class FakeSdk implements SdkContract {
     private volatile boolean posted;
 
     Generation(GenerationRequest request, StreamObserver observer) {
+      Objects.requireNonNull(observer, "The observer must not be null");
       this.request = request;
       this.observer = observer;
     }

@@ -62,7 +62,8 @@ class HealthCheckTest {
   @Test
   void errorThatIsNull_isNone() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      lmStudio.answering(
+      lmStudio.server.enqueue(
+          "/health",
           Script.respondWithJson(
               200, "\uFEFF{\"status\":\"ok\",\"lmstudio_version\":\"0.2.21\",\"error\":null}"));
       assertThat(lmStudio.sdk.healthCheck().lmstudioVersion()).hasValue("0.2.21");
@@ -79,7 +80,8 @@ class HealthCheckTest {
   @Test
   void oddNumbers_areNotBelieved() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      lmStudio.answering(
+      lmStudio.server.enqueue(
+          "/health",
           Script.respondWithJson(
               200, "{\"lmstudio_version\":\"0.2.21\",\"models_loaded\":1.5,\"uptime_ms\":1e400}"));
       HealthStatus health = lmStudio.sdk.healthCheck();
@@ -92,19 +94,21 @@ class HealthCheckTest {
   @Test
   void somethingElseOnThePort_isAProtocolError() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      Script html = Script.respondWith(200, "text/html").body("<html>It works!</html>");
-      lmStudio.answering(html, html);
+      Script html = Script.respondWith(200, "text/html").body("<html><title>It works!</title>");
+      lmStudio.server.enqueue("/health", html);
+      lmStudio.server.enqueue("/v1/models", html);
       assertThatThrownBy(lmStudio.sdk::healthCheck)
           .isInstanceOf(ProtocolException.class)
-          .hasMessageContaining("<html>It works!</html>");
+          .hasMessageContaining("It works!")
+          .hasMessageNotContaining("<");
     }
   }
 
   @Test
   void refusedToken_isToldAsThat() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      lmStudio.answering(
-          Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
+      lmStudio.server.enqueue(
+          "/health", Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
       assertThatThrownBy(lmStudio.sdk::healthCheck).isInstanceOf(AuthenticationException.class);
     }
   }
@@ -112,7 +116,8 @@ class HealthCheckTest {
   @Test
   void healthWithoutAVersion_takesTheOneOfItsHeader() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      lmStudio.answering(
+      lmStudio.server.enqueue(
+          "/health",
           Script.respondWithJson(200, "{\"status\":\"busy\"}")
               .header("x-lmstudio-version", "0.2.20"));
       HealthStatus health = lmStudio.sdk.healthCheck();
@@ -120,11 +125,11 @@ class HealthCheckTest {
       assertThat(health.lmstudioVersion()).hasValue("0.2.20");
       assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.HEADER);
 
-      lmStudio.answering(Script.respondWithJson(200, "{\"status\":\"ok\"}"));
+      lmStudio.server.enqueue("/health", Script.respondWithJson(200, "{\"status\":\"ok\"}"));
       assertThat(lmStudio.sdk.healthCheck().lmstudioVersion()).hasValue("0.2.20");
     }
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
-      lmStudio.answering(Script.respondWithJson(200, "{\"status\":\"ok\"}"));
+      lmStudio.server.enqueue("/health", Script.respondWithJson(200, "{\"status\":\"ok\"}"));
       HealthStatus health = lmStudio.sdk.healthCheck();
       assertThat(health.lmstudioVersion()).isEmpty();
       assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.NOTHING);

@@ -66,6 +66,7 @@ class LmStudioSettingsTest {
         wrong("maxRetries is 11", s -> s.maxRetries(11)),
         wrong("streamRetryPause is PT-0.000000001S", s -> s.streamRetryPause(negative)),
         wrong("extraHeaders has 'a b'", s -> s.extraHeaders(Map.of("a b", "x"))),
+        wrong("extraHeaders has 'Host', which", s -> s.extraHeaders(Map.of("Host", "canary"))),
         wrong("extraHeaders 'X' has a char", s -> s.extraHeaders(Map.of("X", "canary\r\nY: z"))),
         wrong("apiKey has a char", s -> s.apiKey(Secret.of("canary\n"))),
         wrong("idle is PT9000H, allowed is zero to 365 days", s -> s.limits(idle(9000))));

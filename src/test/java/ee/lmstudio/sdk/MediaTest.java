@@ -102,7 +102,7 @@ class MediaTest {
         .isInstanceOf(FeatureUnavailableException.class)
         .extracting(e -> ((LmStudioException) e).hint())
         .asString()
-        .matches("Set lm-studio\\.enable-(audio|images)=true .*");
+        .matches("Set `(audio|images)Enabled\\(true\\)` .*");
     assertThat(lmStudio.server.requests()).isEmpty();
   }
 
@@ -180,7 +180,7 @@ class MediaTest {
         "application/json|{\"error\":\"no such voice\"}",
         "audio/mpeg|{\"error\":\"no such voice\"}",
         "text/plain|no such voice",
-        "text/html|<html>no such voice",
+        "text/html|<html><title>no such voice</title>",
       })
   void errorInPlaceOfAudio_neverReachesTheSink(String type, String body) {
     connect(Script.respondWith(200, type).body(body));

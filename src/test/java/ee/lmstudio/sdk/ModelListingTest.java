@@ -249,9 +249,11 @@ class ModelListingTest {
   @Test
   void defaultModel_isAskedWithoutListing() {
     try (ScriptedLmStudio other = new ScriptedLmStudio(s -> s.defaultModel("mine"))) {
-      other.answering(Script.respondWithEvents(Chunks.end()));
+      other.current().answering(Script.respondWithEvents(Chunks.end()));
       assertThat(other.sdk.createChatCompletion(ChatRequest.of("Hello")).model()).isEqualTo("mine");
-      assertThat(other.server.requests()).hasSize(1);
+      assertThat(other.server.requests())
+          .extracting(request -> request.path())
+          .containsExactly("/api/v1/models", "/v1/chat/completions");
     }
   }
 

@@ -44,8 +44,9 @@ class NamedFaultOutcomeTest {
     return switch (name) {
       case CUT, RESET, STALL, SILENCE, CORRUPT, DRIP ->
           throw new IllegalArgumentException(name + " happens at a byte");
-      case STATUS_400, STATUS_413, STATUS_422 ->
+      case STATUS_400, STATUS_422 ->
           fails(name, ValidationException.class, "", "validation_failed");
+      case STATUS_413 -> fails(name, ValidationException.class, "", "payload_too_large");
       case STATUS_401, STATUS_403 ->
           fails(name, AuthenticationException.class, "", "upstream_auth_failed");
       case STATUS_404, UNKNOWN_ENDPOINT ->

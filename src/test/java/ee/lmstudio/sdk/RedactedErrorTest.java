@@ -24,7 +24,7 @@ class RedactedErrorTest {
         Script.respondWithJson(400, "{\"error\":\"" + SAYS + "\"}"),
         Script.respondWithJson(400, "{\"error\":{\"message\":\"?\",\"param\":\"" + SAYS + "\"}}"),
         Script.respondWith(403, "text/plain").body(SAYS),
-        Script.respondWith(200, "text/html").body(SAYS + KEY),
+        Script.respondWith(200, "text/html").body("<title>" + SAYS + KEY + "</title>"),
         Script.respondWith(200, "text/" + KEY).body("?"),
         Script.respondWith(200, "text/plain").header("Content-Encoding", KEY).body("?"),
         Script.respondWithEvents("event: error\ndata: " + stated + "\n\n"),

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
+import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -35,12 +38,29 @@ final class ScriptedLmStudio implements AutoCloseable {
   }
 
   ScriptedLmStudio(UnaryOperator<LmStudioSettings.Builder> settings) {
+    this(settings, LmStudio::connect);
+  }
+
+  ScriptedLmStudio(
+      UnaryOperator<LmStudioSettings.Builder> settings,
+      BiFunction<LmStudioSettings, CallListener, LmStudio> connect) {
     LmStudioSettings.Builder builder =
         LmStudioSettings.builder()
             .baseUrl(server.url())
             .apiKey(Secret.of(Canaries.KEY))
             .streamRetryPause(Duration.ZERO);
-    sdk = LmStudio.connect(settings.apply(builder).build(), records::add);
+    sdk = connect.apply(settings.apply(builder).build(), records::add);
+  }
+
+  /** Answers what the SDK asks before the first generation, as a current version does. */
+  ScriptedLmStudio current() {
+    server.enqueue("/api/v1/models", Script.respondWithJson(200, "{\"models\":[]}"));
+    return this;
+  }
+
+  /** What was posted, without the questions of which version this is. */
+  List<SimulatorRequest> posts() {
+    return server.requests().stream().filter(request -> request.method().equals("POST")).toList();
   }
 
   ScriptedLmStudio answering(Script... scripts) {

@@ -152,8 +152,18 @@ abstract class SdkContractTest {
     assertThat(seen).isEqualTo(sdk().listModels(ModelFilter.ALL).models());
   }
 
+  @Test
+  void stateThatNoModelCanHave_isRefusedWithTheAllowedOnes() {
+    ModelFilter filter =
+        new ModelFilter(
+            Optional.empty(), Optional.of("no-such-state"), OptionalInt.empty(), Optional.empty());
+    assertThatThrownBy(() -> sdk().listModels(filter))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContainingAll("status", "no-such-state", "loaded", "loading", "not-loaded");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"loaded", "no-such-state"})
+  @ValueSource(strings = {"loaded", "not-loaded"})
   void stateFilter_isApplied(String state) {
     ModelFilter filter =
         new ModelFilter(
@@ -281,7 +291,17 @@ abstract class SdkContractTest {
     assertThatThrownBy(() -> call.apply(sdk()))
         .isInstanceOfSatisfying(
             FeatureUnavailableException.class,
-            error -> assertThat(error.hint()).contains("lm-studio.enable-"));
+            error -> assertThat(error.hint()).matches("Set `(audio|images)Enabled\\(true\\)`.*"));
+  }
+
+  @Test
+  void generationWithoutObserver_failsAtOnceOnTheCallersThread() {
+    assertThatThrownBy(() -> sdk().startChatCompletion(ChatRequest.of(model(), "Hello"), null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageStartingWith("The observer must not be null");
+    assertThatThrownBy(() -> sdk().createCompletion(CompletionRequest.of("Once"), null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageStartingWith("The observer must not be null");
   }
 
   @Test

@@ -46,7 +46,8 @@ class StatedFaultTest {
     return Stream.of(
         stated(400, "{\"error\":\"'messages' field is required\"}", ValidationException.class),
         stated(400, "{\"error\":{\"message\":\"bad\",\"param\":\"x\"}}", ValidationException.class),
-        stated(413, "", ValidationException.class),
+        when("413", respondWithJson(413, ""))
+            .fails(ValidationException.class, "failed(payload_too_large)", 1),
         stated(422, "{\"detail\":\"no\"}", ValidationException.class),
         stated(400, Recorded.body("err-400-model_not_found-chat.http.txt"), NOT_FOUND),
         stated(400, NO_MODEL, ModelNotLoadedException.class),
@@ -233,8 +234,10 @@ class StatedFaultTest {
       assertThat(outcome.error()).isExactlyInstanceOf(ProtocolException.class);
       assertThat(((ProtocolException) outcome.error()).hint()).contains("proxy", "port");
       assertThat(lmStudio.server.requests())
-          .singleElement()
-          .satisfies(request -> assertThat(request.path()).isEqualTo("/v1/chat/completions"));
+          .extracting(request -> request.path())
+          .doesNotContain("/elsewhere")
+          .filteredOn("/v1/chat/completions"::equals)
+          .hasSize(1);
     }
   }
 }

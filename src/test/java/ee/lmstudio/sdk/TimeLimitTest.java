@@ -109,7 +109,8 @@ class TimeLimitTest {
               TimeoutException.class,
               timeout -> {
                 assertThat(timeout.limit()).isEqualTo(limit);
-                assertThat(timeout).hasMessageContaining(limit.property() + " is ");
+                assertThat(timeout).hasMessageEndingWith(" ms");
+                assertThat(timeout.hint()).contains("`" + limit.property() + "`");
               });
       assertThat(outcome.told()).isEqualTo("handle " + told + "failed(upstream_timeout)");
       // The clock of the whole runs from the beginning: on a busy machine it may end an attempt

@@ -195,7 +195,7 @@ class TranscriptionTest {
   @CsvSource({
     "application/json, '{\"error\":\"no speech model\"}'",
     "text/plain, '{\"error\":\"no speech model\"}'",
-    "text/html, <html>no speech model"
+    "text/html, <html><title>no speech model"
   })
   void errorInPlaceOfText_isAnError(String type, String body) {
     assertThatThrownBy(

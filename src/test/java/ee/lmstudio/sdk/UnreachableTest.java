@@ -92,6 +92,23 @@ class UnreachableTest {
     }
   }
 
+  @Test
+  void tlsToAPlainServer_isExplained() {
+    try (SocketSimulator plain = SocketSimulator.scripted();
+        LmStudio sdk =
+            LmStudio.connect(at(plain.url().toString().replace("http:", "https:")).build())) {
+      assertThatThrownBy(() -> sdk.createChatCompletion(ScriptedLmStudio.HELLO))
+          .isInstanceOfSatisfying(
+              ConnectionException.class,
+              error ->
+                  assertThat(error.hint())
+                      .isEqualTo(
+                          "The server at 127.0.0.1:%1$d speaks HTTP without TLS. Set `baseUrl` to"
+                                  .formatted(plain.url().getPort())
+                              + " http://127.0.0.1:%d.".formatted(plain.url().getPort())));
+    }
+  }
+
   /** A connection that never stood carried no prompt: it may be tried again, once. */
   @Test
   void connectionThatFails_isTriedTwiceInAll() throws Exception {

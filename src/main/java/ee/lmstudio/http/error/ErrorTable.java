@@ -1,5 +1,6 @@
 package ee.lmstudio.http.error;
 
+import ee.lmstudio.config.SettingNames;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -132,7 +133,7 @@ public final class ErrorTable {
         ErrorCode.of(failure.code())
             .orElseThrow(() -> new IllegalStateException("No error code " + failure.code()));
     ApiError error =
-        ApiError.of(code, failure.message(), failure.hint())
+        ApiError.of(code, failure.message(), SettingNames.inServerTerms(failure.hint()))
             .withDetails(
                 failure.faults().stream()
                     .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))

@@ -1,6 +1,6 @@
 package ee.lmstudio.sdk.error;
 
-/** LM Studio wants an API token, or another one. Set {@code lm-studio.api-key}. */
+/** LM Studio requires an API token, or refused the one that was sent. Set {@code apiKey}. */
 public final class AuthenticationException extends PermanentException {
 
   /**

@@ -9,21 +9,23 @@ public final class TimeoutException extends RetryableException {
   /** Which limit it was. */
   public enum Limit {
     /** Of each attempt, from the post to the first text, reasoning or tool fragment. */
-    FIRST_TOKEN("lm-studio.first-token-timeout"),
+    FIRST_TOKEN("firstTokenLimit", "The first token did not come within"),
     /** Between two events of a stream. */
-    IDLE("lm-studio.idle-timeout"),
+    IDLE("idleLimit", "The next event of the stream did not come within"),
     /** A generation, whole, with all attempts. */
-    GENERATION("lm-studio.generation-timeout"),
+    GENERATION("generationLimit", "The generation did not end within"),
     /** A call that generates nothing, whole. */
-    CALL("lm-studio.timeout");
+    CALL("callLimit", "LM Studio did not answer within");
 
     private final String property;
+    private final String message;
 
-    Limit(String property) {
+    Limit(String property, String message) {
       this.property = property;
+      this.message = message;
     }
 
-    /** {@return the setting that holds this limit} */
+    /** {@return the name of this limit in {@link ee.lmstudio.sdk.CallOptions}} */
     public String property() {
       return property;
     }
@@ -40,11 +42,7 @@ public final class TimeoutException extends RetryableException {
    * @param hint what to do next
    */
   public TimeoutException(Limit limit, Duration after, String hint) {
-    super(
-        "upstream_timeout",
-        "LM Studio was too slow: " + limit.property() + " is " + after.toMillis() + " ms",
-        hint,
-        null);
+    super("upstream_timeout", limit.message + " " + after.toMillis() + " ms", hint, null);
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 

@@ -41,6 +41,22 @@ public final class ValidationException extends PermanentException {
     this.faultCount = faultCount;
   }
 
+  private ValidationException(String code, String message, String hint) {
+    super(code, message, hint, null);
+    this.faults = List.of();
+  }
+
+  /**
+   * {@return an error for a request that is too large as a whole; its code is {@code
+   * payload_too_large}}
+   *
+   * @param message what is too large
+   * @param hint what to do next
+   */
+  public static ValidationException payloadTooLarge(String message, String hint) {
+    return new ValidationException("payload_too_large", message, hint);
+  }
+
   /**
    * {@return one request fault at {@code field}}
    *

@@ -13,6 +13,7 @@ import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.detection.Gates;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
+import ee.lmstudio.sdk.internal.http.JsonSender;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.listing.Health;
 import ee.lmstudio.sdk.internal.listing.ModelListing;
@@ -41,6 +42,7 @@ import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
 import java.io.OutputStream;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The contract over HTTP. */
@@ -53,10 +55,22 @@ public final class HttpSdk implements LmStudio {
   private final ModelLoading loading;
 
   /**
-   * @param listener is told of every call; empty: nobody is
+   * Connects without sending anything.
+   *
+   * @param listener hears of every call; may be empty
    */
   public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener) {
     this(new Upstream(settings, listener));
+  }
+
+  /**
+   * The same with another client for plain JSON.
+   *
+   * @param sender makes that client
+   */
+  public HttpSdk(
+      LmStudioSettings settings, Optional<CallListener> listener, JsonSender.Factory sender) {
+    this(new Upstream(settings, listener, sender));
   }
 
   private HttpSdk(Upstream upstream) {
@@ -142,6 +156,9 @@ public final class HttpSdk implements LmStudio {
   }
 
   private GenerationCall call(GenerationRequest request, StreamObserver observer) {
+    Objects.requireNonNull(request, "The request must not be null");
+    Objects.requireNonNull(
+        observer, "The observer must not be null; to hear nothing, pass new StreamObserver() {}");
     return new GenerationCall(upstream, request, observer);
   }
 

@@ -11,6 +11,7 @@ import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.sdk.internal.http.Gate;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +21,19 @@ import java.util.Optional;
  * shown. {@link UpstreamCall#send(Capability, UpstreamCall.Sender)} asks it.
  */
 public final class Gates implements Gate {
-  private static final String AUDIO = "lm-studio.enable-audio";
+  private static final String AUDIO = "audioEnabled";
 
   private final KnownServer server;
   private final Detection detection;
 
-  /** What the settings do not allow, each with the property that would. */
+  /** What the settings do not allow, each with the setting that would. */
   private final Map<Capability, String> switchedOff;
+
+  private final Duration connectLimit;
 
   public Gates(Upstream upstream, KnownServer server) {
     this.switchedOff = switchedOff(upstream.settings());
+    this.connectLimit = upstream.settings().limits().connect();
     this.server = server;
     this.detection = new Detection(upstream, server);
   }
@@ -42,7 +46,7 @@ public final class Gates implements Gate {
       off.put(Capability.SPEECH, AUDIO);
     }
     if (!settings.imagesEnabled()) {
-      off.put(Capability.IMAGES, "lm-studio.enable-images");
+      off.put(Capability.IMAGES, "imagesEnabled");
     }
     return off;
   }
@@ -61,13 +65,16 @@ public final class Gates implements Gate {
     if (switchedOff.containsKey(capability)) {
       throw new FeatureUnavailableException(
           "The settings do not allow %s".formatted(capability.title()),
-          "Set %s=true to use it.".formatted(switchedOff.get(capability)),
+          "Set `%s(true)` to use it.".formatted(switchedOff.get(capability)),
           null);
     }
     // What every version can is always sent: one 404 on the way must not end all chats.
     boolean differs = !CompatibilityMatrix.ALWAYS.contains(capability);
     if (!differs && server.refusal().isEmpty()) {
-      return;
+      detection.checkFloor(call, connectLimit);
+      if (server.refusal().isEmpty()) {
+        return;
+      }
     }
     ServerCapabilities known = detection.current(call);
     if (refusal(known, differs, capability).isPresent()) {

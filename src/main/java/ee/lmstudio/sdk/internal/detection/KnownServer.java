@@ -27,6 +27,9 @@ public final class KnownServer {
 
   private volatile boolean lost;
 
+  /** Whether nobody asked since the start, or since the last lost connection, who is there. */
+  private volatile boolean unchecked = true;
+
   public KnownServer(InstantSource clock) {
     this.clock = clock;
   }
@@ -40,7 +43,18 @@ public final class KnownServer {
   public synchronized ServerCapabilities found(Sighting sighting) {
     learned = Map.of();
     known = guessed(sighting);
+    unchecked = false;
     return known;
+  }
+
+  /** Whether the next generation must first find out whether this server is too old. */
+  boolean unchecked() {
+    return unchecked;
+  }
+
+  /** Somebody asked; if the answer told a version, {@link #found} was called before. */
+  void checked() {
+    unchecked = false;
   }
 
   /** The same, but it is not kept: something was too busy to tell. */
@@ -96,6 +110,7 @@ public final class KnownServer {
   /** A connection failed: what answers next may be another server. */
   void lost() {
     lost = true;
+    unchecked = true;
   }
 
   /** The headers of an answer came, with this version in them, if it is not null. */
@@ -113,6 +128,7 @@ public final class KnownServer {
     ServerCapabilities now = known;
     if (now != null && now.detectedAt().plus(age).isBefore(clock.instant())) {
       forget();
+      unchecked = true;
     }
   }
 
@@ -135,9 +151,9 @@ public final class KnownServer {
 
   private static UnsupportedVersionException tooOld(ServerVersion version) {
     return new UnsupportedVersionException(
-        "This LM Studio is version %s, older than %s, the oldest that is supported"
+        "This LM Studio has version %s. The oldest supported version is %s"
             .formatted(version, CompatibilityMatrix.FLOOR),
-        "Update LM Studio: 0.4.0 or later is best. The next health check finds the new one.",
+        "Update LM Studio, best to 0.4.0 or later. The next health check finds the new version.",
         null);
   }
 }

@@ -2,7 +2,6 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Secret;
-import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.RateLimitedException;
@@ -12,33 +11,38 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an error that LM Studio, or something in its place, states means. */
+/** Maps the error answers of LM Studio, or of a server in its place, to exceptions. */
 public final class ErrorAnswers {
   private static final Pattern ANSWER =
       Pattern.compile("\"(?:choices|content|reasoning_content|delta)\"\\s*:");
 
+  private static final Pattern HTML =
+      Pattern.compile("\\s*(?:<!doctype html|<html|<head|<body)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TITLE =
+      Pattern.compile("<title[^>]{0,100}>([^<]{1,400})", Pattern.CASE_INSENSITIVE);
+
   private final Redaction redaction;
 
   public ErrorAnswers(LmStudioSettings settings) {
-    this.redaction =
-        new Redaction(settings.apiKey().map(Secret::reveal), settings.extraHeaders().values());
+    this.redaction = new Redaction(settings.apiKey().map(Secret::reveal), settings.extraHeaders());
   }
 
   Redaction redaction() {
     return redaction;
   }
 
-  /** The error that an answer is. */
+  /** Returns the error that an answer is. */
   public LmStudioException of(HttpAnswer answer) {
     int status = answer.status();
     Optional<StatedError> stated =
-        JsonText.readObject(answer.text()).flatMap(body -> stated(body, status));
+        JsonText.read(answer.text()).flatMap(body -> stated(body, status));
     if (stated.isPresent()) {
       return KnownErrors.recognise(stated.get(), status)
+          .or(() -> status == 500 ? KnownErrors.unsupported(stated.get()) : Optional.empty())
           .orElseGet(() -> byStatus(answer, stated.get()));
     }
     return status >= 400
@@ -46,29 +50,31 @@ public final class ErrorAnswers {
         : notLmStudio(answer);
   }
 
-  /** What is an error by its status may state it without a field {@code error} around it. */
-  private Optional<StatedError> stated(JsonObject body, int status) {
-    return StatedError.in(body, redaction)
-        .or(() -> status >= 400 ? StatedError.of(body, redaction) : Optional.empty());
+  /** A status of 400 or more is an error in any shape; below it only a field {@code error} is. */
+  private Optional<StatedError> stated(JsonValue body, int status) {
+    if (status >= 400) {
+      return StatedError.anywhere(body, redaction);
+    }
+    return body instanceof JsonObject object ? StatedError.in(object, redaction) : Optional.empty();
   }
 
-  /** The error that a frame of a stream is. */
+  /** Returns the error that a frame of a stream is. */
   public LmStudioException ofFrame(JsonValue frame) {
     StatedError error = stated(frame);
     return KnownErrors.recognise(error, 200)
+        .or(() -> KnownErrors.unsupported(error))
         .orElseGet(
             () ->
                 new ServerException(
                     200,
                     "LM Studio failed while it streamed: " + error.message(),
-                    "Look into LM Studio's server log, then ask again."));
+                    "Read LM Studio's server log, then send the request again."));
   }
 
   private StatedError stated(JsonValue frame) {
     return switch (frame) {
       case JsonObject object ->
-          StatedError.in(object, redaction)
-              .or(() -> StatedError.of(object, redaction))
+          StatedError.anywhere(object, redaction)
               .orElseGet(() -> new StatedError(redaction.line(object.toString()), "", ""));
       case JsonString text -> new StatedError(redaction.line(text.getString()), "", "");
       default -> new StatedError(redaction.line(frame.toString()), "", "");
@@ -79,60 +85,71 @@ public final class ErrorAnswers {
     int status = answer.status();
     String said = error.message().isEmpty() ? "" : ": " + error.message();
     return switch (status) {
-      case 400, 413, 422 ->
+      case 413 ->
+          ValidationException.payloadTooLarge(
+              "The request is too large for LM Studio, or for a proxy in front of it (413)" + said,
+              "Send less at a time: a shorter chat, smaller images, fewer texts.");
+      case 400, 422 ->
           new ValidationException(
               "LM Studio refused the request (" + status + ")" + said,
-              "Correct what LM Studio names and send it again.",
-              error.param().isEmpty()
-                  ? List.of()
-                  : List.of(new ValidationException.Fault(error.param(), error.message())));
-      case 401, 403 -> StatedError.authentication("LM Studio refused the API token" + said);
+              "Correct the request and send it again.",
+              KnownErrors.faults(error));
+      case 401, 403 -> KnownErrors.authentication("LM Studio refused the API token" + said);
       case 404 ->
           error.param().equals("model")
               ? KnownErrors.noSuchModel(error)
-              : new FeatureUnavailableException(
-                  "LM Studio does not know this endpoint (404)" + said,
-                  "Update LM Studio, or check that the base URL leads to it.",
-                  null);
+              : KnownErrors.noSuchEndpoint(error);
       case 429 ->
           new RateLimitedException(
-              "LM Studio has too much to do (429)" + said,
-              "Wait and ask again.",
-              RetryAfter.of(answer).orElse(null));
+              "LM Studio is busy (429)" + said,
+              "Wait, then send the request again.",
+              RetryBudget.retryAfter(answer).orElse(null));
       default ->
           status == 408 || status >= 500 || status == 200
               ? new ServerException(
                   status,
                   "LM Studio failed (" + status + ")" + said,
-                  RetryAfter.of(answer)
-                      .map(wait -> "It asks to wait " + wait.toSeconds() + " s; then ask again.")
-                      .orElse("Look into LM Studio's server log, then ask again."))
+                  RetryBudget.retryAfter(answer)
+                      .map(
+                          wait ->
+                              "Wait "
+                                  + wait.plusMillis(999).toSeconds()
+                                  + " s, then send the request again.")
+                      .orElse("Read LM Studio's server log, then send the request again."))
               : notLmStudio(answer);
     };
   }
 
-  /** The answer is nothing that LM Studio sends. */
+  /** Returns the error for an answer that LM Studio would not send. */
   public ProtocolException notLmStudio(HttpAnswer answer) {
     String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
     String begin = begin(answer);
     return new ProtocolException(
-        "The answer is not LM Studio's: status %d, %s, %s"
+        "The answer is not from LM Studio: status %d, %s, %s"
             .formatted(
                 answer.status(),
                 redaction.clean(type),
                 begin.isEmpty() ? "empty body" : "it says: " + begin),
-        "Is there a proxy, or another program on this port? Check lm-studio.base-url.",
+        "Check `baseUrl`: a proxy or another program may answer on this port.",
         null);
   }
 
-  /** What it begins with; not if that may be somebody's text, which is no matter of a message. */
+  /** Quotes the beginning of a body, except markup and text that may be a model's answer. */
   private String begin(HttpAnswer answer) {
     if (answer.compressed()) {
-      return "it is compressed (%s), which was not asked for"
+      return "the body is compressed (%s), which was not asked for"
           .formatted(redaction.clean(answer.header("Content-Encoding")));
     }
-    return ANSWER.matcher(answer.text()).find()
-        ? "what looks like a model's answer"
-        : redaction.clean(answer.text());
+    String text = answer.text();
+    if (answer.saysHtml() || HTML.matcher(text).lookingAt()) {
+      Matcher title = TITLE.matcher(text);
+      return title.find() ? redaction.clean(withoutMarkup(title.group(1))) : "an HTML page";
+    }
+    return ANSWER.matcher(text).find() ? "what looks like a model's answer" : redaction.clean(text);
+  }
+
+  private static String withoutMarkup(String title) {
+    String plain = title.replaceAll("<[^>]*>?", " ").strip();
+    return plain.isEmpty() ? "an HTML page" : plain;
   }
 }

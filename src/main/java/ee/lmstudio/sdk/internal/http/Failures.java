@@ -1,20 +1,23 @@
 package ee.lmstudio.sdk.internal.http;
 
+import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
-import java.util.List;
+import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
-/** Finds what really failed in JAX-RS's wrapping. */
+/** Turns the failures of connections into exceptions that say what failed. */
 public final class Failures {
-  /** What came in place of a head is quoted: a line of up to 64 KiB, of anything. */
-  private static final Redaction QUOTED = new Redaction(Optional.empty(), List.of());
+  /** The message quotes a line of up to 64 KiB, which may hold anything. */
+  private static final Redaction QUOTED = new Redaction(Optional.empty(), Map.of());
 
   private Failures() {}
 
@@ -45,10 +48,36 @@ public final class Failures {
         : failed;
   }
 
+  /** Returns the failure of a connection, with a hint that names the address. */
+  static ConnectionException unreachable(URI url, String what, IOException cause) {
+    int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+    String where = url.getHost() + ":" + port;
+    String reason =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new ConnectionException(
+        "The connection to LM Studio at %s %s: %s".formatted(where, what, reason),
+        hint(url, where, cause),
+        cause);
+  }
+
+  private static String hint(URI url, String where, IOException cause) {
+    if (url.getScheme().equals("https") && cause instanceof SSLException tls) {
+      // What Java's TLS says of bytes that are not TLS: "Unsupported or unrecognized SSL message".
+      return String.valueOf(tls.getMessage()).contains("SSL message")
+          ? "The server at %1$s speaks HTTP without TLS. Set `baseUrl` to http://%1$s."
+              .formatted(where)
+          : "Check the certificate of the server at %s, or whether it speaks TLS at all."
+              .formatted(where);
+    }
+    return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to its address."
+        .formatted(where);
+  }
+
   private static ProtocolException notHttp(IOException cause) {
     return new ProtocolException(
-        "What answers does not speak HTTP as LM Studio does: " + QUOTED.clean(cause.getMessage()),
-        "Is there another program on this port? Check lm-studio.base-url.",
+        "The server at this address did not answer with valid HTTP: "
+            + QUOTED.clean(cause.getMessage()),
+        "Check `baseUrl`: another program may answer on this port.",
         cause);
   }
 }

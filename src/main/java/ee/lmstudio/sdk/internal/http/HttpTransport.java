@@ -1,64 +1,283 @@
 package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
+import ee.lmstudio.sdk.internal.net.NameLookup;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Client;
-import jakarta.ws.rs.client.ClientBuilder;
+import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.client.WebTarget;
+import jakarta.ws.rs.core.Configurable;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequest;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.ssl.SSLContextBuilder;
+import org.apache.hc.core5.util.Timeout;
+import org.glassfish.jersey.CommonProperties;
+import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
+import org.glassfish.jersey.apache5.connector.Apache5ConnectionClosingStrategy;
 import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
+import org.glassfish.jersey.apache5.connector.Apache5HttpClientBuilderConfigurator;
 import org.glassfish.jersey.client.ClientConfig;
+import org.glassfish.jersey.client.ClientProperties;
+import org.glassfish.jersey.client.ClientRequest;
+import org.glassfish.jersey.client.JerseyClientBuilder;
+import org.glassfish.jersey.client.RequestEntityProcessing;
 
 /**
- * The JAX-RS client, set up for LM Studio: for streams, multipart and binary. Plain JSON has a
- * {@link JsonClient} over the same connector.
+ * The HTTP client: Jersey's JAX-RS client over Apache's connector, set up for LM Studio.
  *
- * <p>A connection serves one exchange. LM Studio closes idle ones after 5 s, and a generation
- * posted on a dying connection could have arrived or not; a fresh one costs a fraction of a
- * millisecond and leaves no doubt. For the same reason nothing here retries, redirects or asks for
- * compression.
+ * <p>Each connection serves one exchange. LM Studio closes idle connections after 5 s, and the SDK
+ * could not tell whether a generation that was posted on a closing connection had arrived. A new
+ * connection costs a fraction of a millisecond. For the same reason this client does not retry,
+ * follow redirects or ask for compression.
  */
 public final class HttpTransport implements AutoCloseable {
-  private final Connector connector;
+  private static final int MAX_HEADER_LINE = 64 << 10;
+  private static final int MAX_HEADERS = 200;
+
+  /** A token of 300 bytes fits many times; a connection has three of these. */
+  private static final int BUFFER = 1 << 10;
+
+  private final LmStudioSettings settings;
+  private final NameLookup names;
+  private final AllowedHosts allowed;
   private final Client client;
   private final WebTarget root;
-  private final JsonClient json;
+  private final JsonSender json;
 
   public HttpTransport(LmStudioSettings settings) {
-    connector = new Connector(settings);
+    this(settings, null);
+  }
+
+  /**
+   * @param sender makes the client for plain JSON; null: the JAX-RS client sends it
+   */
+  HttpTransport(LmStudioSettings settings, JsonSender.Factory sender) {
+    this.settings = settings;
+    names = new NameLookup(settings.limits().connect());
+    allowed = AllowedHosts.parse(settings.allowedHosts(), names);
+    QuietLogging.begin();
     ClientConfig config = new ClientConfig().connectorProvider(new Apache5ConnectorProvider());
-    connector.configure(config);
-    client = ClientBuilder.newClient(config);
+    configure(config);
+    // Features and providers of other libraries on the class path stay out of this client.
+    config.property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);
+    config.property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
+    config.property(CommonProperties.JAXRS_SERVICE_LOADING_ENABLE, false);
+    // Not ClientBuilder.newClient: that takes whichever JAX-RS implementation it finds first.
+    client = new JerseyClientBuilder().withConfig(config).build();
     root = client.target(settings.baseUrl());
     // Jersey sets itself up at the first request, and loads classes under locks while it does. This
     // is that request, never sent: it comes on the thread that connects (docs/decisions/0111).
     root.request();
-    json = new JsonClient(settings.baseUrl(), connector);
+    json = sender == null ? new WebTargetJson() : sender.open(settings.baseUrl(), this::configure);
   }
 
   /**
-   * A request to {@code path}.
+   * Returns a request to {@code path}.
    *
-   * @param settings whose key, headers and connect limit it has; a key beats a header {@code
-   *     Authorization}
+   * @param settings supply the API key, the extra headers and the connect limit
    * @param exchange watches the request and can break it off
    */
   public Invocation.Builder request(
       String path, String accept, LmStudioSettings settings, Exchange exchange) {
-    Invocation.Builder request = root.path(path).request(accept);
-    RequestMarks marks = new RequestMarks(settings, exchange);
+    return marked(root.path(path).request(accept), new RequestMarks(settings, exchange));
+  }
+
+  private static Invocation.Builder marked(Invocation.Builder request, RequestMarks marks) {
     marks.headers().forEach(request::header);
     marks.properties().forEach(request::property);
     return request;
   }
 
-  JsonClient json() {
-    return json;
+  /**
+   * Gets JSON.
+   *
+   * @param path relative path, with an encoded query if there is one
+   * @param longest answer that is read, in bytes
+   * @throws UnexpectedAnswerException if the status is not 200
+   * @throws IllegalStateException if this is closed
+   */
+  HttpAnswer get(String path, int longest, RequestMarks marks) throws IOException {
+    return read(() -> json.get(path, marks), longest);
+  }
+
+  /** Posts JSON. Otherwise the same as {@link #get}. */
+  HttpAnswer post(String path, JsonObject body, int longest, RequestMarks marks)
+      throws IOException {
+    return read(() -> json.post(path, body.toString(), marks), longest);
+  }
+
+  private static HttpAnswer read(Supplier<Response> request, int longest) throws IOException {
+    try (Response response = request.get()) {
+      return HttpAnswer.read(response, longest).requireOk();
+    } catch (ProcessingException e) {
+      throw Failures.unwrap(e);
+    }
+  }
+
+  /** Plain JSON through the JAX-RS client. */
+  private final class WebTargetJson implements JsonSender {
+    @Override
+    public Response get(String path, RequestMarks marks) {
+      return request(path, marks).get();
+    }
+
+    @Override
+    public Response post(String path, String text, RequestMarks marks) {
+      return request(path, marks).post(Entity.json(text));
+    }
+
+    private Invocation.Builder request(String path, RequestMarks marks) {
+      URI uri = URI.create(root.getUri().toString().replaceAll("/$", "") + "/" + path);
+      return marked(client.target(uri).request(MediaType.APPLICATION_JSON), marks);
+    }
+
+    @Override
+    public void close() {
+      // The transport closes the client.
+    }
+  }
+
+  /** Configures a Jersey client that uses the Apache connector. */
+  private void configure(Configurable<?> client) {
+    ConnectionReuseStrategy never = (request, response, context) -> false;
+    client.register(
+        (Apache5HttpClientBuilderConfigurator) HttpTransport::withoutOwnWill,
+        Apache5HttpClientBuilderConfigurator.class);
+    client.property(ClientProperties.REQUEST_ENTITY_PROCESSING, RequestEntityProcessing.BUFFERED);
+    client.property(ClientProperties.FOLLOW_REDIRECTS, false);
+    client.property(Apache5ClientProperties.DISABLE_COOKIES, true);
+    client.property(Apache5ClientProperties.REUSE_STRATEGY, never);
+    client.property(Apache5ClientProperties.CONNECTION_MANAGER, connections());
+    // Jersey warns about the entity types whose APIs are not on the class path. None is used here.
+    client.property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL");
+    client.property(
+        Apache5ClientProperties.CONNECTION_CLOSING_STRATEGY,
+        (Apache5ConnectionClosingStrategy) HttpTransport::closeAtOnce);
+    client.property(Apache5ClientProperties.REQUEST_CONFIG, noTimeouts());
+  }
+
+  /** The SDK alone decides what is sent again, and the call's own clock ends it. */
+  private static HttpClientBuilder withoutOwnWill(HttpClientBuilder builder) {
+    return builder
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableContentCompression()
+        .disableAuthCaching()
+        .disableCookieManagement()
+        .addExecInterceptorFirst("cancel", Exchange::watch)
+        .addExecInterceptorBefore(
+            ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);
+  }
+
+  /** The connector's own way reads an answer to its end first, which may take a generation. */
+  private static void closeAtOnce(
+      ClientRequest asked,
+      HttpUriRequest request,
+      CloseableHttpResponse response,
+      InputStream body) {
+    request.abort();
+    try {
+      response.close();
+    } catch (IOException aborted) {
+      // It wants to read on, which the connection that was just closed does not allow.
+    }
+  }
+
+  private static RequestConfig noTimeouts() {
+    return RequestConfig.custom()
+        .setConnectionRequestTimeout(Timeout.DISABLED)
+        .setResponseTimeout(Timeout.DISABLED)
+        .setProtocolUpgradeEnabled(false)
+        .build();
+  }
+
+  /** Without these bounds a header that never ends fills the heap, and quiet streams a GiB. */
+  private static Http1Config bounded() {
+    return Http1Config.custom()
+        .setBufferSize(BUFFER)
+        .setMaxLineLength(MAX_HEADER_LINE)
+        .setMaxHeaderCount(MAX_HEADERS)
+        .build();
+  }
+
+  /** The addresses that were checked are those that are used. */
+  private DnsResolver resolver() {
+    return new DnsResolver() {
+      @Override
+      public InetAddress[] resolve(String host) throws UnknownHostException {
+        return allowed.resolve(host);
+      }
+
+      @Override
+      public String resolveCanonicalHostname(String host) {
+        return host;
+      }
+    };
+  }
+
+  private static TlsSocketStrategy tls(boolean verify) {
+    if (verify) {
+      return DefaultClientTlsStrategy.createSystemDefault();
+    }
+    try {
+      SSLContext any = SSLContextBuilder.create().loadTrustMaterial((chain, type) -> true).build();
+      return new DefaultClientTlsStrategy(
+          any, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no TLS", e);
+    }
+  }
+
+  private PoolingHttpClientConnectionManager connections() {
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(resolver())
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(bounded())
+                .responseParserFactory(DefaultHttpResponseParserFactory.INSTANCE)
+                .build())
+        .setTlsSocketStrategy(tls(settings.verifyTls()))
+        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+        .setMaxConnTotal(Integer.MAX_VALUE)
+        .setMaxConnPerRoute(Integer.MAX_VALUE)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom().setSocketTimeout(Timeout.DISABLED).build())
+        .build();
   }
 
   @Override
   public void close() {
     client.close();
     json.close();
-    connector.close();
+    names.close();
   }
 }

@@ -14,10 +14,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Every error that LM Studio is known to state, by its code or its text, and what it becomes. The
- * first row that fits counts. The status does not: LM Studio gives one error several.
+ * Maps the errors that LM Studio is known to state to exceptions. The first row whose text is found
+ * wins; if there is none, the first row with the code. The text counts more, because LM Studio
+ * gives different errors the same code. The status does not count: LM Studio gives the same error
+ * different statuses.
  */
 final class KnownErrors {
   /** Of a number of 64 bits, with a sign. */
@@ -40,10 +43,15 @@ final class KnownErrors {
    * @param type what it becomes
    */
   record Row(String code, Pattern text, Class<? extends LmStudioException> type, Maker maker) {
-    private Optional<LmStudioException> of(StatedError error, int status) {
+    private Optional<LmStudioException> byText(StatedError error, int status) {
       Matcher found = text.matcher(error.text());
-      boolean fits = found.find() || (!code.isEmpty() && code.equals(error.code()));
-      return fits ? Optional.of(maker.make(error, found, status)) : Optional.empty();
+      return found.find() ? Optional.of(maker.make(error, found, status)) : Optional.empty();
+    }
+
+    private Optional<LmStudioException> byCode(StatedError error, int status) {
+      return !code.isEmpty() && code.equals(error.code())
+          ? Optional.of(maker.make(error, text.matcher(""), status))
+          : Optional.empty();
     }
   }
 
@@ -55,6 +63,16 @@ final class KnownErrors {
               "invalid model identifier",
               ModelNotFoundException.class,
               (error, found, status) -> noSuchModel(error)),
+          // Before "failed to load model": LM Studio says both when the model cannot embed.
+          field(
+              "model",
+              "not (?:an? )?(?:text )?embeddings? model|(?:model is|is) not (?:an )?embedding"
+                  + "|(?:does|do) not support embeddings?",
+              "Name an embedding model. The model that was named is a chat model."),
+          field(
+              "model",
+              "model is not (?:an )?llm",
+              "Name a chat model. The model that was named is an embedding model."),
           // Before what else is not found: a tensor, or a key of the file.
           row(
               "",
@@ -63,8 +81,8 @@ final class KnownErrors {
               (error, found, status) ->
                   new ModelNotLoadedException(
                       "LM Studio could not load the model: " + error.message(),
-                      "Look into LM Studio's log; often memory is short: try a smaller model or"
-                          + " less context.",
+                      "Read the reason in LM Studio's log. If memory is short, use a smaller model"
+                          + " or a shorter context.",
                       null)),
           row(
               "",
@@ -97,24 +115,19 @@ final class KnownErrors {
               (error, found, status) ->
                   new ModelNotLoadedException(
                       "LM Studio has no model loaded: " + error.message(),
-                      "Load a model in LM Studio, or allow it to load models on demand.",
+                      "Load a model in LM Studio, or let LM Studio load models on demand.",
                       null)),
           row(
               "invalid_api_key",
               "lm studio api token",
               AuthenticationException.class,
               (error, found, status) ->
-                  StatedError.authentication(
-                      "LM Studio refused the API token: " + error.message())),
+                  authentication("LM Studio refused the API token: " + error.message())),
           row(
               "",
               "unexpected endpoint or method",
               FeatureUnavailableException.class,
-              (error, found, status) ->
-                  new FeatureUnavailableException(
-                      "LM Studio does not know this endpoint: " + error.message(),
-                      "Update LM Studio, or check that the base URL leads to it.",
-                      null)),
+              (error, found, status) -> noSuchEndpoint(error)),
           row(
               "",
               "model (?:has )?crashed(?:.*exit code: (?<exit>-?\\d+))?",
@@ -123,33 +136,34 @@ final class KnownErrors {
                   new ServerException(
                       status,
                       "LM Studio's model crashed: " + error.message(),
-                      "Load the model again in LM Studio; if it crashes again, try a smaller one.",
+                      "Load the model again in LM Studio. If it crashes again, use a smaller one.",
                       number(found, "exit"))),
           field(
               "messages",
               "'url' field must be a base64",
-              "Send the image itself, as a data URI of PNG or JPEG: LM Studio takes no address and"
-                  + " no WebP."),
+              "Send the image itself as a data URI with PNG or JPEG. LM Studio does not fetch"
+                  + " addresses and does not read WebP."),
           field(
               "response_format.type",
               "'response_format\\.type' must be",
-              "Use json_schema with a schema, or text: LM Studio has no json_object."),
+              "Use json_schema with a schema, or text. LM Studio does not have json_object."),
           field(
               "tool_choice",
               "invalid tool_choice type",
-              "Use none, auto or required: LM Studio takes no object that names a function."),
+              "Use none, auto or required. LM Studio does not take an object that names a"
+                  + " function."),
           field(
               "input",
               "'input' field must be a string",
-              "Send texts: LM Studio embeds no lists of tokens."),
+              "Send texts. LM Studio does not embed lists of tokens."),
           field(
               "messages",
               "invalid 'messages' in payload",
-              "Look for a tool call with an empty id, and for a tool message without its call."),
+              "Look for a tool call with an empty id, or a tool message without its call."),
           field(
               "reasoning_effort",
               "reasoning_effort",
-              "Use none, minimal, low, medium, high or xhigh; none switches it off."),
+              "Use none, minimal, low, medium, high or xhigh. none switches reasoning off."),
           row(
               "previous_response_not_found",
               "previous[ _]response.*not found",
@@ -158,19 +172,69 @@ final class KnownErrors {
                   refused(
                       "previous_response_id",
                       error,
-                      "Begin the conversation anew: LM Studio keeps that answer no more.")));
+                      "Start a new conversation. LM Studio does not have that answer any more.")),
+          field(
+              "messages",
+              "(?:jinja|prompt|chat) template|rendering (?:the )?(?:prompt )?template",
+              "Change the order or the roles of the messages, or use a model whose prompt template"
+                  + " takes them."));
+
+  /** In a failure, this text says that the same request will fail again. */
+  private static final Pattern UNSUPPORTED =
+      Pattern.compile(
+          "\\bunsupported\\b|\\b(?:is|are) not supported|\\b(?:does|do) not support",
+          Pattern.CASE_INSENSITIVE);
 
   private KnownErrors() {}
 
-  /** The exception that code or text stand for, whatever the status; empty if neither is known. */
+  /** Returns the exception for an error, whatever the status; empty if the error is not known. */
   static Optional<LmStudioException> recognise(StatedError error, int status) {
-    return ROWS.stream().flatMap(row -> row.of(error, status).stream()).findFirst();
+    Stream<LmStudioException> byText =
+        ROWS.stream().flatMap(row -> row.byText(error, status).stream());
+    Stream<LmStudioException> byCode =
+        ROWS.stream().flatMap(row -> row.byCode(error, status).stream());
+    return Stream.concat(byText, byCode).findFirst();
+  }
+
+  /**
+   * Returns the exception for a failure (500, or an error inside a stream) that says that something
+   * is not supported; empty if the text does not say so. It is not a row of the table: with any
+   * other status these words can mean anything, and the status decides.
+   */
+  static Optional<LmStudioException> unsupported(StatedError error) {
+    return UNSUPPORTED.matcher(error.text()).find()
+        ? Optional.of(
+            new ValidationException(
+                "LM Studio does not support what the request asks for: " + error.message(),
+                "Remove from the request what LM Studio names, or use another model.",
+                faults(error)))
+        : Optional.empty();
+  }
+
+  /** Returns the faults of a {@link ValidationException}: the field that the error names. */
+  static List<ValidationException.Fault> faults(StatedError error) {
+    return error.param().isEmpty()
+        ? List.of()
+        : List.of(new ValidationException.Fault(error.param(), error.message()));
+  }
+
+  static FeatureUnavailableException noSuchEndpoint(StatedError error) {
+    return new FeatureUnavailableException(
+        "LM Studio does not know this endpoint"
+            + (error.text().isEmpty() ? "" : ": " + error.message()),
+        "Check that `baseUrl` is the address of LM Studio, or update LM Studio.",
+        null);
+  }
+
+  static AuthenticationException authentication(String message) {
+    return new AuthenticationException(
+        message, "Set `apiKey` to an API token of this LM Studio.", null);
   }
 
   static ModelNotFoundException noSuchModel(StatedError error) {
     return new ModelNotFoundException(
-        "LM Studio has no such model: " + error.message(),
-        "Choose one of the models that are listed.",
+        "LM Studio does not have this model: " + error.message(),
+        "Use the id of a model that LM Studio lists.",
         null);
   }
 
@@ -186,8 +250,8 @@ final class KnownErrors {
         ContextOverflowException.class,
         (error, found, status) ->
             new ContextOverflowException(
-                "Prompt and answer do not fit the model's context: " + error.message(),
-                "Shorten the chat, ask for fewer tokens, or load the model with more context.",
+                "Prompt and answer do not fit into the model's context: " + error.message(),
+                "Shorten the chat, ask for fewer tokens, or load the model with a longer context.",
                 number(found, "tokens"),
                 number(found, "limit")));
   }

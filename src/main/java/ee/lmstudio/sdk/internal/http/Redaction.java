@@ -1,59 +1,101 @@
 package ee.lmstudio.sdk.internal.http;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes somebody else's text fit for a message: one line, short, and without the key. LM Studio
- * repeats the first characters of a token that it refuses.
+ * Makes foreign text fit for a message: one line, short, and without secrets. LM Studio repeats the
+ * first characters of a token that it refuses.
  */
 final class Redaction {
   private static final int LONGEST = 200;
 
-  /** What a text says is looked for no further back. */
+  /** Only this much of a line is searched for known error texts. */
   private static final int LONGEST_LINE = 4096;
 
-  /** Of a text of megabytes nothing further back could be shown. */
+  /** Only this much of a text is cleaned; the rest would never be shown. */
   private static final int LOOKED_AT = 64 << 10;
 
-  private static final int SHORTEST_FRAGMENT = 4;
+  private static final int SHORTEST_SECRET = 4;
+
+  /** A beginning of the key that is this long is a part of the key, whatever follows it. */
+  private static final int SURE_FRAGMENT = 8;
+
+  private static final String HIDDEN = "***";
+  private static final String NO_WORD_BEFORE = "(?<![\\p{Alnum}_-])";
+  private static final String NO_WORD_AFTER = "(?![\\p{Alnum}_-])";
+
+  /** Names of headers whose values are secrets. */
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(
+          "auth|key|token|secret|cookie|passw|credential|session|signature",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
+
+  /** "API token provided: 22aac52a71..." and the like: what follows is a part of a secret. */
+  private static final Pattern AFTER_A_PHRASE =
+      Pattern.compile(
+          "((?:api[ _-]?(?:key|token)|(?:access|bearer|auth|refresh)["
+              + " _-]?token|authorization|password|(?:token|key|credentials?)(?="
+              + " (?:provided|given|received|supplied)))"
+              + "[^:=]{0,24}[:=](?!//)\\s*(?!https?://)[\"'`]?)(?:(?:Bearer|Basic)\\s+)?[^\\s\"'`,;)]+",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern BEARER =
+      Pattern.compile("\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=:-]{8,}", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern SCHEME = Pattern.compile("^(Bearer|Basic) +");
   private static final Pattern NOT_PRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+");
 
   private final Optional<String> key;
-  private final List<String> headerValues;
+  private final List<Pattern> secrets;
 
   /**
-   * @param key never shown, nor how it begins
-   * @param headerValues never shown whole, since a header may hold a key, too
+   * @param key never shown, nor the beginning of it
+   * @param headers extra headers by name; the values of those that hold secrets are not shown
    */
-  Redaction(Optional<String> key, Collection<String> headerValues) {
-    this.key = key.filter(k -> k.length() >= SHORTEST_FRAGMENT);
-    this.headerValues =
-        headerValues.stream()
-            .flatMap(value -> Stream.of(value, SCHEME.matcher(value).replaceFirst("")))
-            .filter(value -> value.length() >= SHORTEST_FRAGMENT)
+  Redaction(Optional<String> key, Map<String, String> headers) {
+    this.key = key.filter(k -> k.length() >= SHORTEST_SECRET);
+    this.secrets =
+        headers.entrySet().stream()
+            .filter(header -> SECRET_NAME.matcher(header.getKey()).find())
+            .map(Map.Entry::getValue)
+            .flatMap(Redaction::parts)
+            .filter(value -> value.length() >= SHORTEST_SECRET)
+            .map(value -> Pattern.compile(NO_WORD_BEFORE + Pattern.quote(value) + NO_WORD_AFTER))
             .toList();
   }
 
-  /** Fit to be shown, and short. */
+  /** A value as a whole, without its scheme, and each value of a cookie. */
+  private static Stream<String> parts(String value) {
+    Stream<String> cookies =
+        Stream.of(value.split(";"))
+            .filter(pair -> pair.indexOf('=') >= 0)
+            .map(pair -> pair.substring(pair.indexOf('=') + 1).strip());
+    return Stream.concat(Stream.of(value, SCHEME.matcher(value).replaceFirst("")), cookies);
+  }
+
+  /** Returns the text fit to be shown, and short. */
   String clean(String whole) {
     return shortened(line(whole));
   }
 
-  /** Fit to be shown, but for its length: up to 4,096 characters. */
+  /** Returns the text fit to be shown, except for its length: up to 4,096 characters. */
   String line(String whole) {
     String text = whole.length() <= LOOKED_AT ? whole : whole.substring(0, LOOKED_AT);
-    String clean = key.map(k -> withoutPrefixesOf(k, text)).orElse(text);
-    for (String value : headerValues) {
-      clean = clean.replace(value, "***");
+    String clean = key.map(k -> withoutKey(k, text)).orElse(text);
+    for (Pattern secret : secrets) {
+      clean = secret.matcher(clean).replaceAll(HIDDEN);
     }
-    clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll("***");
+    clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll(HIDDEN);
+    clean = AFTER_A_PHRASE.matcher(clean).replaceAll("$1" + Matcher.quoteReplacement(HIDDEN));
+    clean = BEARER.matcher(clean).replaceAll("$1 " + Matcher.quoteReplacement(HIDDEN));
     clean = NOT_PRINTABLE.matcher(clean).replaceAll(" ").strip();
     return clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE);
   }
@@ -62,11 +104,19 @@ final class Redaction {
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 
-  /** Longest first, so that no rest of a fragment stays. */
-  private static String withoutPrefixesOf(String key, String text) {
-    String clean = text;
-    for (int length = key.length(); length >= SHORTEST_FRAGMENT; length--) {
-      clean = clean.replace(key.substring(0, length), "***");
+  /**
+   * Hides the key, and each beginning of it that is long or visibly cut off. The longest beginning
+   * goes first, so that nothing of it remains.
+   */
+  private static String withoutKey(String key, String text) {
+    if (!text.contains(key.substring(0, SHORTEST_SECRET))) {
+      return text;
+    }
+    String clean = text.replaceAll(NO_WORD_BEFORE + Pattern.quote(key) + NO_WORD_AFTER, HIDDEN);
+    for (int length = key.length(); length >= SHORTEST_SECRET; length--) {
+      String fragment = NO_WORD_BEFORE + Pattern.quote(key.substring(0, length));
+      String after = length >= SURE_FRAGMENT ? "" : "(?=…|\\.\\.|\\*)";
+      clean = clean.replaceAll(fragment + after, HIDDEN);
     }
     return clean;
   }

@@ -8,14 +8,15 @@ import java.util.TreeMap;
 import org.glassfish.jersey.client.ClientProperties;
 
 /**
- * What a request to LM Studio has beside its path and body, whichever client sends it.
+ * The headers and client properties that every request to LM Studio has, whichever client sends it.
  *
- * @param settings whose key, headers and connect limit it has; a key beats a header {@code
- *     Authorization}
+ * @param settings supply the API key, the extra headers and the connect limit; the API key wins
+ *     over an extra header {@code Authorization}
  * @param exchange watches the request and can break it off
  */
-record RequestMarks(LmStudioSettings settings, Exchange exchange) {
-  Map<String, String> headers() {
+public record RequestMarks(LmStudioSettings settings, Exchange exchange) {
+  /** Returns the request headers by name. */
+  public Map<String, String> headers() {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.put(HttpHeaders.USER_AGENT, "lmstudio-ee");
     headers.putAll(settings.extraHeaders());
@@ -25,8 +26,8 @@ record RequestMarks(LmStudioSettings settings, Exchange exchange) {
     return headers;
   }
 
-  /** What the connector reads. */
-  Map<String, Object> properties() {
+  /** Returns the request properties that the connector reads. */
+  public Map<String, Object> properties() {
     return Map.of(
         ClientProperties.CONNECT_TIMEOUT,
         millis(settings.limits().connect()),
@@ -34,7 +35,7 @@ record RequestMarks(LmStudioSettings settings, Exchange exchange) {
         exchange);
   }
 
-  /** At least one, as zero means no limit; the longest that the client knows is 24 days. */
+  /** A limit of less than 1 ms becomes 1 ms, because zero would mean no limit. */
   private static int millis(Duration limit) {
     return limit.isZero() ? 0 : Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
   }

@@ -1,10 +1,14 @@
 package ee.lmstudio.sdk.internal.http;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,9 +46,24 @@ public final class SingleFlight<K, V> {
    */
   public V join(
       K key, UpstreamCall waiting, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
+    return join(key, waiting, Duration.ZERO, begin, work).orElseThrow();
+  }
+
+  /**
+   * The same, but waits no longer than {@code limit}.
+   *
+   * @param limit zero: no limit
+   * @return the result; empty if the limit ran out first
+   */
+  public Optional<V> join(
+      K key,
+      UpstreamCall waiting,
+      Duration limit,
+      Supplier<UpstreamCall> begin,
+      Function<UpstreamCall, V> work) {
     Flight<V> flight = board(key, begin, work);
     try {
-      return await(flight.result.copy(), waiting.stop());
+      return await(flight.result.copy(), waiting.stop(), limit);
     } finally {
       leave(key, flight);
     }
@@ -87,10 +106,14 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  private static <V> V await(CompletableFuture<V> result, StopSwitch stop) {
+  private static <V> Optional<V> await(
+      CompletableFuture<V> result, StopSwitch stop, Duration limit) {
     stop.breakOffBy(() -> result.cancel(false));
     try {
-      return result.get();
+      return Optional.of(
+          limit.isZero() ? result.get() : result.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException waitedLongEnough) {
+      return Optional.empty();
     } catch (CancellationException stopped) {
       stop.throwIfStopped();
       throw stopped;

@@ -1,52 +1,138 @@
 package ee.lmstudio.sdk.internal.http;
 
-import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.internal.json.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * An error in LM Studio's words. It has two shapes for them, a text and an object, in the same
- * version; and its {@code type} says {@code invalid_request} of nearly everything, so only code and
- * text count, and a type only where it is one of the codes.
+ * An error as LM Studio, or a server in its place, states it. LM Studio has two shapes, a text and
+ * an object, in the same version. Its {@code type} is {@code invalid_request} for nearly
+ * everything, so a type counts only where it is one of the known codes.
  *
- * @param text what it says, cleaned and on one line; may be empty
+ * @param text what the error says, cleaned and on one line; may be empty
  * @param code such as {@code model_not_found}; empty if there is none
  * @param param the field that is wrong; empty if there is none
  */
 record StatedError(String text, String code, String param) {
-  /** The text, as short as a message of ours may quote it. */
+  private static final int MOST_FAULTS = 5;
+
+  /** LM Studio checks {@code tools} by themselves, so its paths begin with an index. */
+  private static final Pattern PATH_IN_TOOLS = Pattern.compile("\\[\\d+\\]\\.function\\b.*");
+
+  /** Returns the text, cut to the length that a message may quote. */
   String message() {
     return Redaction.shortened(text);
   }
 
-  /** The error that a body holds under {@code error}; empty if it holds none. */
+  /** Returns the error that a body holds under a field; empty if it holds none. */
   static Optional<StatedError> in(JsonObject body, Redaction redaction) {
     JsonValue error = body.get("error");
     if (error instanceof JsonString text) {
-      return Optional.of(new StatedError(redaction.line(text.getString()), "", ""));
+      String said = faults(text.getString()).orElse(text.getString());
+      return Optional.of(
+          of(
+              JsonText.string(body, "message").map(more -> joined(more, said)).orElse(said),
+              redaction));
     }
     return error instanceof JsonObject object ? of(object, redaction) : Optional.empty();
   }
 
-  /** The error that this object is; empty if it has neither message nor code. */
+  /** Returns the error that a body which is an error by its status states in any known shape. */
+  static Optional<StatedError> anywhere(JsonValue body, Redaction redaction) {
+    return switch (body) {
+      case JsonArray all when !all.isEmpty() && all.get(0) instanceof JsonObject first ->
+          anywhere(first, redaction);
+      case JsonObject object ->
+          in(object, redaction)
+              .or(() -> of(object, redaction))
+              .or(() -> detail(object).map(text -> of(text, redaction)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static StatedError of(String text, Redaction redaction) {
+    return new StatedError(redaction.line(text), "", "");
+  }
+
+  /** Returns the error that this object is; empty if it has neither message nor code. */
   static Optional<StatedError> of(JsonObject error, Redaction redaction) {
     Optional<String> message = JsonText.string(error, "message");
     Optional<String> code = JsonText.string(error, "code").or(() -> JsonText.string(error, "type"));
     if (message.isEmpty() && JsonText.string(error, "code").isEmpty()) {
       return Optional.empty();
     }
+    String text = message.orElse("");
     return Optional.of(
         new StatedError(
-            redaction.line(message.orElse("")),
+            redaction.line(faults(text).orElse(text)),
             code.orElse(""),
             redaction.clean(JsonText.string(error, "param").orElse(""))));
   }
 
-  static AuthenticationException authentication(String message) {
-    return new AuthenticationException(
-        message, "Set lm-studio.api-key to an API token of this LM Studio.", null);
+  /** Some gateways put the reason under {@code error} and the explanation under {@code message}. */
+  private static String joined(String message, String error) {
+    return message.isBlank() || message.equals(error) ? error : message + " (" + error + ")";
+  }
+
+  /** Returns what {@code detail} says: a text, or a list with the place and the fault of each. */
+  private static Optional<String> detail(JsonObject body) {
+    Optional<String> text = JsonText.string(body, "detail");
+    return text.isPresent() || !(body.get("detail") instanceof JsonArray all)
+        ? text
+        : faults(all, "loc", "msg");
+  }
+
+  /** Returns the faults of a text that is a JSON list, as validators of JavaScript write it. */
+  private static Optional<String> faults(String text) {
+    return text.stripLeading().startsWith("[")
+        ? JsonText.read(text)
+            .filter(JsonArray.class::isInstance)
+            .flatMap(all -> faults((JsonArray) all, "path", "message"))
+        : Optional.empty();
+  }
+
+  private static Optional<String> faults(JsonArray all, String path, String message) {
+    List<String> texts =
+        all.stream()
+            .filter(JsonObject.class::isInstance)
+            .limit(MOST_FAULTS)
+            .map(JsonValue::asJsonObject)
+            .flatMap(
+                fault ->
+                    JsonText.string(fault, message)
+                        .map(
+                            said ->
+                                fault.get(path) instanceof JsonArray place
+                                    ? place(place) + ": " + said
+                                    : said)
+                        .stream())
+            .toList();
+    return texts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", texts));
+  }
+
+  /**
+   * {@code ["body","messages",0]} is messages.0, and {@code [13,"function"]} tools[13].function.
+   */
+  private static String place(JsonArray path) {
+    if (!path.isEmpty() && path.get(0) instanceof JsonNumber) {
+      String written =
+          path.stream()
+              .map(
+                  step ->
+                      step instanceof JsonString name ? "." + name.getString() : "[" + step + "]")
+              .collect(Collectors.joining());
+      return PATH_IN_TOOLS.matcher(written).matches() ? "tools" + written : written;
+    }
+    return path.stream()
+        .map(step -> step instanceof JsonString name ? name.getString() : step.toString())
+        .filter(step -> !step.equals("body"))
+        .collect(Collectors.joining("."));
   }
 }

@@ -20,7 +20,8 @@ public final class TimeLimits implements AutoCloseable {
   private static final long COMMENTS_COUNT = TimeUnit.MINUTES.toNanos(10);
 
   private static final String HINT =
-      "The model may be loading or the machine busy: wait and ask again, or raise the limit.";
+      "The model may still be loading, or the machine may be busy. Send the request again later, or"
+          + " raise `%s`.";
 
   private final ScheduledExecutorService clock;
   private final LongSupplier nanoTime;
@@ -167,7 +168,7 @@ public final class TimeLimits implements AutoCloseable {
       if (answered) {
         stop.breakOff();
       } else {
-        stop.stop(new TimeoutException(due, of(due), HINT));
+        stop.stop(new TimeoutException(due, of(due), HINT.formatted(due.property())));
       }
     } else if (nearest < Long.MAX_VALUE) {
       next = clock.schedule(this::look, nearest, TimeUnit.NANOSECONDS);

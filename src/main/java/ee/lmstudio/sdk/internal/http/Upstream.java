@@ -40,9 +40,9 @@ public final class Upstream implements AutoCloseable {
     final Optional<CallListener> listener;
     volatile boolean closed;
 
-    Shared(LmStudioSettings settings, Optional<CallListener> listener) {
+    Shared(LmStudioSettings settings, Optional<CallListener> listener, JsonSender.Factory sender) {
       this.listener = listener;
-      transport = new HttpTransport(settings);
+      transport = new HttpTransport(settings, sender);
       clock =
           new ScheduledThreadPoolExecutor(
               1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
@@ -60,12 +60,22 @@ public final class Upstream implements AutoCloseable {
   private volatile Gate gate = Gate.OPEN;
 
   /**
-   * @param listener is told of every call; empty: nobody is
+   * @param listener hears of every call; may be empty
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   public Upstream(LmStudioSettings settings, Optional<CallListener> listener) {
+    this(settings, listener, null);
+  }
+
+  /**
+   * The same with another client for plain JSON.
+   *
+   * @param sender makes that client; null: the JAX-RS client sends plain JSON too
+   */
+  public Upstream(
+      LmStudioSettings settings, Optional<CallListener> listener, JsonSender.Factory sender) {
     AllowedHosts.parse(settings.allowedHosts()).check(settings.baseUrl());
-    this.shared = new Shared(settings, listener);
+    this.shared = new Shared(settings, listener, sender);
     this.owner = true;
     this.options = CallOptions.NONE;
     this.settings = settings;
@@ -144,8 +154,6 @@ public final class Upstream implements AutoCloseable {
   }
 
   private UpstreamCall plain(CallMethod method, int retries, boolean refusable) {
-    // That takes its time once, which is none of LM Studio's.
-    shared.transport.json().prepare();
     StopSwitch stop = new StopSwitch();
     TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, settings.limits().call());
     return call(method, stop, limits, retries, refusable);
@@ -181,7 +189,7 @@ public final class Upstream implements AutoCloseable {
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer get(String path, UpstreamCall call) throws IOException {
-    return shared.transport.json().get(path, MAX_LISTING, marks(call));
+    return shared.transport.get(path, MAX_LISTING, marks(call));
   }
 
   /**
@@ -190,7 +198,7 @@ public final class Upstream implements AutoCloseable {
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer post(String path, JsonObject body, UpstreamCall call) throws IOException {
-    return shared.transport.json().post(path, body, MAX_JSON, marks(call));
+    return shared.transport.post(path, body, MAX_JSON, marks(call));
   }
 
   private RequestMarks marks(UpstreamCall call) {

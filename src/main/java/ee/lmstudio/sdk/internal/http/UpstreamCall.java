@@ -2,11 +2,10 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.PermanentException;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +34,8 @@ public final class UpstreamCall implements AutoCloseable {
   private final Upstream upstream;
   private final Consumer<UpstreamCall> onClose;
   private volatile Exchange exchange;
+
+  private boolean checkedTheVersion;
 
   /** Of the last answer that was what was asked for. The call's thread only. */
   private OptionalInt status = OptionalInt.empty();
@@ -105,6 +106,13 @@ public final class UpstreamCall implements AutoCloseable {
 
   public TimeLimits limits() {
     return limits;
+  }
+
+  /** Returns true the first time: one call asks at most once whether the server is too old. */
+  public boolean firstToCheckTheVersion() {
+    boolean first = !checkedTheVersion;
+    checkedTheVersion = true;
+    return first;
   }
 
   Exchange exchange() {
@@ -185,9 +193,12 @@ public final class UpstreamCall implements AutoCloseable {
         return connectTwice(sender);
       } catch (UnexpectedAnswerException e) {
         stop.throwIfStoppedOrInterrupted();
-        Optional<Duration> pause = retries.pauseAfter(e.answer());
+        LmStudioException error = upstream.errors().of(e.answer());
+        // A 500 can say that the same request will always fail: too long, unknown model.
+        Optional<Duration> pause =
+            error instanceof PermanentException ? Optional.empty() : retries.pauseAfter(e.answer());
         if (pause.isEmpty()) {
-          throw upstream.errors().of(e.answer());
+          throw error;
         }
         trace.retried();
         pause(pause.get());
@@ -254,22 +265,7 @@ public final class UpstreamCall implements AutoCloseable {
   private RuntimeException unreachable(String what, IOException cause) {
     stop.throwIfStoppedOrInterrupted();
     upstream.gate().lost();
-    URI url = upstream.settings().baseUrl();
-    String where =
-        url.getHost() + ":" + (url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme()));
-    return new ConnectionException(
-        "The connection to LM Studio at %s %s: %s".formatted(where, what, reason(cause)),
-        "Start LM Studio's server at %s, or set LM_STUDIO_BASE_URL to where it is."
-            .formatted(where),
-        cause);
-  }
-
-  private static int defaultPort(String scheme) {
-    return scheme.equals("https") ? 443 : 80;
-  }
-
-  private static String reason(IOException cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return Failures.unreachable(upstream.settings().baseUrl(), what, cause);
   }
 
   @Override

@@ -16,13 +16,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** JSON text in and out, and forgiving reads of what LM Studio sends. */
 public final class JsonText {
-  /** The provider. {@code Json.create…} looks it up anew at each call, which costs more than it. */
-  public static final JsonProvider JSON = JsonProvider.provider();
+  /** The JSON-P implementation that the SDK brings, wherever it stands on the class path. */
+  private static final String PARSSON = "org.eclipse.parsson.JsonProviderImpl";
+
+  /**
+   * The JSON-P implementation: Parsson, or the one that is there if a server brings another. It is
+   * chosen by name, so that further implementations on the class path change nothing. It cannot be
+   * created with {@code new}, since Parsson's module does not export it.
+   */
+  public static final JsonProvider JSON =
+      ServiceLoader.load(JsonProvider.class, JsonText.class.getClassLoader()).stream()
+          .filter(provider -> provider.type().getName().equals(PARSSON))
+          .findFirst()
+          .map(ServiceLoader.Provider::get)
+          .orElseGet(JsonProvider::provider);
 
   private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 

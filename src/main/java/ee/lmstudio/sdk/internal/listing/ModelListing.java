@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.listing;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
+import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.detection.Sighting;
 import ee.lmstudio.sdk.internal.detection.Surface;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** All of LM Studio's model listings as one. */
@@ -28,6 +31,9 @@ public final class ModelListing {
    * @param seen version: by header or metadata, else by the surfaces
    */
   record Merged(List<ModelSummary> models, Optional<String> next, Sighting seen) {}
+
+  /** The states that LM Studio is known to have. */
+  private static final Set<String> STATES = Set.of("loaded", "loading", "not-loaded");
 
   private final Surface surface;
   private final KnownServer server;
@@ -46,6 +52,7 @@ public final class ModelListing {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
     Merged merged = merged(at.query(filter), call);
     server.saw(merged.seen());
+    requireKnown(filter.status(), merged.models());
     List<ModelSummary> passed =
         merged.models().stream().filter(model -> passes(model, filter)).toList();
     int from = Math.min(at.position(), passed.size());
@@ -55,6 +62,21 @@ public final class ModelListing {
             ? Optional.of(PageCursor.ours(to))
             : merged.next().map(PageCursor::theirs);
     return new ModelPage(passed.subList(from, to), next, version(merged.seen()));
+  }
+
+  /** A state that LM Studio does not have would give an empty list, which looks like an answer. */
+  private static void requireKnown(Optional<String> status, List<ModelSummary> models) {
+    SortedSet<String> states = new TreeSet<>(STATES);
+    models.forEach(model -> model.state().ifPresent(states::add));
+    status
+        .filter(asked -> !states.contains(asked))
+        .ifPresent(
+            unknown -> {
+              throw ValidationException.of(
+                  "status",
+                  "'%s' is not a state of a model; use one of %s"
+                      .formatted(unknown, String.join(", ", states)));
+            });
   }
 
   private Optional<String> version(Sighting seen) {

@@ -36,7 +36,8 @@ record PageCursor(int position, Optional<String> theirs) {
     if (text.matches(THEIRS)) {
       return new PageCursor(0, Optional.of(text.substring(1)));
     }
-    throw ValidationException.of("cursor", "is none of ours; use next_cursor of the page before");
+    throw ValidationException.of(
+        "cursor", "is not a cursor of this listing; use next_cursor of the page before");
   }
 
   static String ours(int position) {

@@ -200,7 +200,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     if (strictModel && answer.byAnotherModel()) {
       throw new ModelNotFoundException(
           answer.modelWarning(),
-          "Load the model that was asked for, or switch strictModel off.",
+          "Load the model that was asked for, or set `strictModel(false)`.",
           null);
     }
     shown.model(answer.model());

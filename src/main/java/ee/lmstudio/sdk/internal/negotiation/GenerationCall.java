@@ -142,7 +142,7 @@ public final class GenerationCall implements StreamHandle {
   private static StreamingException brokenAfterText(BrokenStreamException e) {
     return new StreamingException(
         "The stream broke after text: " + e.getMessage(),
-        "Ask again, or set streamRecovery to RESTART.",
+        "Send the request again, or set `streamRecovery(RESTART)`.",
         e);
   }
 

@@ -141,7 +141,8 @@ public final class AllowedHosts {
     line.add(entry);
     return new HostNotAllowedException(
         "The host '" + entry + "' is not allowed" + leadsTo,
-        "If it is your LM Studio, allow it: LM_STUDIO_ALLOWED_HOSTS=" + String.join(",", line),
+        "If this is your LM Studio, allow it: `allowedHosts(List.of(\"%s\"))`"
+            .formatted(String.join("\", \"", line)),
         cause);
   }
 

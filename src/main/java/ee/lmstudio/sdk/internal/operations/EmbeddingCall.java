@@ -63,8 +63,8 @@ public final class EmbeddingCall {
     EmbeddingAnswer named = answer.model().isEmpty() ? answer.withModel(asked) : answer;
     if (upstream.settings().strictModel() && !named.model().equals(asked)) {
       throw new ModelNotFoundException(
-          "Model '%s' was asked, '%s' answered".formatted(asked, named.model()),
-          "Load the model that was asked, or set lm-studio.strict-model=false.",
+          "Model '%s' was asked for, but model '%s' answered".formatted(asked, named.model()),
+          "Load the model that was asked for, or set `strictModel(false)`.",
           null);
     }
     return named;
@@ -75,9 +75,8 @@ public final class EmbeddingCall {
     int came = answer.embeddings().size();
     if (sent != came) {
       throw new ProtocolException(
-          "LM Studio's embeddings are wrong: %d texts were sent, %d vectors came"
-              .formatted(sent, came),
-          "Is the model an embedding model, and LM Studio up to date?",
+          "LM Studio answered %2$d vectors for %1$d texts".formatted(sent, came),
+          "Check that the model is an embedding model, and update LM Studio.",
           null);
     }
   }

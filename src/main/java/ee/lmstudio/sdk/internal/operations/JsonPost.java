@@ -24,7 +24,7 @@ final class JsonPost {
   private static JsonObject read(HttpAnswer answer, Upstream upstream) {
     if (answer.truncated() && answer.saysJson()) {
       throw new AnswerTooLargeException(
-          "LM Studio's answer is longer than " + Upstream.MAX_JSON + " bytes",
+          "LM Studio's answer is longer than the limit of " + Upstream.MAX_JSON + " bytes",
           "Ask for less at a time.",
           null);
     }

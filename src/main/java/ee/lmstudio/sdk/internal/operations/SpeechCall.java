@@ -97,7 +97,8 @@ public final class SpeechCall {
     while (count > 0) {
       if (written + count > maxBytes) {
         throw new AnswerTooLargeException(
-            "The speech is longer than " + maxBytes + " bytes; so many were written: " + written,
+            "The speech is longer than the limit of %d bytes; %d bytes were written"
+                .formatted(maxBytes, written),
             "Ask for a shorter text, or a smaller format such as mp3.",
             null);
       }
@@ -110,7 +111,7 @@ public final class SpeechCall {
     }
     if (written == 0) {
       throw new ProtocolException(
-          "LM Studio answered without any audio", "Is the model one that speaks?", null);
+          "LM Studio answered without any audio", "Name a model that can speak.", null);
     }
     toSink(sink::flush);
     return written;

@@ -143,10 +143,11 @@ class DetectionTest {
 
   @Test
   void headerOfAnyAnswer_needsNoQuestion() {
+    server.enqueue("/api/v1/models", Script.respondWithJson(200, "{\"models\":[]}"));
     server.enqueue(Script.respondWithEvents(Chunks.end()).header("x-lmstudio-version", "0.2.19"));
     sdk.createChatCompletion(ChatRequest.of("m", "Hello"));
     assertThat(sdk.capabilities().version()).hasValue(ServerVersion.of(0, 2, 19));
-    assertThat(server.requests()).hasSize(1);
+    assertThat(server.requests()).hasSize(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.LmStudioSettings.Limits;
 import ee.lmstudio.sdk.Recorded;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.capability.CompatibilityMatrix;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class GatesTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Limits CONNECT_AT_ONCE =
+      new Limits(Duration.ofMillis(500), LIMIT, LIMIT, LIMIT, LIMIT);
   private static final String UNKNOWN = Recorded.text("unknown-route-200.json");
 
   private final SocketSimulator lmStudio = SocketSimulator.scripted();
@@ -44,6 +47,7 @@ class GatesTest {
           LmStudioSettings.builder()
               .baseUrl(lmStudio.url())
               .maxRetries(0)
+              .limits(CONNECT_AT_ONCE)
               .audioEnabled(true)
               .build(),
           Optional.empty());
@@ -58,6 +62,11 @@ class GatesTest {
   void close() {
     upstream.close();
     lmStudio.close();
+  }
+
+  private void oldServer() {
+    lmStudio.enqueue("/api/v1/models", Script.respondWithJson(200, UNKNOWN));
+    version("0.2.17");
   }
 
   private void version(String version) {
@@ -124,12 +133,55 @@ class GatesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"CHAT", "COMPLETIONS", "EMBEDDINGS", "STREAMING"})
-  void whatEveryVersionHas_doesNotWaitForTheVersion(Capability capability) {
+  void currentServer_isAskedOneQuestionBeforeTheFirstGeneration(Capability capability) {
     assertThat(CompatibilityMatrix.ALWAYS).contains(capability);
+    currentServer();
+    answering("{}");
     answering("{}");
     use(capability);
-    assertThat(paths()).containsExactly("/use");
-    assertThat(server.current()).isEmpty();
+    use(capability);
+    assertThat(paths()).containsExactly("/api/v1/models", "/use", "/use");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CHAT", "COMPLETIONS", "EMBEDDINGS", "STREAMING"})
+  void serverBelowTheFloor_isSentNoGeneration(Capability capability) {
+    oldServer();
+    assertThatThrownBy(() -> use(capability)).isInstanceOf(UnsupportedVersionException.class);
+    assertThatThrownBy(() -> use(capability)).isInstanceOf(UnsupportedVersionException.class);
+    assertThat(paths()).containsExactly("/api/v1/models", "/health");
+  }
+
+  @Test
+  void serverOfUnknownVersion_isSentTheGeneration() {
+    answering("{}");
+    use(Capability.CHAT);
+    assertThat(paths())
+        .containsExactly("/api/v1/models", "/health", "/v1/models", "/api/v0/models", "/use");
+  }
+
+  @Test
+  void serverThatReplacedALostOne_isAskedAnew() {
+    currentServer();
+    answering("{}");
+    use(Capability.CHAT);
+    server.lost();
+    oldServer();
+    assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(UnsupportedVersionException.class);
+    assertThat(paths()).containsExactly("/api/v1/models", "/use", "/api/v1/models", "/health");
+  }
+
+  /** A busy server must not keep a generation waiting for the whole call limit. */
+  @Test
+  void serverThatDoesNotTellItsVersion_isSentTheGenerationAfterTheConnectLimit() {
+    lmStudio.enqueue("/api/v1/models", Script.respondWith(200, "text/event-stream").thenStayOpen());
+    answering("{}");
+    use(Capability.CHAT);
+    assertThat(paths()).containsExactly("/api/v1/models", "/use");
+  }
+
+  private void currentServer() {
+    lmStudio.enqueue("/api/v1/models", Script.respondWithJson(200, "{\"models\":[]}"));
   }
 
   @Test
@@ -165,7 +217,7 @@ class GatesTest {
     assertThatThrownBy(() -> use(Capability.IMAGES))
         .isInstanceOfSatisfying(
             FeatureUnavailableException.class,
-            e -> assertThat(e.hint()).isEqualTo("Set lm-studio.enable-images=true to use it."))
+            e -> assertThat(e.hint()).isEqualTo("Set `imagesEnabled(true)` to use it."))
         .hasMessage("The settings do not allow images");
     assertThat(paths()).isEmpty();
   }

@@ -61,7 +61,16 @@ class KnownErrorsTest {
         text(
             "The model has crashed without additional information. (Exit code: null)",
             ServerException.class),
-        text("Context size has been exceeded", ContextOverflowException.class));
+        text("Context size has been exceeded", ContextOverflowException.class),
+        text(
+            "Failed to load model \"qwen/qwen3-8b\". Error: Model is not embedding.",
+            ValidationException.class),
+        text(
+            "Failed to load model \"text-embedding-x\". Error: Model is not llm.",
+            ValidationException.class),
+        text(
+            "Error rendering prompt with jinja template: \"Conversation roles must alternate\"",
+            ValidationException.class));
   }
 
   private static Arguments text(String message, Class<? extends LmStudioException> type) {
@@ -87,6 +96,13 @@ class KnownErrorsTest {
   })
   void code_isEnough(String code, String type) {
     assertThat(read("?", code).getClass().getSimpleName()).isEqualTo(type);
+  }
+
+  /** LM Studio gives "no models loaded" the code of an unknown model. */
+  @Test
+  void textAndCodeThatDisagree_textCounts() {
+    assertThat(read("No models loaded. Please load a model", "model_not_found"))
+        .isExactlyInstanceOf(ModelNotLoadedException.class);
   }
 
   @ParameterizedTest

@@ -2,16 +2,24 @@ package ee.lmstudio.sdk.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
   private static final String KEY = "canary-key-0123456789";
   private final Redaction redaction =
-      new Redaction(Optional.of(KEY), List.of("Bearer other-secret", "blue", "x"));
+      new Redaction(
+          Optional.of(KEY),
+          Map.of(
+              "Proxy-Authorization", "Bearer other-secret",
+              "X-Api-Key", "blue",
+              "Cookie", "session=abcdefgh; theme=dark",
+              "X-Provider", "openai",
+              "X-Auth-Mode", "x"));
 
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 10, 20, 21})
@@ -21,21 +29,57 @@ class RedactionTest {
   }
 
   @Test
-  void valuesOfHeaders_areNotShown() {
-    assertThat(redaction.clean("Bearer other-secret, other-secret, blue, x"))
-        .isEqualTo("***, ***, ***, x");
+  void valuesOfHeadersThatHoldSecrets_areNotShown() {
+    assertThat(redaction.clean("other-secret, [blue], abcdefgh; dark"))
+        .isEqualTo("***, [***], ***; ***");
+  }
+
+  @Test
+  void valuesOfOtherHeaders_areShown() {
+    assertThat(redaction.clean("openai error, x")).isEqualTo("openai error, x");
+  }
+
+  @Test
+  void valueWithinAnotherWord_isShown() {
+    assertThat(redaction.clean("blueberry, dark-red, dark_red"))
+        .isEqualTo("blueberry, dark-red, dark_red");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "Malformed LM Studio API token provided: 22aac52a71... (x)|Malformed LM Studio API token"
+            + " provided: *** (x)",
+        "Incorrect API key provided: 'abc-def'. You can find it at|Incorrect API key provided:"
+            + " '***'. You can find it at",
+        "token provided: zzz|token provided: ***",
+        "invalid api_key=qwertz, try|invalid api_key=***, try",
+        "Authorization: Bearer abc|Authorization: ***",
+        "got Bearer abcdefgh1234 instead|got Bearer *** instead",
+        "API key not valid. Please pass a valid API key.|API key not valid. Please pass a valid API"
+            + " key.",
+        "max token count: 4096|max token count: 4096",
+        "The token limit is 12: too low|The token limit is 12: too low",
+        "See the API key page: https://example.com/keys|See the API key page:"
+            + " https://example.com/keys",
+      })
+  void whatFollowsTheNameOfASecret_isNotShown(String text, String clean) {
+    assertThat(new Redaction(Optional.empty(), Map.of()).clean(text)).isEqualTo(clean);
   }
 
   @Test
   void tokensOfLmStudio_areNotShownWhoeverOwnsThem() {
-    Redaction none = new Redaction(Optional.empty(), List.of());
+    Redaction none = new Redaction(Optional.empty(), Map.of());
     assertThat(none.clean("sk-lm-12345678:abcdefghijklmnopqrst!")).isEqualTo("***!");
   }
 
   @Test
   void shortKey_doesNotBlotOutEverything() {
-    assertThat(new Redaction(Optional.of("abc"), List.of()).clean("abcde")).isEqualTo("abcde");
-    assertThat(new Redaction(Optional.of("abcd"), List.of()).clean("abcde")).isEqualTo("***e");
+    assertThat(new Redaction(Optional.of("abc"), Map.of()).clean("abcde")).isEqualTo("abcde");
+    assertThat(new Redaction(Optional.of("abcd"), Map.of()).clean("abcde abcd"))
+        .isEqualTo("abcde ***");
   }
 
   @Test

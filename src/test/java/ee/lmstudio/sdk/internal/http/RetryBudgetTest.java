@@ -57,26 +57,42 @@ class RetryBudgetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "soon", "-1", "1.5", "Fri, 31 Feb"})
+  @ValueSource(
+      strings = {
+        "",
+        "soon",
+        "-1",
+        "-1.5",
+        "1.",
+        ".5",
+        "1e3",
+        "Fri, 31 Feb",
+        "Sun, 06 Nov 1994 08:49:37 GMT"
+      })
   void unreadable_isAsIfAbsent(String asked) {
-    assertThat(RetryAfter.of(answer(429, asked))).isEmpty();
+    assertThat(RetryBudget.retryAfter(answer(429, asked))).isEmpty();
     assertThat(new RetryBudget(1).pauseAfter(answer(429, asked))).isPresent();
   }
 
   @Test
+  void decimalSeconds_areWaitedToTheMillisecond() {
+    assertThat(RetryBudget.retryAfter(answer(429, "1.5"))).hasValue(Duration.ofMillis(1500));
+    assertThat(RetryBudget.retryAfter(answer(429, "0.0009"))).hasValue(Duration.ZERO);
+  }
+
+  @Test
   void secondsThatFitNoInt_areVeryMany() {
-    assertThat(RetryAfter.of(answer(429, "999999999"))).hasValue(Duration.ofSeconds(999_999_999));
-    assertThat(RetryAfter.of(answer(429, "9999999999"))).hasValue(Duration.ofDays(365));
+    assertThat(RetryBudget.retryAfter(answer(429, "999999999")))
+        .hasValue(Duration.ofSeconds(999_999_999));
+    assertThat(RetryBudget.retryAfter(answer(429, "9999999999"))).hasValue(Duration.ofDays(365));
   }
 
   @Test
   void date_isWaitedFor() {
-    String past = "Sun, 06 Nov 1994 08:49:37 GMT";
-    assertThat(RetryAfter.of(answer(429, past))).hasValue(Duration.ZERO);
     String soon =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(3600));
-    assertThat(RetryAfter.of(answer(429, soon)))
+    assertThat(RetryBudget.retryAfter(answer(429, soon)))
         .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofMinutes(50)));
   }
 }

@@ -1,0 +1,57 @@
+package ee.lmstudio.sdk;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/** The rules for values that {@link LmStudioSettings} and {@link CallOptions} both have. */
+final class SettingRules {
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Headers that frame a message or belong to the connection. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "accept-encoding",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  private SettingRules() {}
+
+  static void requireNotNegative(String name, Duration value) {
+    if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
+    }
+  }
+
+  static void requireHeader(String name, String value) {
+    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+      throw new IllegalArgumentException(
+          "extraHeaders has '" + name + "', allowed are names of HTTP headers");
+    }
+    if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "extraHeaders has '" + name + "', which is not allowed: the HTTP client sets it itself");
+    }
+    requirePrintable("extraHeaders '" + name + "'", value);
+  }
+
+  /** The value itself may be a secret, so the message does not repeat it. */
+  static void requirePrintable(String name, String value) {
+    if (!value.matches("[\\x20-\\x7E]*")) {
+      throw new IllegalArgumentException(
+          name + " has a character that no header can carry, allowed is printable ASCII");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+module consumer {
+  requires ee.lmstudio.sdk;
+  requires jdk.httpserver;
+}

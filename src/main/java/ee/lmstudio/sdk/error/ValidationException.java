@@ -44,6 +44,7 @@ public final class ValidationException extends PermanentException {
   private ValidationException(String code, String message, String hint) {
     super(code, message, hint, null);
     this.faults = List.of();
+    this.faultCount = 0;
   }
 
   /**

@@ -38,6 +38,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * {@code POST infer}: begins a generation and answers with its stream, its address or its answer.
@@ -73,7 +74,7 @@ public class InferResource {
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
     Run run =
         runs.start(
-            new GenerationWork(asked.request(), sdk),
+            new GenerationWork(asked.request(), sdk, Optional.empty()),
             caller,
             requestId,
             settings.streams().orphanGrace(),

@@ -6,15 +6,17 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.ws.rs.sse.InboundSseEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the events of one stream as chunks, heartbeats, an error or the end. Knows the protocol and
  * the ways in which servers get it wrong; knows nothing of limits, attempts and observers. One
  * thread.
  */
-final class StreamReader {
+final class StreamReader implements Consumer<InboundSseEvent> {
   /** Hears what the stream says. */
   interface Sink {
     /** Called with each chunk. */
@@ -68,6 +70,11 @@ final class StreamReader {
   }
 
   /** Takes an event. */
+  @Override
+  public void accept(InboundSseEvent event) {
+    event(event.getName(), event.readData());
+  }
+
   void event(String name, String data) {
     anything = true;
     if (done) {

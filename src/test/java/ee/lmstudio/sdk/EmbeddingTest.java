@@ -155,7 +155,7 @@ class EmbeddingTest {
         "[0,0,0]|[1]|All 3 numbers are 0",
         "[1,\"a\"]|[1]|NaN",
         "[1e300]|[1]|Infinity",
-        "\"AAA=\"|[1]|2 bytes are no floats",
+        "\"AAA=\"|[1]|2 bytes are not a whole number",
         "\"not base64!\"|[1]|Illegal base64",
         "null|[1]|cannot be used",
         "{}|[1]|missing",
@@ -181,7 +181,7 @@ class EmbeddingTest {
     assertThat(failure(vectors(entry(0, "[1]"), "7"))).hasMessageContaining("Entry 1 is no object");
     assertThat(failure(Script.respondWithJson(200, "{\"data\":7}")))
         .isInstanceOf(ProtocolException.class)
-        .hasMessageContaining("'data' is no list");
+        .hasMessageContaining("'data' is not a list");
   }
 
   @Test

@@ -178,7 +178,8 @@ class EmbeddingTest {
         .hasMessageContaining("Entry 1 says index 2, of 2");
     assertThat(failure(vectors(entry(0, "[1]"), entry(-1, "[1]"))))
         .hasMessageContaining("Entry 1 says index -1, of 2");
-    assertThat(failure(vectors(entry(0, "[1]"), "7"))).hasMessageContaining("Entry 1 is no object");
+    assertThat(failure(vectors(entry(0, "[1]"), "7")))
+        .hasMessageContaining("Entry 1 is not " + "an object");
     assertThat(failure(Script.respondWithJson(200, "{\"data\":7}")))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("'data' is not a list");

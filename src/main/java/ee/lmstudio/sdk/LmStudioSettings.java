@@ -8,8 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Holds LM Studio's address, the credentials and the time limits. Instances are immutable and
- * checked on construction.
+ * Holds LM Studio's address, credentials and time limits. Immutable; checked on construction.
  *
  * <p>Start with {@link #builder()}: every value has the default that {@link Builder} names.
  *
@@ -18,8 +17,7 @@ import java.util.Optional;
  * @param extraHeaders additional request headers by name, except headers that the HTTP client sets
  *     itself, such as {@code Host} and {@code Content-Length}
  * @param limits every time limit of a call
- * @param maxRetries how often a request is retried after an answer that invites a retry (429, 5xx);
- *     0 to 10
+ * @param maxRetries number of retries after an answer that invites a retry (429, 5xx); 0 to 10
  * @param streamRetryPause pause before the second attempt at a broken stream
  * @param streamRecovery what happens when a stream breaks after text was delivered
  * @param streamingEnabled if false, no request asks for a stream
@@ -63,10 +61,8 @@ public record LmStudioSettings(
    * Holds the time limits. Zero switches a limit off; the longest allowed limit is 365 days.
    *
    * @param connect limit of each of the two attempts to connect. Default 2 s
-   * @param call limit of a whole call that generates nothing, including retries and pauses. Default
-   *     60 s
-   * @param generation limit of a whole generation, also of audio and images, including all attempts
-   *     and pauses. Default 10 min
+   * @param call limit of a whole call that generates nothing, with all retries. Default 60 s
+   * @param generation limit of a whole generation, also of audio and images. Default 10 min
    * @param firstToken limit of each attempt, from the sent request to the first text, reasoning or
    *     tool fragment. It includes the time to load a model. Without a stream, it ends with the
    *     response headers. Default 120 s
@@ -77,8 +73,7 @@ public record LmStudioSettings(
       Duration connect, Duration call, Duration generation, Duration firstToken, Duration idle) {
 
     /**
-     * The defaults: 2 s to connect, 60 s for a call, 10 min for a generation, 120 s to the first
-     * token and 90 s between two events.
+     * 2 s to connect, 60 s per call, 10 min per generation, 120 s to the first token, 90 s idle.
      */
     public static final Limits DEFAULTS =
         new Limits(
@@ -124,9 +119,7 @@ public record LmStudioSettings(
     Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
   }
 
-  /**
-   * Returns all values except the key and the values of the extra headers, which may be secrets.
-   */
+  /** Returns all values except those that may be secrets: the key and the extra headers' values. */
   @Override
   public String toString() {
     return ("LmStudioSettings[baseUrl=%s, apiKey=%s, extraHeaders=%s, limits=%s, maxRetries=%d,"
@@ -160,8 +153,7 @@ public record LmStudioSettings(
   }
 
   /**
-   * {@return settings for LM Studio at {@code baseUrl}, with all other values as in {@link
-   * #defaults()}}
+   * {@return settings for LM Studio at {@code baseUrl}, otherwise like {@link #defaults()}}
    *
    * @param baseUrl such as {@code http://127.0.0.1:1234}
    */
@@ -216,8 +208,7 @@ public record LmStudioSettings(
     private Builder() {}
 
     /**
-     * Sets the address of LM Studio's server. A trailing slash and {@code /v1} are removed. Default
-     * {@code http://127.0.0.1:1234}.
+     * Sets LM Studio's address, with or without {@code /v1}. Default {@code http://127.0.0.1:1234}.
      *
      * @param value the address of LM Studio's server
      * @return this builder
@@ -272,8 +263,7 @@ public record LmStudioSettings(
     }
 
     /**
-     * Sets the pause before the second attempt at a broken stream. Default 250 ms; with zero, the
-     * second attempt starts at once.
+     * Sets the pause before the second attempt at a broken stream. Default 250 ms; zero for none.
      *
      * @param value the pause
      * @return this builder
@@ -284,8 +274,7 @@ public record LmStudioSettings(
     }
 
     /**
-     * Sets what happens to a stream that breaks after text was delivered. Default {@link
-     * StreamRecovery#RESTART}.
+     * Sets what happens if a stream breaks after text. Default {@link StreamRecovery#RESTART}.
      *
      * @param value what to do
      * @return this builder
@@ -298,8 +287,7 @@ public record LmStudioSettings(
     /**
      * Sets whether requests ask for a stream. Default true.
      *
-     * @param value if false, no request asks for a stream, so that no generation can be stopped
-     *     early
+     * @param value if false, no request asks for a stream, and no generation can be stopped
      * @return this builder
      */
     public Builder streamingEnabled(boolean value) {
@@ -363,8 +351,7 @@ public record LmStudioSettings(
     }
 
     /**
-     * Allows transcription, translation and speech. Default false, because LM Studio's audio
-     * support is experimental.
+     * Allows audio calls. Default false, because LM Studio's audio support is experimental.
      *
      * @param value if true, these calls are allowed
      * @return this builder

@@ -108,7 +108,7 @@ public class InferResource {
           ApiError.of(
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,
               "The request body is compressed.",
-              "Send the " + "body uncompressed."));
+              "Send the body uncompressed."));
     }
   }
 

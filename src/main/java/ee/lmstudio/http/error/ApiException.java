@@ -43,7 +43,7 @@ public final class ApiException extends RuntimeException {
         ApiError.of(
                 ErrorCode.VALIDATION_FAILED,
                 message,
-                "Correct the fields that details lists, " + "and send the request again.")
+                "Correct the fields that details lists, and send the request again.")
             .withDetails(details));
   }
 

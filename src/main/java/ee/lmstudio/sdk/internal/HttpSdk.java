@@ -161,7 +161,7 @@ public final class HttpSdk implements LmStudio {
     Objects.requireNonNull(request, "The request must not be null");
     Objects.requireNonNull(
         observer,
-        "The observer must not be null; to ignore all events, pass new " + "StreamObserver() {}");
+        "The observer must not be null; to ignore all events, pass new StreamObserver() {}");
     return new GenerationCall(upstream, request, observer);
   }
 

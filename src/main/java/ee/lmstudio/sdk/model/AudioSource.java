@@ -56,7 +56,7 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
     }
     if (!contentType.matches("[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")) {
       throw ValidationException.of(
-          "file", "has content type '" + contentType + "', which is " + "not a content type");
+          "file", "has content type '" + contentType + "', which is not a content type");
     }
   }
 

@@ -71,7 +71,7 @@ final class EmbeddingReader {
     byte[] bytes = Base64.getDecoder().decode(base64);
     if (bytes.length % Float.BYTES != 0) {
       throw new IllegalArgumentException(
-          bytes.length + " bytes are not a whole number of " + "4-byte floats");
+          bytes.length + " bytes are not a whole number of 4-byte floats");
     }
     FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[] numbers = new float[floats.remaining()];
@@ -108,7 +108,7 @@ final class EmbeddingReader {
   }
 
   private static final String HINT =
-      "Check that the model is an embedding model, and that LM " + "Studio is up to date.";
+      "Check that the model is an embedding model, and that LM Studio is up to date.";
 
   static ProtocolException wrong(String what) {
     return new ProtocolException("LM Studio's embeddings are invalid: " + what, HINT, null);

@@ -88,7 +88,7 @@ public record GeneratedImage(
         base64.orElseThrow(
             () ->
                 new IllegalStateException(
-                    "LM Studio sent only the address of the image: " + "see url()"));
+                    "LM Studio sent only the address of the image: see url()"));
     return Base64.getDecoder().wrap(new AsciiStream(text));
   }
 
@@ -121,7 +121,7 @@ public record GeneratedImage(
     } catch (IOException e) {
       throw new ProtocolException(
           "LM Studio sent an image that is not valid base64: " + e.getMessage(),
-          "Retry the " + "call.",
+          "Retry the call.",
           e);
     }
   }

@@ -54,7 +54,7 @@ public record LoadRequest(String model, JsonObject config) {
   private static String shown(JsonValue value) {
     return value instanceof JsonNumber number
         ? number.toString()
-        : "neither a number nor " + "true or false";
+        : "neither a number nor true or false";
   }
 
   /**

@@ -217,7 +217,7 @@ public final class Upstream implements AutoCloseable {
           } catch (RuntimeException | Error theListeners) {
             LOG.log(
                 Level.WARNING,
-                "A CallListener threw an exception; the call is not " + "affected",
+                "A CallListener threw an exception; the call is not affected",
                 theListeners);
           }
         });
@@ -225,8 +225,7 @@ public final class Upstream implements AutoCloseable {
 
   private static void stop(UpstreamCall call) {
     call.stop()
-        .stop(
-            new CancelledException("The SDK was closed", "Connect again to " + "continue.", null));
+        .stop(new CancelledException("The SDK was closed", "Connect again to continue.", null));
   }
 
   /** Cancels all running and later calls, and frees the timer and the connections. */

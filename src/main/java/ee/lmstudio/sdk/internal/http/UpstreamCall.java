@@ -128,7 +128,7 @@ public final class UpstreamCall implements AutoCloseable {
    */
   public boolean cancel() {
     return stop.stop(
-        new CancelledException("The caller cancelled the call", "Nothing to " + "do.", null));
+        new CancelledException("The caller cancelled the call", "Nothing to do.", null));
   }
 
   /**

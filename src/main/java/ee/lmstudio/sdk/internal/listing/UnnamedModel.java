@@ -47,7 +47,7 @@ final class UnnamedModel {
                     ? none
                     : loaded > 1
                         ? loaded + " models are loaded"
-                        : "more than one model is " + "possible",
+                        : "more than one model is possible",
                 able.stream().map(ModelSummary::id).toList()));
   }
 }

@@ -87,7 +87,7 @@ public final class RouteTable {
 
   private RouteTable() {}
 
-  /** Returns every row, in the order in which they are looked at. */
+  /** Returns every row, in the order in which they are tried. */
   public static List<Route> rows() {
     return ROWS;
   }

@@ -104,7 +104,7 @@ public final class LmStudioService {
       throw new StreamingException(
           "The stream broke after text was delivered, which this consumer cannot take back: "
               + reason,
-          "Ask again, or use createChatCompletion with a StreamObserver.",
+          "Retry, or use createChatCompletion with a StreamObserver.",
           null);
     }
   }

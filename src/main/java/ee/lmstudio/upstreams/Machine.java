@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * One LM Studio machine, and what belongs to it alone: its connections, circuit breakers, limits,
- * health, model states, capabilities and telemetry. A fault of one machine touches no other. For
- * any thread.
+ * health, model states, capabilities and telemetry. A fault of one machine does not affect others.
+ * Thread-safe.
  */
 public final class Machine implements AutoCloseable {
   /** How long a machine may take to answer the health check. */

@@ -173,11 +173,11 @@ class EmbeddingTest {
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("1 vectors for 2 texts");
     assertThat(failure(vectors(entry(0, "[1]"), entry(0, "[1]"))))
-        .hasMessageContaining("Entry 1 says index 0, of 2");
+        .hasMessageContaining("Entry 1 has the index 0, but there are 2 entries");
     assertThat(failure(vectors(entry(0, "[1]"), entry(2, "[1]"))))
-        .hasMessageContaining("Entry 1 says index 2, of 2");
+        .hasMessageContaining("Entry 1 has the index 2, but there are 2 entries");
     assertThat(failure(vectors(entry(0, "[1]"), entry(-1, "[1]"))))
-        .hasMessageContaining("Entry 1 says index -1, of 2");
+        .hasMessageContaining("Entry 1 has the index -1, but there are 2 entries");
     assertThat(failure(vectors(entry(0, "[1]"), "7")))
         .hasMessageContaining("Entry 1 is not " + "an object");
     assertThat(failure(Script.respondWithJson(200, "{\"data\":7}")))

@@ -34,10 +34,10 @@ public final class ApiException extends RuntimeException {
     String message = first;
     if (unlisted > 0) {
       message =
-          "%d fields are invalid: details lists %d of them, %d more are not listed; the first is %s"
+          "%d fields are wrong: details lists %d of them, %d more are not listed; the first is %s"
               .formatted(details.size() + unlisted, details.size(), unlisted, first);
     } else if (details.size() > 1) {
-      message = "%d fields are invalid; the first is %s".formatted(details.size(), first);
+      message = "%d fields are wrong; the first is %s".formatted(details.size(), first);
     }
     return new ApiException(
         ApiError.of(

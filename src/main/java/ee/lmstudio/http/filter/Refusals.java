@@ -27,8 +27,8 @@ final class Refusals {
     if (request.getAttribute(MALFORMED_PATH) != null) {
       return Optional.of(AccessErrors.malformedPath());
     }
-    // A proxy may believe one header and the server the other. What one takes for the body is then
-    // a request for the other (RFC 9112, section 6.3). Payara shows no
+    // A proxy may believe one header and the server the other. One of them then reads the body as
+    // another request (RFC 9112, section 6.3). Payara shows no
     // such request to the application, but another server may.
     boolean ambiguous =
         request.getHeader("Content-Length") != null

@@ -57,7 +57,7 @@ public final class HttpSdk implements LmStudio {
   /**
    * Connects without sending anything.
    *
-   * @param listener hears of every call; may be empty
+   * @param listener receives a record of every call; may be empty
    */
   public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener) {
     this(new Upstream(settings, listener));

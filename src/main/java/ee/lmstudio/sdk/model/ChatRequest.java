@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Asks a model to answer a chat ({@code POST /v1/chat/completions}).
  *
- * <p>LM Studio refuses some legal requests, so the request is adapted where that keeps its meaning:
+ * <p>LM Studio refuses some valid requests. The SDK adapts them without changing their meaning:
  *
  * <ul>
  *   <li>the role {@code developer} is sent as {@code system};

@@ -72,8 +72,8 @@ public record EmbeddingAnswer(
   private void requireSameModel(EmbeddingAnswer later) {
     if (!later.model().equals(model)) {
       throw EmbeddingReader.wrong(
-          "The first texts were answered by '%s', later texts by '%s'. These vectors cannot "
-              + "be compared".formatted(model, later.model()));
+          "The first texts were answered by '%s', later texts by '%s': they cannot be compared"
+              .formatted(model, later.model()));
     }
   }
 

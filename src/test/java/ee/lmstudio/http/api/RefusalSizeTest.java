@@ -70,7 +70,7 @@ class RefusalSizeTest {
     assertThat(error.message())
         .startsWith(
             faults
-                + " fields are invalid: details lists 100 of them, "
+                + " fields are wrong: details lists 100 of them, "
                 + (faults - 100)
                 + " more are not listed; the first is messages[0].role: ");
   }

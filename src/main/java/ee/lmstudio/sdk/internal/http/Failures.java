@@ -69,8 +69,8 @@ public final class Failures {
           : "Check the certificate of the server at %s, or whether it speaks TLS at all."
               .formatted(where);
     }
-    return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to "
-        + "its address.".formatted(where);
+    return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to its address."
+        .formatted(where);
   }
 
   private static ProtocolException notHttp(IOException cause) {

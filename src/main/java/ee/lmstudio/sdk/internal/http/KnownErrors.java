@@ -161,7 +161,7 @@ final class KnownErrors {
           field(
               "messages",
               "invalid 'messages' in payload",
-              "Look for a tool call with an empty id, or a tool message without its call."),
+              "Check for a tool call with an empty id, or a tool message without its call."),
           field(
               "reasoning_effort",
               "reasoning_effort",
@@ -181,7 +181,7 @@ final class KnownErrors {
               "Change the order or the roles of the messages, or use a model whose prompt template"
                   + " takes them."));
 
-  /** In a failure, this text says that the same request will fail again. */
+  /** Texts of failures after which the same request will fail again. */
   private static final Pattern UNSUPPORTED =
       Pattern.compile(
           "\\bunsupported\\b|\\b(?:is|are) not supported|\\b(?:does|do) not support",

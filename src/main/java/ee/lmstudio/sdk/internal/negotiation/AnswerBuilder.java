@@ -180,8 +180,8 @@ final class AnswerBuilder {
   }
 
   String modelWarning() {
-    return "Model '%s' was requested, but '%s' "
-        + "answered".formatted(request.model().orElse(""), model);
+    return "Model '%s' was requested, but '%s' answered"
+        .formatted(request.model().orElse(""), model);
   }
 
   /** Returns whether text, reasoning or a tool fragment has arrived. */

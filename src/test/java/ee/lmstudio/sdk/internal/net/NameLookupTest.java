@@ -128,7 +128,7 @@ class NameLookupTest {
     names.close();
     assertThatThrownBy(() -> names.addressesOf("box"))
         .isInstanceOf(UnknownHostException.class)
-        .hasMessage("box: closed, or too many names are being looked up");
+        .hasMessage("box: the lookup is closed, or too many names are being looked up");
   }
 
   @Test

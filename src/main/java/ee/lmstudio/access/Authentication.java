@@ -10,7 +10,7 @@ public class Authentication {
   @Inject SignIn signIn;
   @Inject Sessions sessions;
 
-  /** Returns who sent a request. A wrong token is not made good by a valid session. */
+  /** Returns who sent a request. A wrong token is refused even if the session is valid. */
   public Identity identify(Credentials credentials) {
     return credentials
         .token()

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a request shows to be let in.
+ * The credentials of a request.
  *
  * @param token the access token in a header of the request; empty if it has none
  * @param session the id of a session, from the cookie; empty if there is no cookie
@@ -21,7 +21,7 @@ public record Credentials(Optional<String> token, Optional<String> session, Stri
 
   /**
    * Returns the access token of a request's headers. {@code Authorization} comes first; {@code
-   * x-api-key}, which Anthropic's clients send, counts where the other holds no bearer token.
+   * x-api-key}, which Anthropic's clients send, counts if the other header has no bearer token.
    *
    * @param authorization the header {@code Authorization}, or null
    * @param apiKey the header {@code x-api-key}, or null

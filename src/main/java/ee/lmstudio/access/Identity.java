@@ -2,7 +2,7 @@ package ee.lmstudio.access;
 
 import java.time.Duration;
 
-/** The result of asking who sent a request. */
+/** Says who sent a request. */
 public sealed interface Identity {
 
   /** The request shows no access token and no valid session. */

@@ -3,7 +3,7 @@ package ee.lmstudio.access;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes ids that nobody can guess. Each has 128 random bits. */
+/** Creates ids that nobody can guess. Each has 128 random bits. */
 final class RandomId {
   private static final SecureRandom RANDOM = new SecureRandom();
 

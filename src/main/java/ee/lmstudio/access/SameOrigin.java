@@ -2,9 +2,9 @@ package ee.lmstudio.access;
 
 import java.util.Set;
 
-/** What a browser says about the page that made it send a request. */
+/** Says from which site a browser's request comes. */
 public enum SameOrigin {
-  /** The browser says that one of our own pages sent the request. */
+  /** The browser says that a page of this server sent the request. */
   PROVEN,
   /** The browser says that the request comes from somewhere else. */
   DISPROVEN,

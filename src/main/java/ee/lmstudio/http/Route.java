@@ -18,14 +18,14 @@ import java.util.TreeSet;
 public record Route(
     String path, boolean coversBelow, Access access, ErrorDialect errors, Limits limits) {
 
-  /** Who may use a route. */
+  /** Says who may use a route. */
   public enum Access {
-    /** Everybody. The answers are static files, which are the same for every caller. */
+    /** Everyone. The answers are static files, which are the same for every caller. */
     FILES,
-    /** Everybody. */
+    /** Everyone. */
     OPEN,
     /**
-     * Everybody, under any host name, while the simulator is on: the SDK calls the simulator at
+     * Everyone, under any host name, while the simulator is on: the SDK calls the simulator at
      * 127.0.0.1, whatever names are allowed. While the simulator is off, the same as {@link
      * #SIGNED_IN}.
      */
@@ -38,15 +38,18 @@ public record Route(
 
   /** The form in which a route answers errors. */
   public enum ErrorDialect {
-    /** Our JSON envelope, for API clients. */
+    /** The JSON envelope of this server, for API clients. */
     ENVELOPE,
     /** OpenAI's error object, for OpenAI clients. */
     OPENAI,
-    /** A plain HTML page, for people. Strangers are redirected to the sign-in page instead. */
+    /**
+     * A plain HTML page, for people. Callers that are not signed in are redirected to the sign-in
+     * page instead.
+     */
     PAGE
   }
 
-  /** How large the body of a request may be. */
+  /** Limits the size of a request body. */
   public enum BodyLimit {
     /**
      * 64 KiB, the size up to which the packaged server reads a form. The access filter checks it.
@@ -57,7 +60,9 @@ public record Route(
      * 405, 406 and 415 come before 413.
      */
     JSON,
-    /** No limit of ours: nothing of ours reads a body there, or the simulator does. */
+    /**
+     * No limit: either this server does not read a body on this route, or the simulator reads it.
+     */
     NONE;
 
     private static final int FORM_BYTES = 64 * 1024;
@@ -73,7 +78,7 @@ public record Route(
   }
 
   /**
-   * What a request to a route may be.
+   * Limits the requests to a route.
    *
    * @param methods the allowed methods; empty if the resource behind the route decides
    * @param body how large the body may be

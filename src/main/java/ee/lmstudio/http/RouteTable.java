@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The one place that knows path prefixes: each row says who may use a prefix, in which form it
+ * Lists the path prefixes of this server: each row says who may use a prefix, in which form it
  * answers errors, and which limits apply. The filters and the error answers read this table, and a
  * test holds the OpenAPI document and every servlet to it. A new API needs one new row here.
  */
@@ -34,10 +34,10 @@ public final class RouteTable {
   /** The playground, where a browser goes after it has signed in. */
   public static final String DEMO = "/ai/lmstudio/demo";
 
-  /** The root of our own API. Its resources are below {@link #LM_STUDIO_API}. */
+  /** The root of this server's own API. Its resources are below {@link #LM_STUDIO_API}. */
   public static final String API_ROOT = "/api";
 
-  /** Our own API. */
+  /** This server's own API. */
   public static final String LM_STUDIO_API = API_ROOT + "/v1/ai/lmstudio";
 
   /** The root of the API for OpenAI clients. */
@@ -87,7 +87,7 @@ public final class RouteTable {
 
   private RouteTable() {}
 
-  /** Returns every row, in the order in which they are looked at. */
+  /** Returns every row, in the order in which they are tried. */
   public static List<Route> rows() {
     return ROWS;
   }

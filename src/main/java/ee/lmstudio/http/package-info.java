@@ -4,10 +4,11 @@
  * the error answers read that table; a test holds the OpenAPI document to it.
  *
  * <ul>
- *   <li>{@code http.filter}: what every request passes before a servlet or a resource sees it
+ *   <li>{@code http.filter}: checks that every request passes before a servlet or a resource
+ *       handles it
  *   <li>{@code http.session}: signing in and out by browser
  *   <li>{@code http.error}: error codes and error answers
- *   <li>{@code http.api}: our own JSON API; {@code http.events}: event streams
+ *   <li>{@code http.api}: this server's own JSON API; {@code http.events}: event streams
  * </ul>
  *
  * <p>This package imports {@code ee.lmstudio.config} only.

@@ -4,11 +4,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
-/** Brings the spellings people use for LM Studio's address to one. */
+/** Normalises the ways in which people write LM Studio's address. */
 final class BaseUrl {
   private BaseUrl() {}
 
-  /** Takes a trailing slash and {@code /v1} off: leaving {@code /v1} on is the top user slip. */
+  /**
+   * Removes a trailing slash and {@code /v1}: the most common mistake is to leave {@code /v1} on.
+   */
   static URI normalise(URI given) {
     String text = Objects.requireNonNull(given, "baseUrl").toString();
     while (text.endsWith("/")) {
@@ -30,25 +32,24 @@ final class BaseUrl {
       throw new IllegalArgumentException(
           "baseUrl is '"
               + withoutUser(given.toString())
-              + "', it must not have a user, a query or a fragment");
+              + "', which must not have a user, a query or a fragment");
     }
     return url;
   }
 
   /**
-   * The address as it is written, unlike {@link URI#create} without repeating a password in a
-   * fault.
+   * Parses an address. Unlike {@link URI#create}, the exception's message never repeats a password.
    */
   static URI parse(String text) {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          "baseUrl is '" + withoutUser(text) + "', which is no address: " + e.getReason());
+          "baseUrl is '" + withoutUser(text) + "', which is not an address: " + e.getReason());
     }
   }
 
-  /** User and query may hold a password: neither is repeated in a message. */
+  /** The user and the query may hold a password, so that no message repeats them. */
   private static String withoutUser(String given) {
     return given.replaceAll("//[^/@]*@", "//***@").replaceAll("[?#].*", "");
   }

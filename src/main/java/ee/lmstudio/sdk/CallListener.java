@@ -1,18 +1,19 @@
 package ee.lmstudio.sdk;
 
 /**
- * Is told of every call to LM Studio, whatever became of it.
+ * Receives a record of every call to LM Studio after the call has ended, successful or not.
  *
- * <p>Once a call, after it ended, on the thread that made it (of {@code start…}, the thread that
- * the observer is called on): what takes long here delays the caller. Calls of several threads are
- * told at the same time. What a listener throws is logged, and the call's result stays as it is.
+ * <p>The SDK calls the listener once per call, on the thread that made the call; for {@code start…}
+ * methods, on the thread that calls the observer. A slow listener therefore delays the caller.
+ * Calls that end on several threads reach the listener concurrently. An exception from the listener
+ * is logged and does not change the call's result.
  */
 @FunctionalInterface
 public interface CallListener {
   /**
-   * A call has ended.
+   * Handles the end of a call.
    *
-   * @param call what became of it
+   * @param call the record of the call
    */
   void onCall(CallRecord call);
 }

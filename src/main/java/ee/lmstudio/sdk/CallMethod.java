@@ -1,33 +1,33 @@
 package ee.lmstudio.sdk;
 
 /**
- * What a call was made by: a method of {@link SdkContract} or {@link LmStudio}. A {@code start…}
- * method counts as its {@code create…}.
+ * Names the method of {@link SdkContract} or {@link LmStudio} that made a call. A {@code start…}
+ * method counts as the {@code create…} method of the same name.
  */
 public enum CallMethod {
-  /** How LM Studio is. */
+  /** Asks for LM Studio's status and version. */
   HEALTH_CHECK("healthCheck", "/health"),
-  /** The models that it has. */
+  /** Lists the models that LM Studio has. */
   LIST_MODELS("listModels", "/v1/models"),
-  /** A chat is answered. */
+  /** Answers a chat. */
   CREATE_CHAT_COMPLETION("createChatCompletion", "/v1/chat/completions"),
-  /** A text is continued. */
+  /** Continues a text. */
   CREATE_COMPLETION("createCompletion", "/v1/completions"),
-  /** Texts become vectors. */
+  /** Turns texts into vectors. */
   CREATE_EMBEDDING("createEmbedding", "/v1/embeddings"),
-  /** A recording becomes a text. */
+  /** Transcribes a recording. */
   CREATE_TRANSCRIPTION("createTranscription", "/v1/audio/transcriptions"),
-  /** A recording becomes an English text. */
+  /** Translates a recording into English text. */
   CREATE_TRANSLATION("createTranslation", "/v1/audio/translations"),
-  /** A text is spoken. */
+  /** Turns a text into speech. */
   CREATE_SPEECH("createSpeech", "/v1/audio/speech"),
-  /** Images are made. */
+  /** Generates images. */
   CREATE_IMAGE("createImage", "/v1/images/generations"),
-  /** Which LM Studio it is, and what it can do. */
+  /** Detects LM Studio's version and capabilities. */
   CAPABILITIES("capabilities", "/health"),
-  /** A model is loaded. */
+  /** Loads a model. */
   LOAD_MODEL("loadModel", "/api/v1/models/load"),
-  /** An instance of a model is unloaded. */
+  /** Unloads an instance of a model. */
   UNLOAD_MODEL("unloadModel", "/api/v1/models/unload");
 
   private final String methodName;
@@ -44,8 +44,9 @@ public enum CallMethod {
   }
 
   /**
-   * {@return the endpoint that it stands for} A call may ask others beside it: the model listing is
-   * merged from several, and a health check asks them where there is no {@code /health}.
+   * {@return the endpoint that this method mainly calls} A call may use further endpoints: the
+   * model listing is merged from several of them, and a health check calls them if there is no
+   * {@code /health}.
    */
   public String path() {
     return path;

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Options of single calls that replace the {@link LmStudioSettings}: another key, more headers,
- * other limits, another recovery of streams. They also name the caller for telemetry. For every
- * option that is absent, the value of the settings applies.
+ * Overrides some of the {@link LmStudioSettings} for single calls: the key, headers, time
+ * limits and the recovery of streams. Also names the actor and the request that a call belongs to, which telemetry reports. An
+ * absent value leaves the value of the settings in place.
  *
  * <pre>{@code
  * SdkContract forAlice =
@@ -19,7 +19,8 @@ import java.util.TreeMap;
  *         CallOptions.builder().apiKey(Secret.of(key)).actor("alice").requestId("r-17").build());
  * }</pre>
  *
- * <p>Immutable; checked on construction, as the settings are. A limit of zero is switched off.
+ * <p>Instances are immutable and checked on construction, as the settings are. A limit of zero is
+ * switched off.
  *
  * @param apiKey sent instead of the settings' key
  * @param extraHeaders sent beside the settings' own; one of the same name, whatever its case, is
@@ -48,16 +49,16 @@ public record CallOptions(
     Optional<String> actor,
     Optional<String> requestId) {
 
-  /** No options: every value comes from the settings. */
+  /** No overrides: every value comes from the settings. */
   public static final CallOptions NONE = builder().build();
 
   private static final int LONGEST_NAME = 200;
 
   /**
-   * The options.
+   * Checks the values.
    *
-   * @throws IllegalArgumentException if a value is out of range; the message names it, but repeats
-   *     neither key nor header values
+   * @throws IllegalArgumentException if a value is out of range; the message names it, but never
+   *     repeats the key or the value of a header
    */
   public CallOptions {
     Objects.requireNonNull(apiKey, "apiKey");
@@ -91,9 +92,10 @@ public record CallOptions(
   }
 
   /**
-   * {@return these options, and for what they leave open those of {@code earlier}}
+   * {@return these options, completed with the values of {@code earlier} where these options have
+   * none}
    *
-   * @param earlier what holds where these say nothing
+   * @param earlier the options to fall back to
    */
   public CallOptions over(CallOptions earlier) {
     return new CallOptions(
@@ -110,9 +112,9 @@ public record CallOptions(
   }
 
   /**
-   * {@return the settings as a call with these options has them}
+   * {@return the settings that apply to a call with these options}
    *
-   * @param settings what holds where these say nothing
+   * @param settings the settings to fall back to
    */
   public LmStudioSettings over(LmStudioSettings settings) {
     Limits limits = settings.limits();
@@ -133,13 +135,15 @@ public record CallOptions(
   private static Map<String, String> merged(Map<String, String> some, Map<String, String> later) {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(some);
-    // Else a header would keep the earlier one's case.
+    // Without the removal, a header would keep the spelling of the earlier one.
     later.keySet().forEach(all::remove);
     all.putAll(later);
     return all;
   }
 
-  /** All but the values of the extra headers, which may be secrets, as the key is. */
+  /**
+   * Returns all values except the key and the values of the extra headers, which may be secrets.
+   */
   @Override
   public String toString() {
     return ("CallOptions[apiKey=%s, extraHeaders=%s, connectLimit=%s, callLimit=%s,"
@@ -159,11 +163,11 @@ public record CallOptions(
   }
 
   /**
-   * {@return options that only say for whom a call is made, and of what it is a part}
+   * {@return options that override nothing, but name the actor and the request for telemetry}
    *
-   * @param actor for whom; 1 to 200 characters
-   * @param requestId of what; 1 to 200 characters
-   * @throws IllegalArgumentException if one of them is blank or over 200 characters long
+   * @param actor the person or program for whom a call is made; 1 to 200 characters
+   * @param requestId the request that a call belongs to; 1 to 200 characters
+   * @throws IllegalArgumentException if either of them is blank or over 200 characters long
    */
   public static CallOptions by(String actor, String requestId) {
     return builder().actor(actor).requestId(requestId).build();
@@ -190,9 +194,7 @@ public record CallOptions(
     return builder;
   }
 
-  /**
-   * Builds {@link CallOptions}; null takes a value back. Not for use by several threads at once.
-   */
+  /** Builds {@link CallOptions}. Setting null removes a value. A builder is not thread-safe. */
   public static final class Builder {
     private Optional<Secret> apiKey = Optional.empty();
     private Map<String, String> extraHeaders = Map.of();
@@ -208,9 +210,9 @@ public record CallOptions(
     private Builder() {}
 
     /**
-     * Default: the settings' key.
+     * Sets the key. Default: the settings' key.
      *
-     * @param value the key; null: the settings' own
+     * @param value the key; null for the settings' key
      * @return this builder
      */
     public Builder apiKey(Secret value) {
@@ -219,9 +221,9 @@ public record CallOptions(
     }
 
     /**
-     * Default: none but the settings' own.
+     * Sets headers to send in addition to the settings' headers. Default: none.
      *
-     * @param value values by name; null: none
+     * @param value header values by name; null for none
      * @return this builder
      */
     public Builder extraHeaders(Map<String, String> value) {
@@ -230,9 +232,9 @@ public record CallOptions(
     }
 
     /**
-     * Until a connection stands, for each connect. Zero: no limit.
+     * Limits how long each attempt to connect may take. Zero: no limit.
      *
-     * @param value the limit; null: the settings' own
+     * @param value the limit; null for the settings' limit
      * @return this builder
      */
     public Builder connectLimit(Duration value) {
@@ -241,9 +243,9 @@ public record CallOptions(
     }
 
     /**
-     * A call that generates nothing, whole. Zero: no limit.
+     * Limits a whole call that generates nothing. Zero: no limit.
      *
-     * @param value the limit; null: the settings' own
+     * @param value the limit; null for the settings' limit
      * @return this builder
      */
     public Builder callLimit(Duration value) {
@@ -252,9 +254,9 @@ public record CallOptions(
     }
 
     /**
-     * A generation, whole, with all attempts. Zero: no limit.
+     * Limits a whole generation, including all attempts. Zero: no limit.
      *
-     * @param value the limit; null: the settings' own
+     * @param value the limit; null for the settings' limit
      * @return this builder
      */
     public Builder generationLimit(Duration value) {
@@ -263,9 +265,9 @@ public record CallOptions(
     }
 
     /**
-     * Of each attempt, from the post to the first fragment. Zero: no limit.
+     * Limits the time of each attempt from sending the request to the first token. Zero: no limit.
      *
-     * @param value the limit; null: the settings' own
+     * @param value the limit; null for the settings' limit
      * @return this builder
      */
     public Builder firstTokenLimit(Duration value) {
@@ -274,9 +276,9 @@ public record CallOptions(
     }
 
     /**
-     * Between two events of a stream. Zero: no limit.
+     * Limits the time between two events of a stream. Zero: no limit.
      *
-     * @param value the limit; null: the settings' own
+     * @param value the limit; null for the settings' limit
      * @return this builder
      */
     public Builder idleLimit(Duration value) {
@@ -285,7 +287,7 @@ public record CallOptions(
     }
 
     /**
-     * What happens when a stream breaks after text. Default: as the settings say.
+     * Sets what happens when a stream breaks after text. Default: as the settings say.
      *
      * @param value {@code RESTART} or {@code OFF}; null: the settings' own
      * @return this builder
@@ -296,9 +298,10 @@ public record CallOptions(
     }
 
     /**
-     * For whom the call is made; 1 to 200 characters. Default: nobody is named.
+     * Names the person or program for whom the call is made. Telemetry reports the name; LM Studio
+     * never receives it. Default: no name.
      *
-     * @param value a name or an id; null: nobody
+     * @param value a name or an id of 1 to 200 characters; null for none
      * @return this builder
      */
     public Builder actor(String value) {
@@ -307,9 +310,10 @@ public record CallOptions(
     }
 
     /**
-     * Of what the call is a part; 1 to 200 characters. Default: none.
+     * Names the request that the call belongs to. Telemetry reports the id; LM Studio never
+     * receives it. Default: no id.
      *
-     * @param value the id; null: none
+     * @param value an id of 1 to 200 characters; null for none
      * @return this builder
      */
     public Builder requestId(String value) {

@@ -8,28 +8,31 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What became of one call. Holds no prompt, answer, key, header, body or query.
+ * Describes one call after it has ended. A record holds no prompt, answer, key, header, body or
+ * query.
  *
- * <p>A call is whatever its caller got one result for: requests that the SDK makes on the way, such
- * as asking which model is loaded, second streams and retries, are part of it and have no record of
- * their own.
+ * <p>One method call of the caller is one record. Requests that the SDK sends on behalf of that
+ * call, such as asking which model is loaded, second streams and retries, have no record of their
+ * own.
  *
- * @param method what was called
- * @param startedAt when
- * @param duration from the call to its result, waiting and retries included
- * @param firstToken from the call to the first text, reasoning or tool fragment of any attempt;
- *     empty if there was none
- * @param status HTTP status of the answer by which the call ended; empty if none came. What it
- *     could do without, such as a listing that this LM Studio does not offer, does not count
- * @param streams how many streams were tried; 0 for what is not streamed
- * @param retries how often an answer that invites it was asked for again
- * @param outcome how it ended
- * @param errorCode of a call that failed, {@link ee.lmstudio.sdk.error.LmStudioException#code()};
- *     {@code internal_error} if it was an exception of another kind, such as one of the observer's
- * @param model who answered, else who was asked; empty if nobody was named
- * @param tokens what the answer cost; empty if there was no answer, or none that costs any
- * @param actor for whom it was made, as {@link CallOptions#actor()} said
- * @param requestId of what it was a part, as {@link CallOptions#requestId()} said
+ * @param method the method that was called
+ * @param startedAt the time at which the call started
+ * @param duration time from the call to its result, including waiting and retries
+ * @param firstToken time from the call to the first text, reasoning or tool fragment of any
+ *     attempt; empty if there was none
+ * @param status HTTP status of the answer that decided the call; empty if no answer came. Optional
+ *     requests, such as one for a listing that this LM Studio does not offer, do not count
+ * @param streams number of streams that were tried; 0 for calls that are not streamed
+ * @param retries number of requests that were repeated because the answer invited a retry
+ * @param outcome how the call ended
+ * @param errorCode {@link ee.lmstudio.sdk.error.LmStudioException#code()} if the call failed;
+ *     {@code internal_error} for an exception of another type, such as one from the observer
+ * @param model the model that answered, or else the model that was requested; empty if neither is
+ *     known
+ * @param tokens the tokens that the answer used; empty if there was no answer, or if answers of
+ *     this method use no tokens
+ * @param actor the value of {@link CallOptions#actor()}
+ * @param requestId the value of {@link CallOptions#requestId()}
  */
 public record CallRecord(
     CallMethod method,
@@ -48,31 +51,32 @@ public record CallRecord(
 
   /** How a call ended. */
   public enum Outcome {
-    /** With a result. */
+    /** The call returned a result. */
     COMPLETED,
-    /** With an exception; {@link CallRecord#errorCode()} says which. */
+    /** The call threw an exception; see {@link CallRecord#errorCode()}. */
     FAILED,
-    /** By its caller. */
+    /** The caller cancelled the call. */
     CANCELLED
   }
 
   /**
-   * Numbers of tokens.
+   * Holds numbers of tokens.
    *
-   * @param prompt of the request
-   * @param completion of the answer, reasoning included
-   * @param synthesized true: LM Studio sent none, so they are the SDK's count and estimate
+   * @param prompt tokens of the prompt
+   * @param completion tokens of the answer, including reasoning
+   * @param synthesized true if LM Studio sent no numbers, so that the SDK counted and estimated
+   *     them
    */
   public record Tokens(int prompt, int completion, boolean synthesized) {}
 
   /**
-   * A call that something around the SDK, such as a circuit breaker, refused just now: nothing was
-   * sent.
+   * Creates the record of a call that was refused just now, before anything was sent, by code
+   * around the SDK such as a circuit breaker.
    *
-   * @param method which call
-   * @param error what its caller gets instead of a result
-   * @param options of the view that was called
-   * @return its record
+   * @param method the method that was called
+   * @param error the exception that the caller receives
+   * @param options the options of the view that was called
+   * @return the record
    */
   public static CallRecord refused(
       CallMethod method, LmStudioException error, CallOptions options) {
@@ -95,7 +99,7 @@ public record CallRecord(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if one is wrong; the message names it
+   * @throws IllegalArgumentException if a value is invalid; the message names the value
    */
   public CallRecord {
     Objects.requireNonNull(method, "method");
@@ -115,7 +119,7 @@ public record CallRecord(
               + errorCode
               + " of a call that "
               + outcome
-              + ": only what failed has one");
+              + ": only a failed call has one");
     }
   }
 }

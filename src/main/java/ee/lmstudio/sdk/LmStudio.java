@@ -5,7 +5,7 @@ import ee.lmstudio.sdk.internal.HttpSdk;
 import java.util.Optional;
 
 /**
- * LM Studio without a container:
+ * Connects a program without a container to LM Studio:
  *
  * <pre>{@code
  * try (LmStudio lmStudio = LmStudio.connect(LmStudioSettings.defaults())) {
@@ -13,15 +13,15 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Nothing is sent until the first call. One instance serves any number of threads; close it when
- * no more calls are made: it owns one timer thread.
+ * <p>Nothing is sent until the first call. One instance serves any number of threads. Close it
+ * after the last call, because it owns a timer thread.
  */
 public interface LmStudio extends SdkContract, AutoCloseable {
   /**
-   * LM Studio, reached with these settings.
+   * Returns a client of LM Studio with these settings.
    *
    * @param settings where LM Studio is, and how to reach it
-   * @return to be closed when it is not needed any more
+   * @return the client, which the caller has to close
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   static LmStudio connect(LmStudioSettings settings) {
@@ -29,11 +29,11 @@ public interface LmStudio extends SdkContract, AutoCloseable {
   }
 
   /**
-   * The same, and {@code listener} is told of every call.
+   * Returns a client of LM Studio with these settings that reports every call to {@code listener}.
    *
    * @param settings where LM Studio is, and how to reach it
-   * @param listener is told of every call
-   * @return to be closed when it is not needed any more
+   * @param listener receives a record of every call
+   * @return the client, which the caller has to close
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   static LmStudio connect(LmStudioSettings settings, CallListener listener) {
@@ -41,19 +41,20 @@ public interface LmStudio extends SdkContract, AutoCloseable {
   }
 
   /**
-   * Which LM Studio this is, and what it can do. Asks LM Studio only if nothing is known: the
-   * answer is kept until a connection failed and a later call gets through, until an answer names
+   * Returns LM Studio's version and capabilities. LM Studio is only asked if nothing is known yet.
+   * The result is kept until a call succeeds after a failed connection, until an answer names
    * another version, or until the next {@link #healthCheck()}.
    *
-   * @return what is known now
-   * @throws ee.lmstudio.sdk.error.ConnectionException if nothing is known and nobody answers
+   * @return the version and capabilities that are known now
+   * @throws ee.lmstudio.sdk.error.ConnectionException if nothing is known and LM Studio does not
+   *     answer
    * @throws ee.lmstudio.sdk.error.AuthenticationException if LM Studio refuses the key
    */
   ServerCapabilities capabilities();
 
   /**
-   * Ends what still runs, as cancelled, and frees the timer thread and all connections; those of
-   * all views that {@link #with} made, too.
+   * Cancels all running calls and frees the timer thread and all connections, including those of
+   * all views that {@link #with} made.
    */
   @Override
   void close();

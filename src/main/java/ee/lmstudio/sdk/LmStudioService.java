@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The SDK for the four things that most programs want. Inject it, or make one:
+ * Offers the four calls that most programs need. Inject it, or create an instance:
  *
  * <pre>{@code
  * try (LmStudio lmStudio = LmStudio.connect(LmStudioSettings.defaults())) {
@@ -24,14 +24,14 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>For any number of threads. Everything that {@link SdkContract} says of its calls holds here,
- * their exceptions included.
+ * <p>An instance serves any number of threads. The calls behave as {@link SdkContract} describes,
+ * and throw the same exceptions.
  */
 public final class LmStudioService {
   private final SdkContract sdk;
 
   /**
-   * The facade over this SDK, which stays yours to close.
+   * Creates a facade over {@code sdk}. The caller still has to close {@code sdk}.
    *
    * @param sdk makes the calls
    */
@@ -40,9 +40,10 @@ public final class LmStudioService {
   }
 
   /**
-   * {@return the answer to a prompt, by the default model, or the only one that is loaded}
+   * {@return the answer to a prompt, from the default model or, without a default, from the only
+   * loaded model}
    *
-   * @param prompt what to answer
+   * @param prompt the prompt to answer
    */
   public String ask(String prompt) {
     return sdk.createChatCompletion(ChatRequest.of(prompt)).content();
@@ -51,22 +52,22 @@ public final class LmStudioService {
   /**
    * {@return the answer of this model to a prompt}
    *
-   * @param model whom to ask
-   * @param prompt what to answer
+   * @param model id of the model to ask
+   * @param prompt the prompt to answer
    */
   public String ask(String model, String prompt) {
     return sdk.createChatCompletion(ChatRequest.of(model, prompt)).content();
   }
 
   /**
-   * Answers a prompt piece by piece to {@code text}, on the calling thread, and returns the whole.
+   * Streams the answer to {@code text}, on the calling thread, and returns the whole answer.
    *
-   * @param prompt what to answer
-   * @param text gets each piece of visible text
+   * @param prompt the prompt to answer
+   * @param text receives each piece of visible text
    * @return the whole answer
-   * @throws StreamingException if the stream breaks after text: a second attempt would begin anew,
-   *     and a consumer of bare text cannot be told so. {@link SdkContract#createChatCompletion}
-   *     with an observer can
+   * @throws StreamingException if the stream breaks after text was delivered. A second attempt
+   *     would start over, and a consumer of text cannot take text back. Use {@link
+   *     SdkContract#createChatCompletion} with an observer to recover from this
    */
   public Completion stream(String prompt, Consumer<String> text) {
     Objects.requireNonNull(text, "text");
@@ -74,15 +75,15 @@ public final class LmStudioService {
   }
 
   /**
-   * {@return texts as vectors, in their order} Any number of texts, at least one.
+   * {@return one vector for each text, in the order of the texts}
    *
-   * @param texts none of them empty
+   * @param texts at least one text; none of them may be empty
    */
   public List<Embedding> embed(List<String> texts) {
     return sdk.createEmbedding(EmbeddingRequest.of(texts)).embeddings();
   }
 
-  /** {@return the models that can answer a prompt: those that are loaded first} */
+  /** {@return the models that can answer a prompt, loaded models first} */
   public List<ModelSummary> usableModels() {
     return sdk.listModels(ModelFilter.ALL).models().stream()
         .filter(ModelSummary::generatesText)
@@ -101,8 +102,9 @@ public final class LmStudioService {
     @Override
     public void onReset(String reason) {
       throw new StreamingException(
-          "The stream broke after text, which a consumer of bare text cannot take back: " + reason,
-          "Ask again, or use createChatCompletion with a StreamObserver.",
+          "The stream broke after text was delivered, which this consumer cannot take back: "
+              + reason,
+          "Retry, or use createChatCompletion with a StreamObserver.",
           null);
     }
   }

@@ -8,26 +8,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How to reach LM Studio and how long to wait for it. Immutable; checked on construction.
+ * Holds LM Studio's address, credentials and time limits. Immutable; checked on construction.
  *
  * <p>Start with {@link #builder()}: every value has the default that {@link Builder} names.
  *
  * @param baseUrl address of LM Studio without {@code /v1} and without a trailing slash
- * @param apiKey sent as {@code Authorization: Bearer}; empty sends none
- * @param extraHeaders more request headers, by name; not those that the HTTP client sets itself,
- *     such as {@code Host} and {@code Content-Length}
+ * @param apiKey sent as {@code Authorization: Bearer}; if empty, the header is not sent
+ * @param extraHeaders additional request headers by name, except headers that the HTTP client sets
+ *     itself, such as {@code Host} and {@code Content-Length}
  * @param limits every time limit of a call
- * @param maxRetries how often an answer that invites it (429, 5xx) is asked for again; 0 to 10
+ * @param maxRetries number of retries after an answer that invites a retry (429, 5xx); 0 to 10
  * @param streamRetryPause pause before the second attempt at a broken stream
- * @param streamRecovery what happens when a stream breaks after text
- * @param streamingEnabled false: every call is plain
- * @param verifyTls false: any certificate is accepted
+ * @param streamRecovery what happens when a stream breaks after text was delivered
+ * @param streamingEnabled if false, no request asks for a stream
+ * @param verifyTls if false, any certificate is accepted
  * @param allowedHosts hosts that may be called: {@code host}, {@code host:port} or a CIDR block
- * @param defaultModel used when a chat or completion names no model
- * @param defaultEmbeddingModel used when an embedding names no model
- * @param strictModel true: an answer from another model than asked is an error
- * @param audioEnabled true: transcription, translation and speech may be asked for
- * @param imagesEnabled true: images may be asked for
+ * @param defaultModel the model for chats and completions that name no model
+ * @param defaultEmbeddingModel the model for embedding requests that name no model
+ * @param strictModel if true, an answer from another model than the requested one is an error
+ * @param audioEnabled if true, transcription, translation and speech are allowed
+ * @param imagesEnabled if true, generating images is allowed
  */
 public record LmStudioSettings(
     URI baseUrl,
@@ -46,36 +46,35 @@ public record LmStudioSettings(
     boolean audioEnabled,
     boolean imagesEnabled) {
 
-  /** The names and addresses of this machine, allowed when nothing else is said. */
+  /** The names and addresses of this machine, which are the default for allowed hosts. */
   public static final List<String> LOOPBACK_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
-  /** What happens to a stream that breaks after text was delivered. */
+  /** Says what happens to a stream that breaks after text was delivered. */
   public enum StreamRecovery {
-    /** The text is void ({@code reset}) and the stream is tried again. */
+    /** The SDK discards the text ({@code reset}) and starts the stream again. */
     RESTART,
-    /** The stream fails and keeps the partial text. */
+    /** The call fails, and the partial text stays valid. */
     OFF
   }
 
   /**
-   * The time limits. Zero switches a limit off; 365 days is the longest.
+   * Holds the time limits. Zero switches a limit off; the longest allowed limit is 365 days.
    *
-   * @param connect from the start of a connect until the connection stands; each of the two tries
-   *     anew. Default 2 s
-   * @param call a call that generates nothing, from call to result, with retries and pauses.
-   *     Default 60 s
-   * @param generation a generation, also of audio and images, from call to result, with all
-   *     attempts and pauses. Default 10 min
-   * @param firstToken of each attempt, from the sent request to the first text, reasoning or tool
-   *     fragment, for a model may load first; of what is not streamed, to the headers. Default 120
-   *     s
-   * @param idle from one event of a stream to the next, after the first token; comments alone count
-   *     for 10 min. Default 90 s
+   * @param connect limit of each of the two attempts to connect. Default 2 s
+   * @param call limit of a whole call that generates nothing, with all retries. Default 60 s
+   * @param generation limit of a whole generation, also of audio and images. Default 10 min
+   * @param firstToken limit of each attempt, from the sent request to the first text, reasoning or
+   *     tool fragment. It includes the time to load a model. Without a stream, it ends with the
+   *     response headers. Default 120 s
+   * @param idle limit between two events of a stream after the first token; if only comments
+   *     arrive, they extend it for at most 10 min. Default 90 s
    */
   public record Limits(
       Duration connect, Duration call, Duration generation, Duration firstToken, Duration idle) {
 
-    /** 2 s to connect, 60 s a call, 10 min a generation, 120 s to the first token, 90 s idle. */
+    /**
+     * 2 s to connect, 60 s per call, 10 min per generation, 120 s to the first token, 90 s idle.
+     */
     public static final Limits DEFAULTS =
         new Limits(
             Duration.ofSeconds(2),
@@ -87,7 +86,7 @@ public record LmStudioSettings(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if one is wrong; the message names it
+     * @throws IllegalArgumentException if a value is invalid; the message names the value
      */
     public Limits {
       SettingRules.requireNotNegative("connect", connect);
@@ -101,7 +100,7 @@ public record LmStudioSettings(
   /**
    * Checks the values, and copies the collections.
    *
-   * @throws IllegalArgumentException if one is wrong; the message names it
+   * @throws IllegalArgumentException if a value is invalid; the message names the value
    */
   public LmStudioSettings {
     baseUrl = BaseUrl.normalise(baseUrl);
@@ -120,7 +119,7 @@ public record LmStudioSettings(
     Objects.requireNonNull(defaultEmbeddingModel, "defaultEmbeddingModel");
   }
 
-  /** All but the values of the extra headers, which may be secrets, as the key is. */
+  /** Returns all values except those that may be secrets: the key and the extra headers' values. */
   @Override
   public String toString() {
     return ("LmStudioSettings[baseUrl=%s, apiKey=%s, extraHeaders=%s, limits=%s, maxRetries=%d,"
@@ -154,7 +153,7 @@ public record LmStudioSettings(
   }
 
   /**
-   * {@return settings for LM Studio at {@code baseUrl}; all else as in {@link #defaults()}}
+   * {@return settings for LM Studio at {@code baseUrl}, otherwise like {@link #defaults()}}
    *
    * @param baseUrl such as {@code http://127.0.0.1:1234}
    */
@@ -188,7 +187,7 @@ public record LmStudioSettings(
     return builder;
   }
 
-  /** Builds {@link LmStudioSettings}. Not for use by several threads at once. */
+  /** Builds {@link LmStudioSettings}. A builder is not thread-safe. */
   public static final class Builder {
     private URI baseUrl = URI.create("http://127.0.0.1:1234");
     private Optional<Secret> apiKey = Optional.empty();
@@ -209,7 +208,7 @@ public record LmStudioSettings(
     private Builder() {}
 
     /**
-     * Default {@code http://127.0.0.1:1234}. {@code /v1} and a trailing slash may be there.
+     * Sets LM Studio's address, with or without {@code /v1}. Default {@code http://127.0.0.1:1234}.
      *
      * @param value the address of LM Studio's server
      * @return this builder
@@ -220,7 +219,7 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default none.
+     * Sets the API key. Default: none.
      *
      * @param value the key; null for none
      * @return this builder
@@ -231,9 +230,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default none.
+     * Sets additional request headers. Default: none.
      *
-     * @param value values by name, sent with every request
+     * @param value header values by name, sent with every request
      * @return this builder
      */
     public Builder extraHeaders(Map<String, String> value) {
@@ -242,9 +241,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default {@link Limits#DEFAULTS}.
+     * Sets the time limits. Default {@link Limits#DEFAULTS}.
      *
-     * @param value all of them
+     * @param value all limits
      * @return this builder
      */
     public Builder limits(Limits value) {
@@ -253,9 +252,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default 2; 0 never asks again.
+     * Sets the maximum number of retries. Default 2; 0 never retries.
      *
-     * @param value how often at most, 0 to 10
+     * @param value the number of retries, 0 to 10
      * @return this builder
      */
     public Builder maxRetries(int value) {
@@ -264,9 +263,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default 250 ms; zero tries again at once.
+     * Sets the pause before the second attempt at a broken stream. Default 250 ms; zero for none.
      *
-     * @param value how long before the second attempt
+     * @param value the pause
      * @return this builder
      */
     public Builder streamRetryPause(Duration value) {
@@ -275,9 +274,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default {@link StreamRecovery#RESTART}.
+     * Sets what happens if a stream breaks after text. Default {@link StreamRecovery#RESTART}.
      *
-     * @param value what becomes of a stream that breaks after text
+     * @param value what to do
      * @return this builder
      */
     public Builder streamRecovery(StreamRecovery value) {
@@ -286,9 +285,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default true.
+     * Sets whether requests ask for a stream. Default true.
      *
-     * @param value false: every call is plain, so that none can be cancelled early
+     * @param value if false, no request asks for a stream, and no generation can be stopped
      * @return this builder
      */
     public Builder streamingEnabled(boolean value) {
@@ -297,9 +296,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default true.
+     * Sets whether TLS certificates are verified. Default true.
      *
-     * @param value false: any certificate is taken
+     * @param value if false, any certificate is accepted
      * @return this builder
      */
     public Builder verifyTls(boolean value) {
@@ -308,9 +307,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default {@link #LOOPBACK_HOSTS}.
+     * Sets the hosts that may be called. Default {@link #LOOPBACK_HOSTS}.
      *
-     * @param value hosts that may be called: a name, {@code name:port}, or a CIDR block
+     * @param value the allowed hosts: a name, {@code name:port}, or a CIDR block
      * @return this builder
      */
     public Builder allowedHosts(List<String> value) {
@@ -341,9 +340,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default false.
+     * Sets whether the requested model has to answer. Default false.
      *
-     * @param value true: an answer by another model than asked is an error
+     * @param value if true, an answer from another model than the requested one is an error
      * @return this builder
      */
     public Builder strictModel(boolean value) {
@@ -352,9 +351,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default false: LM Studio's audio is experimental.
+     * Allows audio calls. Default false, because LM Studio's audio support is experimental.
      *
-     * @param value true: recordings and speech may be sent for
+     * @param value if true, these calls are allowed
      * @return this builder
      */
     public Builder audioEnabled(boolean value) {
@@ -363,9 +362,9 @@ public record LmStudioSettings(
     }
 
     /**
-     * Default false: LM Studio's images are experimental.
+     * Allows generating images. Default false, because LM Studio's image support is experimental.
      *
-     * @param value true: images may be asked for
+     * @param value if true, these calls are allowed
      * @return this builder
      */
     public Builder imagesEnabled(boolean value) {

@@ -19,26 +19,26 @@ import ee.lmstudio.sdk.model.TranscriptionRequest;
 import java.io.OutputStream;
 
 /**
- * What LM Studio can do for a program. Inject it, or get one from {@link LmStudio#connect}.
+ * Calls LM Studio. Inject it, or get an instance from {@link LmStudio#connect}.
  *
- * <p>The calls block, may be used from any number of threads at once, and throw an {@link
+ * <p>The calls block and may be made from any number of threads at once. They throw an {@link
  * ee.lmstudio.sdk.error.LmStudioException} whose type says what to do. Interrupting a virtual
  * thread ends its call with {@link ee.lmstudio.sdk.error.CancelledException}.
  */
 public interface SdkContract {
   /**
-   * The same LM Studio for calls with other options: their key, headers, limits, actor and request
-   * id. A view: it shares connections, clock and all that is known of LM Studio, is not to be
-   * closed, and serves as long as what it was made from. Options of a view's view are added; what
-   * both set, the later one sets.
+   * Returns a view of this client whose calls use other options: key, headers, time limits, actor
+   * and request id. The view shares the connections, the clock and everything that is known of LM
+   * Studio. It must not be closed, and works until the original client is closed. A view of a view
+   * combines the options of both; if both set a value, the later one applies.
    *
-   * @param options what is otherwise than the settings say
+   * @param options the options that override the settings
    * @return the view
    */
   SdkContract with(CallOptions options);
 
   /**
-   * Asks how LM Studio is. Works without a model.
+   * Asks LM Studio for its status and version. Works without a loaded model.
    *
    * @return its status and version
    */
@@ -52,7 +52,8 @@ public interface SdkContract {
   ModelPage listModels(ModelFilter filter);
 
   /**
-   * Answers a chat whole. It is collected from a stream, since only a stream can be cancelled.
+   * Returns the whole answer to a chat. The SDK collects the answer from a stream, because LM
+   * Studio stops generating only when a stream is closed.
    *
    * @param request the chat, and how to answer it
    * @return the whole answer
@@ -62,25 +63,25 @@ public interface SdkContract {
   }
 
   /**
-   * Answers a chat piece by piece to the observer, and whole to the caller.
+   * Streams the answer to a chat to the observer, and returns the whole answer.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes; must not be null
+   * @param observer receives the answer while it arrives; must not be null
    * @return the whole answer
    */
   Completion createChatCompletion(ChatRequest request, StreamObserver observer);
 
   /**
-   * The same without blocking: the observer is called on a thread of its own.
+   * Starts the same generation without blocking: the observer is called on a separate thread.
    *
    * @param request the chat, and how to answer it
-   * @param observer hears of the answer while it comes; must not be null
+   * @param observer receives the answer while it arrives; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startChatCompletion(ChatRequest request, StreamObserver observer);
 
   /**
-   * Continues a text whole.
+   * Returns the whole continuation of a text.
    *
    * @param request the text, and how to continue it
    * @return the whole answer
@@ -90,28 +91,29 @@ public interface SdkContract {
   }
 
   /**
-   * Continues a text piece by piece to the observer, and whole to the caller.
+   * Streams the continuation of a text to the observer, and returns the whole continuation.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes; must not be null
+   * @param observer receives the answer while it arrives; must not be null
    * @return the whole answer
    */
   Completion createCompletion(CompletionRequest request, StreamObserver observer);
 
   /**
-   * The same without blocking: the observer is called on a thread of its own.
+   * Starts the same generation without blocking: the observer is called on a separate thread.
    *
    * @param request the text, and how to continue it
-   * @param observer hears of the answer while it comes; must not be null
+   * @param observer receives the answer while it arrives; must not be null
    * @return the handle that cancels it
    */
   StreamHandle startCompletion(CompletionRequest request, StreamObserver observer);
 
   /**
-   * Texts as vectors, in the order of the texts, all of one dimension.
+   * Returns one vector for each text, in the order of the texts. All vectors have the same
+   * dimension.
    *
-   * <p>A list of more than {@link EmbeddingRequest#TEXTS_A_REQUEST} texts goes out as several
-   * requests, one after the other; the call's time limit and its retries are for all of them
+   * <p>A list of more than {@link EmbeddingRequest#TEXTS_A_REQUEST} texts is sent as several
+   * requests, one after the other. The call's time limit and its retries cover all of them
    * together.
    *
    * @param request the texts
@@ -122,38 +124,39 @@ public interface SdkContract {
   EmbeddingAnswer createEmbedding(EmbeddingRequest request);
 
   /**
-   * A recording as a text, in its own language. Needs {@code audioEnabled}. Runs under the
-   * generation limit. The recording goes out as it is read; a retry reads it again from its
-   * beginning, and one that can be read once is not sent again.
+   * Transcribes a recording in its own language. Needs {@code audioEnabled}. Runs under the
+   * generation limit. The recording is sent while it is read. A retry reads it again from its
+   * beginning; a recording that can only be read once is not retried.
    *
    * @param request the recording
-   * @return what was said
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
-   *     Studio has none
+   * @return the transcript
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this
+   *     version of LM Studio does not support it
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the transcript is over 16 MiB
    * @throws java.io.UncheckedIOException if the recording cannot be read
    */
   Transcript createTranscription(TranscriptionRequest request);
 
   /**
-   * A recording, in whatever language, as an English text; all else as a transcription.
+   * Translates a recording of any language into English text. Otherwise works like {@link
+   * #createTranscription}.
    *
    * @param request the recording
-   * @return what was said
+   * @return the English transcript
    */
   Transcript createTranslation(TranscriptionRequest request);
 
   /**
-   * A text as speech, written to {@code sink} as it comes, and flushed at the end; the sink stays
-   * open. Needs {@code audioEnabled}. Runs under the generation limit. An answer that is an error
-   * is recognised before a byte reaches the sink; when the call fails later, the sink has what came
-   * so far.
+   * Turns a text into speech. The audio is written to {@code sink} while it arrives, and flushed at
+   * the end; the sink stays open. Needs {@code audioEnabled}. Runs under the generation limit. If
+   * LM Studio answers with an error, nothing is written. If the call fails later, the sink has
+   * received part of the audio.
    *
-   * @param request the text, and whose voice
-   * @param sink gets the audio
-   * @return what was written
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this LM
-   *     Studio has none
+   * @param request the text and the voice
+   * @param sink receives the audio
+   * @return type and size of the audio that was written
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if audio is switched off, or this
+   *     version of LM Studio does not support it
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the audio is over {@link
    *     Speech#MAX_BYTES}
    * @throws java.io.UncheckedIOException if the sink cannot be written to
@@ -161,39 +164,42 @@ public interface SdkContract {
   Speech createSpeech(SpeechRequest request, OutputStream sink);
 
   /**
-   * Images from a text, whole or as addresses, which are not called. Needs {@code imagesEnabled}.
-   * Runs under the generation limit.
+   * Generates images from a text. LM Studio returns the images themselves or their addresses; the
+   * SDK does not fetch the addresses. Needs {@code imagesEnabled}. Runs under the generation limit.
    *
-   * @param request what to show
+   * @param request the text and the options
    * @return at least one image
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if images are switched off, or this
-   *     LM Studio has none
+   *     version of LM Studio does not support them
    * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB
    */
   ImageAnswer createImage(ImageRequest request);
 
   /**
-   * Loads a model, on LM Studio 0.4.0 and later. Blocks until it is loaded; runs under the
-   * generation limit, and is never sent twice. Interrupting a virtual thread ends its waiting.
+   * Loads a model, on LM Studio 0.4.0 and later. Blocks until the model is loaded. Runs under the
+   * generation limit, and is never retried. Interrupting a virtual thread ends the wait.
    *
-   * <p>LM Studio loads a second instance of a model if it is asked twice. So callers who want the
-   * same model at the same time share one load: who is cancelled leaves, the others wait on, and
-   * when the last one left the request is closed. A model that has an instance with every setting
-   * that {@code request} names is not loaded again: {@link LoadedModel#wasLoaded()}.
+   * <p>LM Studio loads a second instance of a model if it receives a second request. Therefore
+   * callers that load the same model at the same time share one request. If one of these callers is
+   * cancelled, the others continue to wait; when no caller is left, the SDK closes the request. If
+   * the model already has an instance with every setting that {@code request} names, that instance
+   * is returned and {@link LoadedModel#wasLoaded()} is true.
    *
-   * @param request which model, and how
+   * @param request the model and its load settings
    * @return the loaded instance
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
-   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such model
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this version of LM Studio cannot
+   *     load models
+   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if LM Studio has no such model
    */
   LoadedModel loadModel(LoadRequest request);
 
   /**
    * Unloads one instance of a model, on LM Studio 0.4.0 and later.
    *
-   * @param instanceId {@link LoadedModel#instanceId()}, or the id of one that is listed
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this LM Studio cannot
-   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if it has no such instance
+   * @param instanceId {@link LoadedModel#instanceId()}, or the id of a listed instance
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if this version of LM Studio cannot
+   *     unload models
+   * @throws ee.lmstudio.sdk.error.ModelNotFoundException if LM Studio has no such instance
    */
   void unloadModel(String instanceId);
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * A text that must not be shown: it prints as {@code ***}, has no getter that a JSON binder would
- * take, is not serializable, and compares in constant time.
+ * Holds a text that must not be shown. A secret prints as {@code ***}, has no getter that a JSON
+ * binder would call, is not serializable, and compares in constant time.
  */
 public final class Secret {
   private final String value;
@@ -19,7 +19,7 @@ public final class Secret {
    *
    * @param value the text; must not be null or blank
    * @return the secret
-   * @throws IllegalArgumentException if there is no text
+   * @throws IllegalArgumentException if the text is blank
    */
   public static Secret of(String value) {
     if (value == null || value.isBlank()) {
@@ -29,16 +29,18 @@ public final class Secret {
   }
 
   /**
-   * {@return the text itself} Use it where it is sent or compared, never where it may be printed.
+   * {@return the text itself} Use it only to send or compare the text, never where it may be
+   * printed.
    */
   public String reveal() {
     return value;
   }
 
   /**
-   * {@return whether {@code offered} is this secret} Takes the same time wherever the two differ.
+   * {@return whether {@code offered} is this secret} The comparison takes the same time wherever
+   * the two texts differ.
    *
-   * @param offered what to compare; null never matches
+   * @param offered the text to compare; null never matches
    */
   public boolean matches(String offered) {
     return offered != null && MessageDigest.isEqual(bytes(value), bytes(offered));
@@ -58,7 +60,7 @@ public final class Secret {
     return value.hashCode();
   }
 
-  /** Always {@code ***}. */
+  /** Returns {@code ***}. */
   @Override
   public String toString() {
     return "***";

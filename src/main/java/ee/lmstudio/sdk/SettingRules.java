@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
-/** The rules for values that {@link LmStudioSettings} and {@link CallOptions} both have. */
+/** Checks values that both {@link LmStudioSettings} and {@link CallOptions} have. */
 final class SettingRules {
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Headers that frame a message or belong to the connection. */
+  /** Headers that delimit a message or belong to the connection. */
   private static final Set<String> OWN_HEADERS =
       Set.of(
           "accept-encoding",
@@ -47,11 +47,11 @@ final class SettingRules {
     requirePrintable("extraHeaders '" + name + "'", value);
   }
 
-  /** The value itself may be a secret, so the message does not repeat it. */
+  /** Checks a value that may be a secret, so that the message does not repeat it. */
   static void requirePrintable(String name, String value) {
     if (!value.matches("[\\x20-\\x7E]*")) {
       throw new IllegalArgumentException(
-          name + " has a character that no header can carry, allowed is printable ASCII");
+          name + " has a character that a header cannot carry, allowed is printable ASCII");
     }
   }
 }

@@ -1,18 +1,19 @@
 package ee.lmstudio.sdk;
 
-/** A running generation that can be cancelled. */
+/** Cancels a running generation. */
 public interface StreamHandle {
   /**
    * Ends the generation at once, from any thread, in any phase: queued, connecting, loading,
-   * processing the prompt, generating. The connection to LM Studio is closed, which makes it stop.
+   * processing the prompt, generating. The SDK closes the connection, which makes LM Studio stop
+   * generating.
    *
-   * @return false if it had ended, or was cancelled, already
+   * @return false if the generation had already ended or been cancelled
    */
   boolean cancel();
 
   /**
-   * {@return whether a request for this generation went out on a connection, so that LM Studio may
-   * be at work for it: before that it waits for its turn or for a connection}
+   * {@return whether a request for this generation was sent, so that LM Studio may be working on
+   * it; false while the generation still waits for its turn or for a connection}
    */
   boolean posted();
 }

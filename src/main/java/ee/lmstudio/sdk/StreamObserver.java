@@ -6,78 +6,82 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 
 /**
- * Watches one generation while it runs.
+ * Receives the events of one generation while it runs.
  *
- * <p>All calls come one after another, on the thread that reads from LM Studio: what takes long
- * here delays the stream. {@link #onHandle} is always first; exactly one of {@link #onCompleted},
- * {@link #onFailed} and {@link #onCancelled} is last. An exception from an observer ends the
- * generation and is thrown by the call.
+ * <p>The SDK calls these methods one after another, on the thread that reads from LM Studio, so
+ * that a slow observer delays the stream. {@link #onHandle} is always the first call; exactly one
+ * of {@link #onCompleted}, {@link #onFailed} and {@link #onCancelled} is the last. An exception
+ * from an observer ends the generation, and the call throws it.
  */
 public interface StreamObserver {
   /**
-   * The first call, before anything is sent. Keep the handle to cancel.
+   * Receives the handle, before anything is sent. Keep it to cancel the generation.
    *
    * @param handle cancels the generation
    */
   default void onHandle(StreamHandle handle) {}
 
-  /** LM Studio accepted the request: its successful headers are here. Once a generation. */
+  /**
+   * Handles LM Studio's acceptance of the request: a success status and its headers have arrived.
+   * Called at most once per generation.
+   */
   default void onAccepted() {}
 
   /**
-   * Who answers, when the first chunk says so, and again if a later attempt is another model's.
+   * Receives the id of the model that answers, as named in the first chunk. Called again if another
+   * model answers a later attempt.
    *
-   * @param model its id
+   * @param model id of the model
    */
   default void onModel(String model) {}
 
   /**
-   * The next chunk of the stream, whole, as LM Studio sent it, with the fields that the SDK does
-   * not know. It comes right before the {@link #onDelta} that was read from it; a chunk without a
-   * piece of the answer, such as the one with {@code usage}, has no {@link #onDelta}. Where {@link
-   * #onReset} is due it comes first. Heartbeats, error frames and {@code [DONE]} are not chunks,
-   * and an answer that comes whole has none. Like every other call, it never comes after the last
-   * call.
+   * Receives the next chunk of the stream as LM Studio sent it, including fields that the SDK does
+   * not know. The {@link #onDelta} that was read from a chunk follows directly; a chunk without a
+   * piece of the answer, such as the chunk with {@code usage}, has no {@link #onDelta}. If {@link
+   * #onReset} is due, it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are
+   * not chunks. An answer that is not streamed has no chunks.
    *
    * @param json one JSON object
    */
   default void onChunk(String json) {}
 
   /**
-   * The next piece of the answer.
+   * Receives the next piece of the answer.
    *
    * @param delta text, reasoning or fragments of tool calls
    */
   default void onDelta(Delta delta) {}
 
   /**
-   * Everything so far is void: a new attempt has just delivered something else.
+   * Discards everything received so far, because a new attempt has started to deliver.
    *
-   * @param reason why the attempt before failed
+   * @param reason why the previous attempt failed
    */
   default void onReset(String reason) {}
 
   /**
-   * The answer will come whole, not streamed. At most once.
+   * Announces that the answer will arrive whole instead of as a stream. Called at most once.
    *
-   * @param downgrade why, and after how many attempts
+   * @param downgrade the reason, and the number of attempts before it
    */
   default void onDowngraded(Downgrade downgrade) {}
 
   /**
-   * The whole answer. Nothing comes after it.
+   * Receives the whole answer. No call follows.
    *
-   * @param answer what the call returns
+   * @param answer the answer that the call returns
    */
   default void onCompleted(Completion answer) {}
 
   /**
-   * The generation failed; what came so far is all there is. Nothing comes after it.
+   * Handles a failure of the generation; the pieces received so far are all there is. No call
+   * follows.
    *
-   * @param error what the call throws
+   * @param error the exception that the call throws
    */
   default void onFailed(LmStudioException error) {}
 
-  /** The generation was cancelled. Nothing comes after it. */
+  /** Handles the cancellation of the generation. No call follows. */
   default void onCancelled() {}
 }

@@ -1,7 +1,7 @@
 /**
- * START HERE: the SDK. Contract, settings, and how a streamed answer is observed and cancelled.
+ * START HERE: the SDK's contract and settings, and the types that observe and cancel a stream.
  *
- * <p>Works in a container and without: no CDI and no configuration reading in this package or below
- * it.
+ * <p>The SDK works with and without a container: this package and the packages below it use no CDI
+ * and read no configuration.
  */
 package ee.lmstudio.sdk;

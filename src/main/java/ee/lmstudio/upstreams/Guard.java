@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * The circuit breaker and the limit of one kind of call to one machine. A machine that keeps
- * failing is left alone for a while, and only so many calls wait for it at once. The guard never
- * repeats a call: the SDK does, and knows when. Only faults of LM Studio count, not those of
- * requests or settings. For any thread.
+ * Holds the circuit breaker and the call limit for one kind of call to one machine. If a machine
+ * keeps failing, calls to it are paused for some time, and only a limited number of calls may wait
+ * for it at once. The guard never retries a call, because the SDK decides about retries. Only
+ * faults of LM Studio count, not those of requests or settings. Thread-safe.
  */
 final class Guard {
-  /** How large a share of the recent calls must have failed before the breaker opens. */
+  /** The share of recent calls that must have failed before the breaker opens. */
   static final int FAILURE_PERCENT = 50;
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -103,7 +103,7 @@ final class Guard {
           new ConnectionException(
               "LM Studio (%s) kept failing, so calls to it are paused. Nothing was sent"
                   .formatted(name),
-              "Try again in %d s, and see what the health check says about LM Studio."
+              "Retry in %d s. The health check shows whether LM Studio answers."
                   .formatted(Math.max(1, openFor.toSeconds())),
               open,
               openFor));
@@ -112,7 +112,7 @@ final class Guard {
           new OverloadedException(
               "Too many calls are already waiting for LM Studio (%s; limit %d). Nothing was sent"
                   .formatted(name, mostCalls),
-              "Try again in a second.",
+              "Retry in a second.",
               SOON));
     }
   }
@@ -122,7 +122,7 @@ final class Guard {
     return breaker.map(b -> b.getState() == CircuitBreaker.State.OPEN).orElse(false);
   }
 
-  /** Tells the caller apart what the guard refuses from what the call itself throws. */
+  /** Distinguishes a refusal of the guard from an exception of the call itself. */
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final RetryableException error;
@@ -132,7 +132,7 @@ final class Guard {
       this.error = error;
     }
 
-    /** Returns what the SDK would throw. */
+    /** Returns the exception that the SDK would throw. */
     RetryableException error() {
       return error;
     }

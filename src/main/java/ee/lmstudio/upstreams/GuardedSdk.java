@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * The SDK of one machine with its plain calls guarded. Streams are not guarded: they have recovery
- * of their own. The health check is not guarded either, since it shows that LM Studio is back. What
- * a guard refuses is thrown as one of the SDK's own exceptions.
+ * Guards the plain calls to one machine. Streams are not guarded, because they have their own
+ * recovery. The health check is not guarded, because it shows when LM Studio is available again. If
+ * a guard refuses a call, the call throws an exception of the SDK.
  */
 final class GuardedSdk implements SdkContract {
   private final SdkContract sdk;
@@ -45,7 +45,8 @@ final class GuardedSdk implements SdkContract {
    * @param plain guards calls that generate nothing
    * @param work guards calls that take long: audio, images, loading a model
    * @param timeouts catches calls that the SDK's own limits could not end
-   * @param telemetry hears of calls that a guard refuses; of all others the SDK tells it
+   * @param telemetry receives records of calls that a guard refuses; the SDK reports all other
+   *     calls
    */
   GuardedSdk(
       SdkContract sdk, Guard plain, Guard work, CallTimeouts timeouts, CallListener telemetry) {
@@ -154,14 +155,14 @@ final class GuardedSdk implements SdkContract {
     try {
       return call.get();
     } catch (Guard.Refused refused) {
-      // The SDK did not hear of this call, so it told nobody.
+      // The SDK did not see this call, so that it has not reported it.
       telemetry.onCall(CallRecord.refused(method, refused.error(), options));
       throw refused.error();
     } catch (TimeoutException late) {
       throw new ServerException(
           504,
           "LM Studio did not answer, and the call could not be ended in time",
-          "Look into LM Studio's server log, then try again.");
+          "Check LM Studio's server log, then retry.");
     }
   }
 }

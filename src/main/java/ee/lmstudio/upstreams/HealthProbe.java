@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Checks whether LM Studio answers. At most one check runs at a time. Callers who ask while it
- * runs, or within {@link #FRESH} of its answer, share that answer. For any thread.
+ * runs, or within {@link #FRESH} of its answer, share that answer. Thread-safe.
  */
 final class HealthProbe {
   /** How long an answer is reused. */

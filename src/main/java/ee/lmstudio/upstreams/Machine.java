@@ -13,11 +13,11 @@ import java.util.Optional;
 
 /**
  * One LM Studio machine, and what belongs to it alone: its connections, circuit breakers, limits,
- * health, model states, capabilities and telemetry. A fault of one machine touches no other. For
- * any thread.
+ * health, model states, capabilities and telemetry. A fault of one machine does not affect others.
+ * Thread-safe.
  */
 public final class Machine implements AutoCloseable {
-  /** How long a machine may take to say how it is. */
+  /** How long a machine may take to answer the health check. */
   public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
   private final String name;
@@ -27,13 +27,13 @@ public final class Machine implements AutoCloseable {
   private final HealthProbe health;
 
   /**
-   * Opens nothing yet: the first call does.
+   * Creates the machine without a connection; the first call connects.
    *
-   * @param name as in the configuration, messages and telemetry
-   * @param settings how to reach it
+   * @param name name in the configuration, in messages and in telemetry
+   * @param settings how to reach the machine
    * @param guards when calls are paused, and how many may run at once
    * @param timeouts catches plain calls that the SDK's own limits could not end
-   * @param telemetry hears of every call to this machine
+   * @param telemetry receives a record of every call to this machine
    */
   Machine(
       String name,
@@ -64,19 +64,21 @@ public final class Machine implements AutoCloseable {
     return sdk;
   }
 
-  /** Returns which models this machine has loaded. */
+  /** Returns the states of this machine's models. */
   public ModelStates models() {
     return models;
   }
 
-  /** Returns this machine's version and what it can do. Asks it if nothing is known yet. */
+  /**
+   * Returns this machine's version and what it can do. Asks the machine if nothing is known yet.
+   */
   public ServerCapabilities capabilities() {
     return connection.capabilities();
   }
 
   /**
    * Returns why this machine cannot be used, as the code of an error; empty if it can. Waits at
-   * most {@link #HEALTH_LIMIT}; callers at the same time share one question.
+   * most {@link #HEALTH_LIMIT}; callers at the same time share one check.
    */
   public Optional<String> fault() {
     return health.fault();

@@ -15,17 +15,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Which models are loaded, as LM Studio says, for all streams that wait for one: asked when
- * somebody wants to know, by one thread at a time, whatever the number of streams.
+ * Holds the states of LM Studio's models for all streams that wait for a model. LM Studio is asked
+ * on demand, by one thread at a time for all streams.
  */
 public final class ModelStates {
   private static final Logger LOG = Logger.getLogger(ModelStates.class.getName());
   private static final Duration FRESH = Duration.ofSeconds(1);
 
-  /** An LM Studio that tells no states is not asked over and over: each time it logs two errors. */
+  /**
+   * If LM Studio does not report states, it is asked less often, because it logs two errors each
+   * time.
+   */
   private static final Duration IF_UNTOLD = Duration.ofSeconds(60);
 
-  /** What LM Studio said, and when to ask again. */
+  /** Holds LM Studio's answer, and the time until which it is valid. */
   private record Answer(Map<String, String> states, long until) {}
 
   private final SdkContract sdk;
@@ -39,8 +42,9 @@ public final class ModelStates {
   }
 
   /**
-   * What LM Studio does for a request that it has: loads the model, unless it says that this is
-   * loaded or says nothing. Empty until it was asked. Does not block.
+   * Returns the phase of a request that LM Studio has received: loading the model, unless LM Studio
+   * reports the model as loaded or reports no state. Empty until LM Studio has been asked. Does not
+   * block.
    */
   public Optional<Phase> phaseOf(Optional<String> model) {
     Answer known = last;
@@ -55,7 +59,7 @@ public final class ModelStates {
         state == null || state.equals("loaded") ? Phase.PROCESSING_PROMPT : Phase.LOADING_MODEL);
   }
 
-  /** Whether LM Studio is being asked right now. */
+  /** Returns whether LM Studio is being asked right now. */
   public boolean isAsking() {
     return asking.get();
   }

@@ -30,8 +30,8 @@ import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
  */
 public final class RestClientJson implements JsonSender {
   /**
-   * LM Studio's plain JSON endpoints. A method returns the answer as it came, whatever its status:
-   * LM Studio sends errors with status 200, so the SDK looks at every body.
+   * LM Studio's plain JSON endpoints. The methods return the answer unchanged with any status: LM
+   * Studio sends errors with status 200, so that the SDK has to check every body.
    */
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -75,7 +75,7 @@ public final class RestClientJson implements JsonSender {
   /**
    * Returns an SDK whose plain JSON calls go through MicroProfile Rest Client.
    *
-   * @param listener hears of every call
+   * @param listener receives a record of every call
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   public static LmStudio connect(LmStudioSettings settings, CallListener listener) {

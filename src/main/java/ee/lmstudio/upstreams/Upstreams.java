@@ -39,7 +39,7 @@ public class Upstreams {
   private Machine machine;
 
   /**
-   * Returns the machine that serves calls which name none. The settings are read at the first call,
+   * Returns the machine for calls that name no machine. The settings are read at the first call,
    * not before.
    *
    * <p>Everything that a call uses for the first time is created on a platform thread, even if the
@@ -53,7 +53,7 @@ public class Upstreams {
       machine =
           onPlatformThread(
               () -> {
-                // The container creates a bean when a method of its proxy is called: any will do.
+                // The container creates a bean when any method of its proxy is called.
                 List.of(telemetry, metrics, events, timeouts).forEach(Object::toString);
                 return new Machine(DEFAULT, read, server.guards(), timeouts, telemetry.of(DEFAULT));
               });

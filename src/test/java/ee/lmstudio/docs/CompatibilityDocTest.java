@@ -42,7 +42,9 @@ class CompatibilityDocTest {
                             row.versions(),
                             row.level().name().toLowerCase(Locale.ROOT),
                             row.note()))
-            .collect(Collectors.joining("", "| LM Studio | Support | Mind |\n|---|---|---|\n", ""));
+            .collect(
+                Collectors.joining(
+                    "", "| LM Studio | Support | Notes " + "|\n|---|---|---|\n", ""));
     assertThat(inTheDoc("versions", table)).isEqualTo(table);
   }
 

@@ -251,7 +251,7 @@ class CallListenerTest {
                   throw new AssertionError("the listener's own");
                 })) {
       assertThat(sdk.createChatCompletion(ScriptedLmStudio.HELLO).content()).isEqualTo("fine");
-      assertThat(log.logged()).contains("A listener of calls failed", "the listener's own");
+      assertThat(log.logged()).contains("A CallListener threw an exception", "the listener's own");
     }
   }
 

@@ -155,7 +155,7 @@ class EmbeddingTest {
         "[0,0,0]|[1]|All 3 numbers are 0",
         "[1,\"a\"]|[1]|NaN",
         "[1e300]|[1]|Infinity",
-        "\"AAA=\"|[1]|2 bytes are no floats",
+        "\"AAA=\"|[1]|2 bytes are not a whole number",
         "\"not base64!\"|[1]|Illegal base64",
         "null|[1]|cannot be used",
         "{}|[1]|missing",
@@ -173,15 +173,16 @@ class EmbeddingTest {
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("1 vectors for 2 texts");
     assertThat(failure(vectors(entry(0, "[1]"), entry(0, "[1]"))))
-        .hasMessageContaining("Entry 1 says index 0, of 2");
+        .hasMessageContaining("Entry 1 has the index 0, but there are 2 entries");
     assertThat(failure(vectors(entry(0, "[1]"), entry(2, "[1]"))))
-        .hasMessageContaining("Entry 1 says index 2, of 2");
+        .hasMessageContaining("Entry 1 has the index 2, but there are 2 entries");
     assertThat(failure(vectors(entry(0, "[1]"), entry(-1, "[1]"))))
-        .hasMessageContaining("Entry 1 says index -1, of 2");
-    assertThat(failure(vectors(entry(0, "[1]"), "7"))).hasMessageContaining("Entry 1 is no object");
+        .hasMessageContaining("Entry 1 has the index -1, but there are 2 entries");
+    assertThat(failure(vectors(entry(0, "[1]"), "7")))
+        .hasMessageContaining("Entry 1 is not " + "an object");
     assertThat(failure(Script.respondWithJson(200, "{\"data\":7}")))
         .isInstanceOf(ProtocolException.class)
-        .hasMessageContaining("'data' is no list");
+        .hasMessageContaining("'data' is not a list");
   }
 
   @Test

@@ -307,7 +307,7 @@ class MediaTest {
     GeneratedImage wrong = image;
     assertThatThrownBy(() -> wrong.writeTo(folder.resolve("i.png")))
         .isInstanceOf(ProtocolException.class)
-        .hasMessageContaining("no base64");
+        .hasMessageContaining("not valid base64");
   }
 
   @Test

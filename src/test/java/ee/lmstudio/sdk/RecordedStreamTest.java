@@ -51,7 +51,7 @@ class RecordedStreamTest {
     assertThat(answer.usage()).isEqualTo(usage(22, 8, 0));
     assertThat(answer.model()).isEqualTo("google/gemma-4-e4b");
     assertThat(answer.warnings())
-        .containsExactly("Model 'asked' was asked, 'google/gemma-4-e4b' answered");
+        .containsExactly("Model 'asked' was requested, but 'google/gemma-4-e4b' answered");
     assertThat(answer.attempts()).isEqualTo(1);
     assertThat(answer.downgraded()).isFalse();
     assertThat(answer.id()).contains("chatcmpl-j872ndpj6hybd9tmqk38m");

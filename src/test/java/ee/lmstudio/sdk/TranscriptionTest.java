@@ -176,7 +176,7 @@ class TranscriptionTest {
     String json = "{\"text\":\"x\",\"words\":[{\"start\":\"canary\",\"end\":1,\"word\":\"x\"}]}";
     assertThatThrownBy(
             () -> transcript(TranscriptFormat.VERBOSE_JSON, Script.respondWithJson(200, json)))
-        .hasMessageContaining("start is no time")
+        .hasMessageContaining("start is not a time")
         .hasMessageNotContaining("canary");
   }
 

@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a client accepts of the two forms in which streams are answered.
+ * Says which of the two answer formats a client accepts.
  *
- * @param json quality of JSON, 0 to 1; 0: not accepted
- * @param events quality of an event stream
- * @param unsaid whether the client leaves the choice to us: no header, or any type
+ * @param json quality of JSON, 0 to 1; 0 if the client does not accept JSON
+ * @param events quality of an event stream, 0 to 1
+ * @param unsaid whether the server may choose, because the header is missing or accepts any type
  */
 record AcceptHeader(double json, double events, boolean unsaid) {
   static AcceptHeader of(HttpHeaders headers) {
@@ -21,7 +21,7 @@ record AcceptHeader(double json, double events, boolean unsaid) {
         types.stream().allMatch(MediaType::isWildcardType));
   }
 
-  /** What the most specific range that holds {@code wanted} gives it. */
+  /** Returns the quality that the most specific range containing {@code wanted} assigns. */
   private static double quality(List<MediaType> ranges, MediaType wanted) {
     return ranges.stream()
         .filter(wanted::isCompatible)
@@ -44,12 +44,12 @@ record AcceptHeader(double json, double events, boolean unsaid) {
     }
   }
 
-  /** Whether neither form is accepted. */
+  /** Returns whether the client accepts neither format. */
   boolean nothing() {
     return json <= 0 && events <= 0;
   }
 
-  /** Whether to answer with an event stream, where unsaid means {@code byDefault}. */
+  /** Returns whether to answer with an event stream; {@code byDefault} if the server may choose. */
   boolean wantsEvents(boolean byDefault) {
     return unsaid ? byDefault : events > 0 && (byDefault ? events >= json : events > json);
   }

@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
 
-/** Successful answers in the envelope. */
+/** Creates successful answers in the JSON envelope. */
 final class Answers {
   private Answers() {}
 
@@ -23,8 +23,8 @@ final class Answers {
   }
 
   /**
-   * Answers with what takes a call to LM Studio: on a virtual thread, so that an LM Studio that
-   * hangs takes no thread of the server's.
+   * Answers with the result of a call to LM Studio. The call runs on a virtual thread, so that a
+   * hanging LM Studio does not occupy a thread of the server's pool.
    */
   static void later(AsyncResponse answer, Supplier<Response> call) {
     Thread.ofVirtual()
@@ -39,11 +39,12 @@ final class Answers {
             });
   }
 
-  /** Accepted; what was begun is at {@code location}. */
+  /** Creates a 202 answer with the {@code location} of the new stream. */
   static Response accepted(String requestId, JsonValue data, String location) {
     return Response.accepted(Envelope.success(data, requestId).toString())
         .type(MediaType.APPLICATION_JSON_TYPE)
-        // Not location(): that makes it absolute with the host that this server believes to have.
+        // Not location(), which makes the address absolute with a host name that is wrong behind a
+        // proxy.
         .header("Location", location)
         .build();
   }

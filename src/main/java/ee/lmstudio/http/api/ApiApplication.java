@@ -10,10 +10,10 @@ import jakarta.ws.rs.core.Application;
 import java.util.Map;
 import java.util.Set;
 
-/** Everything below {@code /api/v1/ai/lmstudio}. */
+/** Registers the resources below {@code /api/v1/ai/lmstudio}. */
 @ApplicationPath(ApiApplication.PATH)
 public class ApiApplication extends Application {
-  /** Below the context root. */
+  /** The path below the context root. */
   public static final String PATH = RouteTable.LM_STUDIO_API;
 
   @Override
@@ -30,8 +30,8 @@ public class ApiApplication extends Application {
   }
 
   /**
-   * Jersey would describe the resources in its own format, too, and put the host that this server
-   * believes to have before a {@code Location}, which is another one behind a proxy.
+   * Switches off two features of Jersey: a description of the resources in its own format, and
+   * absolute {@code Location} headers, whose host name is wrong behind a proxy.
    */
   @Override
   public Map<String, Object> getProperties() {

@@ -11,7 +11,7 @@ import java.util.Map;
  * first {@link #LISTED} are kept and the others only counted, so that a refusal stays small.
  */
 final class Faults {
-  /** Most faults that a refusal lists. */
+  /** Maximum number of faults that a refusal lists. */
   static final int LISTED = 100;
 
   private static final int LONGEST_FIELD = 200;
@@ -19,7 +19,7 @@ final class Faults {
   private final Map<String, String> byField = new LinkedHashMap<>();
   private int unlisted;
 
-  /** Records a fault, unless its field has one already. */
+  /** Records a fault, unless its field already has one. */
   void add(CharSequence field, String message) {
     if (byField.size() == LISTED) {
       unlisted++;
@@ -33,14 +33,14 @@ final class Faults {
     }
   }
 
-  /** Cuts the middle out, since the end of a path tells one entry of a list from the next. */
+  /** Removes the middle, because the end of a path distinguishes the entries of a list. */
   private static String shortened(CharSequence field) {
     int half = LONGEST_FIELD / 2;
     int length = field.length();
     return field.subSequence(0, half) + "…" + field.subSequence(length - half, length);
   }
 
-  /** Records how many faults were found elsewhere that are not to be listed. */
+  /** Records the number of faults that were found elsewhere and are not listed. */
   void addUnlisted(int count) {
     unlisted += count;
   }

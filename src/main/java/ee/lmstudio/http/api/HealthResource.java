@@ -20,7 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 
-/** {@code GET health}: how LM Studio is, in detail, for who is signed in. */
+/** Answers {@code GET health} with LM Studio's status, for callers that are signed in. */
 @RequestScoped
 @Path("health")
 public class HealthResource {

@@ -41,7 +41,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code POST infer}: begins a generation and answers with its stream, its address or its answer.
+ * Handles {@code POST infer}: starts a generation and answers with its stream, its address or its
+ * whole answer.
  */
 @ApplicationScoped
 @Path("infer")
@@ -106,7 +107,9 @@ public class InferResource {
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
       throw new ApiException(
           ApiError.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed.", "Send it as it is."));
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              "The request body is compressed.",
+              "Send the body uncompressed."));
     }
   }
 
@@ -138,12 +141,12 @@ public class InferResource {
             });
   }
 
-  /** The answer was written past JAX-RS; this only lets go of the request. */
+  /** Releases the request. The answer was already written without JAX-RS. */
   static void release(AsyncResponse answer) {
     answer.resume(Response.ok().build());
   }
 
-  /** Begins the event stream; if it cannot, that is the answer, never an empty 200. */
+  /** Begins the event stream. If that fails, the answer is an error, never an empty 200. */
   static void begin(EventStreamResponse listener, String location, AsyncResponse answer) {
     try {
       listener.begin(location);
@@ -164,7 +167,7 @@ public class InferResource {
                 waiting.close();
                 answer.resume(end(run, requestId));
               } catch (RuntimeException | Error notAnAnswer) {
-                // Without this the client would wait for ever.
+                // Without an answer, the client would wait forever.
                 answer.resume(notAnAnswer);
               }
             });

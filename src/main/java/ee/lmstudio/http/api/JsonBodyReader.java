@@ -18,7 +18,10 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/** Reads a JSON body that may be anything: bounded in size, depth and length of numbers. */
+/**
+ * Reads a JSON body from an untrusted client, with limits for its size, its depth and the length of
+ * numbers.
+ */
 public final class JsonBodyReader {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 1000;
@@ -28,10 +31,10 @@ public final class JsonBodyReader {
   private JsonBodyReader() {}
 
   /**
-   * The body's one JSON value.
+   * Reads a body that consists of one JSON value.
    *
-   * @param limit most bytes
-   * @param length that the headers state, in bytes; −1 if they do not
+   * @param length size in bytes according to the headers; −1 if they do not state it
+   * @param limit maximum size in bytes
    * @throws ApiException {@code payload_too_large}, {@code malformed_json} or {@code
    *     malformed_request}
    */
@@ -44,7 +47,7 @@ public final class JsonBodyReader {
     try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
       parser.next();
       JsonValue value = parser.getValue();
-      // A reader would not look at what follows the value; asking for more does.
+      // The parser ignores text after the value unless it is asked for more.
       if (!parser.hasNext()) {
         return value;
       }
@@ -53,9 +56,9 @@ public final class JsonBodyReader {
         | NoSuchElementException
         | NumberFormatException
         | UnsupportedOperationException e) {
-      throw ApiException.malformed("The body is no JSON.");
+      throw ApiException.malformed("The request body is not valid JSON.");
     }
-    throw ApiException.malformed("The body is more than one JSON value.");
+    throw ApiException.malformed("The request body has more than one JSON value.");
   }
 
   private static byte[] bytes(InputStream body, int limit) {
@@ -70,8 +73,9 @@ public final class JsonBodyReader {
           new ApiException(
               ApiError.of(
                   ErrorCode.MALFORMED_REQUEST,
-                  "The body did not come as the headers say, or not in time.",
-                  "Send as many bytes as Content-Length says, or chunks to the last one."));
+                  "The request body does not match the headers, or did not arrive in time.",
+                  "Send exactly as many bytes as Content-Length says, or all chunks including "
+                      + "the last one."));
       told.addSuppressed(broken);
       throw told;
     }
@@ -81,19 +85,19 @@ public final class JsonBodyReader {
     return new ApiException(
         ApiError.of(
             ErrorCode.PAYLOAD_TOO_LARGE,
-            "The body is over " + limit + " bytes.",
-            "Send less, or let the operator raise lm-studio.max-json-bytes."));
+            "The request body is larger than " + limit + " bytes.",
+            "Send a smaller body, or ask the operator to raise lm-studio.max-json-bytes."));
   }
 
   private static String decode(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw ApiException.malformed("The body is no UTF-8.");
+      throw ApiException.malformed("The request body is not valid UTF-8.");
     }
   }
 
-  /** The character that the escape at {@code at} stands for, if it is one by its number. */
+  /** Returns the character that the numeric escape at {@code at} stands for. */
   private static char escaped(String text, int at) {
     if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
       return ' ';
@@ -101,14 +105,14 @@ public final class JsonBodyReader {
     try {
       return (char) HexFormat.fromHexDigits(text, at + 2, at + 6);
     } catch (NumberFormatException notHex) {
-      // The parser will say so.
+      // The parser reports the invalid escape.
       return ' ';
     }
   }
 
   /**
-   * Looks at brackets and digits outside of texts, before a parser recurses or computes; and for
-   * half characters in texts, which no hash and no model could tell from a question mark.
+   * Checks the depth and the length of numbers before the parser recurses or computes. Also refuses
+   * half surrogate pairs in texts, which the hash and the model would treat as a question mark.
    */
   private static void checkBounds(String text) {
     int depth = 0;
@@ -120,7 +124,7 @@ public final class JsonBodyReader {
       if (inText) {
         char told = c == '\\' ? escaped(text, i) : c;
         if (half != Character.isLowSurrogate(told)) {
-          throw ApiException.malformed("A text of the body has half a surrogate pair.");
+          throw ApiException.malformed("A text in the request body has half a surrogate pair.");
         }
         half = Character.isHighSurrogate(told);
         if (c == '\\') {
@@ -140,14 +144,16 @@ public final class JsonBodyReader {
         case '[', '{' -> depth++;
         case ']', '}' -> depth--;
         default -> {
-          // Nothing else nests.
+          // No other character changes the depth.
         }
       }
       if (depth > MAX_DEPTH) {
-        throw ApiException.malformed("The body nests deeper than " + MAX_DEPTH + ".");
+        throw ApiException.malformed(
+            "The request body is nested deeper than " + MAX_DEPTH + " levels.");
       }
       if (digits > MAX_DIGITS) {
-        throw ApiException.malformed("The body has a number of over " + MAX_DIGITS + " digits.");
+        throw ApiException.malformed(
+            "The request body has a number with more than " + MAX_DIGITS + " digits.");
       }
     }
   }

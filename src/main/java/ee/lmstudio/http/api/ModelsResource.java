@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code GET models}: what LM Studio has. */
+/** Answers {@code GET models} with the models that LM Studio has. */
 @RequestScoped
 @Path("models")
 public class ModelsResource {

@@ -7,7 +7,7 @@ import jakarta.json.JsonValue;
 
 /**
  * Refuses numbers within a field that are too large for a double. The prompt hash is made from
- * canonical JSON, which has no such numbers, and most readers of JSON would read them as infinite.
+ * canonical JSON, which has no such numbers, and most JSON parsers would read them as infinite.
  */
 final class NumberCheck {
   private static final String TOO_LARGE = "is a number above 1.7e308, the largest that is allowed";

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * {@code GET /openapi}: the contract as an OpenAPI document, written by hand and held to by a test.
+ * Answers {@code GET /openapi} with the HTTP contract as an OpenAPI document. The document is
+ * written by hand; a test compares it with the resources.
  */
 @WebServlet(RouteTable.OPENAPI)
 public class OpenApiServlet extends HttpServlet {

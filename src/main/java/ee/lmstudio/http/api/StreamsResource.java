@@ -29,7 +29,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 
-/** {@code streams}: list, attach, resume, read, cancel. Foreign streams do not exist. */
+/**
+ * Lists, resumes, reads and cancels streams below {@code streams}. For a caller, the streams of
+ * other callers do not exist.
+ */
 @RequestScoped
 @Path("streams")
 public class StreamsResource {
@@ -38,7 +41,7 @@ public class StreamsResource {
   @Context SecurityContext security;
   @Context HttpServletRequest request;
 
-  /** Where a stream is, below this server's root. */
+  /** Returns the path of a stream on this server. */
   static String location(HttpServletRequest request, Run run) {
     return request.getContextPath() + ApiApplication.PATH + "/streams/" + run.id();
   }
@@ -82,7 +85,7 @@ public class StreamsResource {
       answer.resume(Response.noContent().build());
       return;
     }
-    // JAX-RS answers HEAD by this method, and a listener that gets no bytes would wait for ever.
+    // JAX-RS answers HEAD with this method, and a listener without a body would wait forever.
     if (request.getMethod().equals("HEAD")) {
       answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;
@@ -114,7 +117,7 @@ public class StreamsResource {
         .orElseThrow(ApiException::streamNotFound);
   }
 
-  /** The cursor that a client sent; 0 if it is none. */
+  /** Returns the cursor that a client sent; 0 if the text is not a cursor. */
   private static long number(String text) {
     return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }

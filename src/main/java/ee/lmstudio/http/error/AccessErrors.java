@@ -74,7 +74,7 @@ public final class AccessErrors {
     return ApiError.of(
         ErrorCode.FORBIDDEN,
         "The request does not come from a page of this server.",
-        "Send it from one of our own pages, or with an access token instead of the session.");
+        "Send it from a page of this server, or with an access token instead of the session.");
   }
 
   /** Returns the error for a call while the module is switched off. */
@@ -97,7 +97,7 @@ public final class AccessErrors {
   public static ApiError nothingThere() {
     return ApiError.of(
         ErrorCode.NOT_FOUND,
-        "There is nothing at this address.",
+        "There is no resource at this path.",
         "Compare the path with the API description at /openapi.");
   }
 
@@ -105,7 +105,7 @@ public final class AccessErrors {
   public static ApiError methodNotAllowed(String method, String allowed) {
     return ApiError.of(
         ErrorCode.METHOD_NOT_ALLOWED,
-        "This address does not allow the method " + method + ".",
+        "This path does not allow the method " + method + ".",
         "Use one of these methods: " + allowed + ".");
   }
 

@@ -6,15 +6,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An error as the HTTP contract tells it. None of its texts may hold a secret, a prompt or an
+ * Holds an error of the HTTP contract. None of its texts may contain a secret, a prompt or an
  * answer.
  *
  * @param status HTTP status
- * @param code machine-readable
- * @param message what failed, with which value
- * @param hint what to do next
- * @param details every wrong field; empty if no field is
- * @param retryAfter when to ask again; empty if waiting does not help
+ * @param code machine-readable code
+ * @param message says what failed, and with which value
+ * @param hint says what to do next
+ * @param details the invalid fields; may be empty
+ * @param retryAfter time to wait before the next attempt; empty if waiting does not help
  */
 public record ApiError(
     int status,
@@ -25,7 +25,7 @@ public record ApiError(
     Optional<Duration> retryAfter) {
 
   /**
-   * One wrong field.
+   * Describes one invalid field.
    *
    * @param field JSON path, such as {@code messages[0].role}; empty for the body as a whole
    * @param message what is wrong and what is allowed
@@ -40,27 +40,27 @@ public record ApiError(
     Objects.requireNonNull(retryAfter, "retryAfter");
   }
 
-  /** An error with its code's own status. */
+  /** Creates an error with the status of its code. */
   public static ApiError of(ErrorCode code, String message, String hint) {
     return new ApiError(code.status(), code, message, hint, List.of(), Optional.empty());
   }
 
-  /** The same with another status than the code's own. */
+  /** Returns the same error with another status than that of its code. */
   public ApiError withStatus(int other) {
     return new ApiError(other, code, message, hint, details, retryAfter);
   }
 
-  /** The same with the wrong fields. */
+  /** Returns the same error with the invalid fields. */
   public ApiError withDetails(List<Detail> fields) {
     return new ApiError(status, code, message, hint, fields, retryAfter);
   }
 
-  /** The same with the time to wait before the next try. */
+  /** Returns the same error with the time to wait before the next attempt. */
   public ApiError withRetryAfter(Duration wait) {
     return new ApiError(status, code, message, hint, details, Optional.of(wait));
   }
 
-  /** {@code Retry-After} in whole seconds, at least 1. */
+  /** Returns {@code Retry-After} in whole seconds, at least 1. */
   public Optional<String> retryAfterSeconds() {
     return retryAfter.map(wait -> Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
   }

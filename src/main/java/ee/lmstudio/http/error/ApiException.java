@@ -2,7 +2,7 @@ package ee.lmstudio.http.error;
 
 import java.util.List;
 
-/** A request that cannot be done, with the error to answer. */
+/** Thrown if a request is refused; holds the error to answer. */
 public final class ApiException extends RuntimeException {
   private final transient ApiError error;
 
@@ -11,22 +11,22 @@ public final class ApiException extends RuntimeException {
     this.error = error;
   }
 
-  /** The error to answer. */
+  /** Returns the error to answer. */
   public ApiError error() {
     return error;
   }
 
-  /** The body is no JSON that we read. */
+  /** Returns the exception for a body that is not JSON, or exceeds a limit of this server. */
   public static ApiException malformed(String what) {
     return new ApiException(
         ApiError.of(ErrorCode.MALFORMED_JSON, what, "Send one JSON object in UTF-8."));
   }
 
   /**
-   * Fields of the body are wrong.
+   * Returns the exception for a body with invalid fields.
    *
-   * @param details the first wrong fields, at least one
-   * @param unlisted how many more fields are wrong
+   * @param details the first invalid fields, at least one
+   * @param unlisted number of further invalid fields
    */
   public static ApiException wrongFields(List<ApiError.Detail> details, int unlisted) {
     String field = details.get(0).field();
@@ -41,25 +41,29 @@ public final class ApiException extends RuntimeException {
     }
     return new ApiException(
         ApiError.of(
-                ErrorCode.VALIDATION_FAILED, message, "Correct what details name and send again.")
+                ErrorCode.VALIDATION_FAILED,
+                message,
+                "Correct the fields that details lists, and send the request again.")
             .withDetails(details));
   }
 
-  /** There is no such stream, or it is somebody else's. */
+  /** Returns the exception for a stream that does not exist, or that belongs to another caller. */
   public static ApiException streamNotFound() {
     return new ApiException(
         ApiError.of(
             ErrorCode.STREAM_NOT_FOUND,
-            "There is no stream of yours with this id.",
-            "It may have ended long ago, or the server was restarted. Start it again."));
+            "You have no stream with this id.",
+            "The stream may have expired, or the server was restarted. Start a new stream."));
   }
 
-  /** The client accepts nothing that we answer here. */
+  /**
+   * Returns the exception for an {@code Accept} header that allows none of the possible answers.
+   */
   public static ApiException notAcceptable(String allowed) {
     return new ApiException(
         ApiError.of(
             ErrorCode.NOT_ACCEPTABLE,
-            "The Accept header allows nothing that is answered here.",
+            "The Accept header allows none of the media types that this path can answer with.",
             "Accept " + allowed + "."));
   }
 }

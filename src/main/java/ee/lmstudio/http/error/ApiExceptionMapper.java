@@ -2,7 +2,7 @@ package ee.lmstudio.http.error;
 
 import jakarta.ws.rs.ext.Provider;
 
-/** Answers what our own checks refuse. */
+/** Answers requests that a check of this server refused. */
 @Provider
 public class ApiExceptionMapper extends ErrorMapper<ApiException> {
   @Override

@@ -7,16 +7,16 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 
-/** The one form of all JSON answers under {@code /api}. */
+/** Creates the envelope of all JSON answers below {@code /api}. */
 public final class Envelope {
   private Envelope() {}
 
-  /** {@code {"status":"success","data":…,"meta":{"request_id":…}}}. */
+  /** Returns {@code {"status":"success","data":…,"meta":{"request_id":…}}}. */
   public static JsonObject success(JsonValue data, String requestId) {
     return success(data, requestId, JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** The same with more entries of {@code meta}. */
+  /** Returns the same envelope with additional entries in {@code meta}. */
   public static JsonObject success(JsonValue data, String requestId, JsonObject meta) {
     JsonObjectBuilder all =
         JSON.createObjectBuilder()
@@ -29,7 +29,7 @@ public final class Envelope {
         .build();
   }
 
-  /** {@code {"status":"error","error":{…},"meta":{"request_id":…}}}. */
+  /** Returns {@code {"status":"error","error":{…},"meta":{"request_id":…}}}. */
   public static JsonObject error(ApiError error, String requestId) {
     return JSON.createObjectBuilder()
         .add("status", "error")
@@ -38,7 +38,9 @@ public final class Envelope {
         .build();
   }
 
-  /** The error alone: code, message, hint, and the details if there are any. */
+  /**
+   * Returns the error without the envelope: code, message, hint, and the details if there are any.
+   */
   public static JsonObject errorObject(ApiError error) {
     JsonObjectBuilder object =
         JSON.createObjectBuilder()

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Every code of the HTTP contract, with its status. */
+/** Lists the error codes of the HTTP contract with their statuses. */
 public enum ErrorCode {
   MALFORMED_JSON(400),
-  /** The request is not HTTP that we understand; the JSON in it was not looked at. */
+  /** The server cannot parse the HTTP request. Its body was not checked. */
   MALFORMED_REQUEST(400),
   UNAUTHENTICATED(401),
   FORBIDDEN(403),
@@ -18,7 +18,7 @@ public enum ErrorCode {
   NOT_ACCEPTABLE(406),
   IDEMPOTENCY_CONFLICT(409),
   MODEL_NOT_LOADED(409),
-  /** A whole answer was awaited, and its stream was cancelled. */
+  /** The client waited for a whole answer, and its stream was cancelled. */
   CANCELLED(409),
   PAYLOAD_TOO_LARGE(413),
   UNSUPPORTED_MEDIA_TYPE(415),
@@ -36,7 +36,7 @@ public enum ErrorCode {
   UPSTREAM_ERROR(502),
   UPSTREAM_PROTOCOL_ERROR(502),
   HOST_NOT_ALLOWED(502),
-  /** The module is off; 403 where only audio or images are. */
+  /** The module is switched off. The status is 403 if only audio or images are switched off. */
   FEATURE_DISABLED(503),
   NOT_CONFIGURED(503),
   OVERLOADED(503),
@@ -48,22 +48,22 @@ public enum ErrorCode {
     this.status = status;
   }
 
-  /** The HTTP status that goes with it. */
+  /** Returns the HTTP status of this code. */
   public int status() {
     return status;
   }
 
-  /** As it stands in answers: {@code malformed_json}. */
+  /** Returns the code as it appears in answers, such as {@code malformed_json}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The code that reads {@code text}; empty if the contract has none. */
+  /** Returns the code whose text is {@code text}; empty if there is none. */
   public static Optional<ErrorCode> of(String text) {
     return Arrays.stream(values()).filter(code -> code.text().equals(text)).findFirst();
   }
 
-  /** The code for an error of which nothing but the status is known. */
+  /** Returns the code for an error of which only the status is known. */
   public static ErrorCode ofStatus(int status) {
     return switch (status) {
       case 401 -> UNAUTHENTICATED;

@@ -11,9 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers errors that nobody else answered, in the dialect of the route: the container's own
- * refusals, exceptions, and paths below the API roots that no resource has. Says nothing about the
- * server, the stack or the exception.
+ * Answers errors that no other class has answered, in the dialect of the route: refusals of the
+ * container, exceptions, and paths below the API roots that have no resource. The answers reveal
+ * nothing about the server software, the stack or the exception.
  *
  * <p>The directories of the web application are mapped too: without a mapping, the container
  * redirects {@code /js} to {@code /js/} before any filter has checked the request.
@@ -55,7 +55,7 @@ public class ErrorServlet extends HttpServlet {
   }
 
   private static ApiError error(int status) {
-    // The container says 501 for a method that no servlet knows.
+    // The container answers 501 for a method that no servlet knows.
     int told =
         status == HttpServletResponse.SC_NOT_IMPLEMENTED
             ? HttpServletResponse.SC_METHOD_NOT_ALLOWED
@@ -71,10 +71,10 @@ public class ErrorServlet extends HttpServlet {
   private static String message(ErrorCode code) {
     return switch (code) {
       case FORBIDDEN -> "You are not allowed to do this.";
-      case METHOD_NOT_ALLOWED -> "This address does not allow this method.";
-      case NOT_ACCEPTABLE -> "This address cannot answer in a form that you accept.";
+      case METHOD_NOT_ALLOWED -> "This path does not allow this method.";
+      case NOT_ACCEPTABLE -> "This path cannot answer with a media type that you accept.";
       case PAYLOAD_TOO_LARGE -> "The request is too large.";
-      case UNSUPPORTED_MEDIA_TYPE -> "This address does not take this type of body.";
+      case UNSUPPORTED_MEDIA_TYPE -> "This path does not accept this Content-Type.";
       case RATE_LIMITED -> "You sent too many requests.";
       case OVERLOADED -> "The server cannot answer now.";
       case INTERNAL_ERROR -> "The server failed.";

@@ -25,19 +25,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The SDK's exceptions as errors of the HTTP contract: one row an exception. {@code
- * docs/reference/errors.md} is this table.
+ * Maps the SDK's exceptions to errors of the HTTP contract, with one row for each exception. {@code
+ * docs/reference/errors.md} is a copy of this table.
  */
 public final class ErrorTable {
   /**
-   * What an exception is over HTTP.
+   * Maps one exception to an HTTP error.
    *
    * @param type the exception
-   * @param code its code, which has the status
-   * @param remedy what to do
+   * @param code its code, which implies the status
+   * @param remedy what the user can do
    */
   record Row(Class<? extends LmStudioException> type, ErrorCode code, String remedy) {
-    /** Whether the same call may work later, unchanged. */
+    /** Returns whether the same call may succeed later without a change. */
     boolean retryable() {
       return RetryableException.class.isAssignableFrom(type);
     }
@@ -48,45 +48,44 @@ public final class ErrorTable {
           new Row(
               ConnectionException.class,
               ErrorCode.UPSTREAM_UNREACHABLE,
-              "Start LM Studio's server, or correct `lm-studio.base-url`; `doctor` looks for"
-                  + " both."),
+              "Start LM Studio's server, or correct `lm-studio.base-url`."),
           new Row(
               TimeoutException.class,
               ErrorCode.UPSTREAM_TIMEOUT,
-              "Ask again when the model is loaded, or raise the limit that `limit()` names."),
+              "Retry when the model is loaded, or raise the limit that `limit()` names."),
           new Row(
               RateLimitedException.class,
               ErrorCode.RATE_LIMITED,
-              "Wait `retryAfter()`, which is `Retry-After` over HTTP, and ask again."),
+              "Wait for `retryAfter()` (over HTTP: `Retry-After`), then retry."),
           new Row(
               OverloadedException.class,
               ErrorCode.OVERLOADED,
-              "Nothing was sent. Wait `retryAfter()` and ask again, or raise our limit."),
+              "Nothing was sent. Wait for `retryAfter()`, then retry, or raise this server's "
+                  + "limit."),
           new Row(
               ServerException.class,
               ErrorCode.UPSTREAM_ERROR,
-              "Look into LM Studio's log, then ask again; a model that crashes must be loaded"
-                  + " anew."),
+              "Check LM Studio's log, then retry. After a crash, load the model again."),
           new Row(
               StreamingException.class,
               ErrorCode.UPSTREAM_ERROR,
-              "Ask again. Text that came before the break is kept where it was streamed."),
+              "Retry. Text that was streamed before the break stays valid."),
           new Row(
               ValidationException.class,
               ErrorCode.VALIDATION_FAILED,
-              "Correct the fields that `faults()` names, which are `details` over HTTP."),
+              "Correct the fields that `faults()` names (over HTTP: `details`)."),
           new Row(
               AuthenticationException.class,
               ErrorCode.UPSTREAM_AUTH_FAILED,
-              "Set `lm-studio.api-key` to a token of this LM Studio."),
+              "Set `lm-studio.api-key` to an API token that this LM Studio accepts."),
           new Row(
               ModelNotFoundException.class,
               ErrorCode.MODEL_NOT_FOUND,
-              "Choose one of the models that are listed."),
+              "Choose a model from the model list."),
           new Row(
               ModelNotLoadedException.class,
               ErrorCode.MODEL_NOT_LOADED,
-              "Load a model in LM Studio, or let it load models on demand."),
+              "Load a model in LM Studio, or let LM Studio load models on demand."),
           new Row(
               ContextOverflowException.class,
               ErrorCode.CONTEXT_OVERFLOW,
@@ -95,7 +94,7 @@ public final class ErrorTable {
           new Row(
               FeatureUnavailableException.class,
               ErrorCode.FEATURE_UNAVAILABLE,
-              "Switch the feature on, or use an LM Studio that has it."),
+              "Enable the feature, or use a version of LM Studio that has it."),
           new Row(
               UnsupportedVersionException.class,
               ErrorCode.UNSUPPORTED_VERSION,
@@ -107,27 +106,28 @@ public final class ErrorTable {
           new Row(
               ProtocolException.class,
               ErrorCode.UPSTREAM_PROTOCOL_ERROR,
-              "Look for a proxy or another program on LM Studio's port."),
+              "Check whether a proxy or another program uses LM Studio's port."),
           new Row(
               AnswerTooLargeException.class,
               ErrorCode.ANSWER_TOO_LARGE,
-              "Ask for less: `max_tokens`, fewer texts, a shorter recording."),
+              "Request a smaller answer: set `max_tokens`, or send fewer texts or a shorter "
+                  + "recording."),
           new Row(
               CancelledException.class,
               ErrorCode.CANCELLED,
-              "Nothing is wrong: the caller, or whoever interrupted its thread, wanted it so."));
+              "Nothing to do: the caller cancelled the call, or its thread was interrupted."));
 
-  /** Where LM Studio says that it has too much to do, but not for how long. */
+  /** Used if LM Studio says that it is too busy, but not for how long. */
   private static final Duration UNSAID_RETRY_AFTER = Duration.ofSeconds(1);
 
   private ErrorTable() {}
 
-  /** Returns the error that stands for an exception. */
+  /** Returns the HTTP error for an exception. */
   public static ApiError of(LmStudioException e) {
     return of(Failure.of(e));
   }
 
-  /** Returns the error for a failure that a log holds. */
+  /** Returns the HTTP error for a failure that is stored in a stream's log. */
   public static ApiError of(Failure failure) {
     ErrorCode code =
         ErrorCode.of(failure.code())

@@ -4,11 +4,11 @@ import jakarta.json.JsonBuilderFactory;
 import jakarta.json.spi.JsonProvider;
 import java.util.Map;
 
-/** The JSON builders of the HTTP side. */
+/** Creates the JSON builders of the HTTP classes. */
 public final class JsonBuilders {
   /**
-   * The one factory. {@code Json.create…} looks its provider up in every jar of the server at each
-   * call: a third of the cost of beginning a stream when it was measured.
+   * The shared factory. Each call of {@code Json.create…} would search every jar of the server for
+   * the provider, which was measured as a third of the cost of starting a stream.
    */
   public static final JsonBuilderFactory JSON =
       JsonProvider.provider().createBuilderFactory(Map.of());

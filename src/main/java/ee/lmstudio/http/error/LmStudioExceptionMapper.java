@@ -3,7 +3,7 @@ package ee.lmstudio.http.error;
 import ee.lmstudio.sdk.error.LmStudioException;
 import jakarta.ws.rs.ext.Provider;
 
-/** Answers what the SDK throws. */
+/** Answers exceptions of the SDK. */
 @Provider
 public class LmStudioExceptionMapper extends ErrorMapper<LmStudioException> {
   @Override

@@ -6,16 +6,16 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 
-/** An error in OpenAI's own form, for everything under {@code /v1}. */
+/** Creates errors in OpenAI's format, for all paths below {@code /v1}. */
 public final class OpenAiError {
   private OpenAiError() {}
 
-  /** OpenAI's status: wrong fields are 400 there. */
+  /** Returns the status in OpenAI's dialect, where invalid fields are 400. */
   public static int status(ApiError error) {
     return error.status() == 422 ? 400 : error.status();
   }
 
-  /** {@code {"error":{"message":…,"type":…,"param":…,"code":…}}}. */
+  /** Returns {@code {"error":{"message":…,"type":…,"param":…,"code":…}}}. */
   public static JsonObject of(ApiError error) {
     JsonObjectBuilder object =
         JSON.createObjectBuilder()

@@ -4,9 +4,12 @@ import jakarta.servlet.ServletRequest;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The id under which a request is found again: the caller's own if it is safe, else a new one. */
+/**
+ * Assigns an id to each request, which the log and the answers contain: the caller's id if it is
+ * safe, or else a new id.
+ */
 public final class RequestId {
-  /** The header that carries it, in and out. */
+  /** The header with the id, in requests and in answers. */
   public static final String HEADER = "X-Request-Id";
 
   private static final String ATTRIBUTE = RequestId.class.getName();
@@ -14,19 +17,22 @@ public final class RequestId {
 
   private RequestId() {}
 
-  /** {@code offered} if it is 1 to 64 of {@code A-Za-z0-9._-}, else a new id. */
+  /**
+   * Returns {@code offered} if it consists of 1 to 64 characters of {@code A-Za-z0-9._-}, or else a
+   * new id.
+   */
   public static String accept(String offered) {
     return offered != null && ACCEPTED.matcher(offered).matches()
         ? offered
         : UUID.randomUUID().toString();
   }
 
-  /** Notes the id of a request. */
+  /** Stores the id of a request. */
   public static void set(ServletRequest request, String id) {
     request.setAttribute(ATTRIBUTE, id);
   }
 
-  /** The id of a request; a new one, noted, if it has none yet. */
+  /** Returns the id of a request. Creates and stores a new id if the request has none yet. */
   public static String of(ServletRequest request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String id) {
       return id;

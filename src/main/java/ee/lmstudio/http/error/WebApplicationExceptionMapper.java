@@ -4,7 +4,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 
-/** Answers what JAX-RS itself refuses: unknown paths, methods and media types. */
+/** Answers requests that JAX-RS itself refused: unknown paths, methods and media types. */
 @Provider
 public class WebApplicationExceptionMapper extends ErrorMapper<WebApplicationException> {
   @Override
@@ -19,7 +19,7 @@ public class WebApplicationExceptionMapper extends ErrorMapper<WebApplicationExc
               "There is nothing at " + what + ".",
               "Compare the path with the API description at /openapi.");
       case METHOD_NOT_ALLOWED ->
-          ApiError.of(code, what + " is not allowed.", "Use a method that the Allow header names.");
+          ApiError.of(code, what + " is not allowed.", "Use a method that the Allow header lists.");
       default ->
           ApiError.of(
                   code,

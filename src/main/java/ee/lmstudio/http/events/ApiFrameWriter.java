@@ -8,7 +8,10 @@ import ee.lmstudio.stream.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Our own dialect: {@code id}, {@code event}, and {@code data} with the four common fields. */
+/**
+ * Writes frames in this server's own dialect: {@code id}, {@code event}, and {@code data} with the
+ * four common fields.
+ */
 final class ApiFrameWriter implements FrameWriter {
   static final Dialect DIALECT = ApiFrameWriter::new;
 

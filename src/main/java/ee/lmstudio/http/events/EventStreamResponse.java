@@ -22,8 +22,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The response to one listener. It reads a log at the listener's speed and writes it as an event
- * stream with the servlet's asynchronous output. Only this class knows how events leave the server.
+ * Writes the response to one listener. It reads a log at the listener's speed and writes it as an
+ * event stream with the servlet's asynchronous output. Only this class knows how events leave the
+ * server.
  *
  * <p>It owns no thread. A thread that has news calls it: the reader of LM Studio's stream after an
  * entry, the container when its buffer has room again, and the timer when a keep-alive is due. The

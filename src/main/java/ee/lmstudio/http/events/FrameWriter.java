@@ -14,12 +14,12 @@ interface FrameWriter {
     FrameWriter writer(Run run);
   }
 
-  /** Writes what every response begins with. */
+  /** Writes the bytes at the beginning of every response. */
   void begin(FrameBuffer out);
 
   /** Writes one entry. */
   void write(Entry entry, FrameBuffer out);
 
-  /** Writes what the log adds up to, in place of many entries. */
+  /** Writes a snapshot, which replaces many entries. */
   void write(Snapshot snapshot, FrameBuffer out);
 }

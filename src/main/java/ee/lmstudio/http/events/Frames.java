@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * The frames of one run in one dialect, shared by its listeners. While several listeners follow a
  * stream, each new entry is encoded once and its bytes are kept for the others. A single listener
- * gets its frames written straight into its buffer. For any thread.
+ * gets its frames written directly into its buffer. Thread-safe.
  */
 final class Frames {
   /** Encoded frames that are kept, a power of two. A listener further behind encodes again. */

@@ -35,8 +35,9 @@ import java.util.concurrent.Semaphore;
 /**
  * The gate that every request passes. It looks for a refusal in this order, with the rules of the
  * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
- * for strangers, 403 for requests of other web sites, 503 while the API is off, then 405 and 413.
- * {@link Refusals} has the checks. A request that passes knows its {@link Caller}.
+ * for callers that are not signed in, 403 for requests of other web sites, 503 while the API is
+ * off, then 405 and 413. {@link Refusals} has the checks. A request that passes knows its {@link
+ * Caller}.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
@@ -192,10 +193,10 @@ public class AccessFilter extends HttpFilter {
         }
       }
       case METHOD_NOT_ALLOWED -> response.setHeader("Allow", route.limits().allow());
-      // What follows on the connection may be the rest of this request.
+      // The next bytes on the connection may be the rest of this request.
       case MALFORMED_REQUEST -> response.setHeader("Connection", "close");
       default -> {
-        // The error says it all.
+        // The error already describes the failure.
       }
     }
     ErrorAnswer.write(request, response, error);

@@ -8,8 +8,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A request as the client sent it to the proxy before us: address, scheme and host come from {@code
- * X-Forwarded-*}. Of several values the last one counts, because our own proxy added it.
+ * Presents a request as the client sent it to the proxy in front of this server: address, scheme
+ * and host come from {@code X-Forwarded-*}. If there are several values, the last one counts,
+ * because the nearest proxy added it.
  */
 final class ForwardedRequest extends HttpServletRequestWrapper {
   private final String clientAddress;

@@ -43,7 +43,7 @@ public class OpenRequestsFilter extends HttpFilter {
   }
 
   /**
-   * Hears when an asynchronous request has ended. It listens from the moment at which the request
+   * Notices when an asynchronous request has ended. It listens from the moment at which the request
    * becomes asynchronous: a listener that is added later could miss the end.
    */
   private static final class Counted extends HttpServletRequestWrapper implements AsyncListener {

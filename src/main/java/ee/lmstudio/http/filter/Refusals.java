@@ -27,8 +27,8 @@ final class Refusals {
     if (request.getAttribute(MALFORMED_PATH) != null) {
       return Optional.of(AccessErrors.malformedPath());
     }
-    // A proxy may believe one header and the server the other. What one takes for the body is then
-    // a request for the other (RFC 9112, section 6.3). Payara shows no
+    // A proxy may believe one header and the server the other. One of them then reads the body as
+    // another request (RFC 9112, section 6.3). Payara shows no
     // such request to the application, but another server may.
     boolean ambiguous =
         request.getHeader("Content-Length") != null
@@ -62,7 +62,7 @@ final class Refusals {
 
   /**
    * Refuses a request that may change something and that another web site may have made a browser
-   * send. Without a session nothing is at risk, so a program may say nothing about its origin.
+   * send. A request without a session is not at risk, so that a program may omit its origin.
    */
   static Optional<ApiError> crossSite(Identity identity, HttpServletRequest request) {
     if (identity instanceof Identity.ByToken || !SameOrigin.isStateChanging(request.getMethod())) {
@@ -79,7 +79,7 @@ final class Refusals {
     return foreign ? Optional.of(AccessErrors.foreignOrigin()) : Optional.empty();
   }
 
-  /** Refuses what the limits of a route do not allow: 404, 405 or 413. */
+  /** Refuses a request that exceeds the limits of a route, with 404, 405 or 413. */
   static Optional<ApiError> overLimits(
       Route route, HttpServletRequest request, ServerSettings settings) {
     Route.Limits limits = route.limits();
@@ -95,7 +95,9 @@ final class Refusals {
         : Optional.empty();
   }
 
-  /** Returns whether a path leads to no servlet of ours and to no file. 404 comes before 405. */
+  /**
+   * Returns whether this server has neither a servlet nor a file for a path. 404 comes before 405.
+   */
   private static boolean isNowhere(HttpServletRequest request) {
     MappingMatch match = request.getHttpServletMapping().getMappingMatch();
     if (match != MappingMatch.DEFAULT && match != MappingMatch.EXTENSION) {

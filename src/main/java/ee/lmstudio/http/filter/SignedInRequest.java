@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 
-/** A request that tells the application which caller sent it. */
+/** Adds the caller to a request. */
 final class SignedInRequest extends HttpServletRequestWrapper {
   private final Caller caller;
 

@@ -10,33 +10,34 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The one table of versions and capabilities. The gates of the SDK, {@code docs/compatibility.md}
- * and the tests read it.
+ * Holds the table of versions and their capabilities. The SDK uses it to decide which calls to
+ * send; {@code docs/compatibility.md} is a copy of it.
  */
 public final class CompatibilityMatrix {
-  /** How well versions are supported. */
+  /** Says how well versions are supported. */
   public enum Level {
-    /** Used and tested first. */
+    /** These versions are used and tested most. */
     PRIMARY,
-    /** Works, with less. */
+    /** These versions work, but have fewer features. */
     SECONDARY,
-    /** Works, with gaps that are filled in. */
+    /** These versions work, and the SDK fills in data that they do not send. */
     LIMITED,
-    /** Every call fails with {@link ee.lmstudio.sdk.error.UnsupportedVersionException}. */
+    /** Every call throws {@link ee.lmstudio.sdk.error.UnsupportedVersionException}. */
     REFUSED,
-    /** Every call is sent; its answer tells whether the server can. */
+    /** Every call is sent, and its answer shows whether the server supports it. */
     UNKNOWN
   }
 
   /**
-   * Versions that can do the same.
+   * Describes versions that have the same capabilities.
    *
-   * @param versions as people write them: {@code 0.3.6 – 0.3.x}
-   * @param since the first of them; empty for unknown versions
-   * @param level how well they are supported
-   * @param has what they can do
-   * @param perhaps what some of them can do: asked for, and learned from the answer
-   * @param note what is peculiar, for people; may be empty
+   * @param versions the range as people write it, such as {@code 0.3.6 – 0.3.x}
+   * @param since the first version of the range; empty for unknown versions
+   * @param level how well these versions are supported
+   * @param has capabilities of all these versions
+   * @param perhaps capabilities that only some of these versions have; calls are sent, and the SDK
+   *     learns from the answers
+   * @param note peculiarities, for people; may be empty
    */
   public record Row(
       String versions,
@@ -58,7 +59,7 @@ public final class CompatibilityMatrix {
     /**
      * {@return whether these versions have {@code capability}}
      *
-     * @param capability what is asked about
+     * @param capability the capability to look up
      */
     public Support support(Capability capability) {
       return has.contains(capability)
@@ -70,7 +71,9 @@ public final class CompatibilityMatrix {
   /** The oldest version that is not refused. */
   public static final ServerVersion FLOOR = ServerVersion.of(0, 2, 18);
 
-  /** What every version from the floor on can do, so that nothing needs to be known to ask. */
+  /**
+   * The capabilities of every supported version, which the SDK uses without knowing the version.
+   */
   public static final Set<Capability> ALWAYS = Set.of(CHAT, COMPLETIONS, EMBEDDINGS, STREAMING);
 
   private static final Set<Capability> AUDIO = Set.of(TRANSCRIPTION, TRANSLATION, SPEECH);
@@ -83,7 +86,7 @@ public final class CompatibilityMatrix {
           Level.UNKNOWN,
           Set.of(),
           EnumSet.allOf(Capability.class),
-          "each capability is learned on first use");
+          "the first use of each capability shows whether LM Studio has it");
 
   private static final List<Row> ROWS =
       List.of(
@@ -102,21 +105,22 @@ public final class CompatibilityMatrix {
                   MODEL_DOWNLOAD,
                   API_TOKENS),
               AUDIO_AND_IMAGES,
-              "known by /api/v1; no release has audio or images yet, which is learned if asked"),
+              "detected by /api/v1; no release has audio or images yet"),
           row(
               "0.3.6 – 0.3.x",
               ServerVersion.of(0, 3, 6),
               Level.PRIMARY,
               and(ALWAYS, MODEL_STATE, REAL_STATS),
               and(AUDIO_AND_IMAGES, STREAM_USAGE),
-              "known by /api/v0; usage in streams since 0.3.18; no release has audio or images"),
+              "detected by /api/v0; usage in streams since 0.3.18; no release has audio or images"),
           row(
               "0.3.0 – 0.3.5",
               ServerVersion.of(0, 3, 0),
               Level.SECONDARY,
               ALWAYS,
               AUDIO_AND_IMAGES,
-              "tell no version by themselves: then they are treated as unknown"),
+              "these servers do not report a version: without other evidence they are treated "
+                  + "as unknown"),
           row(
               "0.2.21 – 0.2.x",
               ServerVersion.of(0, 2, 21),
@@ -137,14 +141,14 @@ public final class CompatibilityMatrix {
               Level.LIMITED,
               and(ALWAYS, HEALTH_ENDPOINT),
               Set.of(STREAM_USAGE),
-              "usage may be missing from streams: it is counted and marked"),
+              "usage may be missing from streams: then the SDK counts the tokens"),
           row(
               "older",
               ServerVersion.of(0, 0, 0),
               Level.REFUSED,
               Set.of(),
               Set.of(),
-              "refused: there is no streaming to rely on"),
+              "every call is refused, because streaming is not reliable"),
           UNKNOWN_VERSION);
 
   private CompatibilityMatrix() {}
@@ -170,16 +174,17 @@ public final class CompatibilityMatrix {
   }
 
   /**
-   * {@return all rows, newest versions first; the last but one is refused, the last is the unknown}
+   * {@return all rows, newest versions first; the last row but one is for refused versions, the
+   * last row for unknown versions}
    */
   public static List<Row> rows() {
     return ROWS;
   }
 
   /**
-   * {@return the row of a version; of the unknown, if it is empty}
+   * {@return the row of a version, or the row of unknown versions if {@code version} is empty}
    *
-   * @param version of the server; empty if nobody knows
+   * @param version the server's version; empty if unknown
    */
   public static Row row(Optional<ServerVersion> version) {
     return version.stream()
@@ -189,18 +194,19 @@ public final class CompatibilityMatrix {
   }
 
   /**
-   * {@return the versions that surely have {@code capability}, newest first, as people write them}
+   * {@return the versions that certainly have {@code capability}, newest first, as people write
+   * them}
    *
-   * @param capability what is asked about
+   * @param capability the capability to look up
    */
   public static List<String> versionsWith(Capability capability) {
     return dated().filter(row -> row.has().contains(capability)).map(Row::versions).toList();
   }
 
   /**
-   * {@return the first version that surely has {@code capability}}
+   * {@return the first version that certainly has {@code capability}}
    *
-   * @param capability what is asked about
+   * @param capability the capability to look up
    */
   public static ServerVersion firstWith(Capability capability) {
     return dated()

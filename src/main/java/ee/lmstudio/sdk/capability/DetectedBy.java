@@ -2,7 +2,10 @@ package ee.lmstudio.sdk.capability;
 
 import java.util.Locale;
 
-/** What told LM Studio's version; an earlier one's word counts more. */
+/**
+ * Names the sources of LM Studio's version. An earlier constant is better evidence than a later
+ * one.
+ */
 public enum DetectedBy {
   /** {@code lmstudio_version} of {@code GET /health}. */
   HEALTH,
@@ -10,14 +13,16 @@ public enum DetectedBy {
   HEADER,
   /** {@code metadata.backend_version} of {@code GET /v1/models}. */
   METADATA,
-  /** Which of {@code /api/v1/models} and {@code /api/v0/models} answer: a lower bound. */
+  /**
+   * The fact that {@code /api/v1/models} or {@code /api/v0/models} exists, which is a lower bound.
+   */
   SURFACE,
-  /** Nothing did: the version is unknown. */
+  /** No source named a version: it is unknown. */
   NOTHING;
 
   /**
-   * {@return its name for programs: {@code health}, {@code header}, {@code metadata}, {@code
-   * surface}, {@code nothing}}
+   * {@return the name for programs: {@code health}, {@code header}, {@code metadata}, {@code
+   * surface} or {@code nothing}}
    */
   public String id() {
     return name().toLowerCase(Locale.ROOT);

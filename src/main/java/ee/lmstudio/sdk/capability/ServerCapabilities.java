@@ -11,14 +11,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of the LM Studio that is called. What the settings switch off ({@code
- * enable-audio}, {@code enable-images}) does not show here: this is about the server.
+ * Describes what is known about the LM Studio server. Features that the settings switch off ({@code
+ * enable-audio}, {@code enable-images}) do not appear here, because this record describes the
+ * server only.
  *
- * @param version empty if nothing told it
- * @param detectedBy what told the version
- * @param learned what calls have shown since: {@link Support#YES} or {@link Support#NO}, stronger
- *     than the table
- * @param detectedAt when the version was told, or could not be
+ * @param version the server's version; empty if unknown
+ * @param detectedBy the source of the version
+ * @param learned capabilities that calls have confirmed or refuted since ({@link Support#YES} or
+ *     {@link Support#NO}); they take precedence over the table
+ * @param detectedAt when the version was detected, or the detection failed
  */
 public record ServerCapabilities(
     Optional<ServerVersion> version,
@@ -28,7 +29,7 @@ public record ServerCapabilities(
   /**
    * Checks the values, and copies the collections.
    *
-   * @throws IllegalArgumentException if one is wrong; the message names it
+   * @throws IllegalArgumentException if a value is invalid; the message names the value
    */
   public ServerCapabilities {
     Objects.requireNonNull(version, "version");
@@ -37,34 +38,34 @@ public record ServerCapabilities(
     Objects.requireNonNull(detectedAt, "detectedAt");
     if (version.isPresent() == (detectedBy == DetectedBy.NOTHING)) {
       throw new IllegalArgumentException(
-          "A version of %s cannot be detected by %s".formatted(version, detectedBy));
+          "The version %s cannot have been detected by %s".formatted(version, detectedBy));
     }
   }
 
-  /** {@return the row of the table that the version is in} */
+  /** {@return the row of {@link CompatibilityMatrix} that contains the version} */
   public CompatibilityMatrix.Row row() {
     return CompatibilityMatrix.row(version);
   }
 
   /**
-   * {@return whether the server has {@code capability}: as calls have shown, else by the table}
+   * {@return whether the server has {@code capability}: as calls have shown, or else by the table}
    *
-   * @param capability what is asked about
+   * @param capability the capability to look up
    */
   public Support support(Capability capability) {
     return learned.getOrDefault(capability, row().support(capability));
   }
 
   /**
-   * {@return whether the server surely has {@code capability}}
+   * {@return whether the server certainly has {@code capability}}
    *
-   * @param capability what is asked about
+   * @param capability the capability to look up
    */
   public boolean has(Capability capability) {
     return support(capability) == Support.YES;
   }
 
-  /** {@return what the server has of every capability} */
+  /** {@return the support for every capability} */
   public Map<Capability, Support> all() {
     Map<Capability, Support> all = new EnumMap<>(Capability.class);
     for (Capability capability : Capability.values()) {
@@ -74,7 +75,8 @@ public record ServerCapabilities(
   }
 
   /**
-   * {@return all of it, for tools: {@code version}, {@code detected_by}, {@code capabilities} …}
+   * {@return this record as JSON, for tools: {@code version}, {@code detected_by}, {@code
+   * capabilities} …}
    */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder();

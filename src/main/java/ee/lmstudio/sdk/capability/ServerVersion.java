@@ -7,13 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version of LM Studio: exact, or a lower bound where only the surfaces that answer tell.
+ * Holds a version of LM Studio. The version is exact, or a lower bound if only the existing
+ * endpoints are known.
  *
- * @param major 0 for all that are known
- * @param minor 2, 3, 4 …
- * @param patch 0 or more
- * @param build what follows the numbers, such as {@code +1} or {@code -beta.2}; empty if nothing
- * @param orLater true: at least this version, written {@code 0.4.0+}
+ * @param major first number; 0 in all known versions
+ * @param minor second number: 2, 3, 4 …
+ * @param patch third number, 0 or more
+ * @param build the text after the numbers, such as {@code +1} or {@code -beta.2}; may be empty
+ * @param orLater true for a lower bound, written {@code 0.4.0+}
  */
 public record ServerVersion(int major, int minor, int patch, String build, boolean orLater)
     implements Comparable<ServerVersion> {
@@ -30,7 +31,7 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if one is wrong; the message names it
+   * @throws IllegalArgumentException if a value is invalid; the message names the value
    */
   public ServerVersion {
     if (major < 0 || minor < 0 || patch < 0) {
@@ -68,11 +69,11 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
   }
 
   /**
-   * Reads {@code 0.2.21}, {@code v0.3.5}, {@code 0.4.24+1} (a build), {@code 0.4.0+} (a lower
-   * bound).
+   * Parses {@code 0.2.21}, {@code v0.3.5}, {@code 0.4.24+1} (a build), {@code 0.4.0+} (a lower
+   * bound). Never throws, whatever a server sends.
    *
-   * @param text what a server or a person wrote
-   * @return empty if {@code text} is no such version; what a server says never breaks reading
+   * @param text the version as a server or a person wrote it
+   * @return the version; empty if {@code text} is not a version
    */
   public static Optional<ServerVersion> parse(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -91,7 +92,7 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
   }
 
   /**
-   * {@return whether its numbers are those of {@code other} or higher; builds do not count}
+   * {@return whether this version is {@code other} or later; builds do not count}
    *
    * @param other the version to reach
    */
@@ -103,13 +104,18 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
         >= 0;
   }
 
-  /** By the numbers; among equal ones by build, and an exact version before a lower bound. */
+  /**
+   * Compares the numbers, then the builds. An exact version comes before the lower bound with the
+   * same numbers.
+   */
   @Override
   public int compareTo(ServerVersion other) {
     return ORDER.compare(this, other);
   }
 
-  /** As it was read: {@code 0.2.21}, {@code 0.4.24+1}, {@code 0.4.0+}. */
+  /**
+   * Returns the form that {@link #parse} reads: {@code 0.2.21}, {@code 0.4.24+1}, {@code 0.4.0+}.
+   */
   @Override
   public String toString() {
     return major + "." + minor + "." + patch + (orLater ? "+" : build);

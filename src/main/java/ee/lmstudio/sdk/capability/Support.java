@@ -2,16 +2,18 @@ package ee.lmstudio.sdk.capability;
 
 import java.util.Locale;
 
-/** Whether a server has a {@link Capability}. */
+/** Says whether a server has a {@link Capability}. */
 public enum Support {
-  /** It has. */
+  /** The server has the capability. */
   YES,
-  /** It has not: a call fails without being sent. */
+  /** The server does not have the capability: a call fails without being sent. */
   NO,
-  /** Not known: a call is sent, and its answer tells. */
+  /**
+   * It is not known whether the server has the capability: a call is sent, and its answer shows it.
+   */
   UNKNOWN;
 
-  /** {@return its name for programs: {@code yes}, {@code no}, {@code unknown}} */
+  /** {@return the name for programs: {@code yes}, {@code no} or {@code unknown}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,14 +1,17 @@
 package ee.lmstudio.sdk.error;
 
-/** The answer grew beyond the limit. What came so far is kept; ask for less. */
+/**
+ * Thrown if the answer exceeds the size limit. The part that had arrived is kept. Ask for a shorter
+ * answer.
+ */
 public final class AnswerTooLargeException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public AnswerTooLargeException(String message, String hint, Throwable cause) {
     super("answer_too_large", message, hint, cause);

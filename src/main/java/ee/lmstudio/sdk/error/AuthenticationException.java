@@ -1,14 +1,17 @@
 package ee.lmstudio.sdk.error;
 
-/** LM Studio requires an API token, or refused the one that was sent. Set {@code apiKey}. */
+/**
+ * Thrown if LM Studio requires an API token, or refused the token that was sent. Set {@code
+ * apiKey}.
+ */
 public final class AuthenticationException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public AuthenticationException(String message, String hint, Throwable cause) {
     super("upstream_auth_failed", message, hint, cause);

@@ -1,14 +1,14 @@
 package ee.lmstudio.sdk.error;
 
-/** The caller cancelled the call, or its thread was interrupted. Nothing is wrong. */
+/** Thrown if the caller cancelled the call, or its thread was interrupted. This is not a fault. */
 public final class CancelledException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public CancelledException(String message, String hint, Throwable cause) {
     super("cancelled", message, hint, cause);

@@ -3,28 +3,28 @@ package ee.lmstudio.sdk.error;
 import java.time.Duration;
 
 /**
- * LM Studio could not be reached: refused, no route, unknown name, TLS failure or connect limit.
- * Start LM Studio's server or correct the address.
+ * Thrown if LM Studio cannot be reached: connection refused, no route, unknown host name, TLS
+ * failure or connect limit. Start LM Studio's server or correct the address.
  */
 public final class ConnectionException extends RetryableException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public ConnectionException(String message, String hint, Throwable cause) {
     this(message, hint, cause, null);
   }
 
   /**
-   * An error of this kind, for a server that is known to stay away for a while.
+   * Creates an exception for a server that is known to be unreachable for some time.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    * @param retryAfter how long to wait before the next try; null if that is not known
    */
   public ConnectionException(String message, String hint, Throwable cause, Duration retryAfter) {

@@ -3,24 +3,24 @@ package ee.lmstudio.sdk.error;
 import java.util.OptionalInt;
 
 /**
- * Prompt and answer do not fit the context that the model was loaded with. Shorten the chat, ask
- * for fewer tokens, or load the model with more context: what it was loaded with can be far below
- * what it could have.
+ * Thrown if the prompt and the answer do not fit the context length that the model was loaded with.
+ * Shorten the chat, ask for fewer tokens, or load the model with a longer context: the loaded
+ * length can be far below the model's maximum.
  */
 public final class ContextOverflowException extends PermanentException {
-  /** Tokens of the prompt that had to be kept; null if LM Studio does not say. */
+  /** Number of prompt tokens that had to be kept; null if LM Studio does not say. */
   private final Integer tokens;
 
-  /** Tokens that the model was loaded for; null if LM Studio does not say. */
+  /** Context length that the model was loaded with, in tokens; null if LM Studio does not say. */
   private final Integer limit;
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param tokens how many tokens there were; empty if LM Studio does not say
-   * @param limit how many there may be; empty if LM Studio does not say
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param tokens number of prompt tokens that had to be kept; empty if LM Studio does not say
+   * @param limit context length of the loaded model in tokens; empty if LM Studio does not say
    */
   public ContextOverflowException(
       String message, String hint, OptionalInt tokens, OptionalInt limit) {
@@ -29,12 +29,15 @@ public final class ContextOverflowException extends PermanentException {
     this.limit = limit.isPresent() ? limit.getAsInt() : null;
   }
 
-  /** {@return how many tokens of the prompt had to be kept; empty if LM Studio does not say} */
+  /** {@return the number of prompt tokens that had to be kept; empty if LM Studio does not say} */
   public OptionalInt tokens() {
     return tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens);
   }
 
-  /** {@return how many tokens the model was loaded for; empty if LM Studio does not say} */
+  /**
+   * {@return the context length that the model was loaded with, in tokens; empty if LM Studio does
+   * not say}
+   */
   public OptionalInt limit() {
     return limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
   }

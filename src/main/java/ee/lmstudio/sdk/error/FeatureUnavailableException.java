@@ -1,14 +1,14 @@
 package ee.lmstudio.sdk.error;
 
-/** This LM Studio does not offer the endpoint. Use a version that does. */
+/** Thrown if this version of LM Studio does not offer the endpoint. Use a version that does. */
 public final class FeatureUnavailableException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public FeatureUnavailableException(String message, String hint, Throwable cause) {
     super("feature_unavailable", message, hint, cause);

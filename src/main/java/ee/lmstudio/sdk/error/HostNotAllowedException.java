@@ -1,14 +1,17 @@
 package ee.lmstudio.sdk.error;
 
-/** The host, or the address behind its name, may not be called. Correct the address or allow it. */
+/**
+ * Thrown if the host, or the address behind its name, is not allowed. Correct the address or add
+ * the host to {@code allowedHosts}.
+ */
 public final class HostNotAllowedException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public HostNotAllowedException(String message, String hint, Throwable cause) {
     super("host_not_allowed", message, hint, cause);

@@ -3,23 +3,24 @@ package ee.lmstudio.sdk.error;
 import java.util.Objects;
 
 /**
- * Anything that went wrong between the caller and LM Studio.
+ * Base type of all exceptions of the SDK.
  *
- * <p>The type says what to do: {@link RetryableException}, the same call may work later; {@link
- * PermanentException}, it will not until something is changed. The message says what failed, with
- * which value; {@link #hint()} says what to do next. No message holds a key, a prompt or an answer.
+ * <p>The type says what to do. After a {@link RetryableException}, the same call may succeed later.
+ * After a {@link PermanentException}, it fails again until something is changed. The message says
+ * what failed and with which value; {@link #hint()} says what to do next. No message holds a key, a
+ * prompt or an answer.
  *
- * <p>Headers and body of an error answer are not kept: LM Studio repeats parts of the token and of
- * the prompt in them, in no fixed place, and exceptions end in logs. What is of use is read out of
- * them: status, wrong fields, numbers of tokens, time to wait, and the cleaned text as the message.
+ * <p>Exceptions do not keep the headers and the body of an error answer: LM Studio repeats parts of
+ * the token and of the prompt there, and exceptions are written to logs. They keep only the status,
+ * the invalid fields, the numbers of tokens, the time to wait, and a cleaned text as the message.
  */
 public abstract sealed class LmStudioException extends RuntimeException
     permits RetryableException, PermanentException {
 
-  /** What the fault is called by programs. */
+  /** Machine-readable name of the error. */
   private final String code;
 
-  /** What to do next. */
+  /** Tells the user what to do next. */
   private final String hint;
 
   LmStudioException(String code, String message, String hint, Throwable cause) {
@@ -29,14 +30,14 @@ public abstract sealed class LmStudioException extends RuntimeException
   }
 
   /**
-   * {@return the machine-readable name of the fault, as the HTTP contract lists them: {@code
-   * rate_limited}}
+   * {@return the machine-readable name of the error, such as {@code rate_limited}; the HTTP
+   * contract lists all names}
    */
   public final String code() {
     return code;
   }
 
-  /** {@return what to do next, one or two sentences} Never null. */
+  /** {@return what to do next, in one or two sentences; never null} */
   public final String hint() {
     return hint;
   }

@@ -1,14 +1,16 @@
 package ee.lmstudio.sdk.error;
 
-/** LM Studio has no model of this name. Choose one of {@code listModels}. */
+/**
+ * Thrown if LM Studio has no model of this name. Choose a model that {@code listModels} returns.
+ */
 public final class ModelNotFoundException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public ModelNotFoundException(String message, String hint, Throwable cause) {
     super("model_not_found", message, hint, cause);

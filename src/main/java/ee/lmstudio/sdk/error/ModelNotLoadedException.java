@@ -1,14 +1,14 @@
 package ee.lmstudio.sdk.error;
 
-/** No model is loaded and LM Studio could not load one. Load a model in LM Studio. */
+/** Thrown if no model is loaded and LM Studio could not load one. Load a model in LM Studio. */
 public final class ModelNotLoadedException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public ModelNotLoadedException(String message, String hint, Throwable cause) {
     super("model_not_loaded", message, hint, cause);

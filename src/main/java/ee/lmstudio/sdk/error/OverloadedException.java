@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The program that uses the SDK has as much to do as it may: a limit of its own, not LM Studio's.
- * Nothing was sent. Wait {@link #retryAfter()} and ask again.
+ * Thrown if the program that uses the SDK has reached a limit of its own for running or waiting
+ * calls. Nothing was sent to LM Studio. Wait for {@link #retryAfter()} and retry.
  */
 public final class OverloadedException extends RetryableException {
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param retryAfter when it is worth to ask again
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param retryAfter how long to wait before the next attempt
    */
   public OverloadedException(String message, String hint, Duration retryAfter) {
     super("overloaded", message, hint, null, Objects.requireNonNull(retryAfter, "retryAfter"));

@@ -1,6 +1,9 @@
 package ee.lmstudio.sdk.error;
 
-/** The same call fails again until the request, the settings or LM Studio are changed. */
+/**
+ * Base type of errors that persist: the same call fails again until the request, the settings or LM
+ * Studio are changed.
+ */
 public abstract sealed class PermanentException extends LmStudioException
     permits AuthenticationException,
         ValidationException,

@@ -1,14 +1,17 @@
 package ee.lmstudio.sdk.error;
 
-/** The answer is not what LM Studio answers: a proxy, another program on the port, or a defect. */
+/**
+ * Thrown if the answer does not have the form of LM Studio's answers. A proxy or another program
+ * may be listening on the port, or LM Studio may have a defect.
+ */
 public final class ProtocolException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public ProtocolException(String message, String hint, Throwable cause) {
     super("upstream_protocol_error", message, hint, cause);

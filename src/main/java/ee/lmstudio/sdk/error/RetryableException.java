@@ -3,7 +3,10 @@ package ee.lmstudio.sdk.error;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The same call may work later, unchanged; {@link #retryAfter()} says when, if that is known. */
+/**
+ * Base type of temporary errors: the same call may succeed later. {@link #retryAfter()} says when,
+ * if that is known.
+ */
 public abstract sealed class RetryableException extends LmStudioException
     permits ConnectionException,
         TimeoutException,
@@ -12,7 +15,7 @@ public abstract sealed class RetryableException extends LmStudioException
         OverloadedException,
         StreamingException {
 
-  /** How long to wait; null if that is not known. */
+  /** Time to wait before the next attempt; null if that is not known. */
   private final Duration retryAfter;
 
   RetryableException(String code, String message, String hint, Throwable cause) {
@@ -25,7 +28,7 @@ public abstract sealed class RetryableException extends LmStudioException
     this.retryAfter = retryAfter;
   }
 
-  /** {@return how long to wait before the next try; empty if that is not known} */
+  /** {@return how long to wait before the next attempt; empty if that is not known} */
   public final Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

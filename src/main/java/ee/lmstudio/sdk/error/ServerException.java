@@ -3,8 +3,8 @@ package ee.lmstudio.sdk.error;
 import java.util.OptionalInt;
 
 /**
- * LM Studio failed by itself: a 5xx, a crashed model, an error in its stream. Look into its log and
- * ask again; a model that crashed has to be loaded anew, perhaps a smaller one.
+ * Thrown if LM Studio itself failed: a 5xx status, a crashed model or an error in its stream. Check
+ * LM Studio's log and retry. After a crash, load the model again or choose a smaller model.
  */
 public final class ServerException extends RetryableException {
 
@@ -15,23 +15,24 @@ public final class ServerException extends RetryableException {
   private final Integer exitCode;
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
    * @param status HTTP status of the answer; 200 when an error came in a body or a stream
-   * @param message what failed, with which value
-   * @param hint what to do next
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
    */
   public ServerException(int status, String message, String hint) {
     this(status, message, hint, OptionalInt.empty());
   }
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
    * @param status HTTP status of the answer; 200 when an error came in a body or a stream
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param exitCode of the model's process; empty if it did not end, or LM Studio does not say
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param exitCode exit code of the model's process; empty if the process did not end, or LM
+   *     Studio does not say
    */
   public ServerException(int status, String message, String hint, OptionalInt exitCode) {
     super("upstream_error", message, hint, null);

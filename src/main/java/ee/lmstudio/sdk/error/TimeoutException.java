@@ -3,18 +3,21 @@ package ee.lmstudio.sdk.error;
 import java.time.Duration;
 import java.util.Objects;
 
-/** A time limit ran out. The connection is closed, and the call was not tried again. */
+/** Thrown if a time limit was exceeded. The connection is closed, and the call was not retried. */
 public final class TimeoutException extends RetryableException {
 
-  /** Which limit it was. */
+  /** Names the limits of a call. */
   public enum Limit {
-    /** Of each attempt, from the post to the first text, reasoning or tool fragment. */
+    /**
+     * Limit of each attempt, from sending the request to the first text, reasoning or tool
+     * fragment.
+     */
     FIRST_TOKEN("firstTokenLimit", "The first token did not come within"),
-    /** Between two events of a stream. */
+    /** Limit between two events of a stream. */
     IDLE("idleLimit", "The next event of the stream did not come within"),
-    /** A generation, whole, with all attempts. */
+    /** Limit of a whole generation, including all attempts. */
     GENERATION("generationLimit", "The generation did not end within"),
-    /** A call that generates nothing, whole. */
+    /** Limit of a whole call that generates nothing. */
     CALL("callLimit", "LM Studio did not answer within");
 
     private final String property;
@@ -31,22 +34,22 @@ public final class TimeoutException extends RetryableException {
     }
   }
 
-  /** Which limit ran out. */
+  /** The limit that was exceeded. */
   private final Limit limit;
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param limit which limit ran out
-   * @param after how long it was
-   * @param hint what to do next
+   * @param limit the limit that was exceeded
+   * @param after the value of the limit
+   * @param hint says what to do next
    */
   public TimeoutException(Limit limit, Duration after, String hint) {
     super("upstream_timeout", limit.message + " " + after.toMillis() + " ms", hint, null);
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /** {@return which limit ran out} */
+  /** {@return the limit that was exceeded} */
   public Limit limit() {
     return limit;
   }

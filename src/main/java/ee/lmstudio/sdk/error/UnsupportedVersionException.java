@@ -1,14 +1,14 @@
 package ee.lmstudio.sdk.error;
 
-/** This LM Studio is older than 0.2.18. Update it. */
+/** Thrown if LM Studio is older than 0.2.18. Update LM Studio. */
 public final class UnsupportedVersionException extends PermanentException {
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
-   * @param cause what threw; null if nothing did
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
+   * @param cause the exception that caused this one; null if there is none
    */
   public UnsupportedVersionException(String message, String hint, Throwable cause) {
     super("unsupported_version", message, hint, cause);

@@ -2,11 +2,11 @@ package ee.lmstudio.sdk.error;
 
 import java.util.List;
 
-/** The request is wrong. {@link #faults()} names the wrong fields, all of them at once. */
+/** Thrown if the request is invalid. {@link #faults()} names all invalid fields at once. */
 public final class ValidationException extends PermanentException {
 
   /**
-   * One wrong field.
+   * Describes one invalid field.
    *
    * @param field JSON path, such as {@code messages[0].role}; empty for the request as a whole
    * @param reason what is wrong and what is allowed
@@ -17,10 +17,10 @@ public final class ValidationException extends PermanentException {
   private final int faultCount;
 
   /**
-   * An error of this kind.
+   * Creates an exception of this kind.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
    * @param faults every fault that was found; may be empty
    */
   public ValidationException(String message, String hint, List<Fault> faults) {
@@ -28,10 +28,10 @@ public final class ValidationException extends PermanentException {
   }
 
   /**
-   * An error of this kind that does not list all of its faults.
+   * Creates an exception that lists only the first of its faults.
    *
-   * @param message what failed, with which value
-   * @param hint what to do next
+   * @param message says what failed, and with which value
+   * @param hint says what to do next
    * @param faults the first faults that were found
    * @param faultCount how many faults were found
    */
@@ -48,21 +48,21 @@ public final class ValidationException extends PermanentException {
   }
 
   /**
-   * {@return an error for a request that is too large as a whole; its code is {@code
+   * {@return an exception for a request that is too large as a whole; its code is {@code
    * payload_too_large}}
    *
-   * @param message what is too large
-   * @param hint what to do next
+   * @param message says what is too large
+   * @param hint says what to do next
    */
   public static ValidationException payloadTooLarge(String message, String hint) {
     return new ValidationException("payload_too_large", message, hint);
   }
 
   /**
-   * {@return one request fault at {@code field}}
+   * {@return an exception for one invalid field}
    *
-   * @param field its path, such as {@code messages[0].role}
-   * @param reason what is wrong with it: {@code is empty}
+   * @param field path of the field, such as {@code messages[0].role}
+   * @param reason what is wrong with the field, such as {@code is empty}
    */
   public static ValidationException of(String field, String reason) {
     return new ValidationException(
@@ -72,14 +72,17 @@ public final class ValidationException extends PermanentException {
   }
 
   /**
-   * {@return the faults that were found, at most the first 100 of them; empty when LM Studio
-   * refused the request without naming one}
+   * {@return the first 100 faults that were found; empty if LM Studio refused the request without
+   * naming a field}
    */
   public List<Fault> faults() {
     return faults;
   }
 
-  /** {@return how many faults were found; more than {@link #faults()} has if that is cut} */
+  /**
+   * {@return how many faults were found; more than {@link #faults()} holds if that list is
+   * shortened}
+   */
   public int faultCount() {
     return faultCount;
   }

@@ -45,7 +45,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The contract over HTTP. */
+/** Implements the SDK's contract over HTTP. */
 public final class HttpSdk implements LmStudio {
   private final Upstream upstream;
   private final KnownServer server;
@@ -57,16 +57,16 @@ public final class HttpSdk implements LmStudio {
   /**
    * Connects without sending anything.
    *
-   * @param listener hears of every call; may be empty
+   * @param listener receives a record of every call; may be empty
    */
   public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener) {
     this(new Upstream(settings, listener));
   }
 
   /**
-   * The same with another client for plain JSON.
+   * Connects with another client for plain JSON requests.
    *
-   * @param sender makes that client
+   * @param sender creates that client
    */
   public HttpSdk(
       LmStudioSettings settings, Optional<CallListener> listener, JsonSender.Factory sender) {
@@ -77,7 +77,9 @@ public final class HttpSdk implements LmStudio {
     this(upstream, new KnownServer(InstantSource.system()), new ModelLoading(upstream));
   }
 
-  /** All views know the same of the server, and each asks it with its own key. */
+  /**
+   * All views share what is known of the server, and each view asks the server with its own key.
+   */
   private HttpSdk(Upstream upstream, KnownServer server, ModelLoading loading) {
     this.upstream = upstream;
     this.server = server;
@@ -158,7 +160,8 @@ public final class HttpSdk implements LmStudio {
   private GenerationCall call(GenerationRequest request, StreamObserver observer) {
     Objects.requireNonNull(request, "The request must not be null");
     Objects.requireNonNull(
-        observer, "The observer must not be null; to hear nothing, pass new StreamObserver() {}");
+        observer,
+        "The observer must not be null; to ignore all events, pass new StreamObserver() {}");
     return new GenerationCall(upstream, request, observer);
   }
 
@@ -171,7 +174,7 @@ public final class HttpSdk implements LmStudio {
               try {
                 call.run(models::forText);
               } catch (LmStudioException toldToTheObserver) {
-                // Its last call was onFailed or onCancelled.
+                // The observer's last call was onFailed or onCancelled.
               }
             });
     return call;

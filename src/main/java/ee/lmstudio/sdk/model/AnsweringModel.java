@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * LM Studio's {@code model_info} of an answer, which {@code /api/v0} sends: the file that answered.
+ * Holds {@code model_info} of an answer: the model file that LM Studio used. Only {@code /api/v0}
+ * sends it.
  *
- * @param json as it came
+ * @param json the object as LM Studio sent it
  */
 public record AnsweringModel(JsonObject json) {
   /** Checks that nothing is null. */
@@ -32,7 +33,7 @@ public record AnsweringModel(JsonObject json) {
     return JsonText.string(json, "format");
   }
 
-  /** {@return tokens of context that it was loaded with} */
+  /** {@return the context length that the model was loaded with, in tokens} */
   public OptionalLong contextLength() {
     return JsonText.whole(json, "context_length");
   }

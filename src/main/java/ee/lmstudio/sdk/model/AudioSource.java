@@ -10,13 +10,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A recording to send. It is read as it goes out and never held in memory whole.
+ * Holds a recording to send. The SDK reads the recording while it sends it, and never holds all of
+ * it in memory.
  *
- * @param fileName what LM Studio is told; its ending says the format, so it should have one
+ * @param fileName the file name that is sent to LM Studio, which recognises the format by the
+ *     extension
  * @param contentType such as {@code audio/wav}
- * @param repeatable whether it can be opened more than once. What cannot is never sent again, so a
- *     call with it has no retries
- * @param opener gives the recording from its beginning; the SDK closes what it gives
+ * @param repeatable whether the recording can be opened more than once. A call with a recording
+ *     that cannot is never retried
+ * @param opener opens the recording at its beginning; the SDK closes the stream
  */
 public record AudioSource(String fileName, String contentType, boolean repeatable, Opener opener) {
   private static final Map<String, String> TYPES =
@@ -31,7 +33,7 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
           "opus", "audio/ogg",
           "webm", "audio/webm");
 
-  /** Opens a recording. */
+  /** Opens a recording as a stream. */
   @FunctionalInterface
   public interface Opener {
     /**
@@ -45,7 +47,7 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public AudioSource {
     Objects.requireNonNull(opener, "opener");
@@ -53,7 +55,8 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
       throw ValidationException.of("file", "has a name that is empty or not printable");
     }
     if (!contentType.matches("[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")) {
-      throw ValidationException.of("file", "has content type '" + contentType + "', which is none");
+      throw ValidationException.of(
+          "file", "has content type '" + contentType + "', which is not a content type");
     }
   }
 
@@ -62,9 +65,9 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
   }
 
   /**
-   * A file. It is opened when the call is made.
+   * Returns a recording in a file. The file is opened when the call is made.
    *
-   * @param file its name says the format by its ending
+   * @param file the file; its extension tells LM Studio the format
    * @return the recording
    */
   public static AudioSource of(Path file) {
@@ -72,10 +75,11 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
   }
 
   /**
-   * Whatever the opener gives; it may be asked again, and must then begin anew.
+   * Returns a recording that {@code opener} opens. A retry opens it again, which must give the
+   * recording from its beginning.
    *
-   * @param fileName what LM Studio is told; its ending says the format
-   * @param opener gives the recording from its beginning
+   * @param fileName the file name that is sent to LM Studio; its extension tells the format
+   * @param opener opens the recording at its beginning
    * @return the recording
    */
   public static AudioSource of(String fileName, Opener opener) {
@@ -83,10 +87,10 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
   }
 
   /**
-   * A stream that can be read once.
+   * Returns a recording in a stream that can only be read once.
    *
-   * @param fileName what LM Studio is told; its ending says the format
-   * @param stream the recording; the SDK closes it
+   * @param fileName the file name that is sent to LM Studio; its extension tells the format
+   * @param stream the recording; the SDK closes the stream
    * @return the recording
    */
   public static AudioSource once(String fileName, InputStream stream) {
@@ -99,7 +103,7 @@ public record AudioSource(String fileName, String contentType, boolean repeatabl
     return TYPES.getOrDefault(ending, "application/octet-stream");
   }
 
-  /** What it is, but not what it is called: names of recordings can be private. */
+  /** Returns the type without the file name, because names of recordings can be private. */
   @Override
   public String toString() {
     return "AudioSource[" + contentType + (repeatable ? "]" : ", once]");

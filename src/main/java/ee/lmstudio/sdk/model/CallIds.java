@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Gives ids to the tool calls of a chat that have none. LM Studio itself sends calls with the id
- * {@code ""}, and refuses a chat that repeats one.
+ * Gives an id to each tool call of a chat that has none. LM Studio itself sends calls with the id
+ * {@code ""}, and refuses a chat that contains such a call.
  */
 final class CallIds {
   private final Set<String> taken = new HashSet<>();
@@ -23,8 +23,8 @@ final class CallIds {
   private CallIds() {}
 
   /**
-   * Returns the same messages with an id in every call and in every answer to one. An answer with
-   * an empty id that no call is left for stays as it is.
+   * Returns the same messages with an id in every tool call and in every tool message. A tool
+   * message with an empty id stays as it is if no call is left for it.
    */
   static List<Message> filled(List<Message> messages) {
     if (messages.stream().noneMatch(CallIds::lacksOne)) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Asks a model to answer a chat ({@code POST /v1/chat/completions}).
  *
- * <p>LM Studio refuses some legal requests, so the request is adapted where that keeps its meaning:
+ * <p>LM Studio refuses some valid requests. The SDK adapts them without changing their meaning:
  *
  * <ul>
  *   <li>the role {@code developer} is sent as {@code system};
@@ -28,9 +28,10 @@ import java.util.Optional;
  *       sent.
  * </ul>
  *
- * @param model whom to ask; empty takes the default model, or the only one that is loaded
- * @param messages the chat so far; at least one
- * @param options how to generate
+ * @param model id of the model to ask; if empty, the default model or, without a default, the only
+ *     loaded model
+ * @param messages the chat so far; at least one message
+ * @param options the generation options
  */
 public record ChatRequest(Optional<String> model, List<Message> messages, GenerationOptions options)
     implements GenerationRequest {
@@ -38,7 +39,8 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   /**
    * Checks the values, and copies the collections.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public ChatRequest {
     Objects.requireNonNull(model, "model");
@@ -53,9 +55,9 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   }
 
   /**
-   * One question to the default model.
+   * Returns a request with one question to the default model.
    *
-   * @param question what to answer
+   * @param question the text of the user's message
    * @return the request
    */
   public static ChatRequest of(String question) {
@@ -63,10 +65,10 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   }
 
   /**
-   * One question to a model.
+   * Returns a request with one question to a model.
    *
-   * @param model whom to ask
-   * @param question what to answer
+   * @param model id of the model to ask
+   * @param question the text of the user's message
    * @return the request
    */
   public static ChatRequest of(String model, String question) {
@@ -74,9 +76,9 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   }
 
   /**
-   * A chat, to the default model.
+   * Returns a request with a chat for the default model.
    *
-   * @param messages the chat so far, at least one
+   * @param messages the chat so far; at least one message
    * @return the request
    */
   public static ChatRequest of(Message... messages) {
@@ -84,12 +86,13 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   }
 
   /**
-   * The request that {@code json} is. Every field is kept but {@code stream} and {@code
-   * stream_options}: how it is sent is the SDK's to say.
+   * Reads a request from JSON. Every field is kept except {@code stream} and {@code
+   * stream_options}, which the SDK sets.
    *
-   * @param json as OpenAI's format has it
+   * @param json a request body in OpenAI's format
    * @return the request
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   public static ChatRequest of(JsonObject json) {
     RequestFields fields = new RequestFields(json);
@@ -124,18 +127,18 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
   }
 
   /**
-   * {@return the same request, generated in another way}
+   * {@return the same request with other generation options}
    *
-   * @param other how to generate
+   * @param other the options
    */
   public ChatRequest withOptions(GenerationOptions other) {
     return new ChatRequest(model, messages, other);
   }
 
   /**
-   * {@return the same request with more messages behind those that it has}
+   * {@return the same request with {@code more} messages appended}
    *
-   * @param more in their order
+   * @param more the messages, in their order
    */
   public ChatRequest withMore(Message... more) {
     List<Message> all = new ArrayList<>(messages);
@@ -162,7 +165,7 @@ public record ChatRequest(Optional<String> model, List<Message> messages, Genera
     return messages.stream().mapToInt(message -> 4 + TokenEstimate.of(message.text())).sum();
   }
 
-  /** Model and number of messages only: the texts are somebody's. */
+  /** Returns the model and the number of messages only, because the texts may be private. */
   @Override
   public String toString() {
     return "ChatRequest[" + model.orElse("default model") + ", " + messages.size() + " messages]";

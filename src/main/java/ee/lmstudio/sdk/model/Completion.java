@@ -11,27 +11,30 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A whole answer, to a chat or a text.
+ * Holds the whole answer to a chat, or the whole continuation of a text.
  *
- * @param model who answered
+ * @param model id of the model that answered
  * @param content visible text; may be empty
- * @param reasoning text of the model's thinking, from {@code reasoning_content}, {@code reasoning}
- *     or, in a chat, between {@code <think>} and {@code </think>} where the text begins so; may be
- *     empty
- * @param toolCalls functions that the model wants called, put together from their fragments
- * @param finishReason {@code stop}, {@code length} or whatever LM Studio says; always {@code
- *     tool_calls} if the answer has tool calls, except that {@code length} stays if the arguments
- *     of the last call were cut
- * @param usage tokens, ours where LM Studio sends none
+ * @param reasoning the model's reasoning text, from {@code reasoning_content} or {@code reasoning}.
+ *     If the answer to a chat begins with {@code <think>}, the text up to {@code </think>} is the
+ *     reasoning. May be empty
+ * @param toolCalls functions that the model wants called, assembled from their fragments
+ * @param finishReason {@code stop}, {@code length} or another value that LM Studio sent; always
+ *     {@code tool_calls} if the answer has tool calls, except that {@code length} stays if the
+ *     arguments of the last call were cut
+ * @param usage numbers of tokens, counted by the SDK if LM Studio sends none
  * @param stats times and speed
- * @param logprobs how likely the tokens were, as LM Studio sends it; empty unless asked for
- * @param attempts how many streams were tried
- * @param downgraded whether the answer came by a plain call, or whole where a stream was due
- * @param warnings what the caller should know, such as another model than asked
- * @param raw the JSON of an answer that came whole; of a streamed one the fields beside its {@code
- *     choices} and {@code usage}, from the first chunk, {@code stats} and the like from the last,
- *     and {@code content_parts}: the parts of a content array that are neither text nor thinking
- * @param headers of the answer, names without regard to case
+ * @param logprobs log probabilities of the tokens as LM Studio sent them; empty unless requested
+ * @param attempts number of streams that were tried
+ * @param downgraded whether the answer arrived whole although a stream was requested, or came from
+ *     a plain call after broken streams
+ * @param warnings texts that the caller should know, such as that another model than the requested
+ *     one answered
+ * @param raw JSON of the answer. For an answer that was not streamed: the whole body. For a
+ *     streamed answer: the fields of the first chunk except {@code choices} and {@code usage},
+ *     {@code stats} and similar fields of the last chunk, and {@code content_parts}, the parts of a
+ *     content array that are neither text nor reasoning
+ * @param headers headers of the answer; names ignore case
  */
 public record Completion(
     String model,
@@ -66,8 +69,8 @@ public record Completion(
   }
 
   /**
-   * Some servers say {@code stop} after tool calls. An answer that was cut within the arguments of
-   * its last call stays {@code length}, so that it does not look complete.
+   * Some servers send {@code stop} after tool calls. If the answer was cut within the arguments of
+   * its last call, {@code length} stays, so that the answer does not look complete.
    */
   private static String finishReason(String stated, List<ToolCall> calls) {
     if (calls.isEmpty()) {
@@ -78,7 +81,7 @@ public record Completion(
     return cut ? stated : "tool_calls";
   }
 
-  /** {@return a builder of an answer that says nothing} */
+  /** {@return a builder of an empty answer} */
   public static CompletionBuilder builder() {
     return new CompletionBuilder();
   }
@@ -89,57 +92,57 @@ public record Completion(
   }
 
   /**
-   * {@return the answer that LM Studio's {@code json} is} What it does not say is empty; without
-   * {@code usage} the counts are zero and synthesised.
+   * {@return the answer read from {@code json}} Values that are not in {@code json} are empty;
+   * without {@code usage} the counts are zero and synthesized.
    *
-   * @param json an answer that came whole
+   * @param json the body of an answer that was not streamed
    */
   public static Completion of(JsonObject json) {
     return CompletionJson.read(json);
   }
 
-  /** {@return the answer as LM Studio's JSON has it, with all fields that it had} */
+  /** {@return the answer as JSON in LM Studio's format, with all fields that it had} */
   public JsonObject toJson() {
     return CompletionJson.write(this);
   }
 
-  /** {@return what LM Studio calls this answer} */
+  /** {@return LM Studio's id of this answer} */
   public Optional<String> id() {
     return JsonText.string(raw, "id");
   }
 
-  /** {@return when LM Studio began it, by its clock} */
+  /** {@return the time at which LM Studio started the answer, by its clock} */
   public Optional<Instant> created() {
     return JsonText.moment(raw, "created");
   }
 
-  /** {@return what answered; LM Studio says the model's name here} */
+  /** {@return {@code system_fingerprint}; LM Studio sends the model's name here} */
   public Optional<String> systemFingerprint() {
     return JsonText.string(raw, "system_fingerprint");
   }
 
-  /** {@return LM Studio's {@code model_info}, which {@code /api/v0} sends} */
+  /** {@return LM Studio's {@code model_info}, which only {@code /api/v0} sends} */
   public Optional<AnsweringModel> modelInfo() {
     return Optional.of(JsonText.object(raw, "model_info"))
         .filter(json -> !json.isEmpty())
         .map(AnsweringModel::new);
   }
 
-  /** {@return LM Studio's {@code runtime}, which {@code /api/v0} sends} */
+  /** {@return LM Studio's {@code runtime}, which only {@code /api/v0} sends} */
   public Optional<Engine> runtime() {
     return Optional.of(JsonText.object(raw, "runtime"))
         .filter(json -> !json.isEmpty())
         .map(Engine::new);
   }
 
-  /** {@return how likely the tokens were; empty unless asked for, and sent} */
+  /** {@return the log probabilities of the tokens; empty unless requested and sent} */
   public List<TokenLogprob> tokenLogprobs() {
     return logprobs.map(TokenLogprob::all).orElse(List.of());
   }
 
   /**
-   * {@return whether the model wants functions called} Such an answer's {@link #finishReason()} is
-   * {@code tool_calls}, unless it was cut within a call.
+   * {@return whether the model wants functions called} If so, {@link #finishReason()} is {@code
+   * tool_calls}, unless the answer was cut within a call.
    */
   public boolean wantsTools() {
     return !toolCalls.isEmpty();
@@ -151,20 +154,21 @@ public record Completion(
   }
 
   /**
-   * {@return the JSON of a structured answer ({@link ResponseFormat#jsonSchema})} With a reasoning
-   * model LM Studio puts it where the reasoning should be and leaves the content empty: then it is
-   * taken from there. Empty if the answer is no JSON object, for one because it was {@link #cut()}.
+   * {@return the JSON of a structured answer ({@link ResponseFormat#jsonSchema})} With some
+   * reasoning models, LM Studio sends this JSON as the reasoning and leaves the content empty; in
+   * that case the JSON is read from the reasoning. The result is empty if the answer is not a JSON
+   * object, for example because it was {@link #cut()}.
    */
   public Optional<JsonObject> structured() {
     return JsonText.readObject(content.isBlank() ? reasoning : content);
   }
 
-  /** {@return the message with which the next request of the same chat repeats this answer} */
+  /** {@return this answer as a message for the next request of the same chat} */
   public Message toMessage() {
     return Message.assistant(content, toolCalls);
   }
 
-  /** Model, sizes and finish reason only: the text is somebody's. */
+  /** Returns the model, the sizes and the finish reason only, because the text may be private. */
   @Override
   public String toString() {
     return "Completion[%s, %d content, %d reasoning, %d tool calls, %s]"

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds a {@link Completion}. Not for use by several threads at once. */
+/** Builds a {@link Completion}. A builder is not thread-safe. */
 public final class CompletionBuilder {
   private String model = "";
   private String content = "";
@@ -41,9 +41,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default empty.
+   * Sets the model. Default: empty.
    *
-   * @param value who answered
+   * @param value id of the model that answered
    * @return this builder
    */
   public CompletionBuilder model(String value) {
@@ -52,9 +52,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default empty.
+   * Sets the visible text. Default: empty.
    *
-   * @param value visible text
+   * @param value the text
    * @return this builder
    */
   public CompletionBuilder content(String value) {
@@ -63,9 +63,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default empty.
+   * Sets the reasoning. Default: empty.
    *
-   * @param value text of the model's thinking
+   * @param value the model's reasoning text
    * @return this builder
    */
   public CompletionBuilder reasoning(String value) {
@@ -74,7 +74,7 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default none.
+   * Sets the tool calls. Default: none.
    *
    * @param value functions that the model wants called
    * @return this builder
@@ -85,9 +85,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default {@code stop}.
+   * Sets the finish reason. Default {@code stop}.
    *
-   * @param value why the answer ended
+   * @param value the reason why the answer ended
    * @return this builder
    */
   public CompletionBuilder finishReason(String value) {
@@ -96,9 +96,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default none, synthesised.
+   * Sets the numbers of tokens. Default: zero and synthesized.
    *
-   * @param value tokens
+   * @param value the numbers
    * @return this builder
    */
   public CompletionBuilder usage(Usage value) {
@@ -107,9 +107,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default {@link GenerationStats#NONE}.
+   * Sets times and speed. Default {@link GenerationStats#NONE}.
    *
-   * @param value times and speed
+   * @param value the statistics
    * @return this builder
    */
   public CompletionBuilder stats(GenerationStats value) {
@@ -118,9 +118,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default none.
+   * Sets the log probabilities. Default: none.
    *
-   * @param value how likely the tokens were
+   * @param value the log probabilities as LM Studio sent them
    * @return this builder
    */
   public CompletionBuilder logprobs(Optional<JsonObject> value) {
@@ -129,9 +129,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default 0.
+   * Sets the number of streams that were tried. Default 0.
    *
-   * @param value how many streams were tried
+   * @param value the number
    * @return this builder
    */
   public CompletionBuilder attempts(int value) {
@@ -140,9 +140,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default false.
+   * Sets whether the answer arrived whole although a stream was requested. Default false.
    *
-   * @param value whether it came whole where a stream was due
+   * @param value true if it did
    * @return this builder
    */
   public CompletionBuilder downgraded(boolean value) {
@@ -151,9 +151,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default none.
+   * Sets the warnings. Default: none.
    *
-   * @param value what the caller should know
+   * @param value texts that the caller should know
    * @return this builder
    */
   public CompletionBuilder warnings(List<String> value) {
@@ -162,9 +162,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default an empty object.
+   * Sets the raw JSON. Default: an empty object.
    *
-   * @param value LM Studio's own JSON
+   * @param value the JSON that LM Studio sent
    * @return this builder
    */
   public CompletionBuilder raw(JsonObject value) {
@@ -173,9 +173,9 @@ public final class CompletionBuilder {
   }
 
   /**
-   * Default none.
+   * Sets the headers of the answer. Default: none.
    *
-   * @param value of the answer
+   * @param value header values by name
    * @return this builder
    */
   public CompletionBuilder headers(Map<String, List<String>> value) {

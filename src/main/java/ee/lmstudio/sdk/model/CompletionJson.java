@@ -12,7 +12,7 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
-/** An answer from LM Studio's JSON, and back with every field that it had. */
+/** Converts an answer from and to LM Studio's JSON, and keeps all fields. */
 final class CompletionJson {
   private static final String TEXT = "text_completion";
   private static final String CHAT = "chat.completion";
@@ -73,7 +73,10 @@ final class CompletionJson {
     return new Delta(split.content() + rest.content(), split.reasoning() + rest.reasoning(), calls);
   }
 
-  /** What came whole and says the same stays as it came: with {@code <think>} and all. */
+  /**
+   * Returns the original JSON of an answer that was not streamed and not changed, including {@code
+   * <think>}.
+   */
   static JsonObject write(Completion answer) {
     JsonObject raw = answer.raw();
     JsonObjectBuilder json = JSON.createObjectBuilder(raw);

@@ -11,10 +11,11 @@ import java.util.Optional;
 /**
  * Asks a model to continue a text ({@code POST /v1/completions}, OpenAI's older endpoint).
  *
- * @param model whom to ask; empty takes the default model, or the only one that is loaded
+ * @param model id of the model to ask; if empty, the default model or, without a default, the only
+ *     loaded model
  * @param prompt the text to continue; not empty
- * @param suffix what shall follow the answer; empty for nothing
- * @param options how to generate
+ * @param suffix the text that follows the generated text; empty for none
+ * @param options the generation options
  */
 public record CompletionRequest(
     Optional<String> model, String prompt, Optional<String> suffix, GenerationOptions options)
@@ -23,7 +24,8 @@ public record CompletionRequest(
   /**
    * Checks the values.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public CompletionRequest {
     Objects.requireNonNull(model, "model");
@@ -38,7 +40,7 @@ public record CompletionRequest(
   }
 
   /**
-   * One text to the default model.
+   * Returns a request with one text for the default model.
    *
    * @param prompt the text to continue
    * @return the request
@@ -49,9 +51,9 @@ public record CompletionRequest(
   }
 
   /**
-   * One text to a model.
+   * Returns a request with one text for a model.
    *
-   * @param model whom to ask
+   * @param model id of the model to ask
    * @param prompt the text to continue
    * @return the request
    */
@@ -60,18 +62,19 @@ public record CompletionRequest(
   }
 
   /**
-   * The request that {@code json} is. Every field is kept but {@code stream} and {@code
-   * stream_options}: how it is sent is the SDK's to say.
+   * Reads a request from JSON. Every field is kept except {@code stream} and {@code
+   * stream_options}, which the SDK sets.
    *
-   * @param json as OpenAI's format has it
+   * @param json a request body in OpenAI's format
    * @return the request
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   public static CompletionRequest of(JsonObject json) {
     RequestFields fields = new RequestFields(json);
     Optional<String> model = fields.model();
     Optional<String> suffix = fields.text("suffix");
-    // LM Studio takes no lists of texts and no tokens here.
+    // LM Studio accepts neither lists of texts nor tokens here.
     Optional<String> prompt = fields.text("prompt");
     if (JsonText.isAbsent(json, "prompt")) {
       fields.faults().add("prompt", "is missing");
@@ -88,18 +91,18 @@ public record CompletionRequest(
   }
 
   /**
-   * {@return the same request with a text that shall follow the answer}
+   * {@return the same request with a text that follows the generated text}
    *
-   * @param text what shall follow
+   * @param text the text that follows
    */
   public CompletionRequest withSuffix(String text) {
     return new CompletionRequest(model, prompt, Optional.of(text), options);
   }
 
   /**
-   * {@return the same request, generated in another way}
+   * {@return the same request with other generation options}
    *
-   * @param other how to generate
+   * @param other the options
    */
   public CompletionRequest withOptions(GenerationOptions other) {
     return new CompletionRequest(model, prompt, suffix, other);
@@ -124,7 +127,7 @@ public record CompletionRequest(
     return 4 + TokenEstimate.of(prompt);
   }
 
-  /** The model only: the text is somebody's. */
+  /** Returns the model only, because the text may be private. */
   @Override
   public String toString() {
     return "CompletionRequest[" + model.orElse("default model") + "]";

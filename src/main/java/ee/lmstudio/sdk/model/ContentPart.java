@@ -12,17 +12,17 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A part of a message: text, an image, or something that this project does not know. */
+/** A part of a message: text, an image, or a part of a type that the SDK does not know. */
 public sealed interface ContentPart {
-  /** {@return the part as LM Studio's JSON has it, with whatever fields it has} */
+  /** {@return the part as JSON in LM Studio's format, including unknown fields} */
   JsonObject toJson();
 
   /**
-   * {@return the part that {@code json} is}
+   * {@return the part read from {@code json}}
    *
-   * @param json as LM Studio writes it
-   * @throws ee.lmstudio.sdk.error.ValidationException if it has no {@code type}, or is no part of
-   *     its type
+   * @param json a part in LM Studio's format
+   * @throws ee.lmstudio.sdk.error.ValidationException if {@code type} is missing, or a field of
+   *     this type is invalid
    */
   static ContentPart of(JsonObject json) {
     return switch (JsonText.string(json, "type").orElse("")) {
@@ -33,16 +33,16 @@ public sealed interface ContentPart {
   }
 
   /**
-   * {@return a part that is text}
+   * {@return a part with text}
    *
-   * @param text what is said
+   * @param text the text
    */
   static Text text(String text) {
     return new Text(JSON.createObjectBuilder().add("type", "text").add("text", text).build());
   }
 
   /**
-   * {@return a part that is an image, for a model with vision}
+   * {@return a part with an image, for a model with vision}
    *
    * @param bytes a PNG, JPEG, WebP or GIF file of up to 32 MiB. Every LM Studio version accepts PNG
    *     and JPEG; some refuse the other two
@@ -55,9 +55,9 @@ public sealed interface ContentPart {
   }
 
   /**
-   * {@return a part that is an image, read from a file}
+   * {@return a part with an image that is read from a file}
    *
-   * @param file a PNG, JPEG, WebP or GIF file, as of {@link #image(byte[])}
+   * @param file a PNG, JPEG, WebP or GIF file, as for {@link #image(byte[])}
    * @throws IOException if the file cannot be read
    * @throws ee.lmstudio.sdk.error.ValidationException if the file is larger or of another format
    */
@@ -67,8 +67,8 @@ public sealed interface ContentPart {
   }
 
   /**
-   * {@return a part that is an image for LM Studio to fetch} Many LM Studio versions fetch nothing
-   * and refuse the request; {@link #image(Path)} works with every version.
+   * {@return a part with an image that LM Studio fetches} Many LM Studio versions do not fetch
+   * images and refuse the request; {@link #image(Path)} works with every version.
    *
    * @param address an {@code http}, {@code https} or {@code data} URI
    */
@@ -85,7 +85,7 @@ public sealed interface ContentPart {
   }
 
   /**
-   * Text.
+   * A part with text.
    *
    * @param json the whole part; {@code text} is checked
    */
@@ -93,7 +93,8 @@ public sealed interface ContentPart {
     /**
      * Checks the values.
      *
-     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names
+     *     the value
      */
     public Text {
       FieldFaults faults = new FieldFaults();
@@ -111,7 +112,7 @@ public sealed interface ContentPart {
       return json.getString("text");
     }
 
-    /** The size only: the text is somebody's. */
+    /** Returns the size only, because the text may be private. */
     @Override
     public String toString() {
       return "Text[" + text().length() + "]";
@@ -119,7 +120,7 @@ public sealed interface ContentPart {
   }
 
   /**
-   * An image, as a data URI or by an address that LM Studio fetches.
+   * A part with an image, as a data URI or by an address that LM Studio fetches.
    *
    * @param json the whole part; {@code image_url.url} is checked: it is not blank, and the data of
    *     a base64 data URI is base64
@@ -128,7 +129,8 @@ public sealed interface ContentPart {
     /**
      * Checks the values.
      *
-     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names
+     *     the value
      */
     public Image {
       FieldFaults faults = new FieldFaults();
@@ -155,7 +157,7 @@ public sealed interface ContentPart {
     }
 
     /**
-     * {@return the image file that a base64 data URI holds, decoded anew at each call; empty for
+     * {@return the image file that a base64 data URI holds, decoded again on each call; empty for
      * any other address}
      */
     public Optional<byte[]> bytes() {
@@ -166,7 +168,7 @@ public sealed interface ContentPart {
       return url().substring(url().indexOf(',') + 1).replace('-', '+').replace('_', '/');
     }
 
-    /** Type and size only: the image is somebody's. */
+    /** Returns the type and the size only, because the image may be private. */
     @Override
     public String toString() {
       return "Image[" + mediaType().orElse("by address") + ", " + url().length() + "]";
@@ -174,7 +176,7 @@ public sealed interface ContentPart {
   }
 
   /**
-   * A part of a type that this project does not know. It is sent on as it is.
+   * A part of a type that the SDK does not know. The SDK sends it unchanged.
    *
    * @param json the whole part; {@code type} is checked
    */
@@ -182,7 +184,8 @@ public sealed interface ContentPart {
     /**
      * Checks the values.
      *
-     * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+     * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names
+     *     the value
      */
     public Other {
       Objects.requireNonNull(json, "json");
@@ -196,12 +199,12 @@ public sealed interface ContentPart {
       return json;
     }
 
-    /** {@return what kind of part it is} */
+    /** {@return the type of the part} */
     public String type() {
       return json.getString("type");
     }
 
-    /** The type only: the rest is somebody's. */
+    /** Returns the type only, because the rest may be private. */
     @Override
     public String toString() {
       return "Other[" + type() + "]";

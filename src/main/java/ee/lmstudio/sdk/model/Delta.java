@@ -5,10 +5,10 @@ import jakarta.json.JsonValue;
 import java.util.Objects;
 
 /**
- * What one chunk of a stream adds to the answer.
+ * Holds the text and tool calls that one chunk of a stream adds to the answer.
  *
  * @param content visible text; empty if the chunk has none
- * @param reasoning text of the model's thinking; empty if the chunk has none
+ * @param reasoning the model's reasoning text; empty if the chunk has none
  * @param toolCalls fragments of tool calls in OpenAI's form, each with its {@code index}; may be
  *     empty
  */
@@ -21,7 +21,7 @@ public record Delta(String content, String reasoning, JsonArray toolCalls) {
   }
 
   /**
-   * {@return a piece with visible text only}
+   * {@return a delta with visible text only}
    *
    * @param content may be empty
    */
@@ -29,12 +29,12 @@ public record Delta(String content, String reasoning, JsonArray toolCalls) {
     return new Delta(content, "", JsonValue.EMPTY_JSON_ARRAY);
   }
 
-  /** {@return whether it adds nothing} */
+  /** {@return whether this delta adds nothing} */
   public boolean nothing() {
     return content.isEmpty() && reasoning.isEmpty() && toolCalls.isEmpty();
   }
 
-  /** Sizes only: the text is somebody's. */
+  /** Returns the sizes only, because the text may be private. */
   @Override
   public String toString() {
     return "Delta[%d content, %d reasoning, %d tool calls]"

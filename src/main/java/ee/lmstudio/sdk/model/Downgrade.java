@@ -1,11 +1,11 @@
 package ee.lmstudio.sdk.model;
 
 /**
- * Why an answer was not streamed.
+ * Says why an answer was not streamed.
  *
- * @param reason {@code break}: streams broke; {@code not_streamed}: LM Studio sent a whole answer
- *     where a stream was due; {@code disabled}: by the settings
- * @param attempts how many streams were tried
+ * @param reason {@code break} if streams broke; {@code not_streamed} if LM Studio sent a whole
+ *     answer instead of a stream; {@code disabled} if the settings disable streaming
+ * @param attempts number of streams that were tried
  */
 public record Downgrade(String reason, int attempts) {
   public static final String BREAK = "break";

@@ -3,8 +3,8 @@ package ee.lmstudio.sdk.model;
 import java.util.Arrays;
 
 /**
- * One text as a vector of 32-bit floats. Immutable: what goes in and out is copied. Every number is
- * finite, and at least one is not zero.
+ * Holds the vector of one text as 32-bit floats. Instances are immutable: arrays are copied. Every
+ * number is finite, and at least one number is not zero.
  */
 public final class Embedding {
   private final float[] numbers;
@@ -16,8 +16,9 @@ public final class Embedding {
   /**
    * {@return a vector of these numbers}
    *
-   * @param numbers at least one
-   * @throws IllegalArgumentException if there is none, one is not finite, or all are zero
+   * @param numbers at least one number
+   * @throws IllegalArgumentException if there is no number, a number is not finite, or all numbers
+   *     are zero
    */
   public static Embedding of(float... numbers) {
     boolean points = false;
@@ -36,7 +37,7 @@ public final class Embedding {
     return new Embedding(numbers.clone());
   }
 
-  /** {@return how many numbers it has} */
+  /** {@return how many numbers the vector has} */
   public int dimension() {
     return numbers.length;
   }
@@ -45,13 +46,13 @@ public final class Embedding {
    * {@return the number at {@code index}, which counts from 0}
    *
    * @param index 0 to {@link #dimension()} - 1
-   * @throws IndexOutOfBoundsException if there is none
+   * @throws IndexOutOfBoundsException if {@code index} is out of range
    */
   public float get(int index) {
     return numbers[index];
   }
 
-  /** {@return all numbers, in an array of your own} */
+  /** {@return a new array with all numbers} */
   public float[] toArray() {
     return numbers.clone();
   }
@@ -66,7 +67,7 @@ public final class Embedding {
     return Arrays.hashCode(numbers);
   }
 
-  /** The dimension only: the text could be guessed from the numbers. */
+  /** Returns the dimension only, because the text could be reconstructed from the numbers. */
   @Override
   public String toString() {
     return "Embedding[" + numbers.length + "]";

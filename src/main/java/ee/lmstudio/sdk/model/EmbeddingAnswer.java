@@ -12,12 +12,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Texts as vectors.
+ * Holds the vectors of texts.
  *
- * @param model who answered
- * @param embeddings one for each text, in the order of the texts, all of one dimension
- * @param usage of all requests together
- * @param extra other fields that LM Studio sent, of the first request
+ * @param model id of the model that answered
+ * @param embeddings one vector for each text, in the order of the texts; all have the same
+ *     dimension
+ * @param usage numbers of tokens of all requests together
+ * @param extra other fields of LM Studio's first answer
  */
 public record EmbeddingAnswer(
     String model, List<Embedding> embeddings, EmbeddingUsage usage, JsonObject extra) {
@@ -32,16 +33,16 @@ public record EmbeddingAnswer(
   }
 
   /**
-   * Reads an answer. Vectors are lists of numbers, or base64 of little-endian floats; they are put
-   * in the order of their {@code index}.
+   * Reads an answer. Vectors are lists of numbers, or base64 of little-endian floats; they are
+   * sorted by their {@code index}.
    *
-   * @param json as OpenAI's format has it
-   * @return the answer; its model is empty if {@code json} names none
-   * @throws ProtocolException if there are no vectors, or one is empty, all zero, or none
+   * @param json a response body in OpenAI's format
+   * @return the answer; its model is empty if {@code json} names no model
+   * @throws ProtocolException if there are no vectors, or a vector is empty, all zero or invalid
    */
   public static EmbeddingAnswer of(JsonObject json) {
     if (!(json.get("data") instanceof JsonArray data)) {
-      throw EmbeddingReader.wrong("'data' is no list");
+      throw EmbeddingReader.wrong("'data' is not a list");
     }
     return new EmbeddingAnswer(
         JsonText.string(json, "model").orElse(""),
@@ -51,11 +52,12 @@ public record EmbeddingAnswer(
   }
 
   /**
-   * The answers of several requests as one.
+   * Joins the answers of several requests.
    *
-   * @param parts in the order of their texts; at least one
-   * @return all vectors, and the usage of all
-   * @throws ProtocolException if models or dimensions differ: such vectors do not compare
+   * @param parts the answers in the order of their texts; at least one
+   * @return all vectors, and the sum of the usage
+   * @throws ProtocolException if models or dimensions differ, because such vectors cannot be
+   *     compared
    */
   public static EmbeddingAnswer joined(List<EmbeddingAnswer> parts) {
     EmbeddingAnswer first = parts.get(0);
@@ -70,13 +72,13 @@ public record EmbeddingAnswer(
   private void requireSameModel(EmbeddingAnswer later) {
     if (!later.model().equals(model)) {
       throw EmbeddingReader.wrong(
-          "The first texts were answered by '%s', later ones by '%s': these vectors do not compare"
+          "The first texts were answered by '%s', later texts by '%s': they cannot be compared"
               .formatted(model, later.model()));
     }
   }
 
   /**
-   * {@return the same answer, said to be by this model}
+   * {@return the same answer with another model id}
    *
    * @param name the model's id
    */
@@ -89,7 +91,7 @@ public record EmbeddingAnswer(
     return embeddings.isEmpty() ? 0 : embeddings.get(0).dimension();
   }
 
-  /** {@return the answer as OpenAI's format has it, with floats} */
+  /** {@return the answer as JSON in OpenAI's format, with floats} */
   public JsonObject toJson() {
     JsonArrayBuilder data = JSON.createArrayBuilder();
     for (int i = 0; i < embeddings.size(); i++) {
@@ -111,7 +113,7 @@ public record EmbeddingAnswer(
         .build();
   }
 
-  /** Model and sizes only. */
+  /** Returns the model and the sizes only. */
   @Override
   public String toString() {
     return "EmbeddingAnswer[%s, %d of %d, %s]"

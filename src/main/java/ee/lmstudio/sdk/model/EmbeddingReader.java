@@ -15,25 +15,27 @@ import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reads vectors as floats, or as base64 of little-endian floats, and says what is wrong. */
+/** Reads vectors as floats, or as base64 of little-endian floats. */
 final class EmbeddingReader {
   private EmbeddingReader() {}
 
   /**
-   * The vectors of an answer, by their {@code index}; an entry without one is at its own place.
+   * Returns the vectors of an answer, sorted by {@code index}. For an entry without an index, its
+   * position counts.
    *
-   * @throws ProtocolException if one is no vector, or two are at one place
+   * @throws ProtocolException if an entry is not a vector, or two entries have the same index
    */
   static List<Embedding> vectors(JsonArray data) {
     int count = data.size();
     Embedding[] byIndex = new Embedding[count];
     for (int i = 0; i < count; i++) {
       if (!(data.get(i) instanceof JsonObject entry)) {
-        throw wrong("Entry " + i + " is no object");
+        throw wrong("Entry " + i + " is not an object");
       }
       long index = JsonText.whole(entry, "index").orElse(i);
       if (index < 0 || index >= count || byIndex[(int) index] != null) {
-        throw wrong("Entry %d says index %d, of %d".formatted(i, index, count));
+        throw wrong(
+            "Entry %d has the index %d, but there are %d entries".formatted(i, index, count));
       }
       byIndex[(int) index] = vector(entry.get("embedding"), index);
     }
@@ -45,7 +47,7 @@ final class EmbeddingReader {
       return switch (value) {
         case JsonArray numbers -> Embedding.of(floats(numbers));
         case JsonString base64 -> Embedding.of(floats(base64.getString()));
-        case null, default -> throw new IllegalArgumentException("It is missing");
+        case null, default -> throw new IllegalArgumentException("the vector is missing");
       };
     } catch (IllegalArgumentException | ClassCastException | ArithmeticException e) {
       throw new ProtocolException(
@@ -68,7 +70,8 @@ final class EmbeddingReader {
   private static float[] floats(String base64) {
     byte[] bytes = Base64.getDecoder().decode(base64);
     if (bytes.length % Float.BYTES != 0) {
-      throw new IllegalArgumentException(bytes.length + " bytes are no floats of 4 bytes");
+      throw new IllegalArgumentException(
+          bytes.length + " bytes are not a whole number of 4-byte floats");
     }
     FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[] numbers = new float[floats.remaining()];
@@ -76,7 +79,7 @@ final class EmbeddingReader {
     return numbers;
   }
 
-  /** Vectors of different dimensions do not compare. */
+  /** Refuses vectors of different dimensions, because they cannot be compared. */
   static void requireOneDimension(List<Embedding> vectors) {
     for (int i = 1; i < vectors.size(); i++) {
       int first = vectors.get(0).dimension();
@@ -87,7 +90,9 @@ final class EmbeddingReader {
     }
   }
 
-  /** LM Studio often says 0 and 0, which means that it did not count. */
+  /**
+   * Reads the usage. LM Studio often sends 0 and 0, which means that it did not count the tokens.
+   */
   static EmbeddingUsage usage(JsonObject json) {
     JsonObject usage = JsonText.object(json, "usage");
     int prompt = tokens(usage, "prompt_tokens");
@@ -102,9 +107,10 @@ final class EmbeddingReader {
     return Math.clamp(tokens.orElse(0), 0, Integer.MAX_VALUE / 1024);
   }
 
-  private static final String HINT = "Is the model an embedding model, and LM Studio up to date?";
+  private static final String HINT =
+      "Check that the model is an embedding model, and that LM Studio is up to date.";
 
   static ProtocolException wrong(String what) {
-    return new ProtocolException("LM Studio's embeddings are wrong: " + what, HINT, null);
+    return new ProtocolException("LM Studio's embeddings are invalid: " + what, HINT, null);
   }
 }

@@ -16,29 +16,30 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Asks for texts as vectors ({@code POST /v1/embeddings}).
+ * Asks a model to turn texts into vectors ({@code POST /v1/embeddings}).
  *
- * <p>A text may have about 2,048 tokens. A list may be of any length: it goes out as several
+ * <p>A text may have about 2,048 tokens. A list may have any length: the SDK sends it as several
  * requests of at most {@link #TEXTS_A_REQUEST} texts each.
  *
- * @param model whom to ask; empty takes the default embedding model, or the only one there is
- * @param input the texts, at least one, none empty; token arrays are not known to LM Studio
- * @param dimensions length of the vectors, 1 or more, for models that can choose; empty: the
- *     model's own
- * @param extra other fields to send, as they are
+ * @param model id of the model to ask; if empty, the default embedding model or, without a default,
+ *     the only one
+ * @param input at least one text; no text may be empty. LM Studio does not accept token arrays
+ * @param dimensions length of the vectors, 1 or more, for models that support a choice; empty for
+ *     the model's default
+ * @param extra other fields, which are sent unchanged
  */
 public record EmbeddingRequest(
     Optional<String> model, List<String> input, OptionalInt dimensions, JsonObject extra) {
-  /** Most texts in one request to LM Studio. */
+  /** Maximum number of texts in one request to LM Studio. */
   public static final int TEXTS_A_REQUEST = 64;
 
-  /** What the record's own components, or the SDK, say. */
+  /** Fields that the components of this record or the SDK set. */
   private static final Set<String> OWN = Set.of("model", "input", "dimensions", "encoding_format");
 
   /**
    * Checks the values, and copies the collections.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public EmbeddingRequest {
     Objects.requireNonNull(model, "model");
@@ -60,9 +61,9 @@ public record EmbeddingRequest(
   }
 
   /**
-   * These texts by the default model.
+   * Returns a request for the default model.
    *
-   * @param texts at least one, none empty
+   * @param texts at least one text; no text may be empty
    * @return the request
    */
   public static EmbeddingRequest of(List<String> texts) {
@@ -71,9 +72,9 @@ public record EmbeddingRequest(
   }
 
   /**
-   * One text by the default model.
+   * Returns a request with one text for the default model.
    *
-   * @param text not empty
+   * @param text the text; not empty
    * @return the request
    */
   public static EmbeddingRequest of(String text) {
@@ -81,7 +82,7 @@ public record EmbeddingRequest(
   }
 
   /**
-   * {@return the same texts by another model}
+   * {@return the same request for another model}
    *
    * @param name the model's id
    */
@@ -92,19 +93,18 @@ public record EmbeddingRequest(
   /**
    * {@return the same request for other texts}
    *
-   * @param texts at least one, none empty
+   * @param texts at least one text; no text may be empty
    */
   public EmbeddingRequest withInput(List<String> texts) {
     return new EmbeddingRequest(model, texts, dimensions, extra);
   }
 
   /**
-   * Reads a request as OpenAI's format has it. {@code encoding_format} is the SDK's choice and is
-   * left out.
+   * Reads a request from JSON. {@code encoding_format} is ignored, because the SDK sets it.
    *
-   * @param json as OpenAI's format has it
+   * @param json a request body in OpenAI's format
    * @return the request
-   * @throws ValidationException if a field is wrong
+   * @throws ValidationException if a field is invalid
    */
   public static EmbeddingRequest of(JsonObject json) {
     return new EmbeddingRequest(
@@ -124,7 +124,7 @@ public record EmbeddingRequest(
     throw ValidationException.of("input", "is neither a text nor a list of texts");
   }
 
-  /** {@return the request as it is sent} Floats are asked for: LM Studio sends nothing else. */
+  /** {@return the request body} It asks for floats, because LM Studio sends nothing else. */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));
@@ -133,7 +133,7 @@ public record EmbeddingRequest(
     return json.add("encoding_format", "float").build();
   }
 
-  /** Model and number of texts only: the texts are somebody's. */
+  /** Returns the model and the number of texts only, because the texts may be private. */
   @Override
   public String toString() {
     return "EmbeddingRequest[" + model.orElse("default model") + ", " + input.size() + " texts]";

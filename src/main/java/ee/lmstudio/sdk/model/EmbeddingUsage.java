@@ -5,21 +5,21 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 import jakarta.json.JsonObject;
 
 /**
- * What embeddings cost.
+ * Holds the numbers of tokens that embeddings used.
  *
- * @param promptTokens of all texts
- * @param totalTokens the same, as LM Studio says it
- * @param counted false: LM Studio said nothing or, as it often does, 0 and 0; the numbers mean
- *     nothing then
+ * @param promptTokens tokens of all texts
+ * @param totalTokens the total as LM Studio sent it
+ * @param counted false if LM Studio sent no numbers or, as it often does, 0 and 0: in that case the
+ *     numbers have no meaning
  */
 public record EmbeddingUsage(int promptTokens, int totalTokens, boolean counted) {
-  /** LM Studio counted nothing. */
+  /** Used if LM Studio did not count the tokens. */
   public static final EmbeddingUsage NONE = new EmbeddingUsage(0, 0, false);
 
   /**
-   * {@return both together} Counted only if both are.
+   * {@return the sum} The sum is counted only if both are.
    *
-   * @param other of another request
+   * @param other the usage of another request
    */
   public EmbeddingUsage plus(EmbeddingUsage other) {
     return new EmbeddingUsage(
@@ -28,7 +28,7 @@ public record EmbeddingUsage(int promptTokens, int totalTokens, boolean counted)
         counted && other.counted);
   }
 
-  /** {@return the counts as LM Studio writes them} */
+  /** {@return the counts as JSON in LM Studio's format} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)

@@ -9,10 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * LM Studio's {@code runtime} of an answer, which {@code /api/v0} sends: the engine that ran the
- * model.
+ * Holds {@code runtime} of an answer: the engine that ran the model. Only {@code /api/v0} sends it.
  *
- * @param json as it came
+ * @param json the object as LM Studio sent it
  */
 public record Engine(JsonObject json) {
   /** Checks that nothing is null. */
@@ -20,17 +19,17 @@ public record Engine(JsonObject json) {
     Objects.requireNonNull(json, "json");
   }
 
-  /** {@return its name, such as {@code llama.cpp-mac-arm64-apple-metal-advsimd}} */
+  /** {@return the engine's name, such as {@code llama.cpp-mac-arm64-apple-metal-advsimd}} */
   public Optional<String> name() {
     return JsonText.string(json, "name");
   }
 
-  /** {@return its version, such as {@code 1.21.0}} */
+  /** {@return the engine's version, such as {@code 1.21.0}} */
   public Optional<String> version() {
     return JsonText.string(json, "version");
   }
 
-  /** {@return formats of files that it runs, such as {@code gguf}; may be empty} */
+  /** {@return the file formats that the engine supports, such as {@code gguf}; may be empty} */
   public List<String> supportedFormats() {
     return json.get("supported_formats") instanceof JsonArray formats
         ? formats.stream()

@@ -11,32 +11,35 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Fields of a JSON object that have no component of their own, and checks that requests share. */
+/**
+ * Handles fields of a JSON object that have no component of their own, and holds checks that
+ * requests share.
+ */
 final class ExtraFields {
   private ExtraFields() {}
 
-  /** Refuses an extra field that has a component. */
+  /** Refuses an extra field for which the request has a component. */
   static void check(Map<String, ?> extra, Set<String> own) {
     for (String name : extra.keySet()) {
       if (own.contains(name)) {
-        throw ValidationException.of(name, "is no extra field, the request itself has it");
+        throw ValidationException.of(name, "is not an extra field; set it on the request itself");
       }
     }
   }
 
-  /** A whole number; empty if the field is absent or null. */
+  /** Returns a whole number; empty if the field is absent or null. */
   static OptionalInt whole(JsonObject json, String name) {
     if (absent(json, name)) {
       return OptionalInt.empty();
     }
     OptionalLong number = JsonText.whole(json, name);
     if (number.isEmpty() || number.getAsLong() != (int) number.getAsLong()) {
-      throw ValidationException.of(name, "is no whole number");
+      throw ValidationException.of(name, "is not a whole number");
     }
     return OptionalInt.of((int) number.getAsLong());
   }
 
-  /** A number; empty if the field is absent or null. */
+  /** Returns a number; empty if the field is absent or null. */
   static OptionalDouble number(JsonObject json, String name) {
     if (absent(json, name)) {
       return OptionalDouble.empty();
@@ -44,13 +47,13 @@ final class ExtraFields {
     if (json.get(name) instanceof JsonNumber number) {
       return OptionalDouble.of(number.doubleValue());
     }
-    throw ValidationException.of(name, "is no number");
+    throw ValidationException.of(name, "is not a number");
   }
 
-  /** A text that must be there. */
+  /** Returns the value of a required text field. */
   static String text(JsonObject json, String name) {
     return JsonText.string(json, name)
-        .orElseThrow(() -> ValidationException.of(name, "is missing, or no text"));
+        .orElseThrow(() -> ValidationException.of(name, "is missing, or is not a text"));
   }
 
   /** Refuses a number outside its range. */

@@ -16,13 +16,13 @@ import java.util.Set;
  * whatever the request holds.
  */
 final class FieldFaults {
-  /** Most faults that are kept. */
+  /** Maximum number of faults that are kept. */
   static final int LISTED = 100;
 
   private static final int SHOWN = 40;
   private static final int LONGEST_FIELD = 200;
 
-  /** What the views of one request share. */
+  /** State that all views of one request share. */
   private static final class Found {
     private final List<Fault> listed = new ArrayList<>();
     private int count;

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An image, whole or as an address.
+ * Holds a generated image, or its address.
  *
- * @param base64 the image, not decoded yet; empty if it came as an address
- * @param url where it is; the SDK does not call it, and you should only if you trust it
- * @param revisedPrompt what LM Studio made of the prompt
+ * @param base64 the image as base64; empty if LM Studio sent an address
+ * @param url address of the image. The SDK does not fetch it; fetch it only if you trust it
+ * @param revisedPrompt the prompt as LM Studio changed it
  * @param extra other fields that LM Studio sent
  */
 public record GeneratedImage(
@@ -32,7 +32,7 @@ public record GeneratedImage(
   /**
    * Checks the values.
    *
-   * @throws ProtocolException if one is wrong; the message names it
+   * @throws ProtocolException if a value is invalid; the message names the value
    */
   public GeneratedImage {
     Objects.requireNonNull(base64, "base64");
@@ -42,17 +42,17 @@ public record GeneratedImage(
     if (base64.isEmpty() && url.isEmpty()) {
       throw new ProtocolException(
           "LM Studio sent an image without b64_json and url",
-          "Ask again; if it stays so, this model makes no images.",
+          "Retry. If the error persists, this model cannot generate images.",
           null);
     }
   }
 
   /**
-   * Reads an image.
+   * Reads an image from JSON.
    *
-   * @param json as LM Studio writes it
+   * @param json an image in LM Studio's format
    * @return the image
-   * @throws ProtocolException if it is neither there nor somewhere
+   * @throws ProtocolException if {@code json} has neither an image nor an address
    */
   public static GeneratedImage of(JsonObject json) {
     return new GeneratedImage(
@@ -62,7 +62,7 @@ public record GeneratedImage(
         JsonText.without(json, OWN));
   }
 
-  /** Servers that send the one may say the other as an empty text. */
+  /** Some servers send only one of the two fields and an empty text in the other. */
   private static Optional<String> filled(JsonObject json, String name) {
     return JsonText.string(json, name).filter(text -> !text.isEmpty());
   }
@@ -72,32 +72,35 @@ public record GeneratedImage(
       return URI.create(text);
     } catch (IllegalArgumentException e) {
       throw new ProtocolException(
-          "LM Studio sent an image address that is none",
-          "Ask for the image itself: Delivery.B64_JSON.",
+          "LM Studio sent an image address that is not a valid URI",
+          "Request the image itself with Delivery.B64_JSON.",
           e);
     }
   }
 
   /**
-   * {@return the image's bytes, decoded as they are read}
+   * {@return a stream of the image's bytes, decoded while it is read}
    *
-   * @throws IllegalStateException if only an address came
+   * @throws IllegalStateException if LM Studio sent only an address
    */
   public InputStream open() {
     String text =
         base64.orElseThrow(
-            () -> new IllegalStateException("The image came as an address only: see url()"));
+            () ->
+                new IllegalStateException(
+                    "LM Studio sent only the address of the image: see url()"));
     return Base64.getDecoder().wrap(new AsciiStream(text));
   }
 
   /**
-   * Writes the image to a file, which is replaced if it is there.
+   * Writes the image to a file. An existing file is replaced.
    *
-   * @param file where to
-   * @return how many bytes it has
+   * @param file the file to write
+   * @return how many bytes the image has
    * @throws IOException if the file cannot be written
-   * @throws ProtocolException if the image is no base64; the file then holds what came before
-   * @throws IllegalStateException if only an address came
+   * @throws ProtocolException if the image is not valid base64; the file then holds the part before
+   *     the error
+   * @throws IllegalStateException if LM Studio sent only an address
    */
   public long writeTo(Path file) throws IOException {
     try (InputStream image = open();
@@ -117,11 +120,13 @@ public record GeneratedImage(
       return image.read(buffer);
     } catch (IOException e) {
       throw new ProtocolException(
-          "LM Studio sent an image that is no base64: " + e.getMessage(), "Ask again.", e);
+          "LM Studio sent an image that is not valid base64: " + e.getMessage(),
+          "Retry the call.",
+          e);
     }
   }
 
-  /** {@return the image as LM Studio writes it} */
+  /** {@return the image as JSON in LM Studio's format} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     base64.ifPresent(text -> json.add("b64_json", text));
@@ -130,7 +135,7 @@ public record GeneratedImage(
     return json.build();
   }
 
-  /** Sizes only. */
+  /** Returns the sizes only. */
   @Override
   public String toString() {
     return "GeneratedImage["
@@ -138,7 +143,10 @@ public record GeneratedImage(
         + "]";
   }
 
-  /** The text as bytes without a copy of it; what is not ASCII becomes a byte no base64 has. */
+  /**
+   * Reads a text as bytes without copying it. A character that is not ASCII becomes a byte that
+   * base64 does not allow.
+   */
   private static final class AsciiStream extends InputStream {
     private final String text;
     private int next;

@@ -18,20 +18,21 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How a model shall generate. What is not set is left to LM Studio. Each option is described at its
- * setter in {@link GenerationOptionsBuilder}.
+ * Holds the options of a generation. LM Studio chooses the value of each option that is not set.
+ * The setters of {@link GenerationOptionsBuilder} describe the options.
  *
- * @param json the options as LM Studio's JSON has them, other fields included; those that this
- *     project knows are checked
+ * @param json the options in LM Studio's format, including unknown fields; known options are
+ *     checked
  */
 public record GenerationOptions(JsonObject json) {
-  /** Nothing set. */
+  /** Options with no value set. */
   public static final GenerationOptions NONE = new GenerationOptions(JsonValue.EMPTY_JSON_OBJECT);
 
   /**
    * Checks the values.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public GenerationOptions {
     FieldFaults faults = new FieldFaults();
@@ -40,15 +41,16 @@ public record GenerationOptions(JsonObject json) {
   }
 
   /**
-   * {@return the options that {@code json} has; every field of it is kept}
+   * {@return the options read from {@code json}; every field is kept}
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if an option is invalid; it lists all invalid
+   *     options
    */
   public static GenerationOptions of(JsonObject json) {
     return new GenerationOptions(json);
   }
 
-  /** {@return a builder with nothing set} */
+  /** {@return a builder with no option set} */
   public static GenerationOptionsBuilder builder() {
     return NONE.toBuilder();
   }
@@ -58,7 +60,7 @@ public record GenerationOptions(JsonObject json) {
     return new GenerationOptionsBuilder(JSON.createObjectBuilder(json));
   }
 
-  /** {@return the options as LM Studio's JSON has them: the same as {@link #json()}} */
+  /** {@return the options as JSON in LM Studio's format; the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
@@ -98,7 +100,7 @@ public record GenerationOptions(JsonObject json) {
     return number("frequency_penalty");
   }
 
-  /** {@return what {@link GenerationOptionsBuilder#logitBias} was set to; empty if not set} */
+  /** {@return {@link GenerationOptionsBuilder#logitBias}; empty if not set} */
   public Map<String, Double> logitBias() {
     Map<String, Double> bias = new LinkedHashMap<>();
     JsonText.object(json, "logit_bias")
@@ -106,7 +108,7 @@ public record GenerationOptions(JsonObject json) {
     return Map.copyOf(bias);
   }
 
-  /** {@return whether the probabilities of tokens are asked for, in either form} */
+  /** {@return whether log probabilities are requested, in either form} */
   public boolean logprobs() {
     JsonValue value = json.get("logprobs");
     return value == JsonValue.TRUE || value instanceof JsonNumber;
@@ -204,7 +206,7 @@ public record GenerationOptions(JsonObject json) {
         : OptionalDouble.empty();
   }
 
-  /** The names only: tools and schemas are somebody's. */
+  /** Returns the names of the options only, because tools and schemas may be private. */
   @Override
   public String toString() {
     return "GenerationOptions" + json.keySet();

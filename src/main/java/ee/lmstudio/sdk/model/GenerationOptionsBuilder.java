@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds {@link GenerationOptions}. What is not set is left to LM Studio. Not for use by several
- * threads at once.
+ * Builds {@link GenerationOptions}. LM Studio chooses the value of each option that is not set. Not
+ * for use by several threads at once.
  */
 public final class GenerationOptionsBuilder {
   private final JsonObjectBuilder json;
@@ -22,7 +22,7 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * How freely the next token is chosen, 0 to 2. 0 takes the likeliest.
+   * Sets the sampling temperature. 0 always takes the most likely token.
    *
    * @param value 0 to 2
    * @return this builder
@@ -32,7 +32,7 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Only the likeliest tokens that together have this probability, 0 to 1.
+   * Restricts sampling to the most likely tokens that together have this probability.
    *
    * @param value 0 to 1
    * @return this builder
@@ -42,9 +42,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Only so many of the likeliest tokens, 0 or more.
+   * Restricts sampling to this number of the most likely tokens.
    *
-   * @param value 0 or more; 0 for no bound
+   * @param value 0 or more; 0 for no restriction
    * @return this builder
    */
   public GenerationOptionsBuilder topK(long value) {
@@ -52,7 +52,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Only tokens of at least this share of the likeliest one's probability, 0 to 1.
+   * Restricts sampling to tokens whose probability is at least this share of the most likely
+   * token's probability.
    *
    * @param value 0 to 1
    * @return this builder
@@ -62,7 +63,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Divides the chances of tokens that were there before; 1 does nothing, 0 or more.
+   * Sets the factor that reduces the probability of tokens that have already occurred. 1 has no
+   * effect.
    *
    * @param value 0 or more
    * @return this builder
@@ -72,7 +74,7 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Takes this from the chances of tokens that were there before, -2 to 2.
+   * Sets the amount that is subtracted from the logit of each token that has already occurred.
    *
    * @param value -2 to 2
    * @return this builder
@@ -82,7 +84,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Takes this from the chances of tokens for each time that they were there, -2 to 2.
+   * Sets the amount that is subtracted from the logit of a token for each time that it has
+   * occurred.
    *
    * @param value -2 to 2
    * @return this builder
@@ -92,9 +95,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * What to add to the chances of tokens, by their number in the model: -100 to 100.
+   * Sets the amounts that are added to the logits of tokens.
    *
-   * @param value by token number, each -100 to 100
+   * @param value amounts of -100 to 100 by token id
    * @return this builder
    */
   public GenerationOptionsBuilder logitBias(Map<String, Double> value) {
@@ -105,9 +108,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Whether a chat's answer shall say how likely its tokens were.
+   * Sets whether the answer to a chat includes log probabilities.
    *
-   * @param value true or false of a chat; 0 to 5 of a text
+   * @param value true to include them
    * @return this builder
    */
   public GenerationOptionsBuilder logprobs(boolean value) {
@@ -116,9 +119,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * The same for a text that is continued: with so many likely tokens at each place, 0 to 5.
+   * Requests log probabilities for the continuation of a text.
    *
-   * @param value true or false of a chat; 0 to 5 of a text
+   * @param value number of likely tokens to return at each position, 0 to 5
    * @return this builder
    */
   public GenerationOptionsBuilder logprobs(int value) {
@@ -126,7 +129,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Of a chat: so many likely tokens at each place, 0 to 20. Goes with {@code logprobs(true)}.
+   * Sets the number of likely tokens to return at each position of the answer to a chat. Requires
+   * {@code logprobs(true)}.
    *
    * @param value 0 to 20
    * @return this builder
@@ -136,7 +140,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * The same seed and request give the same answer, as far as the model's engine can.
+   * Sets the seed of the sampling. The same seed and request give the same answer if the model's
+   * engine supports it.
    *
    * @param value any number
    * @return this builder
@@ -146,9 +151,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Texts at which generation ends; up to 4.
+   * Sets the texts at which the generation ends.
    *
-   * @param value none of them empty
+   * @param value at most 4 texts; no text may be empty
    * @return this builder
    */
   public GenerationOptionsBuilder stop(List<String> value) {
@@ -157,9 +162,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * The most tokens to generate, 1 or more; -1 for no limit.
+   * Sets the maximum number of tokens to generate.
    *
-   * @param value 1 or more, or -1
+   * @param value 1 or more, or -1 for no limit
    * @return this builder
    */
   public GenerationOptionsBuilder maxTokens(long value) {
@@ -167,7 +172,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * OpenAI's newer name of {@link #maxTokens}; best set only one of them.
+   * Sets the maximum number of tokens under OpenAI's newer name. Set either this option or {@link
+   * #maxTokens}.
    *
    * @param value 1 or more, or -1
    * @return this builder
@@ -177,9 +183,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Of a text that is continued: whether the answer begins with the prompt.
+   * Sets whether the continuation of a text begins with the prompt.
    *
-   * @param value whether it does
+   * @param value true to repeat the prompt
    * @return this builder
    */
   public GenerationOptionsBuilder echo(boolean value) {
@@ -188,7 +194,7 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Of a text that is continued: so many answers are generated, the best one is sent.
+   * Sets how many continuations of a text LM Studio generates, of which it returns the best.
    *
    * @param value 1 or more
    * @return this builder
@@ -198,8 +204,8 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * How long the model, if this request loads it, stays loaded without further requests. Whole
-   * seconds; LM Studio's own default is 60 min.
+   * Sets how long the model stays loaded without further requests, if this request loads it. LM
+   * Studio's default is 60 min.
    *
    * @param value whole seconds, 1 or more
    * @return this builder
@@ -212,9 +218,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * A small model that guesses ahead of the large one (speculative decoding).
+   * Sets the draft model for speculative decoding.
    *
-   * @param value its id
+   * @param value id of the draft model
    * @return this builder
    */
   public GenerationOptionsBuilder draftModel(String value) {
@@ -223,9 +229,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * How long the model thinks before it answers.
+   * Sets how much the model reasons before it answers.
    *
-   * @param value how long
+   * @param value the effort
    * @return this builder
    */
   public GenerationOptionsBuilder reasoningEffort(ReasoningEffort value) {
@@ -234,9 +240,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Sets how long the model reasons, in a word that {@link ReasoningEffort} does not have.
+   * Sets how much the model reasons, with a value that {@link ReasoningEffort} does not have.
    *
-   * @param value sent as it is; a word that this LM Studio does not know is refused by LM Studio
+   * @param value the value, which is sent unchanged; LM Studio refuses values that it does not know
    * @return this builder
    */
   public GenerationOptionsBuilder reasoningEffort(String value) {
@@ -261,9 +267,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Functions that the model may want called; a later list replaces an earlier one.
+   * Sets the functions that the model may call; a later list replaces an earlier one.
    *
-   * @param value at least one
+   * @param value at least one tool
    * @return this builder
    */
   public GenerationOptionsBuilder tools(List<Tool> value) {
@@ -274,9 +280,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * The same.
+   * Sets the functions that the model may call; a later list replaces an earlier one.
    *
-   * @param value at least one
+   * @param value at least one tool
    * @return this builder
    */
   public GenerationOptionsBuilder tools(Tool... value) {
@@ -284,9 +290,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Whether the model may, must or must not want functions called.
+   * Sets whether the model may, must or must not call functions.
    *
-   * @param value which of the three
+   * @param value the choice
    * @return this builder
    */
   public GenerationOptionsBuilder toolChoice(ToolChoice value) {
@@ -295,9 +301,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Any text, or JSON after a schema.
+   * Sets the form of the answer: any text, or JSON that follows a schema.
    *
-   * @param value the form of the answer
+   * @param value the form
    * @return this builder
    */
   public GenerationOptionsBuilder responseFormat(ResponseFormat value) {
@@ -306,9 +312,9 @@ public final class GenerationOptionsBuilder {
   }
 
   /**
-   * Any other field that LM Studio takes, as it shall be sent.
+   * Sets any other field that LM Studio accepts.
    *
-   * @param name the field, at the top level of the request
+   * @param name name of the field at the top level of the request
    * @param value any JSON
    * @return this builder
    */
@@ -320,10 +326,11 @@ public final class GenerationOptionsBuilder {
   /**
    * {@return the options}
    *
-   * @throws ValidationException with every option that is out of range
+   * @throws ValidationException if an option is invalid; it lists all invalid options
    */
   public GenerationOptions build() {
-    // Building empties the JSON-P builder: what was set is put back, so that this one goes on.
+    // build() empties the JSON-P builder. Its fields are put back, so that this builder can be
+    // reused.
     GenerationOptions options = new GenerationOptions(json.build());
     json.addAll(JSON.createObjectBuilder(options.json()));
     return options;
@@ -339,10 +346,10 @@ public final class GenerationOptionsBuilder {
     return this;
   }
 
-  /** JSON has no other numbers. */
+  /** Refuses infinity and NaN, because JSON cannot represent them. */
   private static double finite(String name, double value) {
     if (!Double.isFinite(value)) {
-      throw ValidationException.of(name, "is " + value + ", which is no number");
+      throw ValidationException.of(name, "is " + value + ", which JSON cannot represent");
     }
     return value;
   }

@@ -4,12 +4,12 @@ import ee.lmstudio.sdk.capability.Capability;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
-/** What a model shall generate: an answer to a chat, or the continuation of a text. */
+/** Asks a model to generate the answer to a chat, or the continuation of a text. */
 public sealed interface GenerationRequest permits ChatRequest, CompletionRequest {
-  /** {@return where it is posted, such as {@code v1/chat/completions}} */
+  /** {@return the path to which the request is posted, such as {@code v1/chat/completions}} */
   String path();
 
-  /** {@return what of LM Studio it uses} */
+  /** {@return the capability of LM Studio that this request needs} */
   default Capability capability() {
     return switch (this) {
       case ChatRequest chat -> Capability.CHAT;
@@ -17,22 +17,22 @@ public sealed interface GenerationRequest permits ChatRequest, CompletionRequest
     };
   }
 
-  /** {@return which model is asked; empty leaves the choice to the SDK} */
+  /** {@return the id of the requested model; empty if the SDK chooses the model} */
   Optional<String> model();
 
   /**
    * {@return the same request to another model}
    *
-   * @param model its id
+   * @param model id of the model
    */
   GenerationRequest withModel(String model);
 
-  /** {@return the JSON that is posted, without {@code stream} and its options} */
+  /** {@return the request body without {@code stream} and {@code stream_options}} */
   JsonObject toJson();
 
   /**
-   * {@return how many tokens the prompt may have, for servers that do not say: one for each four
-   * bytes of UTF-8, rounded up, and four for each message}
+   * {@return the estimated number of tokens of the prompt, for servers that send none: one token
+   * for each four bytes of UTF-8, rounded up, and four tokens for each message}
    */
   int estimatedPromptTokens();
 }

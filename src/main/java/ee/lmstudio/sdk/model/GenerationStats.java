@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How fast an answer came, as seen from here.
+ * Holds times and speed of an answer as the SDK measured them.
  *
- * @param timeToFirstToken from the post that succeeded to the first fragment; empty if there was
- *     none
- * @param duration from the post that succeeded to the end of the answer
- * @param tokensPerSecond of the time after the first token; 0 if it cannot be told
+ * @param timeToFirstToken time from the request that succeeded to the first token; empty if there
+ *     was no token
+ * @param duration time from the request that succeeded to the end of the answer
+ * @param tokensPerSecond speed after the first token; 0 if it cannot be computed
  * @param server LM Studio's own {@code stats}
  */
 public record GenerationStats(
@@ -23,7 +23,7 @@ public record GenerationStats(
     Duration duration,
     double tokensPerSecond,
     ServerStats server) {
-  /** Nothing was measured, nothing was sent. */
+  /** Used if the SDK measured nothing and LM Studio sent nothing. */
   public static final GenerationStats NONE = of(ServerStats.NONE);
 
   /** Checks that nothing is null. */
@@ -33,12 +33,15 @@ public record GenerationStats(
     Objects.requireNonNull(server, "server");
   }
 
-  /** What LM Studio measured; nothing of ours. */
+  /** Returns statistics with LM Studio's values only. */
   static GenerationStats of(ServerStats server) {
     return new GenerationStats(Optional.empty(), Duration.ZERO, 0, server);
   }
 
-  /** {@return the figures as the HTTP contract has them: ours, and LM Studio's beside it} */
+  /**
+   * {@return the statistics as JSON in the format of the HTTP contract: the SDK's values, and LM
+   * Studio's values in a field of their own}
+   */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder();
     timeToFirstToken.ifPresent(time -> json.add("time_to_first_token_ms", time.toMillis()));

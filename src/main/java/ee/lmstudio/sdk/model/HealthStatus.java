@@ -14,15 +14,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How LM Studio is. What it does not say is empty.
+ * Holds LM Studio's status. Values that LM Studio does not send are empty.
  *
- * @param status {@code ok}, or what LM Studio's {@code /health} says
- * @param lmstudioVersion as it is told, or as far as the surfaces that answer tell: {@code 0.4.0+}
- * @param versionDetectedBy what told the version
- * @param apiVersion of the 0.2 family
- * @param modelsLoaded how many models are loaded
- * @param uptime since LM Studio started
- * @param json the body of {@code /health} whole; the empty object if there is none
+ * @param status {@code ok}, or the status in the body of {@code /health}
+ * @param lmstudioVersion the exact version, or a lower bound such as {@code 0.4.0+}
+ * @param versionDetectedBy the source of the version
+ * @param apiVersion API version; only versions 0.2.x send it
+ * @param modelsLoaded number of loaded models
+ * @param uptime time since LM Studio started
+ * @param json the whole body of {@code /health}; an empty object if there is none
  */
 public record HealthStatus(
     String status,
@@ -44,7 +44,7 @@ public record HealthStatus(
   }
 
   /**
-   * Reads the body of {@code /health}; what is not as it should be counts as not said.
+   * Reads the body of {@code /health}. Invalid values are ignored.
    *
    * @param json the body
    * @return the status
@@ -70,17 +70,20 @@ public record HealthStatus(
   }
 
   /**
-   * {@return the same, with a version that something else told}
+   * {@return the same status with a version from another source}
    *
-   * @param version empty if nothing tells it
-   * @param by what told it
+   * @param version the version; empty if unknown
+   * @param by the source of the version
    */
   public HealthStatus withVersion(Optional<ServerVersion> version, DetectedBy by) {
     return new HealthStatus(
         status, version.map(ServerVersion::toString), by, apiVersion, modelsLoaded, uptime, json);
   }
 
-  /** {@return what LM Studio's {@code /health} says, or would say if it had one} */
+  /**
+   * {@return the status as JSON in the format of LM Studio's {@code /health}, also if LM Studio has
+   * no such endpoint}
+   */
   public JsonObject toJson() {
     JsonObjectBuilder all = JSON.createObjectBuilder(json).add("status", status);
     lmstudioVersion.ifPresent(version -> all.add("lmstudio_version", version));

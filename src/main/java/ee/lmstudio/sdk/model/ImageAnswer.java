@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Images.
+ * Holds generated images.
  *
- * @param created when, by LM Studio; empty if it does not say
- * @param images at least one
+ * @param created time of the answer by LM Studio's clock; empty if LM Studio does not send it
+ * @param images at least one image
  * @param extra other fields that LM Studio sent
  */
 public record ImageAnswer(
@@ -32,15 +32,15 @@ public record ImageAnswer(
   /**
    * Reads an answer.
    *
-   * @param json as OpenAI's format has it
+   * @param json a response body in OpenAI's format
    * @return the answer
-   * @throws ProtocolException if it has no image, or one that is neither there nor somewhere
+   * @throws ProtocolException if there is no image, or an entry has neither an image nor an address
    */
   public static ImageAnswer of(JsonObject json) {
     List<GeneratedImage> images = JsonText.objects(json, "data").map(GeneratedImage::of).toList();
     if (images.isEmpty() || images.size() < json.getJsonArray("data").size()) {
       throw new ProtocolException(
-          "LM Studio answered without images", "Is the model one that makes images?", null);
+          "LM Studio answered without images", "Check that the model can generate images.", null);
     }
     return new ImageAnswer(
         JsonText.moment(json, "created"),
@@ -48,7 +48,7 @@ public record ImageAnswer(
         JsonText.without(json, Set.of("created", "data")));
   }
 
-  /** {@return the answer as OpenAI's format has it} */
+  /** {@return the answer as JSON in OpenAI's format} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     created.ifPresent(at -> json.add("created", at.getEpochSecond()));

@@ -13,14 +13,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Asks for images ({@code POST /v1/images/generations}).
+ * Asks a model to generate images ({@code POST /v1/images/generations}).
  *
- * @param prompt what they shall show; not blank
- * @param model whom to ask; empty leaves it to LM Studio
- * @param n how many, 1 to 10; empty: one
- * @param size such as {@code 512x512}, or {@code auto}; empty: the model's own
- * @param delivery whether they come whole or as addresses; empty leaves it to LM Studio
- * @param extra other fields to send, as they are
+ * @param prompt description of the images; not blank
+ * @param model id of the model to ask; if empty, LM Studio chooses
+ * @param n number of images, 1 to 10; empty for one
+ * @param size such as {@code 512x512}, or {@code auto}; empty for the model's default
+ * @param delivery whether LM Studio returns the images or their addresses; if empty, LM Studio
+ *     chooses
+ * @param extra other fields, which are sent unchanged
  */
 public record ImageRequest(
     String prompt,
@@ -31,11 +32,11 @@ public record ImageRequest(
     JsonObject extra) {
   private static final Set<String> OWN = Set.of("prompt", "model", "n", "size", "response_format");
 
-  /** How images come ({@code response_format}). */
+  /** Says how LM Studio returns images ({@code response_format}). */
   public enum Delivery {
-    /** Whole, in the answer. */
+    /** The images are in the answer. */
     B64_JSON("b64_json"),
-    /** As addresses, which the SDK does not call. */
+    /** The answer has the addresses of the images. The SDK does not fetch them. */
     URL("url");
 
     private final String wireName;
@@ -44,7 +45,7 @@ public record ImageRequest(
       this.wireName = wireName;
     }
 
-    /** {@return the name that LM Studio knows it by} */
+    /** {@return the value in LM Studio's JSON} */
     public String wireName() {
       return wireName;
     }
@@ -63,7 +64,7 @@ public record ImageRequest(
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public ImageRequest {
     if (prompt.isBlank()) {
@@ -74,16 +75,16 @@ public record ImageRequest(
       throw ValidationException.of("n", "is " + n.getAsInt() + "; the minimum is 1");
     }
     if (size.filter(String::isBlank).isPresent()) {
-      throw ValidationException.of("size", "is blank; leave it out for the model's own size");
+      throw ValidationException.of("size", "is blank; leave it out for the model's default size");
     }
     Objects.requireNonNull(delivery, "delivery");
     ExtraFields.check(extra, OWN);
   }
 
   /**
-   * One image, as LM Studio makes it by itself.
+   * Returns a request for one image with LM Studio's defaults.
    *
-   * @param prompt what the image shall show
+   * @param prompt description of the image
    * @return the request
    */
   public static ImageRequest of(String prompt) {
@@ -91,9 +92,9 @@ public record ImageRequest(
   }
 
   /**
-   * {@return a builder with nothing but the prompt set}
+   * {@return a builder with only the prompt set}
    *
-   * @param prompt what the image shall show
+   * @param prompt description of the image
    */
   public static Builder builder(String prompt) {
     return new Builder(prompt);
@@ -111,11 +112,11 @@ public record ImageRequest(
   }
 
   /**
-   * Reads a request.
+   * Reads a request from JSON.
    *
-   * @param json as OpenAI's format has it
+   * @param json a request body in OpenAI's format
    * @return the request
-   * @throws ValidationException if a field is wrong
+   * @throws ValidationException if a field is invalid
    */
   public static ImageRequest of(JsonObject json) {
     return new ImageRequest(
@@ -127,7 +128,7 @@ public record ImageRequest(
         JsonText.without(json, OWN));
   }
 
-  /** {@return the request as it is sent} */
+  /** {@return the request body} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));
@@ -138,13 +139,13 @@ public record ImageRequest(
     return json.build();
   }
 
-  /** All but the prompt, which is somebody's. */
+  /** Returns all values except the prompt, which may be private. */
   @Override
   public String toString() {
     return "ImageRequest[%s, %s]".formatted(model.orElse("default model"), size.orElse("any size"));
   }
 
-  /** Builds {@link ImageRequest}. Not for use by several threads at once. */
+  /** Builds {@link ImageRequest}. A builder is not thread-safe. */
   public static final class Builder {
     private final String prompt;
     private Optional<String> model = Optional.empty();
@@ -158,9 +159,9 @@ public record ImageRequest(
     }
 
     /**
-     * Default: LM Studio's choice.
+     * Sets the model. Default: LM Studio chooses.
      *
-     * @param value its id; null: LM Studio's choice
+     * @param value id of the model; null for the default
      * @return this builder
      */
     public Builder model(String value) {
@@ -169,7 +170,7 @@ public record ImageRequest(
     }
 
     /**
-     * How many, 1 to 10. Default: one.
+     * Sets the number of images. Default: one.
      *
      * @param value 1 to 10
      * @return this builder
@@ -180,9 +181,10 @@ public record ImageRequest(
     }
 
     /**
-     * Such as {@code 512x512}, or {@code auto}. Default: the model's own.
+     * Sets the size. Default: the model's default size.
      *
-     * @param value width and height in pixels; null: the model's own
+     * @param value width and height in pixels, such as {@code 512x512}, or {@code auto}; null for
+     *     the default
      * @return this builder
      */
     public Builder size(String value) {
@@ -191,9 +193,9 @@ public record ImageRequest(
     }
 
     /**
-     * Default: LM Studio's choice.
+     * Sets how LM Studio returns the images. Default: LM Studio chooses.
      *
-     * @param value whole, or as an address; null: LM Studio's choice
+     * @param value the images or their addresses; null for the default
      * @return this builder
      */
     public Builder delivery(Delivery value) {
@@ -202,9 +204,9 @@ public record ImageRequest(
     }
 
     /**
-     * Other fields. Default none.
+     * Sets other fields. Default: none.
      *
-     * @param value sent as they are
+     * @param value the fields, which are sent unchanged
      * @return this builder
      */
     public Builder extra(JsonObject value) {
@@ -215,7 +217,7 @@ public record ImageRequest(
     /**
      * {@return the request}
      *
-     * @throws ValidationException if a value is wrong
+     * @throws ValidationException if a value is invalid
      */
     public ImageRequest build() {
       return new ImageRequest(prompt, model, n, size, delivery, extra);

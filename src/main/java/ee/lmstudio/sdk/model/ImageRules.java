@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks images that a message carries. Only what can never be an image is refused: LM Studio
- * versions differ in the formats they accept and in whether they fetch addresses.
+ * Checks images in a message. The checks refuse only values that no LM Studio version accepts,
+ * because versions differ in the formats they accept and in whether they fetch addresses.
  */
 final class ImageRules {
   private static final int MAX_BYTES = 32 << 20;
@@ -87,7 +87,10 @@ final class ImageRules {
     return true;
   }
 
-  /** Scans without decoding, since the data may be megabytes. Padding may be left out. */
+  /**
+   * Returns whether the text is base64. The check does not decode, because the data may have
+   * megabytes. Padding may be missing.
+   */
   private static boolean isBase64(String text, int from) {
     int end = text.length();
     while (end > from && end > text.length() - 2 && text.charAt(end - 1) == '=') {
@@ -102,7 +105,7 @@ final class ImageRules {
     return fits && digits > 0;
   }
 
-  /** Both alphabets, since the decoder of LM Studio's runtime (Node.js) reads both. */
+  /** Accepts both alphabets, because the decoder of LM Studio's runtime (Node.js) reads both. */
   private static boolean isBase64Digit(char c) {
     return c >= 'a' && c <= 'z'
         || c >= 'A' && c <= 'Z'

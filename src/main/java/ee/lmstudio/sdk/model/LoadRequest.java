@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * Asks LM Studio to load a model ({@code POST /api/v1/models/load}, 0.4.0 and later).
  *
- * @param model key of the model, as listed; not blank
- * @param config how to load it, in LM Studio's names; what is not in it is left to LM Studio
+ * @param model key of the model in the model list; not blank
+ * @param config load settings under LM Studio's names; LM Studio chooses all other settings
  */
 public record LoadRequest(String model, JsonObject config) {
   private static final String CONTEXT = "context_length";
@@ -24,17 +24,17 @@ public record LoadRequest(String model, JsonObject config) {
   private static final String FLASH = "flash_attention";
   private static final String KV_CACHE = "offload_kv_cache_to_gpu";
 
-  /** What the record's own component, or the SDK, says. */
+  /** Fields that a component of this record or the SDK sets. */
   private static final Set<String> OWN = Set.of("model", "echo_load_config");
 
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public LoadRequest {
     if (Objects.requireNonNull(model, "model").isBlank()) {
-      throw ValidationException.of("model", "is blank; name a model that is listed");
+      throw ValidationException.of("model", "is blank; name a model from the model list");
     }
     ExtraFields.check(config, OWN);
     for (String name : List.of(CONTEXT, BATCH, EXPERTS)) {
@@ -52,13 +52,15 @@ public record LoadRequest(String model, JsonObject config) {
   }
 
   private static String shown(JsonValue value) {
-    return value instanceof JsonNumber number ? number.toString() : "no number, nor true or false";
+    return value instanceof JsonNumber number
+        ? number.toString()
+        : "neither a number nor true or false";
   }
 
   /**
-   * This model, as LM Studio likes to load it.
+   * Returns a request to load a model with LM Studio's default settings.
    *
-   * @param model its id, as LM Studio lists it
+   * @param model key of the model in the model list
    * @return the request
    */
   public static LoadRequest of(String model) {
@@ -66,80 +68,79 @@ public record LoadRequest(String model, JsonObject config) {
   }
 
   /**
-   * Reads a request as LM Studio takes it.
+   * Reads a request from JSON.
    *
-   * @param json the body of {@code /api/v1/models/load}
+   * @param json the request body of {@code /api/v1/models/load}
    * @return the request
-   * @throws ValidationException if a field is wrong
+   * @throws ValidationException if a field is invalid
    */
   public static LoadRequest of(JsonObject json) {
     return new LoadRequest(ExtraFields.text(json, "model"), JsonText.without(json, OWN));
   }
 
   /**
-   * With so many tokens for prompt and answer; shared by the predictions that run at once.
+   * Returns the request with another context length. Predictions that run at the same time share
+   * the context.
    *
-   * @param tokens 1 or more
-   * @return the request with it
+   * @param tokens length in tokens, 1 or more
+   * @return the changed request
    */
   public LoadRequest withContextLength(int tokens) {
     return with(CONTEXT, JSON.createValue(tokens));
   }
 
   /**
-   * With so many tokens of the prompt processed at a time.
+   * Returns the request with another batch size for processing the prompt.
    *
-   * @param tokens 1 or more
-   * @return the request with it
+   * @param tokens size in tokens, 1 or more
+   * @return the changed request
    */
   public LoadRequest withEvalBatchSize(int tokens) {
     return with(BATCH, JSON.createValue(tokens));
   }
 
   /**
-   * With so many experts, for models that are mixtures of them.
+   * Returns the request with another number of experts, for mixture-of-experts models.
    *
    * @param count 1 or more
-   * @return the request with it
+   * @return the changed request
    */
   public LoadRequest withExperts(int count) {
     return with(EXPERTS, JSON.createValue(count));
   }
 
   /**
-   * With flash attention, or without.
+   * Returns the request with flash attention switched on or off.
    *
-   * @param on true: with it
-   * @return the request with it
+   * @param on true to switch it on
+   * @return the changed request
    */
   public LoadRequest withFlashAttention(boolean on) {
     return with(FLASH, on ? JsonValue.TRUE : JsonValue.FALSE);
   }
 
   /**
-   * With the key-value cache in the GPU's memory, or not.
+   * Returns the request with the key-value cache in the GPU's memory or in main memory.
    *
-   * @param on true: there
-   * @return the request with it
+   * @param on true for the GPU's memory
+   * @return the changed request
    */
   public LoadRequest withKvCacheOnGpu(boolean on) {
     return with(KV_CACHE, on ? JsonValue.TRUE : JsonValue.FALSE);
   }
 
   /**
-   * With any other setting.
+   * Returns the request with any other setting.
    *
-   * @param name of the field
+   * @param name name of the field
    * @param value any JSON
-   * @return the request with it
+   * @return the changed request
    */
   public LoadRequest with(String name, JsonValue value) {
     return new LoadRequest(model, JSON.createObjectBuilder(config).add(name, value).build());
   }
 
-  /**
-   * {@return the request as it is sent} The configuration that LM Studio settles on is asked for.
-   */
+  /** {@return the request body} It asks LM Studio to return the configuration that it used. */
   public JsonObject toJson() {
     return JSON.createObjectBuilder(config)
         .add("model", model)

@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A model in memory.
+ * Describes an instance of a model in memory.
  *
- * @param id what unloading names; a second instance of a model is {@code model:2}
- * @param config how it was loaded: {@code context_length}, {@code parallel} …
- * @param remainingTtl until it is unloaded if nobody asks it; LM Studio does not document it
- * @param json as LM Studio wrote it
+ * @param id id of the instance, which is needed to unload it; a second instance of a model is
+ *     {@code model:2}
+ * @param config load settings: {@code context_length}, {@code parallel} …
+ * @param remainingTtl time until LM Studio unloads the instance if it receives no request; LM
+ *     Studio does not document this value
+ * @param json the object as LM Studio sent it
  */
 public record LoadedInstance(
     String id, JsonObject config, Optional<Duration> remainingTtl, JsonObject json) {
@@ -26,10 +28,10 @@ public record LoadedInstance(
   }
 
   /**
-   * Reads one.
+   * Reads an instance from JSON.
    *
    * @param json an entry of {@code loaded_instances}
-   * @return the instance; empty if it has no id
+   * @return the instance; empty if the entry has no id
    */
   public static Optional<LoadedInstance> of(JsonObject json) {
     return JsonText.string(json, "id")
@@ -42,7 +44,7 @@ public record LoadedInstance(
                     json));
   }
 
-  /** {@return tokens that its predictions have, all together} */
+  /** {@return the context length in tokens, which all predictions of the instance share} */
   public OptionalLong contextLength() {
     return JsonText.whole(config, "context_length");
   }

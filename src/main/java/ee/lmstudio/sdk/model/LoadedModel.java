@@ -10,13 +10,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A model that was asked to be loaded, and is.
+ * Describes the instance that a request to load a model returned.
  *
- * @param instanceId what requests and {@code unloadModel} name
+ * @param instanceId id of the instance, for requests and for {@code unloadModel}
  * @param type {@code llm} or {@code embedding}; empty if LM Studio does not say
- * @param loadTime how long LM Studio took; empty if it was loaded already
- * @param config how it is loaded: the context granted can be below the one asked for
- * @param json as LM Studio wrote it; of an instance that was loaded already, its entry in the list
+ * @param loadTime time that LM Studio needed to load the model; empty if the instance was already
+ *     loaded
+ * @param config load settings; the actual context length can be below the requested one
+ * @param json the answer as LM Studio sent it; if the instance was already loaded, its entry in the
+ *     model list
  */
 public record LoadedModel(
     String instanceId,
@@ -37,7 +39,7 @@ public record LoadedModel(
    * Reads the answer of {@code /api/v1/models/load}.
    *
    * @param json the body
-   * @return the model; empty if it names no instance
+   * @return the model; empty if the body names no instance
    */
   public static Optional<LoadedModel> of(JsonObject json) {
     return JsonText.string(json, "instance_id")
@@ -52,22 +54,22 @@ public record LoadedModel(
   }
 
   /**
-   * {@return an instance that was there already}
+   * {@return the result for an instance that was already loaded}
    *
-   * @param instance as the listing has it
-   * @param type of its model; empty if the listing does not say
+   * @param instance the instance in the model list
+   * @param type type of its model; empty if the list does not say
    */
   public static LoadedModel of(LoadedInstance instance, Optional<String> type) {
     return new LoadedModel(
         instance.id(), type, Optional.empty(), instance.config(), instance.json());
   }
 
-  /** {@return whether it was loaded before it was asked for} */
+  /** {@return whether the instance was already loaded before the request} */
   public boolean wasLoaded() {
     return loadTime.isEmpty();
   }
 
-  /** {@return the model as {@code /api/v1/models/load} answers} */
+  /** {@return the instance as JSON in the format of {@code /api/v1/models/load}} */
   public JsonObject toJson() {
     JsonObjectBuilder all = JSON.createObjectBuilder(json);
     type.ifPresent(name -> all.add("type", name));

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One message of a chat, as OpenAI's format has it.
+ * Holds one message of a chat in OpenAI's format.
  *
- * @param json the whole message, with whatever fields it has; role, content, tool calls and their
- *     ids are checked
+ * @param json the whole message, including unknown fields; role, content, tool calls and their ids
+ *     are checked
  */
 public record Message(JsonObject json) {
   /** The roles that a message can have. */
@@ -30,7 +30,8 @@ public record Message(JsonObject json) {
   /**
    * Checks the values.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public Message {
     FieldFaults faults = new FieldFaults();
@@ -39,18 +40,19 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * {@return the message that {@code json} is; every field of it is kept}
+   * {@return the message read from {@code json}; every field is kept}
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   public static Message of(JsonObject json) {
     return new Message(json);
   }
 
   /**
-   * What the model shall be or do.
+   * Returns a system message, which tells the model what to be or do.
    *
-   * @param text an instruction
+   * @param text the instruction
    * @return the message
    */
   public static Message system(String text) {
@@ -58,9 +60,9 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * What a person says.
+   * Returns a user message with text.
    *
-   * @param text what is said
+   * @param text the text
    * @return the message
    */
   public static Message user(String text) {
@@ -68,9 +70,9 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * What a person says and shows: text and images, in this order.
+   * Returns a user message with text and images.
    *
-   * @param parts at least one
+   * @param parts at least one part, in the order in which the model reads them
    * @return the message
    */
   public static Message user(ContentPart... parts) {
@@ -83,9 +85,9 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * What the model said before.
+   * Returns an earlier answer of the model.
    *
-   * @param text its visible text
+   * @param text the visible text
    * @return the message
    */
   public static Message assistant(String text) {
@@ -93,8 +95,8 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * What the model said before, and which functions it wanted called. Each call is answered by a
-   * message of {@link #tool}. See {@link Completion#toMessage()}.
+   * Returns an earlier answer of the model with tool calls. A message of {@link #tool} must answer
+   * each call. See {@link Completion#toMessage()}.
    *
    * @param text may be empty
    * @param calls may be empty
@@ -112,10 +114,10 @@ public record Message(JsonObject json) {
   }
 
   /**
-   * What a function returned that the model wanted called.
+   * Returns the result of a function that the model called.
    *
-   * @param callId {@link ToolCall#id()} of the call that this answers
-   * @param result text, often JSON
+   * @param callId {@link ToolCall#id()} of the call
+   * @param result a text, often JSON
    * @return the message
    */
   public static Message tool(String callId, String result) {
@@ -131,17 +133,17 @@ public record Message(JsonObject json) {
     return new Message(JSON.createObjectBuilder().add("role", role).add("content", text).build());
   }
 
-  /** {@return the message as LM Studio's JSON has it: the same as {@link #json()}} */
+  /** {@return the message as JSON in LM Studio's format; the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
 
-  /** {@return who speaks: one of {@link #ROLES}} */
+  /** {@return the role of the speaker, one of {@link #ROLES}} */
   public String role() {
     return json.getString("role");
   }
 
-  /** {@return the content part by part: a plain text is one part; empty if there is no content} */
+  /** {@return the parts of the content; a plain text is one part; empty if there is no content} */
   public List<ContentPart> parts() {
     return switch (json.get("content")) {
       case JsonString text -> List.of(ContentPart.text(text.getString()));
@@ -165,19 +167,19 @@ public record Message(JsonObject json) {
     return joined.toString();
   }
 
-  /** {@return the functions that the model wanted called; empty if none} */
+  /** {@return the tool calls of the message; empty if there are none} */
   public List<ToolCall> toolCalls() {
     return json.get("tool_calls") instanceof JsonArray calls
         ? calls.getValuesAs(JsonObject.class).stream().map(ToolCall::of).toList()
         : List.of();
   }
 
-  /** {@return which call the message of a tool answers} */
+  /** {@return the id of the call that a tool message answers} */
   public Optional<String> toolCallId() {
     return JsonText.string(json, "tool_call_id");
   }
 
-  /** The role only: the text is somebody's. */
+  /** Returns the role only, because the text may be private. */
   @Override
   public String toString() {
     return "Message[" + role() + "]";

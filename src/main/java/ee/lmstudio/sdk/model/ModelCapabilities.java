@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a model can do, as LM Studio says. Empty where it does not say.
+ * Describes what a model can do. Values that LM Studio does not send are empty.
  *
- * @param vision whether it takes images
- * @param toolUse whether it was trained to call tools
- * @param reasoning how it can reason; empty also if it cannot
+ * @param vision whether the model accepts images
+ * @param toolUse whether the model was trained to call tools
+ * @param reasoning the reasoning options; also empty if the model cannot reason
  */
 public record ModelCapabilities(
     Optional<Boolean> vision, Optional<Boolean> toolUse, Optional<Reasoning> reasoning) {
-  /** Nothing is said. */
+  /** LM Studio sent no capabilities. */
   public static final ModelCapabilities UNKNOWN =
       new ModelCapabilities(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -25,11 +25,12 @@ public record ModelCapabilities(
   }
 
   /**
-   * How a model can reason. These are the words of LM Studio's own API: {@code reasoning_effort} of
-   * the OpenAI endpoints has others, and refuses {@code on} and {@code off}.
+   * Describes how a model can reason. The values are those of LM Studio's own API: {@code
+   * reasoning_effort} of the OpenAI endpoints has other values, and refuses {@code on} and {@code
+   * off}.
    *
-   * @param options such as {@code off}, {@code on}, {@code low}
-   * @param byDefault what is done if nothing is asked for
+   * @param options the possible values, such as {@code off}, {@code on}, {@code low}
+   * @param byDefault the value that applies if a request names none
    */
   public record Reasoning(List<String> options, Optional<String> byDefault) {
     /** Checks that nothing is null, and copies the collections. */

@@ -9,20 +9,20 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What LM Studio's own listings ({@code /api/v0}, {@code /api/v1}) say of a model beyond OpenAI's.
- * What no surface says is empty.
+ * Describes a model with the values that only LM Studio's own listings ({@code /api/v0}, {@code
+ * /api/v1}) have. Values that no listing has are empty.
  *
- * @param displayName for people
- * @param publisher who made or converted it
- * @param bitsPerWeight of the quantization
- * @param sizeBytes of the file
- * @param maxContextLength most tokens that the model takes
- * @param loadedContextLength tokens that prompt and answer may have as it is loaded; can be far
+ * @param displayName name for people
+ * @param publisher person or organization that made or converted the model
+ * @param bitsPerWeight bits per weight of the quantization
+ * @param sizeBytes size of the file in bytes
+ * @param maxContextLength maximum context length of the model in tokens
+ * @param loadedContextLength context length that the model is loaded with, in tokens; can be far
  *     below {@code maxContextLength}
- * @param capabilities what it can do
- * @param instances loaded ones
- * @param raw what each surface wrote, by its path such as {@code api/v1/models}: fields that have
- *     no place above are here
+ * @param capabilities what the model can do
+ * @param instances the loaded instances
+ * @param raw the model's entry in each listing, by path such as {@code api/v1/models}; it has the
+ *     fields that have no component here
  */
 public record ModelDetails(
     Optional<String> displayName,
@@ -34,7 +34,7 @@ public record ModelDetails(
     ModelCapabilities capabilities,
     List<LoadedInstance> instances,
     Map<String, JsonObject> raw) {
-  /** Nothing is known. */
+  /** No details are known. */
   public static final ModelDetails NONE =
       new ModelDetails(
           Optional.empty(),

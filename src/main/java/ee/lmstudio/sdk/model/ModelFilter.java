@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which models to list.
+ * Selects the models to list.
  *
  * @param ownedBy exact publisher; empty for all
  * @param status exact {@code status} or {@code state}; empty for all
- * @param limit most models a page, 1 to 1,000; empty for all
- * @param cursor {@link ModelPage#nextCursor()} of the page before; empty for the first
+ * @param limit maximum number of models on a page, 1 to 1,000; empty for all
+ * @param cursor {@link ModelPage#nextCursor()} of the previous page; empty for the first page
  */
 public record ModelFilter(
     Optional<String> ownedBy, Optional<String> status, OptionalInt limit, Optional<String> cursor) {
@@ -22,7 +22,7 @@ public record ModelFilter(
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public ModelFilter {
     Objects.requireNonNull(ownedBy, "ownedBy");

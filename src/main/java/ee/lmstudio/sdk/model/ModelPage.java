@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A page of models, sorted as LM Studio lists them.
+ * Holds a page of models, in the order of LM Studio's listing.
  *
- * @param models may be empty
- * @param nextCursor where the next page begins; empty on the last one
- * @param lmstudioVersion as far as the answers told; empty if they did not
+ * @param models the models; may be empty
+ * @param nextCursor cursor of the next page; empty on the last page
+ * @param lmstudioVersion version of LM Studio; empty if the answers did not name it
  */
 public record ModelPage(
     List<ModelSummary> models, Optional<String> nextCursor, Optional<String> lmstudioVersion) {

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One model that LM Studio has. What no surface says is empty.
+ * Describes one model that LM Studio has. Values that no listing has are empty.
  *
- * @param id what requests name
- * @param ownedBy who published it
- * @param created when, by LM Studio
+ * @param id id of the model, for requests
+ * @param ownedBy publisher of the model
+ * @param created creation time that LM Studio reports
  * @param type {@code llm}, {@code vlm}, {@code embeddings}
  * @param state {@code loaded}, {@code loading} or {@code not-loaded}
  * @param metadata format, family and sizes
- * @param details what LM Studio's own listings say beyond that
+ * @param details values that only LM Studio's own listings have
  */
 public record ModelSummary(
     String id,
@@ -36,11 +36,11 @@ public record ModelSummary(
   }
 
   /**
-   * A model of which no more is known.
+   * Creates a summary without details.
    *
-   * @param id what requests name
-   * @param ownedBy who published it
-   * @param created when, by LM Studio
+   * @param id id of the model, for requests
+   * @param ownedBy publisher of the model
+   * @param created creation time that LM Studio reports
    * @param type {@code llm}, {@code vlm}, {@code embeddings}
    * @param state {@code loaded}, {@code loading} or {@code not-loaded}
    * @param metadata format, family and sizes
@@ -56,13 +56,13 @@ public record ModelSummary(
   }
 
   /**
-   * What the file is.
+   * Describes the model file.
    *
-   * @param format {@code gguf}, {@code mlx}
+   * @param format {@code gguf} or {@code mlx}
    * @param family architecture, such as {@code qwen2}
-   * @param parameterSize as LM Studio writes it, such as {@code 7B}
+   * @param parameterSize size as LM Studio writes it, such as {@code 7B}
    * @param quantizationLevel such as {@code Q4_K_M}
-   * @param contextLength tokens: as loaded, else the most the model takes
+   * @param contextLength context length in tokens: of the loaded model, or else the model's maximum
    */
   public record Metadata(
       Optional<String> format,
@@ -80,12 +80,12 @@ public record ModelSummary(
     }
   }
 
-  /** {@return whether it is in memory} A model of which no surface tells the state is not. */
+  /** {@return whether the model is loaded} Returns false if no listing has the state. */
   public boolean loaded() {
     return state.filter("loaded"::equals).isPresent();
   }
 
-  /** {@return whether it can answer a chat, as far as its type tells: unknown types can} */
+  /** {@return whether the model can answer a chat, judged by its type; true for unknown types} */
   public boolean generatesText() {
     return type.map(t -> !t.startsWith("embedding")).orElse(!id.contains("embed"));
   }

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Checks generation options against one table: their JSON types, and those ranges that hold for
- * every version of LM Studio. Options that are not in the table pass unchecked.
+ * Checks generation options against a table of JSON types and of ranges that apply to every version
+ * of LM Studio. Options that are not in the table are not checked.
  */
 final class OptionChecks {
-  /** Checks the value of one option and records what is wrong with it. */
+  /** Checks the value of one option and records its faults. */
   @FunctionalInterface
   private interface Check {
     void check(FieldFaults faults, String field, JsonValue value);
@@ -145,7 +145,9 @@ final class OptionChecks {
     }
   }
 
-  /** Words and objects both pass, since later LM Studio versions may accept others. */
+  /**
+   * Accepts any word and any object, because later versions of LM Studio may accept more values.
+   */
   private static void toolChoice(FieldFaults faults, String field, JsonValue value) {
     if (!(value instanceof JsonObject)) {
       faults.isText(field, value);

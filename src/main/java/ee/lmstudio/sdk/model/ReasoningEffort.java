@@ -3,24 +3,24 @@ package ee.lmstudio.sdk.model;
 import java.util.Locale;
 
 /**
- * How long a model thinks before it answers, as far as it can be told. LM Studio's own model list
- * speaks of {@code off} and {@code on}, but its server takes these words only.
+ * Says how much a model reasons before it answers, if the model supports a choice. LM Studio's
+ * model list has the values {@code off} and {@code on}, but its server accepts only these values.
  */
 public enum ReasoningEffort {
-  /** Not at all: the off switch. */
+  /** The model does not reason. */
   NONE,
-  /** Hardly at all. */
+  /** The model reasons as little as possible. */
   MINIMAL,
-  /** Shortly. */
+  /** The model reasons briefly. */
   LOW,
-  /** As most questions need. */
+  /** The model reasons as much as most questions need. */
   MEDIUM,
-  /** Long. */
+  /** The model reasons for a long time. */
   HIGH,
-  /** The most. */
+  /** The model reasons as much as possible. */
   XHIGH;
 
-  /** {@return the name that it has in LM Studio's JSON} */
+  /** {@return the value in LM Studio's JSON} */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,20 +3,23 @@ package ee.lmstudio.sdk.model;
 import jakarta.json.JsonValue;
 
 /**
- * Takes reasoning out of the visible text: what stands between {@code <think>} and the first {@code
- * </think>}, where that is how an answer begins. Line ends behind it are dropped. An answer that
- * begins otherwise is let through piece by piece as it is, and so is one whose reasoning LM Studio
- * has taken out itself. Pieces may be cut anywhere; at most a tag's length is held back. One thread
- * at a time.
+ * Separates the reasoning from the visible text of a stream. If an answer begins with {@code
+ * <think>}, the text up to the first {@code </think>} is the reasoning, and line ends after the tag
+ * are dropped. Any other answer passes unchanged, including answers from which LM Studio has
+ * already taken the reasoning. Pieces may be cut anywhere; at most the length of a tag is held
+ * back. Not thread-safe.
  */
 public final class ReasoningSplitter {
-  /** Nothing has come yet. */
+  /** Creates a splitter for a new answer. */
   public ReasoningSplitter() {}
 
   private static final String OPEN = "<think>";
   private static final String CLOSE = "</think>";
 
-  /** So much white space may come before the tag: a model can go on with it for ever. */
+  /**
+   * Maximum number of white space characters before the tag. Without this limit, a model could send
+   * white space forever.
+   */
   private static final int MAX_HELD = 64;
 
   private enum State {
@@ -30,10 +33,10 @@ public final class ReasoningSplitter {
   private String held = "";
 
   /**
-   * {@return what there is to show of the next piece, and of those that were held back; may be
+   * {@return the text to show after the next piece, including text that was held back; may add
    * nothing}
    *
-   * @param piece the next piece, as it came
+   * @param piece the next piece as LM Studio sent it
    */
   public Delta split(Delta piece) {
     if (state == State.VISIBLE) {
@@ -69,9 +72,10 @@ public final class ReasoningSplitter {
   }
 
   /**
-   * {@return what there is to show of the last piece, and what was held back; may be nothing}
+   * {@return the text to show after the last piece, including text that was held back; may add
+   * nothing}
    *
-   * @param last the last piece; may be nothing
+   * @param last the last piece; may add nothing
    */
   public Delta rest(Delta last) {
     Delta shown = split(last);
@@ -80,7 +84,7 @@ public final class ReasoningSplitter {
         shown.content() + rest.content(), shown.reasoning() + rest.reasoning(), shown.toolCalls());
   }
 
-  /** {@return what was held back when nothing more comes; may be nothing} */
+  /** {@return the text that was held back, at the end of the answer; may add nothing} */
   public Delta rest() {
     boolean thinking = state == State.THINKING;
     Delta rest = new Delta(thinking ? "" : held, thinking ? held : "", JsonValue.EMPTY_JSON_ARRAY);
@@ -89,7 +93,8 @@ public final class ReasoningSplitter {
   }
 
   /**
-   * Returns what follows the tag, or all of it if there is none; holds back what may become one.
+   * Returns the text after the opening tag, or the whole text if there is no tag. Holds back text
+   * that may become a tag.
    */
   private String begin(String content) {
     String text = content.stripLeading();
@@ -105,7 +110,7 @@ public final class ReasoningSplitter {
     return content;
   }
 
-  /** How many characters at the end may be the beginning of the closing tag. */
+  /** Returns how many characters at the end may be the beginning of the closing tag. */
   private static int beginningOfATag(String content) {
     int length = Math.min(CLOSE.length() - 1, content.length());
     while (!CLOSE.startsWith(content.substring(content.length() - length))) {

@@ -80,7 +80,7 @@ final class RequestAdapter {
         : message;
   }
 
-  /** Both caps are upper limits, so the smaller one holds; -1 is no limit. */
+  /** Both fields are upper limits, so that the smaller value applies; -1 means no limit. */
   private static JsonObject common(JsonObject given) {
     JsonObject options = withoutNulls(given);
     if (options.get("max_completion_tokens") != null) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A request's JSON while it is read: what is taken out of it field by field, and the rest. */
+/** Reads a request's JSON field by field; the fields that remain are its options. */
 final class RequestFields {
   private final Map<String, JsonValue> rest;
   private final FieldFaults faults = new FieldFaults();
@@ -26,13 +26,13 @@ final class RequestFields {
     return faults;
   }
 
-  /** Takes a field out; null if it is absent or JSON's null. */
+  /** Removes and returns a field; returns null if the field is absent or JSON's null. */
   JsonValue take(String name) {
     JsonValue value = rest.remove(name);
     return value == JsonValue.NULL ? null : value;
   }
 
-  /** Takes a text out. */
+  /** Removes and returns a text field. */
   Optional<String> text(String name) {
     JsonValue value = take(name);
     return value != null && faults.isText(name, value)
@@ -40,7 +40,7 @@ final class RequestFields {
         : Optional.empty();
   }
 
-  /** Takes the model out. */
+  /** Removes and returns the model. */
   Optional<String> model() {
     Optional<String> model = text("model");
     if (model.filter(String::isBlank).isPresent()) {
@@ -50,9 +50,10 @@ final class RequestFields {
   }
 
   /**
-   * The request, with the rest as its options.
+   * Creates the request with the remaining fields as its options.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   <T> T request(Function<GenerationOptions, T> build) {
     JsonObjectBuilder options = JSON.createObjectBuilder();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The form of the answer: any text, or JSON that follows a schema. {@link Completion#structured()}
  * reads an answer in JSON.
  *
- * @param json the whole format, with whatever fields it has; type and schema are checked
+ * @param json the whole format, including unknown fields; type and schema are checked
  */
 public record ResponseFormat(JsonObject json) {
   /** Any text, which is the default. */
@@ -29,7 +29,8 @@ public record ResponseFormat(JsonObject json) {
   /**
    * Checks the values.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public ResponseFormat {
     Objects.requireNonNull(json, "json");
@@ -44,7 +45,7 @@ public record ResponseFormat(JsonObject json) {
         case "json_schema" -> checkSchema(faults, json.get("json_schema"));
         case "" -> faults.add("type", "is empty");
         default -> {
-          // Another type has no fields that are known here.
+          // The SDK does not know the fields of other types.
         }
       }
     }
@@ -64,19 +65,20 @@ public record ResponseFormat(JsonObject json) {
   }
 
   /**
-   * {@return the format that {@code json} is; every field of it is kept}
+   * {@return the format read from {@code json}; every field is kept}
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   public static ResponseFormat of(JsonObject json) {
     return new ResponseFormat(json);
   }
 
   /**
-   * JSON that follows a schema, strictly.
+   * Returns the format for JSON that must follow a schema.
    *
-   * @param name of what is described, for the model
-   * @param schema JSON schema
+   * @param name name of the described object, for the model
+   * @param schema the JSON schema
    * @return the format
    */
   public static ResponseFormat jsonSchema(String name, JsonObject schema) {
@@ -84,11 +86,11 @@ public record ResponseFormat(JsonObject json) {
   }
 
   /**
-   * JSON that follows a schema.
+   * Returns the format for JSON that follows a schema.
    *
-   * @param name of what is described, for the model
-   * @param schema JSON schema
-   * @param strict whether it must, as OpenAI's format has it
+   * @param name name of the described object, for the model
+   * @param schema the JSON schema
+   * @param strict whether the answer must follow the schema
    * @return the format
    */
   public static ResponseFormat jsonSchema(String name, JsonObject schema, boolean strict) {
@@ -104,7 +106,7 @@ public record ResponseFormat(JsonObject json) {
             .build());
   }
 
-  /** {@return the format as LM Studio's JSON has it: the same as {@link #json()}} */
+  /** {@return the format as JSON in LM Studio's format; the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
@@ -114,7 +116,7 @@ public record ResponseFormat(JsonObject json) {
     return json.getString("type");
   }
 
-  /** {@return the name of what the schema describes; empty without a schema} */
+  /** {@return the name of the object that the schema describes; empty without a schema} */
   public Optional<String> name() {
     return JsonText.string(JsonText.object(json, "json_schema"), "name");
   }
@@ -128,8 +130,8 @@ public record ResponseFormat(JsonObject json) {
   }
 
   /**
-   * {@return whether the answer must follow the schema} LM Studio's own examples write it as a
-   * text.
+   * {@return whether the answer must follow the schema} Also reads the text {@code "true"}, which
+   * LM Studio's own examples use.
    */
   public boolean strict() {
     JsonObject format = JsonText.object(json, "json_schema");

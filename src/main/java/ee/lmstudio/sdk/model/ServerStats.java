@@ -11,13 +11,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * LM Studio's own {@code stats} of an answer. {@code /v1} of 0.4 sends none, {@code /api/v0} does;
- * what it does not say is empty.
+ * Holds LM Studio's own {@code stats} of an answer. {@code /api/v0} sends them, {@code /v1} of
+ * version 0.4 does not. Values that LM Studio does not send are empty.
  *
- * @param json as it came; an empty object if it sent none
+ * @param json the object as LM Studio sent it; an empty object if there is none
  */
 public record ServerStats(JsonObject json) {
-  /** None. */
+  /** Statistics without values. */
   public static final ServerStats NONE = new ServerStats(JsonValue.EMPTY_JSON_OBJECT);
 
   private static final double LONGEST_SECONDS = 1e9;
@@ -27,7 +27,7 @@ public record ServerStats(JsonObject json) {
     Objects.requireNonNull(json, "json");
   }
 
-  /** {@return how fast tokens were generated} */
+  /** {@return the number of tokens generated per second} */
   public OptionalDouble tokensPerSecond() {
     return json.get("tokens_per_second") instanceof JsonNumber number
         ? OptionalDouble.of(number.doubleValue())
@@ -45,34 +45,34 @@ public record ServerStats(JsonObject json) {
   }
 
   /**
-   * {@return why it ended, in LM Studio's words: {@code eosFound}, {@code stopStringFound}, {@code
-   * maxPredictedTokensReached} and others}
+   * {@return the reason why the generation ended, in LM Studio's terms: {@code eosFound}, {@code
+   * stopStringFound}, {@code maxPredictedTokensReached} and others}
    */
   public Optional<String> stopReason() {
     return JsonText.string(json, "stop_reason");
   }
 
-  /** {@return the small model that guessed ahead} */
+  /** {@return the id of the draft model} */
   public Optional<String> draftModel() {
     return JsonText.string(json, "draft_model");
   }
 
-  /** {@return how many tokens the draft model guessed} */
+  /** {@return how many tokens the draft model proposed} */
   public OptionalInt totalDraftTokens() {
     return Usage.count(json, "total_draft_tokens_count");
   }
 
-  /** {@return how many it guessed right} */
+  /** {@return how many proposed tokens were accepted} */
   public OptionalInt acceptedDraftTokens() {
     return Usage.count(json, "accepted_draft_tokens_count");
   }
 
-  /** {@return how many it guessed wrong} */
+  /** {@return how many proposed tokens were rejected} */
   public OptionalInt rejectedDraftTokens() {
     return Usage.count(json, "rejected_draft_tokens_count");
   }
 
-  /** {@return how many were not looked at} */
+  /** {@return how many proposed tokens were ignored} */
   public OptionalInt ignoredDraftTokens() {
     return Usage.count(json, "ignored_draft_tokens_count");
   }

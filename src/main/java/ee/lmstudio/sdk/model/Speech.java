@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Speech that was written to its sink, whole.
+ * Describes speech that was completely written to its sink.
  *
- * @param contentType of the audio, as LM Studio says it, such as {@code audio/mpeg}; {@code
- *     application/octet-stream} if it says none
- * @param bytes how many were written
- * @param took from the request to the last byte
+ * @param contentType content type that LM Studio sent, such as {@code audio/mpeg}; {@code
+ *     application/octet-stream} if it sent none
+ * @param bytes number of bytes that were written
+ * @param took time from the request to the last byte
  */
 public record Speech(String contentType, long bytes, Duration took) {
-  /** Most bytes that are taken, 1 GiB: hours of the largest format. */
+  /** Maximum size of the audio: 1 GiB, which is hours of speech in the largest format. */
   public static final long MAX_BYTES = 1L << 30;
 
   /** Checks that nothing is null. */

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks for a text as speech ({@code POST /v1/audio/speech}).
+ * Asks a model to turn a text into speech ({@code POST /v1/audio/speech}).
  *
  * @param input the text; not blank
- * @param voice who speaks; not blank, which names there are depends on the model
- * @param model whom to ask; empty leaves it to LM Studio
- * @param format of the audio, such as {@code mp3} or {@code wav}; empty: LM Studio's own. It is
- *     sent as {@code format}, and as {@code response_format}, which is OpenAI's name for it
- * @param extra other fields to send, as they are, such as {@code speed}
+ * @param voice name of the voice; not blank. The available names depend on the model
+ * @param model id of the model to ask; if empty, LM Studio chooses
+ * @param format audio format, such as {@code mp3} or {@code wav}; if empty, LM Studio chooses. The
+ *     SDK sends it as {@code format} and as {@code response_format}, which is OpenAI's name
+ * @param extra other fields, such as {@code speed}, which are sent unchanged
  */
 public record SpeechRequest(
     String input, String voice, Optional<String> model, Optional<String> format, JsonObject extra) {
@@ -29,7 +29,7 @@ public record SpeechRequest(
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public SpeechRequest {
     requireText("input", input);
@@ -46,10 +46,10 @@ public record SpeechRequest(
   }
 
   /**
-   * This text by this voice, by the model and in the format that LM Studio chooses.
+   * Returns a request whose model and format LM Studio chooses.
    *
-   * @param voice a name that the model knows
-   * @param input the text to speak, not empty
+   * @param voice name of a voice that the model knows
+   * @param input the text to speak; not blank
    * @return the request
    */
   public static SpeechRequest of(String voice, String input) {
@@ -58,7 +58,7 @@ public record SpeechRequest(
   }
 
   /**
-   * {@return the same by another model}
+   * {@return the same request for another model}
    *
    * @param name the model's id
    */
@@ -67,7 +67,7 @@ public record SpeechRequest(
   }
 
   /**
-   * {@return the same in another format}
+   * {@return the same request with another audio format}
    *
    * @param name such as {@code wav} or {@code mp3}
    */
@@ -76,20 +76,20 @@ public record SpeechRequest(
   }
 
   /**
-   * {@return the same with other extra fields}
+   * {@return the same request with other extra fields}
    *
-   * @param fields sent as they are
+   * @param fields the fields, which are sent unchanged
    */
   public SpeechRequest withExtra(JsonObject fields) {
     return new SpeechRequest(input, voice, model, format, fields);
   }
 
   /**
-   * Reads a request; {@code format} goes before {@code response_format}.
+   * Reads a request from JSON. {@code format} takes precedence over {@code response_format}.
    *
-   * @param json as OpenAI's format has it
+   * @param json a request body in OpenAI's format
    * @return the request
-   * @throws ValidationException if a field is wrong
+   * @throws ValidationException if a field is invalid
    */
   public static SpeechRequest of(JsonObject json) {
     return new SpeechRequest(
@@ -100,7 +100,7 @@ public record SpeechRequest(
         JsonText.without(json, OWN));
   }
 
-  /** {@return the request as it is sent} */
+  /** {@return the request body} */
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));
@@ -109,7 +109,7 @@ public record SpeechRequest(
     return json.build();
   }
 
-  /** Model, voice and format only: the text is somebody's. */
+  /** Returns the model, the voice and the format only, because the text may be private. */
   @Override
   public String toString() {
     return "SpeechRequest[%s, %s, %s]"

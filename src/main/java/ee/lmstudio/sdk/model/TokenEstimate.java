@@ -2,7 +2,7 @@ package ee.lmstudio.sdk.model;
 
 import ee.lmstudio.sdk.internal.json.Utf8;
 
-/** The documented guess at a prompt's tokens, used where LM Studio sends no usage. */
+/** Estimates the tokens of a prompt, as documented, if LM Studio sends no usage. */
 final class TokenEstimate {
   private static final int BYTES_A_TOKEN = 4;
 

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How likely one token of an answer was.
+ * Holds the log probability of one token.
  *
- * @param token its text
- * @param logprob logarithm of its probability; not a number if LM Studio does not say
- * @param top other tokens that were likely in its place; empty unless asked for
+ * @param token text of the token
+ * @param logprob logarithm of its probability; NaN if LM Studio does not send it
+ * @param top other likely tokens at this position; empty unless requested
  */
 public record TokenLogprob(String token, double logprob, List<TokenLogprob> top) {
   /** Checks that nothing is null, and copies the collections. */
@@ -24,7 +24,7 @@ public record TokenLogprob(String token, double logprob, List<TokenLogprob> top)
     top = List.copyOf(top);
   }
 
-  /** All tokens of an answer's {@code logprobs}, in the form of a chat or of a text. */
+  /** Returns all tokens of {@code logprobs}, in the form of a chat or of a completion. */
   static List<TokenLogprob> all(JsonObject logprobs) {
     return logprobs.get("content") instanceof JsonArray content
         ? ofChat(content)
@@ -44,7 +44,7 @@ public record TokenLogprob(String token, double logprob, List<TokenLogprob> top)
     return all;
   }
 
-  /** Three lists side by side. */
+  /** Reads the form of a completion: three lists with the same indexes. */
   private static List<TokenLogprob> ofText(JsonObject logprobs) {
     List<TokenLogprob> all = new ArrayList<>();
     JsonArray tokens = array(logprobs, "tokens");
@@ -72,7 +72,7 @@ public record TokenLogprob(String token, double logprob, List<TokenLogprob> top)
     return value instanceof JsonNumber number ? number.doubleValue() : Double.NaN;
   }
 
-  /** The number only: the text is somebody's. */
+  /** Returns the number only, because the text may be private. */
   @Override
   public String toString() {
     return "TokenLogprob[" + logprob + "]";

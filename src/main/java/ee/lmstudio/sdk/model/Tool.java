@@ -10,16 +10,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A function that the model may want called.
+ * Describes a function that the model may call.
  *
- * @param json the whole tool, with whatever fields it has; {@code type} and, of a function, its
- *     name and parameters are checked
+ * @param json the whole tool, including unknown fields; {@code type} and, for a function, name and
+ *     parameters are checked
  */
 public record Tool(JsonObject json) {
   /**
    * Checks the values.
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException if one is wrong; the message names it
+   * @throws ee.lmstudio.sdk.error.ValidationException if a value is invalid; the message names the
+   *     value
    */
   public Tool {
     Objects.requireNonNull(json, "json");
@@ -49,19 +50,21 @@ public record Tool(JsonObject json) {
   }
 
   /**
-   * {@return the tool that {@code json} is; every field of it is kept}
+   * {@return the tool read from {@code json}; every field is kept}
    *
-   * @throws ee.lmstudio.sdk.error.ValidationException with every wrong field
+   * @throws ee.lmstudio.sdk.error.ValidationException if a field is invalid; it lists all invalid
+   *     fields
    */
   public static Tool of(JsonObject json) {
     return new Tool(json);
   }
 
   /**
-   * A function.
+   * Returns a function.
    *
-   * @param name LM Studio answers with it in snake_case since 0.3.23: best write it so
-   * @param description what it does, for the model
+   * @param name name of the function; use snake_case, because LM Studio 0.3.23 and later return it
+   *     in snake_case
+   * @param description description of the function, for the model
    * @param parameters JSON schema of the arguments; an empty object for none
    * @return the tool
    */
@@ -70,10 +73,10 @@ public record Tool(JsonObject json) {
   }
 
   /**
-   * The same; the arguments of a strict function follow the schema, where the engine can.
+   * Returns a strict function: its arguments follow the schema if the engine supports it.
    *
-   * @param name as of {@link #function}
-   * @param description what it does, for the model
+   * @param name name of the function, as for {@link #function}
+   * @param description description of the function, for the model
    * @param parameters JSON schema of the arguments
    * @return the tool
    */
@@ -90,22 +93,22 @@ public record Tool(JsonObject json) {
     return JSON.createObjectBuilder().add("type", "function").add("function", function).build();
   }
 
-  /** {@return the tool as LM Studio's JSON has it: the same as {@link #json()}} */
+  /** {@return the tool as JSON in LM Studio's format; the same as {@link #json()}} */
   public JsonObject toJson() {
     return json;
   }
 
-  /** {@return the type, {@code function}, or what else LM Studio may learn to take} */
+  /** {@return the type: {@code function}, or a type that a later version of LM Studio accepts} */
   public String type() {
     return json.getString("type");
   }
 
-  /** {@return the function's name; empty if this is no function} */
+  /** {@return the function's name; empty if this tool is not a function} */
   public String name() {
     return JsonText.string(function(), "name").orElse("");
   }
 
-  /** {@return what it does; empty if nobody said} */
+  /** {@return the description; empty if there is none} */
   public Optional<String> description() {
     return JsonText.string(function(), "description");
   }
@@ -115,7 +118,7 @@ public record Tool(JsonObject json) {
     return JsonText.object(function(), "parameters");
   }
 
-  /** {@return whether the arguments shall follow the schema} */
+  /** {@return whether the arguments must follow the schema} */
   public boolean strict() {
     return function().get("strict") == JsonValue.TRUE;
   }

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A function that the model wants called. It is never called by this project.
+ * Holds a function call that the model asks for. The SDK never calls the function.
  *
- * @param id names the call in the answering {@code tool} message; made up by us if LM Studio sent
- *     none
- * @param name the function, as LM Studio writes it: since 0.3.23 in snake_case, whatever the
- *     request had
- * @param arguments JSON text, as the model wrote it; may be no valid JSON
+ * @param id id of the call, for the {@code tool} message that answers it; the SDK creates an id if
+ *     LM Studio sent none
+ * @param name name of the function as LM Studio sent it; since 0.3.23 LM Studio converts names to
+ *     snake_case
+ * @param arguments JSON text as the model wrote it; may be invalid JSON
  */
 public record ToolCall(String id, String name, String arguments) {
   /** Checks that nothing is null. */
@@ -25,7 +25,7 @@ public record ToolCall(String id, String name, String arguments) {
   }
 
   /**
-   * {@return the call that {@code json} is; what it does not say is an empty text}
+   * {@return the call read from {@code json}; values that are missing are empty}
    *
    * @param json an entry of {@code tool_calls}
    */
@@ -37,12 +37,12 @@ public record ToolCall(String id, String name, String arguments) {
         JsonText.string(function, "arguments").orElse(""));
   }
 
-  /** {@return the arguments as an object; empty if the model wrote something else} */
+  /** {@return the arguments as an object; empty if the arguments are not a JSON object} */
   public Optional<JsonObject> argumentsAsJson() {
     return JsonText.readObject(arguments);
   }
 
-  /** {@return the call as OpenAI's format has it} */
+  /** {@return the call as JSON in OpenAI's format} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("id", id)
@@ -51,7 +51,7 @@ public record ToolCall(String id, String name, String arguments) {
         .build();
   }
 
-  /** Id, name and size only: the arguments are somebody's text. */
+  /** Returns the id, the name and the size only, because the arguments may be private. */
   @Override
   public String toString() {
     return "ToolCall[%s, %s, %d]".formatted(id, name, arguments.length());

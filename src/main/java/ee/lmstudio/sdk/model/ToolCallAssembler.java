@@ -21,17 +21,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Puts tool calls together from their fragments, whatever their order. Arguments are joined. The
- * first id that is not empty counts. A name that comes in pieces is joined, and a name that is
- * repeated is not. LM Studio 0.3.13 repeats an empty name in later fragments, ids can be missing,
- * empty or late, whole calls have no index, and some servers give all calls the same index. For use
- * by one thread at a time.
+ * Assembles tool calls from their fragments, in any order. Arguments are joined. The first id that
+ * is not empty counts. A name that comes in pieces is joined, and a name that is repeated is not.
+ * LM Studio 0.3.13 repeats an empty name in later fragments, ids can be missing, empty or late,
+ * whole calls have no index, and some servers give all calls the same index. Not thread-safe.
  */
 public final class ToolCallAssembler {
-  /** Nothing has come yet. */
+  /** Creates an assembler without calls. */
   public ToolCallAssembler() {}
 
-  /** What a call costs beside its texts, so that calls without text are bounded too. */
+  /**
+   * Size that is counted for a call in addition to its texts, so that calls without text are
+   * limited, too.
+   */
   private static final int CALL_SIZE = 64;
 
   private static final class Parts {
@@ -54,10 +56,10 @@ public final class ToolCallAssembler {
     }
   }
 
-  /** By place, which is the index unless another call has that. */
+  /** Calls by place. The place is the index, unless another call already has that index. */
   private final TreeMap<Long, Parts> calls = new TreeMap<>();
 
-  /** The call that fragments with an index belong to: the latest that came with it. */
+  /** The latest call of each index, to which further fragments with this index belong. */
   private final Map<Long, Parts> byIndex = new TreeMap<>();
 
   /** Only for fragments without an index. The first call with an id keeps it. */
@@ -72,7 +74,7 @@ public final class ToolCallAssembler {
    * Adds fragments.
    *
    * @param fragments {@code tool_calls} of a delta
-   * @return by how many bytes the calls grew
+   * @return the number of bytes by which the calls grew
    */
   public int add(JsonArray fragments) {
     arrays++;
@@ -89,8 +91,9 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * {@return the fragments that were added last, such that a client may simply join them} Each has
-   * the index of its call and arguments in text, and does not repeat an id or a name.
+   * {@return the fragments that were added last, in a form that a client can simply join} Each
+   * fragment has the index of its call and its arguments as text, and does not repeat an id or a
+   * name.
    */
   public JsonArray placed() {
     return placed;
@@ -104,7 +107,10 @@ public final class ToolCallAssembler {
     return all.build();
   }
 
-  /** Adds a fragment. Returns it as {@link #placed()} has it: the same object if it is right. */
+  /**
+   * Adds a fragment and returns it in the form of {@link #placed()}: the same object if it already
+   * has this form.
+   */
   private JsonObject add(JsonObject fragment) {
     JsonObject function = JsonText.object(fragment, "function");
     String id = JsonText.string(fragment, "id").orElse("");
@@ -160,7 +166,9 @@ public final class ToolCallAssembler {
     return placed.build();
   }
 
-  /** OpenAI's format has arguments as a text; some servers send the object itself. */
+  /**
+   * Returns the arguments as text. OpenAI's format has a text; some servers send the object itself.
+   */
   private static String arguments(JsonObject function) {
     return function.get("arguments") instanceof JsonObject object
         ? object.toString()
@@ -168,8 +176,8 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * The index decides, except for servers that give all calls the same one: there a name with
-   * another id is a new call, and so is another name after whole arguments.
+   * Returns the call with this index. Some servers give all calls the same index; for these, a name
+   * with another id begins a new call, and so does another name after complete arguments.
    */
   private Parts at(long index, String id, String name) {
     Parts parts = byIndex.get(index);
@@ -191,8 +199,9 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * A known id belongs to its call. A new id or a name begins a call, unless it comes late. Without
-   * both, the fragment continues the latest call.
+   * Returns the call of a fragment without an index. A known id selects its call. A new id or a
+   * name begins a call, unless the latest call still waits for it. Without both, the fragment
+   * continues the latest call.
    */
   private Parts withoutIndex(String id, String name) {
     Parts known = id.isEmpty() ? null : byId.get(id);
@@ -207,8 +216,8 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * In one array, each name is a call. In a later array, a name may come late, or be repeated until
-   * the arguments are whole.
+   * Returns whether the name belongs to the call. Within one array, each name is a separate call.
+   * In a later array, a name may arrive late, or be repeated until the arguments are complete.
    */
   private boolean mayStillGetName(Parts parts, String name) {
     return parts.told != arrays
@@ -223,8 +232,8 @@ public final class ToolCallAssembler {
   }
 
   /**
-   * {@return the calls, by index, when nothing more comes} An id that never came is made up from
-   * the index.
+   * {@return the calls, sorted by index, at the end of the answer} A call without an id gets an id
+   * that is made from its index.
    */
   public List<ToolCall> calls() {
     Set<String> taken = new HashSet<>();

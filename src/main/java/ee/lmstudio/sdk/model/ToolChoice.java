@@ -3,18 +3,18 @@ package ee.lmstudio.sdk.model;
 import java.util.Locale;
 
 /**
- * Whether the model may call functions. To have one function called, name it by {@link
+ * Says whether the model may call functions. To require a certain function, name it with {@link
  * GenerationOptionsBuilder#toolChoice(String)}.
  */
 public enum ToolChoice {
-  /** It must not. */
+  /** The model must not call functions. */
   NONE,
-  /** As it sees fit. */
+  /** The model decides whether to call functions. */
   AUTO,
-  /** It must. */
+  /** The model must call a function. */
   REQUIRED;
 
-  /** {@return the name that it has in LM Studio's JSON} */
+  /** {@return the value in LM Studio's JSON} */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,15 +7,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A recording in words.
+ * Holds the transcript of a recording.
  *
- * @param format in which it came
- * @param text all of it; for {@code srt} and {@code vtt} the subtitles as LM Studio wrote them
- * @param language of the recording, as LM Studio names it; empty unless {@code verbose_json}
- * @param duration of the recording; empty unless {@code verbose_json}
- * @param segments its parts with their times; empty unless {@code verbose_json}
- * @param words with their times; empty unless they were asked for
- * @param json the answer as it came, other fields included; the empty object if it was no JSON
+ * @param format format of the answer
+ * @param text the whole text; for {@code srt} and {@code vtt} the subtitles as LM Studio sent them
+ * @param language language of the recording, as LM Studio names it; empty unless {@code
+ *     verbose_json}
+ * @param duration length of the recording; empty unless {@code verbose_json}
+ * @param segments parts of the recording with their times; empty unless {@code verbose_json}
+ * @param words words with their times; empty unless requested
+ * @param json the answer as LM Studio sent it, including unknown fields; an empty object if the
+ *     answer is not JSON
  */
 public record Transcript(
     TranscriptFormat format,
@@ -37,15 +39,16 @@ public record Transcript(
   }
 
   /**
-   * A part of the recording.
+   * Holds a part of the transcript.
    *
-   * @param start since the recording's beginning
-   * @param end since the recording's beginning
-   * @param text what was said
-   * @param json the segment as it came: {@code avg_logprob}, {@code no_speech_prob}, {@code tokens}
+   * @param start start time, from the beginning of the recording
+   * @param end end time, from the beginning of the recording
+   * @param text the spoken text
+   * @param json the segment as LM Studio sent it: {@code avg_logprob}, {@code no_speech_prob},
+   *     {@code tokens}
    */
   public record Segment(Duration start, Duration end, String text, JsonObject json) {
-    /** The times only: the text is somebody's. */
+    /** Returns the times only, because the text may be private. */
     @Override
     public String toString() {
       return "Segment[" + start + " to " + end + "]";
@@ -53,21 +56,21 @@ public record Transcript(
   }
 
   /**
-   * A word.
+   * Holds a word of the transcript.
    *
-   * @param start since the recording's beginning
-   * @param end since the recording's beginning
+   * @param start start time, from the beginning of the recording
+   * @param end end time, from the beginning of the recording
    * @param text the word
    */
   public record Word(Duration start, Duration end, String text) {
-    /** The times only: the text is somebody's. */
+    /** Returns the times only, because the text may be private. */
     @Override
     public String toString() {
       return "Word[" + start + " to " + end + "]";
     }
   }
 
-  /** Format and sizes only: the text is somebody's. */
+  /** Returns the format and the sizes only, because the text may be private. */
   @Override
   public String toString() {
     return "Transcript[%s, %d characters, %d segments]"

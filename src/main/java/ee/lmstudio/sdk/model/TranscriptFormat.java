@@ -2,20 +2,20 @@ package ee.lmstudio.sdk.model;
 
 import java.util.Locale;
 
-/** The forms in which a transcript can be asked for ({@code response_format}). */
+/** Names the formats of a transcript ({@code response_format}). */
 public enum TranscriptFormat {
-  /** The text. */
+  /** JSON with the text. */
   JSON,
-  /** The text with language, duration and segments. */
+  /** JSON with the text, the language, the duration and the segments. */
   VERBOSE_JSON,
-  /** The bare text. */
+  /** Plain text. */
   TEXT,
-  /** Subtitles as SubRip has them. */
+  /** Subtitles in the SubRip format. */
   SRT,
-  /** Subtitles as WebVTT has them. */
+  /** Subtitles in the WebVTT format. */
   VTT;
 
-  /** {@return the name that LM Studio knows it by: {@code verbose_json}} */
+  /** {@return the value in a request, such as {@code verbose_json}} */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

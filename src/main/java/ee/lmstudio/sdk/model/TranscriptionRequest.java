@@ -10,18 +10,18 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Asks for a recording as a text: in its own language ({@code POST /v1/audio/transcriptions}), or
- * in English ({@code POST /v1/audio/translations}). Which of the two, the method says that it is
- * given to.
+ * Asks a model for the text of a recording, in its own language ({@code POST
+ * /v1/audio/transcriptions}) or in English ({@code POST /v1/audio/translations}). The method that
+ * receives the request decides which.
  *
  * @param audio the recording
- * @param model whom to ask; empty leaves it to LM Studio
- * @param language that is spoken in the recording, also where the text shall be English; ISO 639-1
- *     such as {@code de}; empty: LM Studio finds out
+ * @param model id of the model to ask; if empty, LM Studio chooses
+ * @param language language of the recording, also for an English text; an ISO 639-1 code such as
+ *     {@code de}; if empty, LM Studio detects it
  * @param prompt words that may occur, such as names, to guide the spelling
- * @param temperature how freely words are chosen, 0 to 1
- * @param format how the answer shall look
- * @param extra other form fields to send, as they are
+ * @param temperature sampling temperature, 0 to 1
+ * @param format format of the answer
+ * @param extra other form fields, which are sent unchanged
  */
 public record TranscriptionRequest(
     AudioSource audio,
@@ -37,7 +37,7 @@ public record TranscriptionRequest(
   /**
    * Checks the values.
    *
-   * @throws ValidationException if one is wrong; the message names it
+   * @throws ValidationException if a value is invalid; the message names the value
    */
   public TranscriptionRequest {
     Objects.requireNonNull(audio, "audio");
@@ -51,7 +51,7 @@ public record TranscriptionRequest(
   }
 
   /**
-   * {@return this recording as a text, by the model that LM Studio chooses}
+   * {@return a request whose model LM Studio chooses}
    *
    * @param audio the recording
    */
@@ -60,7 +60,7 @@ public record TranscriptionRequest(
   }
 
   /**
-   * {@return a builder with nothing but the recording set}
+   * {@return a builder with only the recording set}
    *
    * @param audio the recording
    */
@@ -80,7 +80,7 @@ public record TranscriptionRequest(
     return builder;
   }
 
-  /** {@return the form fields beside {@code file}, in the order in which they are sent} */
+  /** {@return the form fields except {@code file}, in the order in which they are sent} */
   public Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>(extra);
     model.ifPresent(name -> fields.put("model", name));
@@ -91,13 +91,13 @@ public record TranscriptionRequest(
     return fields;
   }
 
-  /** Model and format only. */
+  /** Returns the model and the format only. */
   @Override
   public String toString() {
     return "TranscriptionRequest[%s, %s]".formatted(model.orElse("default model"), format);
   }
 
-  /** Builds {@link TranscriptionRequest}. Not for use by several threads at once. */
+  /** Builds {@link TranscriptionRequest}. A builder is not thread-safe. */
   public static final class Builder {
     private final AudioSource audio;
     private Optional<String> model = Optional.empty();
@@ -112,9 +112,9 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Default: LM Studio's choice.
+     * Sets the model. Default: LM Studio chooses.
      *
-     * @param value its id; null: LM Studio's choice
+     * @param value id of the model; null for the default
      * @return this builder
      */
     public Builder model(String value) {
@@ -123,9 +123,9 @@ public record TranscriptionRequest(
     }
 
     /**
-     * What is spoken, ISO 639-1 such as {@code de}. Default: LM Studio finds out.
+     * Sets the language of the recording. Default: LM Studio detects it.
      *
-     * @param value a code; null: LM Studio finds out
+     * @param value an ISO 639-1 code such as {@code de}; null for the default
      * @return this builder
      */
     public Builder language(String value) {
@@ -134,7 +134,7 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Words that may occur. Default none.
+     * Sets words that may occur. Default: none.
      *
      * @param value the words; null for none
      * @return this builder
@@ -145,9 +145,9 @@ public record TranscriptionRequest(
     }
 
     /**
-     * 0 to 1. Default: LM Studio's choice.
+     * Sets the sampling temperature. Default: LM Studio chooses.
      *
-     * @param value how freely words are chosen
+     * @param value 0 to 1
      * @return this builder
      */
     public Builder temperature(double value) {
@@ -156,9 +156,9 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Default {@link TranscriptFormat#JSON}.
+     * Sets the format of the answer. Default {@link TranscriptFormat#JSON}.
      *
-     * @param value how the answer shall look
+     * @param value the format
      * @return this builder
      */
     public Builder format(TranscriptFormat value) {
@@ -167,10 +167,10 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Any other form field that LM Studio takes.
+     * Sets any other form field that LM Studio accepts.
      *
-     * @param name of the form field
-     * @param value sent as it is
+     * @param name name of the form field
+     * @param value the value, which is sent unchanged
      * @return this builder
      */
     public Builder field(String name, String value) {
@@ -181,7 +181,7 @@ public record TranscriptionRequest(
     /**
      * {@return the request}
      *
-     * @throws ValidationException if a value is wrong
+     * @throws ValidationException if a value is invalid
      */
     public TranscriptionRequest build() {
       return new TranscriptionRequest(audio, model, language, prompt, temperature, format, extra);

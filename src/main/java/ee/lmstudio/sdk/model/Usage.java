@@ -11,13 +11,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * How many tokens an answer cost.
+ * Holds the numbers of tokens that an answer used.
  *
- * @param promptTokens of the request
- * @param completionTokens of the answer, reasoning included
- * @param synthesized true: LM Studio sent none, so this is our count of text fragments and our
- *     estimate of the prompt ({@link GenerationRequest#estimatedPromptTokens()})
- * @param details what LM Studio's own {@code usage} says beside that; may be empty
+ * @param promptTokens tokens of the prompt
+ * @param completionTokens tokens of the answer, including reasoning
+ * @param synthesized true if LM Studio sent no numbers: in that case the SDK counted the text
+ *     fragments and estimated the prompt ({@link GenerationRequest#estimatedPromptTokens()})
+ * @param details other fields of LM Studio's {@code usage}; may be empty
  */
 public record Usage(
     int promptTokens, int completionTokens, boolean synthesized, JsonObject details) {
@@ -30,18 +30,19 @@ public record Usage(
   }
 
   /**
-   * Two counts without details.
+   * Creates a usage without details.
    *
-   * @param promptTokens of the request
-   * @param completionTokens of the answer, reasoning included
-   * @param synthesized whether the SDK counted, since LM Studio sent none
+   * @param promptTokens tokens of the prompt
+   * @param completionTokens tokens of the answer, including reasoning
+   * @param synthesized true if the SDK counted, because LM Studio sent no numbers
    */
   public Usage(int promptTokens, int completionTokens, boolean synthesized) {
     this(promptTokens, completionTokens, synthesized, JsonValue.EMPTY_JSON_OBJECT);
   }
 
   /**
-   * {@return what LM Studio's {@code usage} says; empty if it does not have both counts}
+   * {@return the usage read from LM Studio's {@code usage}; empty if one of the two counts is
+   * missing}
    *
    * @param usage an object {@code usage} of an answer
    */
@@ -56,14 +57,12 @@ public record Usage(
     return Optional.of(new Usage(prompt.getAsInt(), completion.getAsInt(), synthesized, details));
   }
 
-  /** {@return both together} */
+  /** {@return the sum of both counts} */
   public int totalTokens() {
     return promptTokens + completionTokens;
   }
 
-  /**
-   * {@return tokens of the prompt that LM Studio had processed before; empty if it does not say}
-   */
+  /** {@return prompt tokens that LM Studio took from its cache; empty if it does not say} */
   public OptionalInt cachedTokens() {
     return count(JsonText.object(details, "prompt_tokens_details"), "cached_tokens");
   }
@@ -74,17 +73,15 @@ public record Usage(
   }
 
   /**
-   * {@return tokens that the draft model guessed right; empty if LM Studio does not say so here}
-   * Some versions say it in {@link ServerStats#acceptedDraftTokens()}.
+   * {@return accepted tokens of the draft model; empty if LM Studio does not send them here} Some
+   * versions send them in {@link ServerStats#acceptedDraftTokens()}.
    */
   public OptionalInt acceptedDraftTokens() {
     OptionalInt count = count(details, "accepted_draft_tokens_count");
     return count.isPresent() ? count : completionDetail("accepted_prediction_tokens");
   }
 
-  /**
-   * {@return tokens that the draft model guessed wrong; empty if LM Studio does not say so here}
-   */
+  /** {@return rejected tokens of the draft model; empty if LM Studio does not send them here} */
   public OptionalInt rejectedDraftTokens() {
     OptionalInt count = count(details, "rejected_draft_tokens_count");
     return count.isPresent() ? count : completionDetail("rejected_prediction_tokens");
@@ -94,13 +91,13 @@ public record Usage(
     return count(JsonText.object(details, "completion_tokens_details"), name);
   }
 
-  /** A number of tokens that LM Studio can mean. */
+  /** Returns a plausible number of tokens; empty if the field has none. */
   static OptionalInt count(JsonObject from, String name) {
     long count = JsonText.whole(from, name).orElse(-1);
     return count >= 0 && count < 1 << 30 ? OptionalInt.of((int) count) : OptionalInt.empty();
   }
 
-  /** {@return the counts as the HTTP contract has them, with LM Studio's details} */
+  /** {@return the counts as JSON in the format of the HTTP contract, with LM Studio's details} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)

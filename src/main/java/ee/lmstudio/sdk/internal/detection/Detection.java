@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks LM Studio who it is, once for all who want to know meanwhile. */
+/** Detects LM Studio's version, once for all callers that ask at the same time. */
 final class Detection {
   private static final String API_V1 = "api/v1/models";
   private static final Duration RENEWED_AFTER = Duration.ofMinutes(1);
@@ -36,9 +36,9 @@ final class Detection {
   }
 
   /**
-   * What is known; asks if nothing is.
+   * Returns what is known about the server, and asks the server if nothing is known.
    *
-   * @param waiting the call that wants to know, which ends the waiting when it is stopped
+   * @param waiting the call that waits; if it is stopped, the wait ends
    * @throws LmStudioException if LM Studio cannot be reached, or refuses the key
    */
   ServerCapabilities current(UpstreamCall waiting) {
@@ -54,8 +54,8 @@ final class Detection {
   }
 
   /**
-   * The same, but nothing that was found more than a minute ago: who refuses by what is known shall
-   * not refuse for long what was updated meanwhile.
+   * Returns what was detected within the last minute, and asks the server otherwise. The SDK
+   * refuses calls only because of a recent result, since LM Studio may have been updated.
    */
   ServerCapabilities renewed(UpstreamCall waiting) {
     server.forgetOlderThan(RENEWED_AFTER);
@@ -63,12 +63,12 @@ final class Detection {
   }
 
   /**
-   * Waits until it is known whether the server is too old, if nobody asked since the start or the
-   * last lost connection. Current servers need one request for that.
+   * Waits until it is known whether the server is too old, unless the version was checked since the
+   * start or the last lost connection. Current servers need one request for this check.
    *
-   * @param waiting the call that wants to know, which ends the waiting when it is stopped
-   * @param limit how long to wait; zero: until there is an answer. A server that does not answer in
-   *     this time is not refused
+   * @param waiting the call that waits; if it is stopped, the wait ends
+   * @param limit how long to wait; zero for no limit. A server that does not answer in this time is
+   *     not refused
    * @throws ConnectionException if nothing could be sent to the server
    */
   void checkFloor(UpstreamCall waiting, Duration limit) {
@@ -89,7 +89,7 @@ final class Detection {
     server.checked();
   }
 
-  /** The questions of one detection, by one thread. */
+  /** Sends the requests of one detection. Used by one thread. */
   private final class Questions {
     private final UpstreamCall call;
     private boolean doubtful;
@@ -99,7 +99,10 @@ final class Detection {
       this.call = call;
     }
 
-    /** Servers that have {@code /api/v1} are recent enough. All others are asked in full. */
+    /**
+     * Checks whether the server is too old. A server with {@code /api/v1} is recent enough; for all
+     * others, the whole detection runs.
+     */
     void checkFloor() {
       try {
         withoutApiV1 = look(API_V1, "models").isEmpty();
@@ -111,7 +114,7 @@ final class Detection {
           throw failed;
         }
       } catch (AuthenticationException | TimeoutException untold) {
-        // The generation itself gets the same answer, and reports it.
+        // The generation itself receives the same answer and reports it.
       }
     }
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The one place that decides what may be sent: by the settings, the version, and what answers have
- * shown. {@link UpstreamCall#send(Capability, UpstreamCall.Sender)} asks it.
+ * Decides what may be sent, based on the settings, the version, and earlier answers. {@link
+ * UpstreamCall#send(Capability, UpstreamCall.Sender)} asks it.
  */
 public final class Gates implements Gate {
   private static final String AUDIO = "audioEnabled";
@@ -26,7 +26,7 @@ public final class Gates implements Gate {
   private final KnownServer server;
   private final Detection detection;
 
-  /** What the settings do not allow, each with the setting that would. */
+  /** The capabilities that the settings do not allow, each with the setting that allows it. */
   private final Map<Capability, String> switchedOff;
 
   private final Duration connectLimit;
@@ -52,9 +52,9 @@ public final class Gates implements Gate {
   }
 
   /**
-   * What is known of the server; asks it if nothing is.
+   * Returns what is known about the server, and asks the server if nothing is known.
    *
-   * @throws LmStudioException if it cannot be reached, or refuses the key
+   * @throws LmStudioException if the server cannot be reached, or refuses the key
    */
   public ServerCapabilities capabilities(UpstreamCall waiting) {
     return detection.current(waiting);
@@ -68,7 +68,8 @@ public final class Gates implements Gate {
           "Set `%s(true)` to use it.".formatted(switchedOff.get(capability)),
           null);
     }
-    // What every version can is always sent: one 404 on the way must not end all chats.
+    // Calls that every version supports are always sent: a single 404 from a proxy must not stop
+    // all chats.
     boolean differs = !CompatibilityMatrix.ALWAYS.contains(capability);
     if (!differs && server.refusal().isEmpty()) {
       detection.checkFloor(call, connectLimit);

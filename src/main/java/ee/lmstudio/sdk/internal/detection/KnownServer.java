@@ -13,33 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of the LM Studio that is called; forgotten when one answers again after a
- * connection failed, since it may be another. Reading does not block.
+ * Holds what is known about the server. This is discarded when a server answers after a failed
+ * connection, because it may be another server. Reading does not block.
  */
 public final class KnownServer {
   private final InstantSource clock;
 
-  /** Null: nothing told a version, and nobody looked for one. Written under the lock of this. */
+  /** Null until a version was named or the detection ran. Written under the lock of this. */
   private volatile ServerCapabilities known;
 
-  /** What calls have shown; part of {@link #known} once that is there. Under the same lock. */
+  /**
+   * Capabilities that calls have shown; part of {@link #known} once that is set. Written under the
+   * same lock.
+   */
   private volatile Map<Capability, Support> learned = Map.of();
 
   private volatile boolean lost;
 
-  /** Whether nobody asked since the start, or since the last lost connection, who is there. */
+  /** Whether the version was not checked since the start or since the last lost connection. */
   private volatile boolean unchecked = true;
 
   public KnownServer(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** Empty until something told a version, or it was looked for in vain. */
+  /**
+   * Returns what is known; empty until a version was named or the detection has failed to find one.
+   */
   public Optional<ServerCapabilities> current() {
     return Optional.ofNullable(known);
   }
 
-  /** What was found when it was looked for, in place of what was known. */
+  /** Replaces what was known by the result of a detection. */
   public synchronized ServerCapabilities found(Sighting sighting) {
     learned = Map.of();
     known = guessed(sighting);
@@ -47,22 +52,30 @@ public final class KnownServer {
     return known;
   }
 
-  /** Whether the next generation must first find out whether this server is too old. */
+  /** Returns whether the next generation must first check whether this server is too old. */
   boolean unchecked() {
     return unchecked;
   }
 
-  /** Somebody asked; if the answer told a version, {@link #found} was called before. */
+  /**
+   * Notes that the version was checked. If the answer named a version, {@link #found} was called
+   * before.
+   */
   void checked() {
     unchecked = false;
   }
 
-  /** The same, but it is not kept: something was too busy to tell. */
+  /**
+   * Returns the result of a detection without storing it, because the server was too busy to name
+   * its version.
+   */
   ServerCapabilities guessed(Sighting sighting) {
     return new ServerCapabilities(sighting.version(), sighting.by(), learned, clock.instant());
   }
 
-  /** An answer told a version by the way. What told the known one may count more. */
+  /**
+   * Notes a version that an answer named. Keeps the known version if it came from better evidence.
+   */
   public void saw(Sighting sighting) {
     if (news(known, sighting)) {
       synchronized (this) {
@@ -88,7 +101,7 @@ public final class KnownServer {
         : now.support(capability);
   }
 
-  /** A call has shown whether the server has {@code capability}. */
+  /** Notes that a call has shown whether the server has {@code capability}. */
   void learned(Capability capability, boolean available) {
     Support support = available ? Support.YES : Support.NO;
     if (support(capability) == support) {
@@ -107,13 +120,13 @@ public final class KnownServer {
     }
   }
 
-  /** A connection failed: what answers next may be another server. */
+  /** Notes that a connection failed, so that the next answer may come from another server. */
   void lost() {
     lost = true;
     unchecked = true;
   }
 
-  /** The headers of an answer came, with this version in them, if it is not null. */
+  /** Notes that the headers of an answer have arrived, with this version if it is not null. */
   void answered(String version) {
     if (lost) {
       forget();
@@ -123,7 +136,7 @@ public final class KnownServer {
     }
   }
 
-  /** Forgets what was found longer ago than that. */
+  /** Discards results that are older than the given time. */
   void forgetOlderThan(Duration age) {
     ServerCapabilities now = known;
     if (now != null && now.detectedAt().plus(age).isBefore(clock.instant())) {
@@ -138,7 +151,7 @@ public final class KnownServer {
     learned = Map.of();
   }
 
-  /** Why nothing may be sent to it; empty if it may. */
+  /** Returns the reason why nothing may be sent to this server; empty if calls are allowed. */
   public Optional<UnsupportedVersionException> refusal() {
     return current().flatMap(KnownServer::refusal);
   }
@@ -153,7 +166,8 @@ public final class KnownServer {
     return new UnsupportedVersionException(
         "This LM Studio has version %s. The oldest supported version is %s"
             .formatted(version, CompatibilityMatrix.FLOOR),
-        "Update LM Studio, best to 0.4.0 or later. The next health check finds the new version.",
+        "Update LM Studio, preferably to 0.4.0 or later. The next health check detects the "
+            + "new version.",
         null);
   }
 }

@@ -7,19 +7,19 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import java.util.Optional;
 
 /**
- * A version, and what told it.
+ * Holds version evidence: a version and its source.
  *
- * @param version empty if nothing did
+ * @param version the version; empty if no source named one
  */
 public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
   static final Sighting NOTHING = new Sighting(Optional.empty(), DetectedBy.NOTHING);
 
-  /** What the body of {@code /health} tells. */
+  /** Returns the evidence in the body of {@code /health}. */
   public static Sighting ofHealth(Found health) {
     return of(JsonText.string(health.json(), "lmstudio_version"), DetectedBy.HEALTH);
   }
 
-  /** What the answer of {@code /v1/models} tells: its header, else its metadata. */
+  /** Returns the evidence in the answer of {@code /v1/models}: its header, or else its metadata. */
   public static Sighting ofListing(Found v1Models) {
     return ofHeader(v1Models.version())
         .or(
@@ -32,7 +32,10 @@ public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
     return of(header, DetectedBy.HEADER);
   }
 
-  /** What the surfaces tell that answer: {@code /api/v1/models}, {@code /api/v0/models}. */
+  /**
+   * Returns the evidence of the existing endpoints {@code /api/v1/models} and {@code
+   * /api/v0/models}.
+   */
   public static Sighting ofSurfaces(boolean apiV1, boolean apiV0) {
     if (apiV1) {
       return new Sighting(Optional.of(ServerVersion.atLeast(0, 4, 0)), DetectedBy.SURFACE);
@@ -47,7 +50,7 @@ public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
     return version.isEmpty() ? NOTHING : new Sighting(version, by);
   }
 
-  /** This one if it tells a version, else the other. */
+  /** Returns this evidence if it has a version, or else {@code other}. */
   public Sighting or(Sighting other) {
     return version.isPresent() ? this : other;
   }

@@ -16,15 +16,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** GETs of JSON objects. Mind that LM Studio answers 200 with an error to what it does not know. */
+/**
+ * Gets JSON objects from LM Studio. Checks each object for an error, because LM Studio answers
+ * unknown paths with status 200 and an error.
+ */
 public final class Surface {
   /**
-   * What a GET brought.
+   * Holds the result of a GET.
    *
-   * @param version LM Studio's version, if a header said it
+   * @param version LM Studio's version, if a header named it
    */
   public record Found(JsonObject json, Optional<String> version) {
-    /** The objects in a field that is a list. */
+    /** Returns the objects in a field that is a list. */
     public Stream<JsonObject> objects(String field) {
       return JsonText.objects(json, field);
     }
@@ -36,12 +39,15 @@ public final class Surface {
     this.upstream = upstream;
   }
 
-  /** The object at {@code path}, which has one of {@code fields}; throws what went wrong. */
+  /**
+   * Returns the object at {@code path}, which must have one of {@code fields}. Throws an exception
+   * otherwise.
+   */
   public Found get(String path, Set<String> fields, UpstreamCall call) {
     return call.send(() -> read(path, fields, call));
   }
 
-  /** The same as one part of what {@code call} sends. */
+  /** Returns the object at {@code path} as a part of {@code call}. */
   public Found read(String path, Set<String> fields, UpstreamCall call) throws IOException {
     HttpAnswer answer = upstream.get(path, call);
     JsonObject json =
@@ -52,7 +58,9 @@ public final class Surface {
     return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));
   }
 
-  /** The object at {@code path}; empty if this LM Studio does not offer it. */
+  /**
+   * Returns the object at {@code path}; empty if this version of LM Studio does not have the path.
+   */
   public Optional<Found> find(String path, Set<String> fields, UpstreamCall call) {
     try {
       return Optional.of(get(path, fields, call));

@@ -1,5 +1,5 @@
 /**
- * Finds out which LM Studio is there, once for all calls, and lets calls pass that it can answer.
- * Start with {@link ee.lmstudio.sdk.internal.detection.Gates}.
+ * Detects LM Studio's version and capabilities once for all calls, and refuses calls that the
+ * server cannot answer. Start with {@link ee.lmstudio.sdk.internal.detection.Gates}.
  */
 package ee.lmstudio.sdk.internal.detection;

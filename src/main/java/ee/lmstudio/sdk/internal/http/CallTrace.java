@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Notes what the record of one call tells beside what its clocks know. One thread, the call's. */
+/**
+ * Collects the values for the record of one call, except its times. Used only by the call's thread.
+ */
 public final class CallTrace {
   private final CallMethod method;
   private final Instant startedAt = Instant.now();
@@ -24,7 +26,7 @@ public final class CallTrace {
     this.method = method;
   }
 
-  /** A stream is about to be tried. */
+  /** Notes that a stream is about to be tried. */
   public void streamed() {
     streams++;
   }
@@ -33,21 +35,21 @@ public final class CallTrace {
     retries++;
   }
 
-  /** Who is asked; later, who answers. */
+  /** Sets the requested model, and later the model that answers. */
   public void model(String name) {
     model = name;
   }
 
-  /** What the answer cost. */
+  /** Sets the numbers of tokens of the answer. */
   public void tokens(Tokens numbers) {
     tokens = numbers;
   }
 
   /**
-   * The record of a call that is over.
+   * Creates the record of a call that has ended.
    *
-   * @param failure what it threw; null if it has a result
-   * @param redaction cleans the model's name, which the server may have made up
+   * @param failure the exception of the call; null if it has a result
+   * @param redaction cleans the model's name, which comes from the server
    */
   CallRecord record(
       Throwable failure,

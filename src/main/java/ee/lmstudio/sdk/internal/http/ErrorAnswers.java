@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Maps the error answers of LM Studio, or of a server in its place, to exceptions. */
+/** Maps the error answers of LM Studio, or of another server at its address, to exceptions. */
 public final class ErrorAnswers {
   private static final Pattern ANSWER =
       Pattern.compile("\"(?:choices|content|reasoning_content|delta)\"\\s*:");
@@ -35,7 +35,7 @@ public final class ErrorAnswers {
     return redaction;
   }
 
-  /** Returns the error that an answer is. */
+  /** Returns the exception for an error answer. */
   public LmStudioException of(HttpAnswer answer) {
     int status = answer.status();
     Optional<StatedError> stated =
@@ -58,7 +58,7 @@ public final class ErrorAnswers {
     return body instanceof JsonObject object ? StatedError.in(object, redaction) : Optional.empty();
   }
 
-  /** Returns the error that a frame of a stream is. */
+  /** Returns the exception for an error in a stream. */
   public LmStudioException ofFrame(JsonValue frame) {
     StatedError error = stated(frame);
     return KnownErrors.recognise(error, 200)
@@ -120,7 +120,7 @@ public final class ErrorAnswers {
     };
   }
 
-  /** Returns the error for an answer that LM Studio would not send. */
+  /** Returns the exception for an answer that LM Studio would not send. */
   public ProtocolException notLmStudio(HttpAnswer answer) {
     String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
     String begin = begin(answer);

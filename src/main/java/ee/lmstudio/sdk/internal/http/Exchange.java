@@ -12,11 +12,11 @@ import org.apache.hc.core5.http.HttpException;
 import org.glassfish.jersey.client.ClientRequest;
 
 /**
- * One request and its answer, as the connector goes through it: lets {@link StopSwitch} close its
- * socket in every phase, and knows whether the request went out.
+ * Follows one request and its answer through the connector: lets {@link StopSwitch} close the
+ * socket in every phase, and knows whether the request was sent.
  */
 public final class Exchange {
-  /** Where Jersey's connector leaves its own request in Apache's context. */
+  /** The key under which Jersey's connector stores its own request in Apache's context. */
   private static final String JERSEY_REQUEST = "JerseyRequestAttribute";
 
   private static final String VERSION_HEADER = "x-lmstudio-version";
@@ -28,8 +28,9 @@ public final class Exchange {
   private volatile int status;
 
   /**
-   * @param onConnected runs when the connection stands, right before the request goes out
-   * @param onAnswer gets the header {@code x-lmstudio-version}, or null, when the headers came
+   * @param onConnected runs when the connection is established, right before the request is sent
+   * @param onAnswer receives the header {@code x-lmstudio-version}, or null, when the headers have
+   *     arrived
    */
   public Exchange(StopSwitch stop, Runnable onConnected, Consumer<String> onAnswer) {
     this.stop = stop;
@@ -37,12 +38,15 @@ public final class Exchange {
     this.onAnswer = onAnswer;
   }
 
-  /** Whether the connection stood, so that LM Studio may have got the request. */
+  /**
+   * Returns whether the connection was established, so that LM Studio may have received the
+   * request.
+   */
   public boolean connected() {
     return connected;
   }
 
-  /** Status of the answer; empty while none came. */
+  /** Returns the status of the answer; empty until it has arrived. */
   OptionalInt status() {
     return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
   }

@@ -16,16 +16,16 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 
 /** Turns the failures of connections into exceptions that say what failed. */
 public final class Failures {
-  /** The message quotes a line of up to 64 KiB, which may hold anything. */
+  /** Such a message quotes a line of up to 64 KiB, which may contain any text. */
   private static final Redaction QUOTED = new Redaction(Optional.empty(), Map.of());
 
   private Failures() {}
 
   /**
-   * The failure of the connection.
+   * Returns the failure of the connection.
    *
-   * @throws LmStudioException the SDK's own refusals as they are, and {@link ProtocolException} if
-   *     what answers does not speak HTTP within its bounds
+   * @throws LmStudioException if the SDK itself refused the request, or as {@link
+   *     ProtocolException} if the server's answer is not valid HTTP or exceeds a limit
    */
   public static IOException unwrap(ProcessingException wrapped) {
     return switch (wrapped.getCause()) {
@@ -38,8 +38,8 @@ public final class Failures {
   }
 
   /**
-   * The failure of a body, as it can be told: what the client says of chunks that it cannot read
-   * quotes them, and they may be somebody's answer.
+   * Returns the failure of a body with a message that is safe to show: the client's own message
+   * about invalid chunks quotes them, and they may contain a private answer.
    */
   public static IOException ofBody(IOException failed) {
     return failed instanceof MalformedChunkCodingException
@@ -62,7 +62,7 @@ public final class Failures {
 
   private static String hint(URI url, String where, IOException cause) {
     if (url.getScheme().equals("https") && cause instanceof SSLException tls) {
-      // What Java's TLS says of bytes that are not TLS: "Unsupported or unrecognized SSL message".
+      // Java's TLS reports bytes that are not TLS as "Unsupported or unrecognized SSL message".
       return String.valueOf(tls.getMessage()).contains("SSL message")
           ? "The server at %1$s speaks HTTP without TLS. Set `baseUrl` to http://%1$s."
               .formatted(where)

@@ -5,11 +5,11 @@ import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import java.util.Optional;
 
 /**
- * Decides what may be sent to the LM Studio that is there, and hears what its answers tell of it.
- * Called by the threads of all calls.
+ * Decides what may be sent to the current server, and learns about it from its answers. Called by
+ * the threads of all calls.
  */
 public interface Gate {
-  /** Lets everything pass and hears nothing: before one is set. */
+  /** Lets everything pass. Used until another gate is set. */
   Gate OPEN =
       new Gate() {
         @Override
@@ -31,27 +31,30 @@ public interface Gate {
       };
 
   /**
-   * Returns if {@code call} may use {@code capability}. Where versions differ, it waits for the
-   * version, as part of the call.
+   * Returns normally if {@code call} may use {@code capability}. If versions differ in this
+   * capability, waits for the version as part of the call.
    *
-   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if the server cannot, or the settings
-   *     do not allow it
+   * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if the server does not have the
+   *     capability, or the settings do not allow it
    */
   void pass(Capability capability, UpstreamCall call);
 
-  /** A call has shown whether the server has {@code capability}. */
+  /** Notes that a call has shown whether the server has {@code capability}. */
   void learned(Capability capability, boolean available);
 
-  /** Why nothing may be sent to this server; empty if it may. Does not block. */
+  /**
+   * Returns the reason why nothing may be sent to this server; empty if calls are allowed. Does not
+   * block.
+   */
   Optional<UnsupportedVersionException> refusal();
 
   /**
-   * The headers of an answer came.
+   * Notes that the headers of an answer have arrived.
    *
-   * @param version what {@code x-lmstudio-version} says; null if it is not there
+   * @param version the value of {@code x-lmstudio-version}; null if it is missing
    */
   void answered(String version);
 
-  /** A call failed because the connection did. */
+  /** Notes that a call failed because its connection failed. */
   void lost();
 }

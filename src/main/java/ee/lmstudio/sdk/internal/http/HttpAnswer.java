@@ -12,39 +12,42 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An answer that was read whole, up to a bound.
+ * Holds an answer whose body was read up to a limit.
  *
  * @param status HTTP status
- * @param headers names without regard to case
- * @param body as it came; cut where {@code truncated}
- * @param truncated whether the body was longer, than the bound or than what arrived
+ * @param headers headers by name; names ignore case
+ * @param body the body as it arrived
+ * @param truncated whether the body is incomplete, because it exceeds the limit or broke off
  */
 public record HttpAnswer(
     int status, MultivaluedMap<String, String> headers, byte[] body, boolean truncated) {
   private static final byte[] NOTHING = {};
 
-  /** Enough for an error and its message; what is no JSON is shown by its beginning only. */
+  /**
+   * Limit for bodies that are not JSON: enough for an error message, of which only the beginning is
+   * shown.
+   */
   private static final int MAX_OTHER = 64 << 10;
 
-  /** The answer without its body, of which nothing was read. */
+  /** Returns the answer without its body, which is not read. */
   public static HttpAnswer head(Response response) {
     return new HttpAnswer(response.getStatus(), response.getStringHeaders(), NOTHING, true);
   }
 
   /**
-   * Reads the body, JSON up to {@code maxJson} bytes, anything else up to 64 KiB. An error is
-   * stated by its status already: if its body breaks off, what came of it is kept.
+   * Reads the body, JSON up to {@code maxJson} bytes, anything else up to 64 KiB. If the body of an
+   * error breaks off, the part that arrived is kept, because the status already shows the error.
    *
-   * @throws IOException if the body of an answer that is no error breaks off
+   * @throws IOException if the body of an answer that is not an error breaks off
    */
   public static HttpAnswer read(Response response, int maxJson) throws IOException {
     return readUpTo(head(response).saysJson() ? maxJson : MAX_OTHER, response);
   }
 
   /**
-   * Reads the body, whatever its type, up to {@code longest} bytes; of an error up to 64 KiB.
+   * Reads a body of any type up to {@code longest} bytes, and the body of an error up to 64 KiB.
    *
-   * @throws IOException if the body of an answer that is no error breaks off
+   * @throws IOException if the body of an answer that is not an error breaks off
    */
   public static HttpAnswer readUpTo(int longest, Response response) throws IOException {
     HttpAnswer head = head(response);
@@ -69,10 +72,10 @@ public record HttpAnswer(
   }
 
   /**
-   * The body of an answer, to be read as it comes; closing the answer closes it.
+   * Returns the body of an answer as a stream, which is closed with the answer.
    *
-   * @throws UnexpectedAnswerException if the answer's content type is none: JAX-RS refuses to give
-   *     the body of such a one
+   * @throws UnexpectedAnswerException if the content type cannot be parsed, because JAX-RS does not
+   *     return the body of such an answer
    */
   public static InputStream body(Response response) throws UnexpectedAnswerException {
     try {
@@ -83,7 +86,7 @@ public record HttpAnswer(
   }
 
   /**
-   * This answer.
+   * Returns this answer.
    *
    * @throws UnexpectedAnswerException if its status is not 200
    */
@@ -94,13 +97,13 @@ public record HttpAnswer(
     return this;
   }
 
-  /** The body as text, without a byte order mark, which no reader of JSON takes. */
+  /** Returns the body as text, without a byte order mark, which JSON parsers refuse. */
   public String text() {
     String text = new String(body, StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** A header's first value; null if it is absent. */
+  /** Returns a header's first value; null if the header is absent. */
   public String header(String name) {
     for (var entry : headers.entrySet()) {
       if (entry.getKey().equalsIgnoreCase(name) && !entry.getValue().isEmpty()) {
@@ -110,22 +113,22 @@ public record HttpAnswer(
     return null;
   }
 
-  /** Whether the content type says JSON. */
+  /** Returns whether the content type is JSON. */
   public boolean saysJson() {
     return contentType().contains("json");
   }
 
-  /** Whether the content type says event stream. */
+  /** Returns whether the content type is an event stream. */
   public boolean saysEventStream() {
     return contentType().startsWith(MediaType.SERVER_SENT_EVENTS);
   }
 
-  /** Whether the content type says text of any kind. */
+  /** Returns whether the content type is any kind of text. */
   public boolean saysText() {
     return contentType().startsWith("text/");
   }
 
-  /** Whether the content type says HTML, which LM Studio never sends. */
+  /** Returns whether the content type is HTML, which LM Studio never sends. */
   public boolean saysHtml() {
     return contentType().contains("html");
   }
@@ -134,13 +137,16 @@ public record HttpAnswer(
     return Optional.ofNullable(header("Content-Type")).orElse("").strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the body is encoded, gzip for one, which was not asked for. */
+  /**
+   * Returns whether the body is encoded, for example with gzip, although the SDK did not ask for
+   * it.
+   */
   public boolean compressed() {
     String encoding = Optional.ofNullable(header("Content-Encoding")).orElse("").strip();
     return !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity");
   }
 
-  /** Status and size only: the body may be somebody's text. */
+  /** Returns the status and the size only, because the body may be private. */
   @Override
   public String toString() {
     return "HttpAnswer[" + status + ", " + body.length + " bytes]";

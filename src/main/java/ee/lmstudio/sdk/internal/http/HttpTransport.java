@@ -63,7 +63,7 @@ public final class HttpTransport implements AutoCloseable {
   private static final int MAX_HEADER_LINE = 64 << 10;
   private static final int MAX_HEADERS = 200;
 
-  /** A token of 300 bytes fits many times; a connection has three of these. */
+  /** Size of a buffer, which holds many tokens of 300 bytes. Each connection has three buffers. */
   private static final int BUFFER = 1 << 10;
 
   private final LmStudioSettings settings;
@@ -78,7 +78,7 @@ public final class HttpTransport implements AutoCloseable {
   }
 
   /**
-   * @param sender makes the client for plain JSON; null: the JAX-RS client sends it
+   * @param sender creates the client for plain JSON; if null, the JAX-RS client sends plain JSON
    */
   HttpTransport(LmStudioSettings settings, JsonSender.Factory sender) {
     this.settings = settings;
@@ -91,11 +91,12 @@ public final class HttpTransport implements AutoCloseable {
     config.property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);
     config.property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
     config.property(CommonProperties.JAXRS_SERVICE_LOADING_ENABLE, false);
-    // Not ClientBuilder.newClient: that takes whichever JAX-RS implementation it finds first.
+    // Not ClientBuilder.newClient, which uses the first JAX-RS implementation that it finds.
     client = new JerseyClientBuilder().withConfig(config).build();
     root = client.target(settings.baseUrl());
-    // Jersey sets itself up at the first request, and loads classes under locks while it does. This
-    // is that request, never sent: it comes on the thread that connects (docs/decisions/0111).
+    // Jersey initialises itself at the first request, and loads classes under locks meanwhile. This
+    // request is never sent. It makes the initialisation run on the thread that connects
+    // (docs/decisions/0111).
     root.request();
     json = sender == null ? new WebTargetJson() : sender.open(settings.baseUrl(), this::configure);
   }
@@ -143,7 +144,7 @@ public final class HttpTransport implements AutoCloseable {
     }
   }
 
-  /** Plain JSON through the JAX-RS client. */
+  /** Sends plain JSON through the JAX-RS client. */
   private final class WebTargetJson implements JsonSender {
     @Override
     public Response get(String path, RequestMarks marks) {
@@ -185,7 +186,10 @@ public final class HttpTransport implements AutoCloseable {
     client.property(Apache5ClientProperties.REQUEST_CONFIG, noTimeouts());
   }
 
-  /** The SDK alone decides what is sent again, and the call's own clock ends it. */
+  /**
+   * Switches off the client's own retries and redirects, because only the SDK decides what is sent
+   * again.
+   */
   private static HttpClientBuilder withoutOwnWill(HttpClientBuilder builder) {
     return builder
         .disableAutomaticRetries()
@@ -198,7 +202,10 @@ public final class HttpTransport implements AutoCloseable {
             ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);
   }
 
-  /** The connector's own way reads an answer to its end first, which may take a generation. */
+  /**
+   * Closes the connection at once. The connector would read the answer to its end first, which may
+   * take as long as a generation.
+   */
   private static void closeAtOnce(
       ClientRequest asked,
       HttpUriRequest request,
@@ -208,7 +215,7 @@ public final class HttpTransport implements AutoCloseable {
     try {
       response.close();
     } catch (IOException aborted) {
-      // It wants to read on, which the connection that was just closed does not allow.
+      // The client tries to read on from the connection that was just closed.
     }
   }
 
@@ -220,7 +227,10 @@ public final class HttpTransport implements AutoCloseable {
         .build();
   }
 
-  /** Without these bounds a header that never ends fills the heap, and quiet streams a GiB. */
+  /**
+   * Limits the size of headers and buffers. Without these limits, an endless header would fill the
+   * heap.
+   */
   private static Http1Config bounded() {
     return Http1Config.custom()
         .setBufferSize(BUFFER)
@@ -229,7 +239,10 @@ public final class HttpTransport implements AutoCloseable {
         .build();
   }
 
-  /** The addresses that were checked are those that are used. */
+  /**
+   * Returns a resolver that checks addresses, so that the client connects only to checked
+   * addresses.
+   */
   private DnsResolver resolver() {
     return new DnsResolver() {
       @Override

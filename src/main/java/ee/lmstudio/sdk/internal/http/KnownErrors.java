@@ -23,10 +23,10 @@ import java.util.stream.Stream;
  * different statuses.
  */
 final class KnownErrors {
-  /** Of a number of 64 bits, with a sign. */
+  /** Maximum length of a 64-bit number with a sign. */
   private static final int MOST_DIGITS = 21;
 
-  /** Makes the exception of a row. */
+  /** Creates the exception of a row. */
   @FunctionalInterface
   interface Maker {
     /**
@@ -36,11 +36,11 @@ final class KnownErrors {
   }
 
   /**
-   * One kind of error.
+   * Describes one kind of error.
    *
-   * @param code LM Studio's {@code code}; empty if it has none of its own
-   * @param text is found in the message, whatever its case
-   * @param type what it becomes
+   * @param code LM Studio's {@code code}; empty if this kind has no code of its own
+   * @param text the pattern of the message; ignores case
+   * @param type the exception for this error
    */
   record Row(String code, Pattern text, Class<? extends LmStudioException> type, Maker maker) {
     private Optional<LmStudioException> byText(StatedError error, int status) {
@@ -55,7 +55,7 @@ final class KnownErrors {
     }
   }
 
-  /** The table, in the order in which it is looked at. */
+  /** The rows, in the order in which they are tried. */
   static final List<Row> ROWS =
       List.of(
           row(
@@ -63,7 +63,8 @@ final class KnownErrors {
               "invalid model identifier",
               ModelNotFoundException.class,
               (error, found, status) -> noSuchModel(error)),
-          // Before "failed to load model": LM Studio says both when the model cannot embed.
+          // Before "failed to load model", because LM Studio sends both texts if the model cannot
+          // embed.
           field(
               "model",
               "not (?:an? )?(?:text )?embeddings? model|(?:model is|is) not (?:an )?embedding"
@@ -73,7 +74,8 @@ final class KnownErrors {
               "model",
               "model is not (?:an )?llm",
               "Name a chat model. The model that was named is an embedding model."),
-          // Before what else is not found: a tensor, or a key of the file.
+          // Before the "not found" rows, because a missing tensor or key of the file is a load
+          // error.
           row(
               "",
               "failed to load (?:the )?model|error loading model",
@@ -159,7 +161,7 @@ final class KnownErrors {
           field(
               "messages",
               "invalid 'messages' in payload",
-              "Look for a tool call with an empty id, or a tool message without its call."),
+              "Check for a tool call with an empty id, or a tool message without its call."),
           field(
               "reasoning_effort",
               "reasoning_effort",
@@ -172,14 +174,14 @@ final class KnownErrors {
                   refused(
                       "previous_response_id",
                       error,
-                      "Start a new conversation. LM Studio does not have that answer any more.")),
+                      "Start a new conversation. LM Studio no longer has the previous answer.")),
           field(
               "messages",
               "(?:jinja|prompt|chat) template|rendering (?:the )?(?:prompt )?template",
               "Change the order or the roles of the messages, or use a model whose prompt template"
                   + " takes them."));
 
-  /** In a failure, this text says that the same request will fail again. */
+  /** Texts of failures after which the same request will fail again. */
   private static final Pattern UNSUPPORTED =
       Pattern.compile(
           "\\bunsupported\\b|\\b(?:is|are) not supported|\\b(?:does|do) not support",
@@ -228,7 +230,7 @@ final class KnownErrors {
 
   static AuthenticationException authentication(String message) {
     return new AuthenticationException(
-        message, "Set `apiKey` to an API token of this LM Studio.", null);
+        message, "Set `apiKey` to an API token that this LM Studio accepts.", null);
   }
 
   static ModelNotFoundException noSuchModel(StatedError error) {
@@ -269,7 +271,10 @@ final class KnownErrors {
         List.of(new ValidationException.Fault(at, error.message())));
   }
 
-  /** A group that the pattern may not have, or that did not take part. */
+  /**
+   * Returns the number in a group; empty if the pattern does not have the group, or the group did
+   * not match.
+   */
   private static OptionalInt number(Matcher found, String group) {
     if (!found.hasMatch() || !found.namedGroups().containsKey(group)) {
       return OptionalInt.empty();
@@ -278,7 +283,7 @@ final class KnownErrors {
     if (digits == null || digits.length() > MOST_DIGITS) {
       return OptionalInt.empty();
     }
-    // Windows' exit codes come as signed and as unsigned numbers of 64 bits.
+    // Exit codes of Windows can be signed or unsigned 64-bit numbers.
     long number = new BigInteger(digits).longValue();
     return number == (int) number ? OptionalInt.of((int) number) : OptionalInt.empty();
   }

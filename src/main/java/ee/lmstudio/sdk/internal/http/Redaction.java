@@ -8,21 +8,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes foreign text fit for a message: one line, short, and without secrets. LM Studio repeats the
- * first characters of a token that it refuses.
+ * Prepares foreign text for a message: shortens it, and removes line breaks and secrets. LM Studio
+ * repeats the first characters of a token that it refuses.
  */
 final class Redaction {
   private static final int LONGEST = 200;
 
-  /** Only this much of a line is searched for known error texts. */
+  /** Maximum length of a line that is searched for known error texts. */
   private static final int LONGEST_LINE = 4096;
 
-  /** Only this much of a text is cleaned; the rest would never be shown. */
+  /** Maximum length of text that is cleaned; the rest is never shown. */
   private static final int LOOKED_AT = 64 << 10;
 
   private static final int SHORTEST_SECRET = 4;
 
-  /** A beginning of the key that is this long is a part of the key, whatever follows it. */
+  /** A prefix of the key with at least this length is always treated as part of the key. */
   private static final int SURE_FRAGMENT = 8;
 
   private static final String HIDDEN = "***";
@@ -37,7 +37,10 @@ final class Redaction {
 
   private static final Pattern LM_STUDIO_TOKEN = Pattern.compile("sk-lm-[A-Za-z0-9:_-]*");
 
-  /** "API token provided: 22aac52a71..." and the like: what follows is a part of a secret. */
+  /**
+   * Matches texts such as "API token provided: 22aac52a71...", in which a part of a secret follows
+   * the colon.
+   */
   private static final Pattern AFTER_A_PHRASE =
       Pattern.compile(
           "((?:api[ _-]?(?:key|token)|(?:access|bearer|auth|refresh)["
@@ -57,8 +60,8 @@ final class Redaction {
   private final List<Pattern> secrets;
 
   /**
-   * @param key never shown, nor the beginning of it
-   * @param headers extra headers by name; the values of those that hold secrets are not shown
+   * @param key the API key; neither the key nor its prefixes are shown
+   * @param headers extra headers by name; the values of headers with secrets are not shown
    */
   Redaction(Optional<String> key, Map<String, String> headers) {
     this.key = key.filter(k -> k.length() >= SHORTEST_SECRET);
@@ -72,7 +75,10 @@ final class Redaction {
             .toList();
   }
 
-  /** A value as a whole, without its scheme, and each value of a cookie. */
+  /**
+   * Returns the parts of a value that are hidden: the whole value, the value without its scheme,
+   * and each value of a cookie.
+   */
   private static Stream<String> parts(String value) {
     Stream<String> cookies =
         Stream.of(value.split(";"))
@@ -81,12 +87,12 @@ final class Redaction {
     return Stream.concat(Stream.of(value, SCHEME.matcher(value).replaceFirst("")), cookies);
   }
 
-  /** Returns the text fit to be shown, and short. */
+  /** Returns the text without secrets, shortened for a message. */
   String clean(String whole) {
     return shortened(line(whole));
   }
 
-  /** Returns the text fit to be shown, except for its length: up to 4,096 characters. */
+  /** Returns the text without secrets, with up to 4,096 characters. */
   String line(String whole) {
     String text = whole.length() <= LOOKED_AT ? whole : whole.substring(0, LOOKED_AT);
     String clean = key.map(k -> withoutKey(k, text)).orElse(text);
@@ -105,8 +111,8 @@ final class Redaction {
   }
 
   /**
-   * Hides the key, and each beginning of it that is long or visibly cut off. The longest beginning
-   * goes first, so that nothing of it remains.
+   * Hides the key, and each prefix of it that is long or visibly cut off. Longer prefixes are
+   * replaced first, so that no rest remains.
    */
   private static String withoutKey(String key, String text) {
     if (!text.contains(key.substring(0, SHORTEST_SECRET))) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Counts how often one call may be sent again after answers that invite it, and says when. A call
- * has one budget for everything that it posts. Not safe for use by several threads.
+ * Counts the retries of one call, and decides how long to wait before each. A call has one budget
+ * for all its requests. Not thread-safe.
  */
 public final class RetryBudget {
   private static final Set<Integer> INVITING = Set.of(408, 429, 500, 502, 503, 504);
@@ -29,7 +29,7 @@ public final class RetryBudget {
     this.most = most;
   }
 
-  /** Returns how long to wait before the next try; empty if this answer is final. */
+  /** Returns how long to wait before the next attempt; empty if this answer is final. */
   public Optional<Duration> pauseAfter(HttpAnswer answer) {
     if (used >= most || !INVITING.contains(answer.status())) {
       return Optional.empty();
@@ -42,7 +42,10 @@ public final class RetryBudget {
     return Optional.of(pause);
   }
 
-  /** 0.5 s, doubling to 8 s; a random time between half of that and all of it. */
+  /**
+   * Returns the backoff: 0.5 s, doubling up to 8 s, of which a random part between 50 and 100
+   * percent is used.
+   */
   private Duration backoff() {
     long doubled = FIRST.toMillis() << Math.min(used, 10);
     long millis = Math.min(LONGEST.toMillis(), doubled);

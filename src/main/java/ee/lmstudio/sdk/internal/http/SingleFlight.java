@@ -13,15 +13,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Many callers want the same: it is done once, by a call and on a thread of its own, and each gets
- * the result. A caller that is cancelled, or runs out of time, leaves; the others wait on. When the
- * last one leaves, the work is cancelled. For any thread.
+ * Shares one piece of work among callers that request it at the same time. The work runs once, as a
+ * separate call on its own thread, and each caller receives the result. If a caller is cancelled or
+ * its time limit is exceeded, the other callers continue to wait. When the last caller leaves, the
+ * work is cancelled. Thread-safe.
  *
- * @param <K> what is the same
+ * @param <K> identifies the work
  * @param <V> the result
  */
 public final class SingleFlight<K, V> {
-  /** One piece of work that callers wait for. */
+  /** Holds one piece of work that callers wait for. */
   private static final class Flight<V> {
     final UpstreamCall call;
     final CompletableFuture<V> result = new CompletableFuture<>();
@@ -38,11 +39,12 @@ public final class SingleFlight<K, V> {
   private final Map<K, Flight<V>> flights = new HashMap<>();
 
   /**
-   * The result of {@code work}, which runs only if nobody waits for the same already.
+   * Returns the result of {@code work}, which starts only if no other caller is waiting for the
+   * same work.
    *
-   * @param begin begins the call that does the work; it is closed afterwards
-   * @throws ee.lmstudio.sdk.error.LmStudioException what {@code work} threw, the same to all; or
-   *     why {@code waiting} was stopped
+   * @param begin begins the call that does the work; the call is closed afterwards
+   * @throws ee.lmstudio.sdk.error.LmStudioException if {@code work} threw it, which every caller
+   *     receives, or if {@code waiting} was stopped
    */
   public V join(
       K key, UpstreamCall waiting, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
@@ -50,10 +52,10 @@ public final class SingleFlight<K, V> {
   }
 
   /**
-   * The same, but waits no longer than {@code limit}.
+   * Returns the result of {@code work}, but waits no longer than {@code limit}.
    *
-   * @param limit zero: no limit
-   * @return the result; empty if the limit ran out first
+   * @param limit the limit; zero for no limit
+   * @return the result; empty if the limit was exceeded
    */
   public Optional<V> join(
       K key,
@@ -93,7 +95,7 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  /** Who comes from here on begins anew. */
+  /** Removes the finished work, so that later callers start new work. */
   private synchronized void landed(K key, Flight<V> flight) {
     flights.remove(key, flight);
   }

@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An error as LM Studio, or a server in its place, states it. LM Studio has two shapes, a text and
- * an object, in the same version. Its {@code type} is {@code invalid_request} for nearly
- * everything, so a type counts only where it is one of the known codes.
+ * Holds an error that LM Studio, or another server at its address, sent. LM Studio has two shapes
+ * of errors, a text and an object, in the same version. Its {@code type} is {@code invalid_request}
+ * for nearly everything, so a type counts only if it is one of the known codes.
  *
- * @param text what the error says, cleaned and on one line; may be empty
+ * @param text the error message, cleaned and on one line; may be empty
  * @param code such as {@code model_not_found}; empty if there is none
  * @param param the field that is wrong; empty if there is none
  */
 record StatedError(String text, String code, String param) {
   private static final int MOST_FAULTS = 5;
 
-  /** LM Studio checks {@code tools} by themselves, so its paths begin with an index. */
+  /** LM Studio validates {@code tools} separately, so that its paths begin with an index. */
   private static final Pattern PATH_IN_TOOLS = Pattern.compile("\\[\\d+\\]\\.function\\b.*");
 
   /** Returns the text, cut to the length that a message may quote. */
@@ -44,7 +44,7 @@ record StatedError(String text, String code, String param) {
     return error instanceof JsonObject object ? of(object, redaction) : Optional.empty();
   }
 
-  /** Returns the error that a body which is an error by its status states in any known shape. */
+  /** Returns the error in a body whose status is an error, in any known shape. */
   static Optional<StatedError> anywhere(JsonValue body, Redaction redaction) {
     return switch (body) {
       case JsonArray all when !all.isEmpty() && all.get(0) instanceof JsonObject first ->
@@ -61,7 +61,7 @@ record StatedError(String text, String code, String param) {
     return new StatedError(redaction.line(text), "", "");
   }
 
-  /** Returns the error that this object is; empty if it has neither message nor code. */
+  /** Returns the error in this object; empty if it has neither message nor code. */
   static Optional<StatedError> of(JsonObject error, Redaction redaction) {
     Optional<String> message = JsonText.string(error, "message");
     Optional<String> code = JsonText.string(error, "code").or(() -> JsonText.string(error, "type"));
@@ -76,12 +76,15 @@ record StatedError(String text, String code, String param) {
             redaction.clean(JsonText.string(error, "param").orElse(""))));
   }
 
-  /** Some gateways put the reason under {@code error} and the explanation under {@code message}. */
+  /**
+   * Joins both texts, because some gateways put the reason into {@code error} and the explanation
+   * into {@code message}.
+   */
   private static String joined(String message, String error) {
     return message.isBlank() || message.equals(error) ? error : message + " (" + error + ")";
   }
 
-  /** Returns what {@code detail} says: a text, or a list with the place and the fault of each. */
+  /** Returns the text of {@code detail}, which is a text or a list of faults with their places. */
   private static Optional<String> detail(JsonObject body) {
     Optional<String> text = JsonText.string(body, "detail");
     return text.isPresent() || !(body.get("detail") instanceof JsonArray all)
@@ -89,7 +92,7 @@ record StatedError(String text, String code, String param) {
         : faults(all, "loc", "msg");
   }
 
-  /** Returns the faults of a text that is a JSON list, as validators of JavaScript write it. */
+  /** Returns the faults in a text that is a JSON list, which validators for JavaScript produce. */
   private static Optional<String> faults(String text) {
     return text.stripLeading().startsWith("[")
         ? JsonText.read(text)
@@ -118,7 +121,8 @@ record StatedError(String text, String code, String param) {
   }
 
   /**
-   * {@code ["body","messages",0]} is messages.0, and {@code [13,"function"]} tools[13].function.
+   * Returns a path as text: {@code ["body","messages",0]} becomes messages.0, and {@code
+   * [13,"function"]} becomes tools[13].function.
    */
   private static String place(JsonArray path) {
     if (!path.isEmpty() && path.get(0) instanceof JsonNumber) {

@@ -7,9 +7,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends one call from any thread, in any phase: by its caller or by a time limit.
+ * Stops one call from any thread, in any phase, for its caller or because of a time limit.
  *
- * <p>The first reason wins. Whatever blocks the call registers how to break it off.
+ * <p>The first reason applies. Code that blocks the call registers how to interrupt it.
  */
 public final class StopSwitch {
   private static final Runnable NOTHING = () -> {};
@@ -20,9 +20,9 @@ public final class StopSwitch {
   private Runnable breakOff = NOTHING;
 
   /**
-   * Stops the call; its thread gets {@code why}. Does not block.
+   * Stops the call, whose thread then throws {@code why}. Does not block.
    *
-   * @return false if it was stopped already, or had ended
+   * @return false if the call was already stopped or has ended
    */
   public boolean stop(LmStudioException why) {
     Runnable breakOffNow;
@@ -47,7 +47,7 @@ public final class StopSwitch {
     }
   }
 
-  /** Throws why the call is over, if it was stopped or its thread was interrupted. */
+  /** Throws the reason if the call was stopped or its thread was interrupted. */
   public void throwIfStoppedOrInterrupted() {
     throwIfStopped();
     if (Thread.currentThread().isInterrupted()) {
@@ -64,12 +64,15 @@ public final class StopSwitch {
     return new CancelledException("The call's thread was interrupted", "Nothing to do.", cause);
   }
 
-  /** From here on the call cannot be stopped: it has ended. */
+  /** Marks the call as ended, so that it can no longer be stopped. */
   public synchronized void end() {
     ended = true;
   }
 
-  /** Says how to break off what the call is about to wait for; done at once if it was stopped. */
+  /**
+   * Registers how to interrupt the next wait. Runs {@code how} at once if the call was already
+   * stopped.
+   */
   public void breakOffBy(Runnable how) {
     synchronized (this) {
       if (reason == null) {
@@ -80,7 +83,10 @@ public final class StopSwitch {
     how.run();
   }
 
-  /** Ends the present wait without a reason: what came is all that is wanted. Does not block. */
+  /**
+   * Ends the current wait without stopping the call, because nothing more is needed. Does not
+   * block.
+   */
   public void breakOff() {
     Runnable breakOffNow;
     synchronized (this) {
@@ -90,7 +96,7 @@ public final class StopSwitch {
     breakOffNow.run();
   }
 
-  /** Forgets how to break off: that wait is over. */
+  /** Removes the registration, because the wait is over. */
   public synchronized void nothingToBreakOff() {
     breakOff = NOTHING;
   }

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Stops a call when one of its time limits runs out.
+ * Stops a call when one of its time limits is exceeded.
  *
- * <p>The clock's thread looks only when the nearest limit could be due, so that a token costs no
- * more than a note of the time. Zero switches a limit off.
+ * <p>The timer thread checks only when the nearest limit may be exceeded, so that each token only
+ * has to store the time. Zero switches a limit off.
  */
 public final class TimeLimits implements AutoCloseable {
-  /** How long comments alone keep a stream alive. */
+  /** Maximum time for which comments alone keep a stream alive. */
   private static final long COMMENTS_COUNT = TimeUnit.MINUTES.toNanos(10);
 
   private static final String HINT =
@@ -32,13 +32,13 @@ public final class TimeLimits implements AutoCloseable {
   private final Duration idle;
   private final long begun;
 
-  // Written by the call's thread, read by the clock's.
+  // Written by the call's thread, read by the timer thread.
   private volatile Limit quietLimit;
   private volatile long quietSince;
   private volatile boolean answered;
   private long lastEvent;
 
-  // The call's thread only.
+  // Used only by the call's thread.
   private boolean anyToken;
   private long firstTokenAt;
 
@@ -80,17 +80,17 @@ public final class TimeLimits implements AutoCloseable {
     return new TimeLimits(clock, System::nanoTime, stop, Limit.GENERATION, whole, firstToken, idle);
   }
 
-  /** A request goes out: the clock to the first token starts. */
+  /** Starts the limit of the first token, because a request is being sent. */
   public void posted() {
     watch(firstToken.isZero() ? null : Limit.FIRST_TOKEN);
   }
 
-  /** Nothing is awaited but the end of the call. */
+  /** Leaves only the limit of the whole call active. */
   public void nothingAwaited() {
     watch(null);
   }
 
-  /** Text, reasoning or a tool fragment came. */
+  /** Notes that text, reasoning or a tool fragment has arrived. */
   public void token() {
     lastEvent = nanoTime.getAsLong();
     if (!anyToken) {
@@ -107,7 +107,7 @@ public final class TimeLimits implements AutoCloseable {
     }
   }
 
-  /** Something else came, which shows that the stream is alive. */
+  /** Notes that another event has arrived, which shows that the stream is alive. */
   public void event() {
     lastEvent = nanoTime.getAsLong();
     if (quietLimit == Limit.IDLE && !answered) {
@@ -115,12 +115,15 @@ public final class TimeLimits implements AutoCloseable {
     }
   }
 
-  /** The answer is whole: if silence follows, it need not be waited out, and is no fault. */
+  /**
+   * Notes that the answer is complete. If LM Studio does not close the stream, the idle limit ends
+   * the wait without an error.
+   */
   public void answered() {
     answered = true;
   }
 
-  /** A comment came. It shows life, but not for ever. */
+  /** Notes that a comment has arrived, which keeps the stream alive for a limited time. */
   public void comment() {
     long now = nanoTime.getAsLong();
     if (quietLimit == Limit.IDLE && !answered && now - lastEvent < COMMENTS_COUNT) {
@@ -128,12 +131,12 @@ public final class TimeLimits implements AutoCloseable {
     }
   }
 
-  /** How long the call has been there. */
+  /** Returns the time since the call started. */
   Duration elapsed() {
     return Duration.ofNanos(nanoTime.getAsLong() - begun);
   }
 
-  /** How long it was there when its first fragment came; empty if none did. */
+  /** Returns the time from the start of the call to its first token; empty if there was none. */
   Optional<Duration> firstToken() {
     return anyToken ? Optional.of(Duration.ofNanos(firstTokenAt - begun)) : Optional.empty();
   }
@@ -144,7 +147,7 @@ public final class TimeLimits implements AutoCloseable {
     look();
   }
 
-  /** Stops the call if a limit ran out, or comes back when the nearest one could. */
+  /** Stops the call if a limit is exceeded, or schedules the next check for the nearest limit. */
   private synchronized void look() {
     if (closed) {
       return;
@@ -187,7 +190,7 @@ public final class TimeLimits implements AutoCloseable {
     };
   }
 
-  /** The call is over: no limit applies any more. */
+  /** Ends all limits, because the call has ended. */
   @Override
   public synchronized void close() {
     closed = true;

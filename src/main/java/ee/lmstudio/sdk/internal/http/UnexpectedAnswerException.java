@@ -2,16 +2,18 @@ package ee.lmstudio.sdk.internal.http;
 
 import java.io.IOException;
 
-/** The server answered, but not with what was asked for. What it said instead is kept. */
+/**
+ * Thrown if the server answered with something other than the requested result. Keeps the answer.
+ */
 public final class UnexpectedAnswerException extends IOException {
   private final transient HttpAnswer answer;
 
   public UnexpectedAnswerException(HttpAnswer answer) {
-    super("The answer has status " + answer.status() + " and is not what was asked for");
+    super("The answer has status " + answer.status() + " and is not the requested result");
     this.answer = answer;
   }
 
-  /** The answer, its body bounded. */
+  /** Returns the answer, whose body was read up to a limit. */
   public HttpAnswer answer() {
     return answer;
   }

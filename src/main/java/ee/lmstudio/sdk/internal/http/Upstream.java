@@ -22,17 +22,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * LM Studio, as one set of settings reaches it. For any thread. A view with other options shares
- * everything but its settings; the one that it was made from owns it.
+ * Gives access to LM Studio with one set of settings. Thread-safe. A view with other options shares
+ * everything except the settings; the original owns the shared state.
  */
 public final class Upstream implements AutoCloseable {
-  /** Longest JSON that answers a post, in bytes. */
+  /** Maximum size of a JSON answer to a POST, in bytes. */
   public static final int MAX_JSON = 64 << 20;
 
   private static final Logger LOG = Logger.getLogger(Upstream.class.getName());
   private static final int MAX_LISTING = 8 << 20;
 
-  /** What all views of one SDK share. */
+  /** Holds the state that all views of one SDK share. */
   private static final class Shared {
     final HttpTransport transport;
     final ScheduledThreadPoolExecutor clock;
@@ -47,7 +47,7 @@ public final class Upstream implements AutoCloseable {
           new ScheduledThreadPoolExecutor(
               1, Thread.ofPlatform().daemon().name("lmstudio-clock").factory());
       clock.setRemoveOnCancelPolicy(true);
-      // Once it is shut down, every call is stopped anyway and needs no limits.
+      // After shutdown, every call is stopped and needs no limits.
       clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
   }
@@ -60,7 +60,7 @@ public final class Upstream implements AutoCloseable {
   private volatile Gate gate = Gate.OPEN;
 
   /**
-   * @param listener hears of every call; may be empty
+   * @param listener receives a record of every call; may be empty
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   public Upstream(LmStudioSettings settings, Optional<CallListener> listener) {
@@ -68,9 +68,9 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * The same with another client for plain JSON.
+   * Creates an upstream with another client for plain JSON.
    *
-   * @param sender makes that client; null: the JAX-RS client sends plain JSON too
+   * @param sender creates that client; if null, the JAX-RS client also sends plain JSON
    */
   public Upstream(
       LmStudioSettings settings, Optional<CallListener> listener, JsonSender.Factory sender) {
@@ -90,7 +90,7 @@ public final class Upstream implements AutoCloseable {
     this.errors = new ErrorAnswers(settings);
   }
 
-  /** A view of it for calls with these options. Closing it does nothing. */
+  /** Returns a view for calls with these options. Closing a view has no effect. */
   public Upstream with(CallOptions some) {
     return new Upstream(this, some);
   }
@@ -99,12 +99,12 @@ public final class Upstream implements AutoCloseable {
     return settings;
   }
 
-  /** Reads error answers. */
+  /** Returns the mapping of error answers. */
   public ErrorAnswers errors() {
     return errors;
   }
 
-  /** Decides what may be sent from now on. */
+  /** Sets the gate that decides what may be sent from now on. */
   public void guardBy(Gate value) {
     gate = value;
   }
@@ -120,14 +120,17 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Begins a call that works as long as a generation may, and brings no tokens meanwhile: audio,
-   * images, a model that is loaded. {@linkplain UpstreamCall#run Run} it.
+   * Begins a call that may take as long as a generation, but sends no tokens: audio, images,
+   * loading a model. {@linkplain UpstreamCall#run Run} it.
    */
   public UpstreamCall work(CallMethod method) {
     return generation(method, Duration.ZERO, Duration.ZERO, settings.maxRetries());
   }
 
-  /** The same for what cannot be sent twice, such as a recording that can be read once. */
+  /**
+   * Begins such a call whose request cannot be sent twice, such as a recording that can only be
+   * read once.
+   */
   public UpstreamCall workOnce(CallMethod method) {
     return generation(method, Duration.ZERO, Duration.ZERO, 0);
   }
@@ -146,8 +149,8 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Begins a call that asks whoever is there, too old ones as well. {@linkplain UpstreamCall#run
-   * Run} it, or close it if it is part of other calls, which have their own records.
+   * Begins a call that is also sent to servers that are too old. {@linkplain UpstreamCall#run Run}
+   * it, or close it if it is part of other calls, which have their own records.
    */
   public UpstreamCall probe(CallMethod method, int retries) {
     return plain(method, retries, false);
@@ -177,7 +180,7 @@ public final class Upstream implements AutoCloseable {
     return call;
   }
 
-  /** A request to {@code path} as part of a call. */
+  /** Returns a request to {@code path} as part of a call. */
   public Invocation.Builder request(String path, String accept, UpstreamCall call) {
     return shared.transport.request(path, accept, settings, call.exchange());
   }
@@ -185,7 +188,7 @@ public final class Upstream implements AutoCloseable {
   /**
    * Gets JSON.
    *
-   * @param path and a query that is encoded already
+   * @param path relative path, with an encoded query if there is one
    * @throws UnexpectedAnswerException if the status is not 200
    */
   public HttpAnswer get(String path, UpstreamCall call) throws IOException {
@@ -193,7 +196,7 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Posts JSON for JSON.
+   * Posts JSON and reads the JSON answer.
    *
    * @throws UnexpectedAnswerException if the status is not 200
    */
@@ -205,23 +208,27 @@ public final class Upstream implements AutoCloseable {
     return new RequestMarks(settings, call.exchange());
   }
 
-  /** Tells the listener, if there is one, of a call that is over. */
+  /** Reports a call that has ended to the listener, if there is one. */
   void tell(BiFunction<CallOptions, Redaction, CallRecord> record) {
     shared.listener.ifPresent(
         listener -> {
           try {
             listener.onCall(record.apply(options, errors.redaction()));
           } catch (RuntimeException | Error theListeners) {
-            LOG.log(Level.WARNING, "A listener of calls failed; the call is not", theListeners);
+            LOG.log(
+                Level.WARNING,
+                "A CallListener threw an exception; the call is not affected",
+                theListeners);
           }
         });
   }
 
   private static void stop(UpstreamCall call) {
-    call.stop().stop(new CancelledException("The SDK was closed", "Connect again to go on.", null));
+    call.stop()
+        .stop(new CancelledException("The SDK was closed", "Connect again to continue.", null));
   }
 
-  /** Cancels what runs, and all later calls, and frees clock and connections. */
+  /** Cancels all running and later calls, and frees the timer and the connections. */
   @Override
   public void close() {
     if (!owner) {

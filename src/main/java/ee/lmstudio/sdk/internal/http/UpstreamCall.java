@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One SDK call, whatever it sends: its switch, its time limits and its one budget of retries. Used
- * by one thread; only {@link #cancel} comes from others.
+ * Holds the state of one SDK call: its stop switch, its time limits and its retry budget. Used by
+ * one thread; only {@link #cancel} may be called by other threads.
  */
 public final class UpstreamCall implements AutoCloseable {
   private static final int CONNECTS = 2;
@@ -37,11 +37,11 @@ public final class UpstreamCall implements AutoCloseable {
 
   private boolean checkedTheVersion;
 
-  /** Of the last answer that was what was asked for. The call's thread only. */
+  /** Status of the last successful answer. Used only by the call's thread. */
   private OptionalInt status = OptionalInt.empty();
 
   /**
-   * @param refusable whether it fails if the server is too old to be used
+   * @param refusable whether the call fails if the server is too old
    */
   UpstreamCall(
       StopSwitch stop,
@@ -60,10 +60,7 @@ public final class UpstreamCall implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /**
-   * Does the work of the call, closes it, and tells the listener how it ended: once, whatever
-   * happens.
-   */
+  /** Does the work of the call, closes it, and reports its end to the listener exactly once. */
   public <T> T run(Function<UpstreamCall, T> work) {
     Throwable failure = null;
     try {
@@ -83,19 +80,19 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
-   * Status of the answer by which the call ended; empty if none came. What it could do without,
-   * such as a listing that is not offered, does not count.
+   * Returns the status of the answer that decided the call; empty if no answer came. Optional
+   * requests, such as one for a listing that the server does not offer, do not count.
    */
   public OptionalInt status(boolean failed) {
     return failed && exchange != null ? exchange.status() : status;
   }
 
-  /** Somebody else's call did the work of this one, and got this status. */
+  /** Notes the status of another call that did the work of this call. */
   public void answeredFor(OptionalInt shared) {
     status = shared;
   }
 
-  /** What the record of this call shall tell. */
+  /** Returns the values for the record of this call. */
   public CallTrace trace() {
     return trace;
   }
@@ -108,7 +105,9 @@ public final class UpstreamCall implements AutoCloseable {
     return limits;
   }
 
-  /** Returns true the first time: one call asks at most once whether the server is too old. */
+  /**
+   * Returns true on the first call, because one SDK call checks the server's version at most once.
+   */
   public boolean firstToCheckTheVersion() {
     boolean first = !checkedTheVersion;
     checkedTheVersion = true;
@@ -119,31 +118,37 @@ public final class UpstreamCall implements AutoCloseable {
     return exchange;
   }
 
-  /** Whether the request that is being sent got a connection. */
+  /** Returns whether the current request has a connection. */
   public boolean connected() {
     return exchange.connected();
   }
 
-  /** Ends the call with a {@link CancelledException}; false if it had ended already. */
+  /**
+   * Ends the call with a {@link CancelledException}. Returns false if the call has already ended.
+   */
   public boolean cancel() {
-    return stop.stop(new CancelledException("The caller cancelled", "Nothing to do.", null));
+    return stop.stop(
+        new CancelledException("The caller cancelled the call", "Nothing to do.", null));
   }
 
-  /** The connection failed in mid-answer: whoever answers next may be another server. */
+  /**
+   * Notes that the connection failed in the middle of an answer, so that the next answer may come
+   * from another server.
+   */
   public void lost() {
     upstream.gate().lost();
   }
 
-  /** Waits as part of the call. Nothing is awaited from LM Studio meanwhile. */
+  /** Waits as part of the call. Only the limit of the whole call applies meanwhile. */
   public void pause(Duration time) {
     limits.nothingAwaited();
     stop.pause(time);
   }
 
   /**
-   * The call has its result: it cannot be stopped any more.
+   * Ends the call with its result, so that it can no longer be stopped.
    *
-   * @throws LmStudioException if it was stopped before
+   * @throws LmStudioException if the call was stopped before
    */
   public void end() {
     stop.end();
@@ -151,21 +156,22 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
-   * Returns if the server may be asked for {@code capability}.
+   * Returns normally if the server may be asked for {@code capability}.
    *
-   * @throws FeatureUnavailableException if it has not
+   * @throws FeatureUnavailableException if the server does not have it
    */
   public void require(Capability capability) {
     upstream.gate().pass(capability, this);
   }
 
   /**
-   * Sends what uses {@code capability}, if the server that is there has it, and remembers what its
+   * Sends a request that uses {@code capability}, if the server has it, and remembers what the
    * answer shows.
    *
-   * @throws FeatureUnavailableException if it has not, without sending where that is known
-   * @throws LmStudioException what went wrong
-   * @throws E what the sender throws of its own
+   * @throws FeatureUnavailableException if the server does not have it; if that is already known,
+   *     nothing is sent
+   * @throws LmStudioException if the request failed
+   * @throws E if the sender throws it
    */
   public <T, E extends Exception> T send(Capability capability, Sender<T, E> sender) throws E {
     Gate gate = upstream.gate();
@@ -182,10 +188,10 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
-   * Sends, and sends again as long as the answer invites it and the budget lasts.
+   * Sends a request, and retries as long as the answer invites a retry and the budget lasts.
    *
-   * @throws LmStudioException what went wrong
-   * @throws E what the sender throws of its own
+   * @throws LmStudioException if the request failed
+   * @throws E if the sender throws it
    */
   public <T, E extends Exception> T send(Sender<T, E> sender) throws E {
     while (true) {
@@ -208,7 +214,10 @@ public final class UpstreamCall implements AutoCloseable {
     }
   }
 
-  /** What never got a connection was never posted, so it may be tried again. */
+  /**
+   * Sends a request, with a second attempt if the first got no connection: without a connection,
+   * nothing was posted.
+   */
   private <T, E extends Exception> T connectTwice(Sender<T, E> sender) throws IOException, E {
     for (int connect = 1; ; connect++) {
       try {
@@ -245,12 +254,15 @@ public final class UpstreamCall implements AutoCloseable {
     }
   }
 
-  /** So the client complains when the SDK is closed meanwhile: by itself, or from within HK2. */
+  /**
+   * Returns whether this is the client's exception after the SDK was closed; it comes from the
+   * client or from HK2.
+   */
   private static boolean saysClosed(Throwable complaint) {
     return complaint instanceof IllegalStateException;
   }
 
-  /** A server that turns out to be too old is not listened to any further. */
+  /** Stops the call if the server turns out to be too old. */
   private void answered(String version) {
     upstream.gate().answered(version);
     refuse();

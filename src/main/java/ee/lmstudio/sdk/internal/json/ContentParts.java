@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a message whose {@code content} is not a string: an array of parts, or one part.
- * Text parts are joined to the text and thinking parts to the reasoning, each in their order.
+ * Reads the parts of a message whose {@code content} is not a string: an array of parts, or one
+ * part. Text parts are joined to the text and thinking parts to the reasoning, in their order.
  */
 public final class ContentParts {
-  /** A part can hold a list of parts, but not without end. */
+  /** Maximum depth of parts within parts. */
   private static final int MAX_DEPTH = 4;
 
   private final StringBuilder text = new StringBuilder();
@@ -21,24 +21,24 @@ public final class ContentParts {
 
   private ContentParts() {}
 
-  /** The parts that {@code content} has; none if it is neither an array nor a part. */
+  /** Returns the parts of {@code content}; none if it is neither an array nor a part. */
   public static ContentParts of(JsonValue content) {
     ContentParts parts = new ContentParts();
     parts.add(content, parts.text, MAX_DEPTH);
     return parts;
   }
 
-  /** The text of all text parts. */
+  /** Returns the text of all text parts. */
   public String text() {
     return text.toString();
   }
 
-  /** The text of all thinking parts. */
+  /** Returns the text of all thinking parts. */
   public String reasoning() {
     return reasoning.toString();
   }
 
-  /** The parts of other kinds, such as references and images, as they are. */
+  /** Returns the parts of other kinds, such as references and images, unchanged. */
   public List<JsonValue> others() {
     return others;
   }
@@ -66,7 +66,10 @@ public final class ContentParts {
     }
   }
 
-  /** Servers name the field as the type, or {@code text}, {@code content} or {@code summary}. */
+  /**
+   * Adds a thinking part, whose field has the name of the type, or {@code text}, {@code content} or
+   * {@code summary}.
+   */
   private void thinking(JsonObject part, String type, int depth) {
     for (String name : List.of(type, "text", "content", "summary")) {
       if (!JsonText.isAbsent(part, name)) {

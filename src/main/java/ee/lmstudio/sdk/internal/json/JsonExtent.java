@@ -3,8 +3,8 @@ package ee.lmstudio.sdk.internal.json;
 import java.util.Optional;
 
 /**
- * Follows JSON text as it arrives in pieces and tells when a value is whole. Counts brackets only:
- * it does not check the syntax. Each character is looked at once, so that the cost is linear.
+ * Follows JSON text that arrives in pieces, and detects when a value is complete. Only counts
+ * brackets and does not check the syntax. Each character is read once, so that the cost is linear.
  */
 public final class JsonExtent {
   /** An unfinished value that is nested deeper than this is not completed. */
@@ -40,14 +40,14 @@ public final class JsonExtent {
     started |= c > ' ';
   }
 
-  /** Whether something came and every bracket and every string of it is closed. */
+  /** Returns whether there is text and every bracket and every string in it is closed. */
   public boolean whole() {
     return started && depth <= 0 && !inString;
   }
 
   /**
-   * Returns {@code cut} with the string and the brackets closed that it leaves open; empty if it is
-   * nested too deep. The result need not be valid JSON.
+   * Returns {@code cut} with its open string and brackets closed; empty if it is nested too deeply.
+   * The result need not be valid JSON.
    */
   public static Optional<String> closed(String cut) {
     JsonExtent extent = new JsonExtent();

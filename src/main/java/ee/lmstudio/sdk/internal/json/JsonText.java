@@ -20,15 +20,15 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** JSON text in and out, and forgiving reads of what LM Studio sends. */
+/** Reads and writes JSON text, and reads fields of LM Studio's answers leniently. */
 public final class JsonText {
-  /** The JSON-P implementation that the SDK brings, wherever it stands on the class path. */
+  /** Class name of the JSON-P implementation on which the SDK depends. */
   private static final String PARSSON = "org.eclipse.parsson.JsonProviderImpl";
 
   /**
-   * The JSON-P implementation: Parsson, or the one that is there if a server brings another. It is
-   * chosen by name, so that further implementations on the class path change nothing. It cannot be
-   * created with {@code new}, since Parsson's module does not export it.
+   * The JSON-P implementation: Parsson, or another one if a server provides it. It is chosen by
+   * name, so that other implementations on the class path have no effect. It cannot be created with
+   * {@code new}, because Parsson's module does not export it.
    */
   public static final JsonProvider JSON =
       ServiceLoader.load(JsonProvider.class, JsonText.class.getClassLoader()).stream()
@@ -43,48 +43,48 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** A pull parser over {@code text}. */
+  /** Returns a pull parser for {@code text}. */
   public static JsonParser parser(String text) {
     return PARSERS.createParser(new StringReader(text));
   }
 
-  /** The value that {@code text} is; empty if it is no JSON, or something follows it. */
+  /** Parses a JSON value; empty if {@code text} is not JSON, or has more text after the value. */
   public static Optional<JsonValue> read(String text) {
     try (JsonParser parser = parser(text)) {
       parser.next();
       JsonValue value = parser.getValue();
-      // A JSON-P reader would not look at what follows the value; asking for more does.
+      // A JSON-P parser ignores text after the value unless it is asked for more.
       return parser.hasNext() ? Optional.empty() : Optional.of(value);
     } catch (RuntimeException notJson) {
-      // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
+      // The parser throws a plain RuntimeException if the text is nested too deeply.
       return Optional.empty();
     }
   }
 
-  /** The object that {@code text} is; empty if it is none. */
+  /** Parses a JSON object; empty if {@code text} is not a JSON object. */
   public static Optional<JsonObject> readObject(String text) {
     return read(text).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
   }
 
-  /** Whether there is no such field, or it is null, which says the same. */
+  /** Returns whether a field is missing or null. */
   public static boolean isAbsent(JsonObject from, String name) {
     JsonValue value = from.get(name);
     return value == null || value == JsonValue.NULL;
   }
 
-  /** A field that is an object; the empty object if it is anything else. */
+  /** Returns a field that is an object; an empty object if the field is anything else. */
   public static JsonObject object(JsonObject from, String name) {
     return from.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
   }
 
-  /** A field that is a text; empty if it is anything else. */
+  /** Returns a field that is a text; empty if the field is anything else. */
   public static Optional<String> string(JsonObject from, String name) {
     return from.get(name) instanceof JsonString text
         ? Optional.of(text.getString())
         : Optional.empty();
   }
 
-  /** A field that is a whole number; empty if it is anything else. */
+  /** Returns a field that is a whole number; empty if the field is anything else. */
   public static OptionalLong whole(JsonObject from, String name) {
     try {
       return from.get(name) instanceof JsonNumber number
@@ -95,14 +95,17 @@ public final class JsonText {
     }
   }
 
-  /** A field that is a number; empty if it is anything else. */
+  /** Returns a field that is a number; empty if the field is anything else. */
   public static OptionalDouble number(JsonObject from, String name) {
     return from.get(name) instanceof JsonNumber number
         ? OptionalDouble.of(number.doubleValue())
         : OptionalDouble.empty();
   }
 
-  /** A field that is a number of seconds; empty if it is anything else, or beyond 285 years. */
+  /**
+   * Returns a field that is a number of seconds; empty if the field is anything else or exceeds 285
+   * years.
+   */
   public static Optional<Duration> seconds(JsonObject from, String name) {
     OptionalDouble seconds = number(from, name);
     return seconds.isPresent() && Math.abs(seconds.getAsDouble()) < LONGEST_SECONDS
@@ -110,7 +113,10 @@ public final class JsonText {
         : Optional.empty();
   }
 
-  /** A field that is seconds since 1970; empty if it is anything else, or beyond the calendar. */
+  /**
+   * Returns a field that is seconds since 1970; empty if the field is anything else or out of
+   * range.
+   */
   public static Optional<Instant> moment(JsonObject from, String name) {
     OptionalLong second = whole(from, name);
     return second.isPresent()
@@ -120,7 +126,7 @@ public final class JsonText {
         : Optional.empty();
   }
 
-  /** A field that is true or false; empty if it is anything else. */
+  /** Returns a field that is true or false; empty if the field is anything else. */
   public static Optional<Boolean> truth(JsonObject from, String name) {
     JsonValue value = from.get(name);
     return value == JsonValue.TRUE || value == JsonValue.FALSE
@@ -128,14 +134,14 @@ public final class JsonText {
         : Optional.empty();
   }
 
-  /** The objects in a field that is a list; none if it is anything else. */
+  /** Returns the objects in a field that is a list; none if the field is anything else. */
   public static Stream<JsonObject> objects(JsonObject from, String name) {
     return from.get(name) instanceof JsonArray list
         ? list.stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
         : Stream.empty();
   }
 
-  /** The object without these fields. */
+  /** Returns the object without these fields. */
   public static JsonObject without(JsonObject object, Set<String> names) {
     JsonObjectBuilder rest = JSON.createObjectBuilder(object);
     names.forEach(rest::remove);

@@ -2,8 +2,9 @@ package ee.lmstudio.sdk.internal.json;
 
 /**
  * Joins characters that a server cut in two. A JSON text can end with the first half of a surrogate
- * pair, whose other half begins the next text. Half a character cannot be encoded as UTF-8, so it
- * is held back until its other half comes; a half that stays alone becomes U+FFFD. One thread.
+ * pair, whose other half begins the next text. Half a character cannot be encoded as UTF-8, so that
+ * it is held back until its other half arrives; a half that stays alone becomes U+FFFD. Not
+ * thread-safe.
  */
 public final class Surrogates {
   private static final char REPLACEMENT = '\uFFFD';
@@ -11,7 +12,9 @@ public final class Surrogates {
   /** The first half that was held back; 0 if there is none. */
   private char held;
 
-  /** Returns the next text without halves; the same object if it has none and none was held. */
+  /**
+   * Returns the next text without halves; the same object if it has no half and none was held back.
+   */
   public String join(String next) {
     if (held == 0 && !hasAny(next) || next.isEmpty()) {
       return next;

@@ -1,2 +1,5 @@
-/** The JSON provider, looked up once. Start with {@link ee.lmstudio.sdk.internal.json.JsonText}. */
+/**
+ * The JSON provider, which is looked up only once, and lenient readers. Start with {@link
+ * ee.lmstudio.sdk.internal.json.JsonText}.
+ */
 package ee.lmstudio.sdk.internal.json;

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Asks how LM Studio is: {@code /health} of the 0.2 family, else what newer ones offer. What is
- * known of the server is found out anew by it.
+ * Asks LM Studio for its status: with {@code /health} of the 0.2 family, or else with the model
+ * listings of newer versions. Also detects the version again.
  */
 public final class Health {
   private final Surface surface;
@@ -28,7 +28,10 @@ public final class Health {
     this.server = server;
   }
 
-  /** Throws what went wrong if LM Studio does not answer, is too old, or something else answers. */
+  /**
+   * Returns the status. Throws an exception if LM Studio does not answer or is too old, or if
+   * another program answers.
+   */
   public HealthStatus check(UpstreamCall call) {
     HealthStatus status =
         surface
@@ -58,7 +61,10 @@ public final class Health {
             .orElse(stated);
   }
 
-  /** Current LM Studio has no health address: it is well if it lists its models. */
+  /**
+   * Returns the status of a version without {@code /health}, which is healthy if it lists its
+   * models.
+   */
   private HealthStatus seen(UpstreamCall call) {
     ModelListing.Merged merged = models.merged("", call);
     server.found(merged.seen());

@@ -21,18 +21,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** All of LM Studio's model listings as one. */
+/** Merges all of LM Studio's model listings. */
 public final class ModelListing {
   /**
-   * The models of all surfaces that answered.
+   * Holds the models of all listings that answered.
    *
-   * @param next where OpenAI's listing goes on, if it has pages and is the only one; LM Studio's
-   *     own listings are always whole
-   * @param seen version: by header or metadata, else by the surfaces
+   * @param next cursor of the next page, if OpenAI's listing has pages and is the only listing; LM
+   *     Studio's own listings have no pages
+   * @param seen the version and its source
    */
   record Merged(List<ModelSummary> models, Optional<String> next, Sighting seen) {}
 
-  /** The states that LM Studio is known to have. */
+  /** The known states of models. */
   private static final Set<String> STATES = Set.of("loaded", "loading", "not-loaded");
 
   private final Surface surface;
@@ -46,7 +46,8 @@ public final class ModelListing {
   }
 
   /**
-   * A page of the models that pass the filter, which is passed on, and which real servers ignore.
+   * Returns a page of the models that pass the filter. The filter is also sent to the server, but
+   * real servers ignore it.
    */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
@@ -64,7 +65,9 @@ public final class ModelListing {
     return new ModelPage(passed.subList(from, to), next, version(merged.seen()));
   }
 
-  /** A state that LM Studio does not have would give an empty list, which looks like an answer. */
+  /**
+   * Refuses an unknown state, because the result would be an empty list that looks like an answer.
+   */
   private static void requireKnown(Optional<String> status, List<ModelSummary> models) {
     SortedSet<String> states = new TreeSet<>(STATES);
     models.forEach(model -> model.state().ifPresent(states::add));
@@ -92,12 +95,17 @@ public final class ModelListing {
         && filter.status().map(s -> model.state().filter(s::equals).isPresent()).orElse(true);
   }
 
-  /** Which model answers when none is named: the default, else the only one that is loaded. */
+  /**
+   * Returns the model for a request that names none: the default, or else the only loaded model.
+   */
   public String forText(UpstreamCall call) {
     return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(merged("", call).models()));
   }
 
-  /** Which model embeds when none is named: the default, else the only one, loaded or not. */
+  /**
+   * Returns the model for an embedding request that names none: the default, or else the only one,
+   * loaded or not.
+   */
   public String forEmbeddings(UpstreamCall call) {
     return settings
         .defaultEmbeddingModel()
@@ -105,7 +113,7 @@ public final class ModelListing {
   }
 
   /**
-   * @param query of OpenAI's listing, from its question mark on; may be empty
+   * @param query query for OpenAI's listing, including the question mark; may be empty
    */
   Merged merged(String query, UpstreamCall call) {
     Surface.Found v1 = surface.get(ModelReader.V1 + query, Set.of("data"), call);

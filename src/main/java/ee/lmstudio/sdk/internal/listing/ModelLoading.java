@@ -24,11 +24,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Loads and unloads models. LM Studio loads a second instance if it is asked twice, at the same
- * time or later; so a model is loaded by one request at a time, and not if it is as asked already.
+ * Loads and unloads models. LM Studio loads a second instance if it receives a second request, at
+ * the same time or later. Therefore only one request at a time loads a model, and none if the model
+ * is already loaded with the requested settings.
  */
 public final class ModelLoading {
-  /** What came of one request, for all who made the same. */
+  /** Holds the outcome of one load request, for all callers that share it. */
   private record Outcome(
       LoadRequest request, LoadedModel loaded, LmStudioException failure, OptionalInt status) {}
 
@@ -46,15 +47,15 @@ public final class ModelLoading {
     this.flights = flights;
   }
 
-  /** The same for a view: who wants a model waits for whoever loads it, in whichever view. */
+  /** Returns the loading for a view. Callers of all views share one load of a model. */
   public ModelLoading by(Upstream view) {
     return new ModelLoading(view, flights);
   }
 
   /**
-   * Loads a model, or waits until somebody else has.
+   * Loads a model, or waits until another caller has loaded it.
    *
-   * @param waiting the call that wants it; the load itself goes on without it if others wait
+   * @param waiting the call that waits; the load continues without it if other callers wait
    */
   public LoadedModel load(LoadRequest request, UpstreamCall waiting) {
     waiting.require(Capability.MODEL_LOAD);
@@ -65,7 +66,8 @@ public final class ModelLoading {
               waiting,
               () -> upstream.workOnce(CallMethod.LOAD_MODEL),
               call -> attempt(request, call));
-      // Else somebody loaded the same model in another way: what is there now is looked at anew.
+      // Otherwise another caller loaded the same model with other settings, so check the instances
+      // again.
       if (outcome.request().equals(request)) {
         waiting.answeredFor(outcome.status());
         if (outcome.failure() != null) {
@@ -114,7 +116,10 @@ public final class ModelLoading {
     return JsonText.string(model, "type");
   }
 
-  /** Every setting that was asked for is what the instance has; a setting it hides is not. */
+  /**
+   * Returns whether the instance has every requested setting. A setting that LM Studio does not
+   * report counts as different.
+   */
   private static boolean isAsAsked(LoadedModel loaded, LoadRequest request) {
     return loaded.config().entrySet().containsAll(request.config().entrySet());
   }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One model from two surfaces: the earlier one's word stands, the later one's fills gaps. */
+/**
+ * Merges the entries of one model in two listings: the earlier entry has precedence, and the later
+ * entry fills in missing values.
+ */
 final class ModelMerge {
   private ModelMerge() {}
 
@@ -32,7 +35,10 @@ final class ModelMerge {
         merge(a.details(), b.details()));
   }
 
-  /** Current servers own every model to {@code organization_owner} in OpenAI's listing. */
+  /**
+   * Returns whether the owner is a placeholder: current servers name {@code organization_owner} for
+   * every model in OpenAI's listing.
+   */
   private static boolean generic(ModelSummary model) {
     return model.ownedBy().filter(by -> by.startsWith("organization")).isPresent();
   }
@@ -52,7 +58,10 @@ final class ModelMerge {
         raw);
   }
 
-  /** {@code /api/v0} guesses vision by the type; what {@code /api/v1} says is better. */
+  /**
+   * Merges capabilities. {@code /api/v0} derives vision from the type, so that the value of {@code
+   * /api/v1} has precedence.
+   */
   private static ModelCapabilities merge(ModelCapabilities a, ModelCapabilities b) {
     return new ModelCapabilities(
         later(a.vision(), b.vision()),

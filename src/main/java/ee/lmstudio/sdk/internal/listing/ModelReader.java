@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** Reads one model as each surface writes it. What has no id is no model. */
+/** Reads one model from the entry of each listing. An entry without an id is ignored. */
 final class ModelReader {
   static final String V1 = "v1/models";
   static final String API_V0 = "api/v0/models";
@@ -24,7 +24,9 @@ final class ModelReader {
 
   private ModelReader() {}
 
-  /** OpenAI's listing; the 0.2 family adds {@code metadata} and {@code status}. */
+  /**
+   * Reads an entry of OpenAI's listing; the 0.2 family adds {@code metadata} and {@code status}.
+   */
   static Optional<ModelSummary> v1(JsonObject json) {
     JsonObject meta = JsonText.object(json, "metadata");
     return JsonText.string(json, "id")
@@ -54,7 +56,7 @@ final class ModelReader {
                         Map.of(V1, json))));
   }
 
-  /** {@code /api/v0/models}, since 0.3.6. */
+  /** Reads an entry of {@code /api/v0/models}, which exists since 0.3.6. */
   static Optional<ModelSummary> v0(JsonObject json) {
     Optional<String> type = JsonText.string(json, "type");
     OptionalLong most = JsonText.whole(json, "max_context_length");
@@ -93,7 +95,7 @@ final class ModelReader {
                         Map.of(API_V0, json))));
   }
 
-  /** {@code /api/v1/models}, since 0.4.0. */
+  /** Reads an entry of {@code /api/v1/models}, which exists since 0.4.0. */
   static Optional<ModelSummary> nativeV1(JsonObject json) {
     List<LoadedInstance> instances =
         JsonText.objects(json, "loaded_instances")

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Where a page begins: at a position in the whole list, or where a server that has pages itself
- * says so.
+ * Holds the start of a page: a position in the whole list, or the cursor of a server that has pages
+ * itself.
  *
- * @param position in the list that the server sends
- * @param theirs the server's own cursor; empty for ours
+ * @param position position in the list that the server sends
+ * @param theirs the server's own cursor; empty for a cursor of the SDK
  */
 record PageCursor(int position, Optional<String> theirs) {
   static final PageCursor START = new PageCursor(0, Optional.empty());
@@ -25,9 +25,9 @@ record PageCursor(int position, Optional<String> theirs) {
   private static final String THEIRS = "s.{1,512}";
 
   /**
-   * Reads what {@link #ours} or {@link #theirs(String)} wrote.
+   * Parses a cursor that {@link #ours} or {@link #theirs(String)} created.
    *
-   * @throws ValidationException if it is neither
+   * @throws ValidationException if {@code text} is not such a cursor
    */
   static PageCursor parse(String text) {
     if (text.matches(OURS)) {
@@ -37,7 +37,7 @@ record PageCursor(int position, Optional<String> theirs) {
       return new PageCursor(0, Optional.of(text.substring(1)));
     }
     throw ValidationException.of(
-        "cursor", "is not a cursor of this listing; use next_cursor of the page before");
+        "cursor", "is not a cursor of this listing; use next_cursor of the previous page");
   }
 
   static String ours(int position) {
@@ -48,7 +48,7 @@ record PageCursor(int position, Optional<String> theirs) {
     return "s" + cursor;
   }
 
-  /** The server's cursor to its next page; empty if it has none. */
+  /** Returns the server's cursor of the next page; empty if there is none. */
   static Optional<String> in(JsonObject listing) {
     return JsonText.string(listing, "next_cursor")
         .or(() -> JsonText.string(JsonText.object(listing, "metadata"), "next_cursor"))
@@ -56,8 +56,8 @@ record PageCursor(int position, Optional<String> theirs) {
   }
 
   /**
-   * The filter as a query, from its question mark on; empty if there is nothing to say. A position
-   * of ours is in the whole list, so that no limit goes with it.
+   * Returns the filter as a query, including the question mark; may be empty. A cursor of the SDK
+   * is a position in the whole list, so that the limit is not sent with it.
    */
   String query(ModelFilter filter) {
     Map<String, String> fields = new TreeMap<>();

@@ -5,18 +5,24 @@ import ee.lmstudio.sdk.model.ModelSummary;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Which model is asked when a request names none and there is no default: one, or a fault. */
+/**
+ * Chooses the model for a request that names none if there is no default. Throws an exception if
+ * the choice is not unique.
+ */
 final class UnnamedModel {
   private UnnamedModel() {}
 
-  /** The only language model that is loaded; where no listing tells states, the only one. */
+  /** Returns the only loaded language model; if no listing has states, the only language model. */
   static String forText(List<ModelSummary> all) {
     List<ModelSummary> able = all.stream().filter(ModelSummary::generatesText).toList();
     boolean statesKnown = all.stream().anyMatch(model -> model.state().isPresent());
     return only(statesKnown ? loaded(able) : able, able, "no model is loaded");
   }
 
-  /** The only embedding model that is loaded; if none is, the only one: LM Studio loads it. */
+  /**
+   * Returns the only loaded embedding model; if none is loaded, the only embedding model, which LM
+   * Studio then loads.
+   */
   static String forEmbeddings(List<ModelSummary> all) {
     List<ModelSummary> able =
         all.stream().filter(Predicate.not(ModelSummary::generatesText)).toList();
@@ -35,11 +41,13 @@ final class UnnamedModel {
     int loaded = loaded(able).size();
     throw ValidationException.of(
         "model",
-        "is missing, and %s: name one of %s"
+        "is missing, and %s; name one of %s"
             .formatted(
                 choice.isEmpty()
                     ? none
-                    : loaded > 1 ? loaded + " models are loaded" : "several could be meant",
+                    : loaded > 1
+                        ? loaded + " models are loaded"
+                        : "more than one model is possible",
                 able.stream().map(ModelSummary::id).toList()));
   }
 }

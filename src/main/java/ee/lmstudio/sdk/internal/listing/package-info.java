@@ -1,5 +1,5 @@
 /**
- * What LM Studio says of itself and its models, on whichever of its surfaces answer. Start with
- * {@link ee.lmstudio.sdk.internal.listing.ModelListing}.
+ * Reads LM Studio's status and models from those endpoints that the server has. Start with {@link
+ * ee.lmstudio.sdk.internal.listing.ModelListing}.
  */
 package ee.lmstudio.sdk.internal.listing;

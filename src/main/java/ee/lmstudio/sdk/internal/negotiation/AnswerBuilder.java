@@ -23,15 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts an answer together from the chunks of one attempt. */
+/** Assembles an answer from the chunks of one attempt. */
 final class AnswerBuilder {
-  /** Text, reasoning and tool arguments of one answer, together. */
+  /** Maximum size of text, reasoning and tool arguments of one answer together. */
   static final int MAX_BYTES = 16 << 20;
 
   /** Without this limit, each chunk could add another field. */
   private static final int MAX_FIELDS = 100;
 
-  /** What a fragment of a tool call counts beside its text, so that empty ones are bounded too. */
+  /**
+   * Size that is counted for a fragment of a tool call in addition to its text, so that empty
+   * fragments are limited, too.
+   */
   private static final int FRAGMENT = 64;
 
   private final GenerationRequest request;
@@ -42,7 +45,7 @@ final class AnswerBuilder {
   private final Surrogates contentHalves = new Surrogates();
   private final Surrogates reasoningHalves = new Surrogates();
 
-  /** Null for a completion: a text that is continued is shown as it is. */
+  /** Null for a completion, whose text is shown unchanged. */
   private final ReasoningSplitter splitter;
 
   private int size;
@@ -67,12 +70,12 @@ final class AnswerBuilder {
     headers = all;
   }
 
-  /** The answer came whole, as this JSON. */
+  /** Takes the JSON of an answer that arrived whole. */
   void whole(JsonObject json) {
     fields = json;
   }
 
-  /** Takes the fields of a chunk beside its delta. */
+  /** Takes the fields of a chunk other than its delta. */
   void add(Chunk chunk) {
     if (chunk.finishReason() != null) {
       finishReason = chunk.finishReason();
@@ -114,11 +117,11 @@ final class AnswerBuilder {
     size += bytes;
     if (size > MAX_BYTES) {
       throw new AnswerTooLargeException(
-          "The answer is over " + MAX_BYTES + " bytes", "Set max_tokens.", null);
+          "The answer is larger than " + MAX_BYTES + " bytes", "Set max_tokens.", null);
     }
   }
 
-  /** Takes a delta that is not empty. Returns what there is to show of it, which may be nothing. */
+  /** Takes a delta that is not empty. Returns the part to show, which may be empty. */
   Delta add(Delta delta) {
     grow(Utf8.length(delta.content()) + Utf8.length(delta.reasoning()));
     if (!delta.content().isEmpty() || !delta.reasoning().isEmpty()) {
@@ -152,7 +155,7 @@ final class AnswerBuilder {
         : new Delta(delta.content(), delta.reasoning(), toolCalls.placed());
   }
 
-  /** Nothing more comes. Returns what was held back until now, which may be nothing. */
+  /** Ends the answer. Returns the text that was held back, which may be empty. */
   Delta rest() {
     Delta halves =
         new Delta(contentHalves.rest(), reasoningHalves.rest(), JsonValue.EMPTY_JSON_ARRAY);
@@ -166,26 +169,27 @@ final class AnswerBuilder {
     reasoning.append(delta.reasoning());
   }
 
-  /** The model that answers; null until a chunk named it. */
+  /** Returns the model that answers; null until a chunk has named it. */
   String model() {
     return model;
   }
 
-  /** Whether another model answers than was asked for. */
+  /** Returns whether another model than the requested one answers. */
   boolean byAnotherModel() {
     return model != null && request.model().filter(asked -> !asked.equals(model)).isPresent();
   }
 
   String modelWarning() {
-    return "Model '%s' was asked, '%s' answered".formatted(request.model().orElse(""), model);
+    return "Model '%s' was requested, but '%s' answered"
+        .formatted(request.model().orElse(""), model);
   }
 
-  /** Whether text, reasoning or a tool fragment came. */
+  /** Returns whether text, reasoning or a tool fragment has arrived. */
   boolean hasText() {
     return anything;
   }
 
-  /** Whether LM Studio said that it had finished. */
+  /** Returns whether LM Studio has sent a finish reason. */
   boolean finished() {
     return finishReason != null;
   }
@@ -232,7 +236,7 @@ final class AnswerBuilder {
       return new GenerationStats(Optional.empty(), whole, 0, serverStats);
     }
     double seconds = (lastToken - firstToken) / 1e9;
-    // Some servers count no tokens, whatever they sent.
+    // Some servers report zero tokens although they have sent text.
     int after = Math.max(0, counted.completionTokens() - 1);
     double speed = textFragments > 1 && seconds > 0 ? after / seconds : 0;
     Duration first = Duration.ofNanos(firstToken - posted);

@@ -19,12 +19,12 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import java.io.IOException;
 
 /**
- * One attempt to get an answer: reads what one post brings, as OpenAI's stream or as one whole
- * answer, and says how it ended. Whether there is another attempt is decided by {@link
- * GenerationCall}. The call's thread only.
+ * Makes one attempt to get an answer: posts once, and reads the answer as OpenAI's stream or as one
+ * whole answer. {@link GenerationCall} decides whether there is another attempt. Used only by the
+ * call's thread.
  */
 final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
-  /** The most bytes that may come without a piece of an answer. */
+  /** Maximum number of bytes without a piece of the answer. */
   private static final int MAX_SILENT_BYTES = 64 << 20;
 
   private final int number;
@@ -42,11 +42,11 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   private Throwable fault;
 
   /**
-   * An attempt that has not posted yet.
+   * Creates an attempt that has not posted yet.
    *
-   * @param number how many streams were tried, this one included
-   * @param streamed whether a stream is asked for
-   * @param shown hears what comes
+   * @param number number of streams that were tried, including this one
+   * @param streamed whether to request a stream
+   * @param shown receives the pieces of the answer
    */
   Attempt(
       int number,
@@ -233,7 +233,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     JsonText.readObject(json).ifPresent(answer::whole);
   }
 
-  /** A break after the end of the answer does no harm to the answer. */
+  /** Notes a break. A break after the end of the answer does not matter. */
   @Override
   public void broken(BrokenStreamException why) {
     broken = answer.finished() ? null : why;
@@ -246,10 +246,10 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   }
 
   /**
-   * Checks that a stream was whole that ended without a fault of the connection.
+   * Checks that a stream that ended normally was complete.
    *
-   * @throws BrokenStreamException if it was cut
-   * @throws ProtocolException if it said nothing at all
+   * @throws BrokenStreamException if the stream was cut
+   * @throws ProtocolException if the stream had no content at all
    */
   private void checkWhole() throws BrokenStreamException {
     if (broken != null) {
@@ -270,7 +270,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     }
   }
 
-  /** The connection failed, which does not matter if the answer was whole. */
+  /** Handles a failed connection, which does not matter if the answer is complete. */
   private void checkWholeAfter(Exception failed) throws BrokenStreamException {
     reader.end();
     if (!reader.done() && !answer.finished()) {

@@ -3,10 +3,12 @@ package ee.lmstudio.sdk.internal.negotiation;
 import ee.lmstudio.sdk.model.Delta;
 
 /**
- * One chunk of a stream, or a whole answer that is read like one. What it does not say is null.
+ * Holds one chunk of a stream, or a whole answer that is read like a chunk. Missing values are
+ * null.
  *
- * @param json the text that LM Studio sent, whole, with the fields that the SDK does not know
- * @param model who answers; null if the chunk does not say it, or if it was not asked for
+ * @param json the whole text that LM Studio sent, including unknown fields
+ * @param model id of the model that answers; null if the chunk does not name it, or if the reader
+ *     was told to skip it
  * @param delta the piece of the answer
  * @param finishReason why the answer ended; null while it goes on
  * @param rare fields that few chunks have; null if this one has none
@@ -22,7 +24,7 @@ record Chunk(
     boolean hasChoices,
     boolean isWhole) {
 
-  /** Whether the chunk has a piece of the answer, or ends it. */
+  /** Returns whether the chunk has a piece of the answer, or ends it. */
   boolean says() {
     return finishReason != null || !delta.nothing();
   }

@@ -10,8 +10,8 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 
 /**
- * Reads a chunk, or a whole answer, in OpenAI's format. It pulls the JSON once, front to back,
- * since this runs for every token, and skips unknown fields.
+ * Reads a chunk, or a whole answer, in OpenAI's format. It parses the JSON in one pass, because
+ * this code runs for every token, and skips unknown fields.
  */
 final class ChunkReader {
   private final String text;
@@ -38,7 +38,7 @@ final class ChunkReader {
   }
 
   /**
-   * Returns the chunk that {@code text} is.
+   * Reads a chunk.
    *
    * @param named whether to read the model's name, which each chunk repeats
    * @param all whether to keep the other fields that each chunk repeats: id, kind, time,
@@ -49,13 +49,14 @@ final class ChunkReader {
     try {
       return read(text, named, all, false);
     } catch (RuntimeException unreadable) {
-      // Besides JSON's own exceptions: the parser throws bare ones at what is nested too deep.
+      // The parser throws a plain RuntimeException if the text is nested too deeply.
       return readNeeded(text, named);
     }
   }
 
   /**
-   * A number too large for Java, in a field that is only kept, does not make a chunk unreadable.
+   * Reads a chunk again without the fields that are only kept, because one of them has a number
+   * that Java cannot hold.
    */
   private static Chunk readNeeded(String text, boolean named) throws BrokenStreamException {
     try {
@@ -90,7 +91,7 @@ final class ChunkReader {
       }
     }
     if (json.hasNext()) {
-      throw new IllegalStateException("Something follows the chunk");
+      throw new IllegalStateException("There is text after the chunk");
     }
     Delta delta = new Delta(content, reasoning, toolCalls);
     return new Chunk(text, model, delta, finishReason, rare, hasChoices, isWhole);
@@ -136,7 +137,7 @@ final class ChunkReader {
     return rare;
   }
 
-  /** Asks for the name once more: a name that is only compared is never allocated. */
+  /** Reads the name again: names that are only compared are never allocated. */
   private void keep() {
     String name = json.getString();
     if (onlyNeeded) {
@@ -165,7 +166,7 @@ final class ChunkReader {
     }
   }
 
-  /** Takes the first of several answers; returns false for another one, which is skipped. */
+  /** Takes the first of several answers. Returns false for any other answer, which is skipped. */
   private boolean choice() {
     boolean first = true;
     while (json.next() == Event.KEY_NAME) {
@@ -177,7 +178,7 @@ final class ChunkReader {
           delta();
         }
         case "text" -> content = orEmpty(string());
-        // Some servers send "" while the answer goes on, and it must not look complete then.
+        // Some servers send "" while the answer continues, which must not look complete.
         case "finish_reason" -> finishReason = textOrNull(string());
         case "logprobs" -> logprobs();
         default -> skip(json.next());
@@ -217,7 +218,7 @@ final class ChunkReader {
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
         case "content" -> content();
-        // One server sends either or both, with the same text.
+        // Some servers send one or both of these fields, with the same text.
         case "reasoning_content", "reasoning" -> reasoning(stringIfAny());
         case "tool_calls" -> {
           Event next = json.next();
@@ -292,7 +293,10 @@ final class ChunkReader {
     return value == JsonValue.NULL ? null : value;
   }
 
-  /** Does not use skipObject and skipArray: Parsson's never return if the text ends within them. */
+  /**
+   * Does not use skipObject and skipArray, because those of Parsson never return if the text ends
+   * inside the value.
+   */
   private void skip(Event first) {
     int depth = 0;
     Event event = first;
@@ -301,7 +305,7 @@ final class ChunkReader {
         case START_OBJECT, START_ARRAY -> depth++;
         case END_OBJECT, END_ARRAY -> depth--;
         default -> {
-          // A single value is skipped by reading it.
+          // Reading a single value has already skipped it.
         }
       }
       if (depth == 0) {

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Recognizes errors in a stream of status 200, in every shape that servers give them. */
+/** Recognises errors in a stream with status 200, in all shapes that servers use. */
 final class ErrorFrames {
   private static final List<String> STATUS_FIELDS =
       List.of("status", "status_code", "statusCode", "http_status", "code");
@@ -29,7 +29,7 @@ final class ErrorFrames {
   private static final Set<String> RATE_LIMITS =
       Set.of("rate_limit_exceeded", "resource_exhausted", "too_many_requests", "429");
 
-  /** What a server names in {@code type} when it only says that it is alive. */
+  /** Values of {@code type} in heartbeats. */
   private static final Set<String> SIGNS_OF_LIFE =
       Set.of("ping", "pong", "heartbeat", "keepalive", "progress", "status", "info");
 
@@ -39,7 +39,7 @@ final class ErrorFrames {
     this.errors = errors;
   }
 
-  /** Returns the error that this value is. The status counts that the value itself names. */
+  /** Returns the exception for an error. If the value names a status, that status applies. */
   LmStudioException of(JsonValue value) {
     JsonValue frame = value instanceof JsonArray list && !list.isEmpty() ? list.get(0) : value;
     if (!(frame instanceof JsonObject object)) {
@@ -54,20 +54,22 @@ final class ErrorFrames {
     return errors.of(new HttpAnswer(status.getAsInt(), new MultivaluedHashMap<>(), body, false));
   }
 
-  /** Returns the error that this text is, which need not be JSON. */
+  /** Returns the exception for an error text, which need not be JSON. */
   LmStudioException of(String text) {
     return of(JsonText.read(text).orElseGet(() -> JSON.createValue(text)));
   }
 
-  /** Returns the error that this text is, which may be JSON that was cut. */
+  /** Returns the exception for an error text, which may be JSON that was cut. */
   LmStudioException ofCut(String text) {
     String cut = text.strip();
-    // JSON that cannot be closed is not quoted: a piece of an answer may be in it.
+    // JSON that cannot be completed is not quoted, because it may contain a piece of an answer.
     String words = cut.startsWith("{") ? "an error whose text was cut" : cut;
     return JsonExtent.closed(cut).flatMap(JsonText::read).map(this::of).orElseGet(() -> of(words));
   }
 
-  /** Whether a text that may be cut begins as JSON with an error, or as an error in words. */
+  /**
+   * Returns whether a text, which may be cut, begins as JSON with an error or as an error in words.
+   */
   static boolean beginsAsError(String text) {
     int at = 0;
     while (at < text.length() && "{[ \t\r\n".indexOf(text.charAt(at)) >= 0) {
@@ -76,7 +78,7 @@ final class ErrorFrames {
     return text.startsWith("\"error\"", at) || isErrorInWords(text);
   }
 
-  /** Whether this value is an object with an error in it, or a list of those. */
+  /** Returns whether this value is an object with an error, or a list of such objects. */
   static boolean states(JsonValue value) {
     return switch (value) {
       case JsonArray list -> !list.isEmpty() && states(list.get(0));
@@ -86,8 +88,8 @@ final class ErrorFrames {
   }
 
   /**
-   * Whether an object without {@code choices} states an error without a field {@code error}: {@code
-   * message} or {@code detail} say what is wrong.
+   * Returns whether an object without {@code choices} is an error without a field {@code error}:
+   * its {@code message} or {@code detail} describes the error.
    */
   static boolean statesFlat(JsonObject object) {
     Optional<String> kind = JsonText.string(object, "object");
@@ -103,19 +105,22 @@ final class ErrorFrames {
     return type.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
   }
 
-  /** Whether data that is not JSON is an error in words. */
+  /** Returns whether data that is not JSON is an error in words. */
   static boolean isErrorInWords(String data) {
     String text = data.stripLeading();
     int from = text.startsWith("[") ? 1 : 0;
     return text.regionMatches(true, from, "error", 0, "error".length());
   }
 
-  /** A piece of an answer is never quoted in the message of an error. */
+  /** Removes pieces of an answer, which an error message must never quote. */
   private static JsonObject withoutAnswer(JsonObject frame) {
     return frame.containsKey("choices") ? JsonText.without(frame, Set.of("choices")) : frame;
   }
 
-  /** The status by which an error maps. 404 is left out: the endpoint of a stream exists. */
+  /**
+   * Returns the status that decides about the exception. 404 is ignored, because the endpoint of a
+   * stream exists.
+   */
   private static OptionalInt status(JsonObject frame) {
     return Stream.of(JsonText.object(frame, "error"), frame)
         .flatMap(object -> STATUS_FIELDS.stream().map(object::get))

@@ -25,11 +25,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.function.Function;
 
 /**
- * Decides how to get one answer: first by a stream; if that breaks, after a pause by a second
- * stream; if that breaks too, by one plain call. Only a break leads to another attempt: an error
- * that LM Studio states and a time limit end the call. {@link Attempt} does the reading.
+ * Decides how to get one answer: first by a stream; if the stream breaks, by a second stream after
+ * a pause; if that breaks, too, by one plain call. Only a break leads to another attempt; an error
+ * from LM Studio or a time limit ends the call. {@link Attempt} reads the answers.
  *
- * <p>Runs on the thread of its caller; {@link #cancel()} may come from any thread.
+ * <p>Runs on the thread of its caller; any thread may call {@link #cancel()}.
  */
 public final class GenerationCall implements StreamHandle {
   private static final int STREAMS = 2;
@@ -95,7 +95,8 @@ public final class GenerationCall implements StreamHandle {
       shown.failed(e);
       throw e;
     } catch (RuntimeException | Error defect) {
-      // If the observer threw, it hears nothing more. If the SDK did, the observer must hear it.
+      // After an exception from the observer, the observer is not called again. An exception from
+      // the SDK itself is reported to the observer.
       shown.failed(
           new StreamingException("The SDK failed: " + defect, "Please report this.", defect));
       throw defect;
@@ -133,8 +134,8 @@ public final class GenerationCall implements StreamHandle {
       return attempt(false);
     } catch (BrokenStreamException e) {
       throw new StreamingException(
-          "LM Studio's answer broke off: " + e.getMessage(),
-          "Look into LM Studio's server log, then ask again.",
+          "LM Studio's answer ended early: " + e.getMessage(),
+          "Check LM Studio's server log, then retry.",
           e);
     }
   }
@@ -156,7 +157,7 @@ public final class GenerationCall implements StreamHandle {
         });
   }
 
-  /** The source reads on the thread of the call. */
+  /** Returns a source that reads on the thread of the call. */
   private PostEventSource source(boolean streamed, PostEventSource.Signals signals) {
     String accept = streamed ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
     return new PostEventSource(

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The {@code logprobs} of all chunks together: their lists one after the other. */
+/** Joins the {@code logprobs} of all chunks by concatenating their lists. */
 final class Logprobs {
   private final Map<String, List<JsonValue>> lists = new LinkedHashMap<>();
 
-  /** Takes in those of one chunk; returns their size in characters of JSON. */
+  /** Adds the log probabilities of one chunk. Returns their size in characters of JSON. */
   int add(JsonObject piece) {
     piece.forEach(
         (name, value) -> {
@@ -28,7 +28,7 @@ final class Logprobs {
     return piece.toString().length();
   }
 
-  /** All that came; empty if none did. */
+  /** Returns all log probabilities; empty if there are none. */
   Optional<JsonObject> all() {
     if (lists.isEmpty()) {
       return Optional.empty();

@@ -7,15 +7,13 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.util.List;
 
-/**
- * Fields that few chunks have, so that other chunks need not carry them. Absent fields are null.
- */
+/** Holds fields that few chunks have, to keep the other chunks small. Absent fields are null. */
 final class RareFields {
   JsonObject usage;
   JsonValue error;
   JsonObject logprobs;
 
-  /** Parts of a content that are neither text nor thinking. */
+  /** Parts of a content that are neither text nor reasoning. */
   List<JsonValue> parts;
 
   private JsonObjectBuilder others;
@@ -31,7 +29,7 @@ final class RareFields {
     return others != null;
   }
 
-  /** The fields beside choices and usage; null if none were kept. */
+  /** The fields other than choices and usage; null if none were kept. */
   JsonObject others() {
     return others == null ? null : others.build();
   }

@@ -8,8 +8,9 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 
 /**
- * Tells the observer what happens, and remembers it over all attempts: the text of a broken attempt
- * is voided, but not before a new attempt delivers. An observer that throws is told nothing more.
+ * Calls the observer, and remembers over all attempts what the observer has received. The text of a
+ * broken attempt is discarded only when a new attempt delivers. After an exception from the
+ * observer, the observer is not called again.
  */
 final class Shown {
   private final StreamObserver observer;
@@ -56,7 +57,7 @@ final class Shown {
     }
   }
 
-  /** Passes on a chunk and what there is to show of it. Runs for every token. */
+  /** Passes on a chunk and its delta. Runs for every token. */
   void delta(String json, Delta delta) {
     resetIfVoided();
     text = true;
@@ -85,12 +86,12 @@ final class Shown {
     tell(observer::onCancelled);
   }
 
-  /** Whether the observer was shown text that is not voided. */
+  /** Returns whether the observer has received text that was not discarded. */
   boolean hasText() {
     return text;
   }
 
-  /** The attempt broke: what it delivered is void as soon as another attempt delivers. */
+  /** Notes that the attempt broke: its text is discarded as soon as another attempt delivers. */
   void broken() {
     voided = text;
   }

@@ -12,34 +12,37 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads the events of one stream as chunks, heartbeats, an error or the end. Knows the protocol and
- * the ways in which servers get it wrong; knows nothing of limits, attempts and observers. One
- * thread.
+ * Reads the events of one stream as chunks, heartbeats, an error or the end. This class handles the
+ * protocol and the known deviations of servers, but no limits, attempts or observers. Not
+ * thread-safe.
  */
 final class StreamReader implements Consumer<InboundSseEvent> {
-  /** Hears what the stream says. */
+  /** Receives the content of the stream. */
   interface Sink {
     /** Called with each chunk. */
     void chunk(Chunk chunk);
 
-    /** The sender is alive, but says nothing of the answer. */
+    /** Called with a sign of life that is not a piece of the answer. */
     void heartbeat();
 
-    /** The stream is one whole answer. Nothing follows it. */
+    /** Called if the stream is one whole answer. No call follows. */
     void whole(String json);
 
-    /** The stream cannot be read any further. */
+    /** Called if the rest of the stream cannot be read. */
     void broken(BrokenStreamException why);
   }
 
-  /** {@code [DONE]}, {@code null} and {@code {}} are shorter, and every chunk is longer. */
+  /**
+   * Length that separates {@code [DONE]}, {@code null} and {@code {}}, which are shorter, from
+   * chunks, which are longer.
+   */
   private static final int LONGEST_SIGN = 16;
 
   private final Sink sink;
   private final ErrorFrames errors;
   private final UnframedJson unframed = new UnframedJson();
 
-  /** The JSON that has begun follows {@code error:}. */
+  /** Whether the current JSON follows {@code error:}. */
   private boolean inErrorLine;
 
   private boolean withoutBlankLines;
@@ -54,14 +57,14 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     this.errors = new ErrorFrames(errors);
   }
 
-  /** Whether the stream has said everything, or cannot be read any further. */
+  /** Returns whether the stream is complete, or its rest cannot be read. */
   boolean done() {
     return done;
   }
 
   /**
-   * Whether data lines that follow each other are two events although no blank line is between
-   * them: JSON values never follow each other in one value.
+   * Returns whether consecutive data lines are two events although there is no blank line between
+   * them: a JSON value is never followed by another one within a value.
    */
   boolean beginsNewEvent(byte last, byte first) {
     boolean begins = last == '}' && (first == '{' || first == '[');
@@ -135,12 +138,12 @@ final class StreamReader implements Consumer<InboundSseEvent> {
         || text.regionMatches(true, 0, "<!doctype", 0, 9);
   }
 
-  /** The stream ended. What comes now is a line or an event that has no end. */
+  /** Notes the end of the stream. Only an unfinished line or event can follow. */
   void ending() {
     ended = true;
   }
 
-  /** Nothing more comes. An error that was cut is still an error. */
+  /** Ends the reading. An error that was cut is still an error. */
   void end() {
     if (!done && unframed.begun()) {
       throwIfError(unframed.text());
@@ -158,7 +161,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     }
   }
 
-  /** Takes what is shorter than any chunk. */
+  /** Takes data that is shorter than any chunk. */
   private boolean isSign(String text) {
     switch (text) {
       case "[DONE]" -> done = true;
@@ -200,7 +203,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     return JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** Tells an error, a chunk that says nothing, and a heartbeat apart. */
+  /** Distinguishes an error, a chunk without a piece of the answer, and a heartbeat. */
   private void takeWithoutChoices(Chunk chunk) {
     JsonObject object = object(chunk);
     boolean choices = object.containsKey("choices");
@@ -256,7 +259,10 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     }
   }
 
-  /** A server that separates its events by one line end puts its last chunks before the error. */
+  /**
+   * Takes an error event. A server that separates its events by one line end puts its last chunks
+   * before the error.
+   */
   private void errorEvent(String data) {
     if (JsonText.read(data).isEmpty() && data.indexOf('\n') > 0) {
       List<String> lines = data.lines().toList();
@@ -266,7 +272,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     throw errors.of(data);
   }
 
-  /** Takes JSON that came without {@code data:}. */
+  /** Takes JSON that arrived without {@code data:}. */
   private void unframed(String json) {
     if (inErrorLine) {
       throw errors.of(json);
@@ -293,8 +299,8 @@ final class StreamReader implements Consumer<InboundSseEvent> {
   }
 
   /**
-   * Takes an event that has no blank line and may be cut: only an error and the end are believed.
-   * But if the server leaves out the blank lines, JSON that is whole was not cut.
+   * Takes an event without a blank line, which may be cut: only an error and the end are accepted.
+   * But if the server leaves out all blank lines, complete JSON is accepted, too.
    */
   private void unfinished(String name, String data) {
     if (name.equals("error")) {

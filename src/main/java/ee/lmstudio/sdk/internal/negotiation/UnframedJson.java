@@ -6,30 +6,30 @@ import ee.lmstudio.sdk.internal.sse.EventStreamParser;
 import java.util.Optional;
 
 /**
- * Collects JSON that a server wrote into an event stream without {@code data:}, on one line or over
- * several. One thread.
+ * Collects JSON that a server wrote into an event stream without {@code data:}, on one or several
+ * lines. Not thread-safe.
  */
 final class UnframedJson {
   private StringBuilder text;
   private JsonExtent extent;
 
-  /** Whether the next line belongs to a value that has begun. */
+  /** Returns whether the next line belongs to a value that has begun. */
   boolean begun() {
     return text != null;
   }
 
-  /** What has come of the value that has begun. */
+  /** Returns the part of the current value that has arrived. */
   String text() {
     return text.toString();
   }
 
-  /** Forgets the value that has begun. */
+  /** Discards the value that has begun. */
   void forget() {
     text = null;
   }
 
   /**
-   * Takes the next line. Returns the value if that made it whole.
+   * Takes the next line. Returns the value if it is complete.
    *
    * @throws ProtocolException if the value is longer than the data of an event may be
    */
@@ -41,7 +41,7 @@ final class UnframedJson {
     text.append(line).append('\n');
     if (text.length() > EventStreamParser.MAX_EVENT) {
       throw new ProtocolException(
-          "The event stream has JSON without an event of over %d characters"
+          "The event stream has JSON outside of an event that is longer than %d characters"
               .formatted(EventStreamParser.MAX_EVENT),
           "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);

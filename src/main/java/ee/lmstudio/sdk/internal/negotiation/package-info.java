@@ -1,5 +1,5 @@
 /**
- * How one answer is got: at most two streams, then one plain call. {@link
+ * Gets one answer: by at most two streams, then by one plain call. {@link
  * ee.lmstudio.sdk.internal.negotiation.GenerationCall} decides, {@code Attempt} reads one answer,
  * and {@code StreamReader} turns events into chunks.
  */

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The hosts that the SDK may call: the guard against being sent to somebody else's service.
+ * Holds the hosts that the SDK may call, which protects against server-side request forgery.
  *
  * <p>A rule is {@code host}, {@code host:port} or a CIDR block. A name passes if a rule names it,
  * or if rules allow every address behind it; {@code localhost} as a rule allows every name and
  * address of this machine. Link-local, metadata and unspecified addresses pass under no rule.
  *
  * <p>Call {@link #check} with the base URL when the settings are read, and {@link #resolve} for
- * each connection: what it returns is what it has checked, so a name cannot change its mind in
- * between. Immutable; for any thread.
+ * each connection: it returns exactly the addresses that it has checked, so that a name cannot
+ * resolve to another address in between. Immutable and thread-safe.
  */
 public final class AllowedHosts {
 
@@ -39,16 +39,16 @@ public final class AllowedHosts {
   }
 
   /**
-   * Reads the rules. An empty list allows nothing.
+   * Parses the rules. An empty list allows nothing.
    *
-   * @throws IllegalArgumentException if a rule is none; the message names it and says what is
-   *     allowed
+   * @throws IllegalArgumentException if a rule is invalid; the message names the rule and says what
+   *     is allowed
    */
   public static AllowedHosts parse(List<String> rules) {
     return parse(rules, InetAddress::getAllByName);
   }
 
-  /** The same, with another way to look names up. */
+  /** Parses the rules with another lookup of names. */
   public static AllowedHosts parse(List<String> texts, Lookup lookup) {
     List<HostRule> rules = new ArrayList<>();
     for (String text : texts) {
@@ -56,16 +56,17 @@ public final class AllowedHosts {
         rules.add(HostRule.parse(text.strip()));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "'" + text + "' is no host, host:port or CIDR block: " + e.getMessage(), e);
+            "'" + text + "' is not a host, host:port or CIDR block: " + e.getMessage(), e);
       }
     }
     return new AllowedHosts(texts, rules, lookup);
   }
 
   /**
-   * Passes if {@code url} may be called. Looks the name up only if no rule names it.
+   * Checks that {@code url} may be called. Looks the name up only if no rule names it.
    *
-   * @throws HostNotAllowedException if not; the hint has the line that would allow it
+   * @throws HostNotAllowedException if the URL may not be called; the hint has the setting that
+   *     would allow it
    */
   public void check(URI url) {
     Host host = hostOf(url);
@@ -82,8 +83,8 @@ public final class AllowedHosts {
   }
 
   /**
-   * The addresses of {@code host}, every one of them allowed. For connectors, whose resolver is not
-   * told the port: {@link #check} has seen it.
+   * Returns the addresses of {@code host}, all of which are allowed. Used by connectors, whose
+   * resolver does not know the port; {@link #check} has already checked it.
    *
    * @throws HostNotAllowedException if one address is not allowed
    * @throws UnknownHostException if the name has no address
@@ -155,14 +156,14 @@ public final class AllowedHosts {
 
   private static Host hostOf(URI url) {
     if (url.getRawUserInfo() != null) {
-      throw unclear("an address with a user before '@' is not called");
+      throw unclear("an address with a user before '@' is not accepted");
     }
     if (url.getHost() == null) {
       String authority = url.getRawAuthority();
       throw unclear(
           authority == null || authority.indexOf('@') >= 0
-              ? "there is no clear host in the address"
-              : "'" + authority + "' is no clear host");
+              ? "the address has no unambiguous host"
+              : "'" + authority + "' is not an unambiguous host");
     }
     return parseHost(url.getHost());
   }
@@ -190,7 +191,7 @@ public final class AllowedHosts {
     return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
   }
 
-  /** The rules as they were given. */
+  /** Returns the rules as they were given. */
   @Override
   public String toString() {
     return String.join(",", texts);

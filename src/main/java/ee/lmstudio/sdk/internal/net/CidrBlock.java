@@ -5,9 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A block of addresses, {@code 10.0.0.0/8} or {@code fd00::/8}; an address alone is a block of one.
+ * Holds a block of addresses, such as {@code 10.0.0.0/8} or {@code fd00::/8}. A single address is a
+ * block with one address.
  *
- * @param network an address of the block; the bits behind the prefix do not count
+ * @param network an address of the block; the bits after the prefix do not count
  * @param bits length of the prefix; 0 means every address of the family
  */
 public record CidrBlock(InetAddress network, int bits) {
@@ -26,9 +27,9 @@ public record CidrBlock(InetAddress network, int bits) {
   }
 
   /**
-   * Reads {@code address/prefix} or {@code address}.
+   * Parses {@code address/prefix} or {@code address}.
    *
-   * @throws IllegalArgumentException if it is neither; the message says what is allowed
+   * @throws IllegalArgumentException if {@code text} is neither; the message says what is allowed
    */
   public static CidrBlock parse(String text) {
     Matcher parts = TEXT.matcher(text);
@@ -38,10 +39,10 @@ public record CidrBlock(InetAddress network, int bits) {
       return new CidrBlock(address.value(), bits == null ? longest : Integer.parseInt(bits));
     }
     throw new IllegalArgumentException(
-        "'" + text + "' is no address and no CIDR block, write 10.0.0.1 or 10.0.0.0/8");
+        "'" + text + "' is neither an address nor a CIDR block, write 10.0.0.1 or 10.0.0.0/8");
   }
 
-  /** Whether {@code literal} is an address of this block; false if it is no address. */
+  /** Returns whether {@code literal} is an address of this block; false if it is not an address. */
   public boolean contains(String literal) {
     try {
       return Host.parse(literal) instanceof Host.Address address && contains(address.value());
@@ -50,7 +51,10 @@ public record CidrBlock(InetAddress network, int bits) {
     }
   }
 
-  /** Whether {@code address} is one of this block; never for the other family. */
+  /**
+   * Returns whether {@code address} is in this block; always false for an address of the other
+   * family.
+   */
   public boolean contains(InetAddress address) {
     byte[] mine = network.getAddress();
     byte[] other = address.getAddress();

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Addresses that no allow-list opens: those where clouds hand out credentials, and no real ones.
+ * Lists addresses that no allow-list can allow: metadata services of clouds, which return
+ * credentials, and addresses that are not addresses of a host.
  */
 final class ForbiddenAddresses {
   private static final Map<String, List<CidrBlock>> BLOCKS =
@@ -23,10 +24,10 @@ final class ForbiddenAddresses {
                   "fd00:ec2::/32", // AWS
                   "fd20:ce::254/128", // Google
                   "fd00:42::42/128"), // Scaleway
-          "no address of a host",
+          "not an address of a host",
               blocks("0.0.0.0/8", "::/128", "224.0.0.0/4", "ff00::/8", "255.255.255.255/32"));
 
-  /** IPv6 ranges that carry an IPv4 address, and at which byte. */
+  /** IPv6 ranges that contain an IPv4 address, with the index of its first byte. */
   private static final Map<CidrBlock, Integer> EMBEDDINGS =
       Map.of(
           CidrBlock.parse("::/96"), 12, // IPv4-compatible
@@ -36,14 +37,14 @@ final class ForbiddenAddresses {
 
   private ForbiddenAddresses() {}
 
-  /** What the address is that makes it forbidden; empty if it may be allowed. */
+  /** Returns the reason why an address is forbidden; empty if it may be allowed. */
   static Optional<String> reason(InetAddress address) {
     Optional<String> direct =
         BLOCKS.entrySet().stream()
             .filter(entry -> entry.getValue().stream().anyMatch(block -> block.contains(address)))
             .map(Map.Entry::getKey)
             .findFirst();
-    // ::1 lies in the range of IPv4-compatible addresses, and is none.
+    // ::1 is in the range of IPv4-compatible addresses, but is not such an address.
     if (direct.isPresent() || address.isLoopbackAddress()) {
       return direct;
     }

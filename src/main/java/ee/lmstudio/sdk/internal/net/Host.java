@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A host in its one spelling: a lower-case ASCII name without a trailing dot, or an address.
+ * Holds a host in its normal form: a lower-case ASCII name without a trailing dot, or an address.
  *
  * <p>Spellings that programs read differently ({@code 127.1}, {@code 0177.0.0.1}, {@code 0x7f.1},
- * {@code 2130706433}) are refused, since the checker and the connector must never disagree.
+ * {@code 2130706433}) are refused, because the check and the connector must always agree.
  */
 sealed interface Host {
 
-  /** A name, to be looked up. */
+  /** Holds a name that has to be looked up. */
   record Name(String text) implements Host {
     @Override
     public String toString() {
@@ -22,7 +22,10 @@ sealed interface Host {
     }
   }
 
-  /** An address; an IPv4 address inside an IPv6 one ({@code ::ffff:a.b.c.d}) counts as IPv4. */
+  /**
+   * Holds an address. An IPv4 address inside an IPv6 address ({@code ::ffff:a.b.c.d}) counts as
+   * IPv4.
+   */
   record Address(InetAddress value) implements Host {
     @Override
     public String toString() {
@@ -39,9 +42,9 @@ sealed interface Host {
   Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
   /**
-   * Reads a host as it stands in a URL or a rule, with or without the brackets of IPv6.
+   * Parses a host from a URL or a rule, with or without the brackets of IPv6.
    *
-   * @throws IllegalArgumentException if it is none; the message says why
+   * @throws IllegalArgumentException if {@code text} is not a host; the message says why
    */
   static Host parse(String text) {
     boolean brackets = text.startsWith("[") && text.endsWith("]");
@@ -72,7 +75,7 @@ sealed interface Host {
     try {
       return IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is no host name", e);
+      throw new IllegalArgumentException("'" + text + "' is not a host name", e);
     }
   }
 
@@ -88,7 +91,7 @@ sealed interface Host {
     }
     for (String label : name.split("\\.", -1)) {
       if (!LABEL.matcher(label).matches()) {
-        throw new IllegalArgumentException("'" + name + "' is no host name");
+        throw new IllegalArgumentException("'" + name + "' is not a host name");
       }
     }
     return name;
@@ -111,16 +114,16 @@ sealed interface Host {
 
   private static InetAddress ipv6(String text) {
     if (!IPV6.matcher(text).matches() || text.indexOf(':') < 0) {
-      throw new IllegalArgumentException("'" + text + "' is no IPv6 address");
+      throw new IllegalArgumentException("'" + text + "' is not an IPv6 address");
     }
     if (text.indexOf('.') >= 0) {
       ipv4(text.substring(text.lastIndexOf(':') + 1));
     }
     try {
-      // A text of these characters is never looked up: it is a literal or it fails.
+      // A text of these characters is never looked up: it is a literal, or the call throws.
       return InetAddress.getByName(text);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("'" + text + "' is no IPv6 address", e);
+      throw new IllegalArgumentException("'" + text + "' is not an IPv6 address", e);
     }
   }
 

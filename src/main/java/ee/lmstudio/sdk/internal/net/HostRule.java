@@ -6,23 +6,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One entry of the allow-list.
+ * Holds one entry of the allow-list.
  *
- * @param host the name it allows, or null if it allows addresses
- * @param block the addresses it allows, or null if it allows a name
- * @param port the only port it allows; empty allows every port
+ * @param host the allowed name; null if the rule allows addresses
+ * @param block the allowed addresses; null if the rule allows a name
+ * @param port the only allowed port; empty allows every port
  */
 record HostRule(Host.Name host, CidrBlock block, OptionalInt port) {
 
   private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]*\\]|[^:]*):([0-9]{1,5})");
 
-  /** {@code localhost} stands for this machine, under whatever name or address. */
+  /** {@code localhost} stands for this machine, with any of its names and addresses. */
   private static final Host.Name LOCALHOST = new Host.Name("localhost");
 
   /**
-   * Reads {@code host}, {@code host:port} or a CIDR block.
+   * Parses {@code host}, {@code host:port} or a CIDR block.
    *
-   * @throws IllegalArgumentException if it is none; the message says why
+   * @throws IllegalArgumentException if {@code text} is not a rule; the message says why
    */
   static HostRule parse(String text) {
     if (text.indexOf('/') >= 0) {
@@ -60,7 +60,9 @@ record HostRule(Host.Name host, CidrBlock block, OptionalInt port) {
         : LOCALHOST.equals(host) && address.isLoopbackAddress();
   }
 
-  /** Whether {@code name} can only be this machine (RFC 6761), whatever a name server says. */
+  /**
+   * Returns whether {@code name} always means this machine (RFC 6761), regardless of name servers.
+   */
   static boolean meansLoopback(Host.Name name) {
     return name.equals(LOCALHOST) || name.text().endsWith("." + LOCALHOST.text());
   }

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Looks names up on threads of its own, and waits no longer than it may. A wait for DNS holds the
- * thread that carries a virtual one: without this, all that one carries stands still with it.
+ * Looks up names on its own threads, and waits at most for a limit. A DNS lookup blocks the carrier
+ * thread of a virtual thread, which would stop the other virtual threads on this carrier.
  *
- * <p>For any thread. Close it when no more names are looked up.
+ * <p>Thread-safe. Close it when no more names are looked up.
  */
 public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
   private static final int MAX_THREADS = 4;
@@ -28,7 +28,7 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   /**
-   * @param limit how long to wait for the addresses of a name; zero: as long as it takes
+   * @param limit how long to wait for the addresses of a name; zero for no limit
    */
   public NameLookup(Duration limit) {
     this(limit, InetAddress::getAllByName);
@@ -49,9 +49,9 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
   }
 
   /**
-   * The addresses of {@code name}.
+   * Returns the addresses of {@code name}.
    *
-   * @throws UnknownHostException if it has none, or none is known in time
+   * @throws UnknownHostException if the name has no address, or the lookup exceeds the limit
    */
   @Override
   public InetAddress[] addressesOf(String name) throws UnknownHostException {
@@ -59,13 +59,13 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
     try {
       lookup = threads.submit(() -> slow.addressesOf(name));
     } catch (RejectedExecutionException e) {
-      throw unknown(name, "closed, or too many names are being looked up", e);
+      throw unknown(name, "the lookup is closed, or too many names are being looked up", e);
     }
     try {
       return lookup.get(limitNanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       long millis = TimeUnit.NANOSECONDS.toMillis(limitNanos);
-      throw unknown(name, "no answer to the question for its address in " + millis + " ms", e);
+      throw unknown(name, "its address was not found within " + millis + " ms", e);
     } catch (CancellationException e) {
       throw unknown(name, "closed", e);
     } catch (InterruptedException e) {
@@ -87,10 +87,10 @@ public final class NameLookup implements AllowedHosts.Lookup, AutoCloseable {
     return unknown;
   }
 
-  /** Whoever still waits learns that the name is unknown. */
+  /** Ends all waits with an {@link UnknownHostException}. */
   @Override
   public void close() {
-    // Those whose turn never comes would wait as long as they may, which can be for ever.
+    // Without this, lookups that were never started would wait until their limit, or forever.
     threads.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false));
   }
 }

@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
 import org.glassfish.jersey.client.ClientProperties;
 import org.glassfish.jersey.client.RequestEntityProcessing;
 
-/** Sends a recording and reads what was said in it: a transcription, or a translation. */
+/** Sends a recording and reads its transcription or translation. */
 public final class AudioCall {
   private static final int MAX_TRANSCRIPT = 16 << 20;
 
@@ -29,8 +29,8 @@ public final class AudioCall {
   private final Capability capability;
 
   /**
-   * @param method which of the two; it is posted to its endpoint
-   * @param capability what LM Studio must have for it
+   * @param method transcription or translation; its endpoint receives the request
+   * @param capability the capability that LM Studio must have
    */
   public AudioCall(Upstream upstream, CallMethod method, Capability capability) {
     this.upstream = upstream;
@@ -39,7 +39,7 @@ public final class AudioCall {
   }
 
   /**
-   * The recording in words.
+   * Returns the transcript of a recording.
    *
    * @throws UncheckedIOException if the recording cannot be read
    */
@@ -79,7 +79,8 @@ public final class AudioCall {
       return HttpAnswer.readUpTo(MAX_TRANSCRIPT, response).requireOk();
     } catch (ProcessingException e) {
       if (body.unreadable() != null) {
-        // An interrupted thread cannot read its file either, and that is not the file's fault.
+        // An interrupted thread cannot read a file either. The interrupt is the cause, not the
+        // file.
         call.stop().throwIfStoppedOrInterrupted();
         throw new UncheckedIOException("The recording cannot be read", body.unreadable());
       }

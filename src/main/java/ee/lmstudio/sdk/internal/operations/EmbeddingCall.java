@@ -15,7 +15,7 @@ import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns texts into vectors: a long list by several requests, which are one call. */
+/** Turns texts into vectors. A long list needs several requests, which are one call. */
 public final class EmbeddingCall {
   private final Upstream upstream;
   private final ModelListing models;
@@ -25,7 +25,7 @@ public final class EmbeddingCall {
     this.models = models;
   }
 
-  /** All vectors, by one call's limits and one budget of retries. */
+  /** Returns all vectors, within the limits and the retry budget of one call. */
   public EmbeddingAnswer run(EmbeddingRequest request) {
     return upstream.plain(CallMethod.CREATE_EMBEDDING).run(call -> answer(request, call));
   }
@@ -63,7 +63,7 @@ public final class EmbeddingCall {
     EmbeddingAnswer named = answer.model().isEmpty() ? answer.withModel(asked) : answer;
     if (upstream.settings().strictModel() && !named.model().equals(asked)) {
       throw new ModelNotFoundException(
-          "Model '%s' was asked for, but model '%s' answered".formatted(asked, named.model()),
+          "Model '%s' was requested, but model '%s' answered".formatted(asked, named.model()),
           "Load the model that was asked for, or set `strictModel(false)`.",
           null);
     }

@@ -8,7 +8,7 @@ import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
 import jakarta.json.JsonObject;
 
-/** Asks for images. */
+/** Requests images. */
 public final class ImageCall {
   private final Upstream upstream;
 
@@ -16,7 +16,7 @@ public final class ImageCall {
     this.upstream = upstream;
   }
 
-  /** The images. */
+  /** Returns the images. */
   public ImageAnswer run(ImageRequest request) {
     return upstream.work(CallMethod.CREATE_IMAGE).run(call -> images(request, call));
   }

@@ -8,13 +8,13 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 
-/** Posts an object and reads the object that answers it. */
+/** Posts a JSON object and reads the JSON object of the answer. */
 final class JsonPost {
   private JsonPost() {}
 
   /**
-   * The answer: an object that states no error. LM Studio answers 200 with an error to what it does
-   * not know.
+   * Returns the object in an answer. Checks it for an error, because LM Studio answers unknown
+   * requests with status 200 and an error.
    */
   static JsonObject send(
       Capability capability, String path, JsonObject body, Upstream upstream, UpstreamCall call) {
@@ -25,7 +25,7 @@ final class JsonPost {
     if (answer.truncated() && answer.saysJson()) {
       throw new AnswerTooLargeException(
           "LM Studio's answer is longer than the limit of " + Upstream.MAX_JSON + " bytes",
-          "Ask for less at a time.",
+          "Request less at a time.",
           null);
     }
     return JsonText.readObject(answer.text())

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A form with a recording ({@code multipart/form-data}, RFC 7578), written as the recording is
- * read. If that fails, the form has no end, so that half a recording is never taken for a whole.
+ * Writes a form with a recording ({@code multipart/form-data}, RFC 7578) while the recording is
+ * read. If reading fails, the form is left without its end, so that LM Studio never takes half a
+ * recording for a whole one.
  */
 final class MultipartBody implements StreamingOutput {
   private static final int BUFFER = 16 << 10;
@@ -24,8 +25,8 @@ final class MultipartBody implements StreamingOutput {
   private IOException unreadable;
 
   /**
-   * @param breakOff closes the connection. A failing write alone does not: the client would end the
-   *     request properly, with half a recording in it
+   * @param breakOff closes the connection. After a failed write alone, the client would end the
+   *     request properly, with half a recording
    */
   MultipartBody(TranscriptionRequest request, Runnable breakOff) {
     this.request = request;
@@ -36,7 +37,7 @@ final class MultipartBody implements StreamingOutput {
     return new MediaType("multipart", "form-data", Map.of("boundary", boundary));
   }
 
-  /** Why the recording could not be read; null if it could. */
+  /** Returns the exception of a failed read; null if the recording was read. */
   IOException unreadable() {
     return unreadable;
   }
@@ -90,7 +91,7 @@ final class MultipartBody implements StreamingOutput {
     return cause;
   }
 
-  /** As browsers write names that have a quote or a line break. */
+  /** Escapes quotes and line breaks in a name as browsers do. */
   private static String quoted(String name) {
     return name.replace("\r", "%0D").replace("\n", "%0A").replace("\"", "%22");
   }

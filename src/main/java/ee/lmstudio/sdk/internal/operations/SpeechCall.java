@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Gets a text as speech, from LM Studio to its sink through one small buffer. */
+/**
+ * Turns a text into speech, which is copied from LM Studio to its sink through one small buffer.
+ */
 public final class SpeechCall {
   private static final int BUFFER = 16 << 10;
 
@@ -89,7 +91,8 @@ public final class SpeechCall {
     byte[] buffer = new byte[BUFFER];
     int count = in.read(buffer);
     if (count > 0 && buffer[0] == '{') {
-      // An error that says it is audio: it is looked at before any of it is shown.
+      // An error may be labelled as audio, so that the first bytes are checked before they are
+      // written.
       count += in.readNBytes(buffer, count, BUFFER - count);
       refuseError(new HttpAnswer(200, head.headers(), Arrays.copyOf(buffer, count), false));
     }
@@ -102,7 +105,7 @@ public final class SpeechCall {
             "Ask for a shorter text, or a smaller format such as mp3.",
             null);
       }
-      // A sink that took long must not get more once the call was stopped.
+      // After a slow write, the sink must not receive more if the call was stopped meanwhile.
       call.stop().throwIfStopped();
       int some = count;
       toSink(() -> sink.write(buffer, 0, some));
@@ -127,7 +130,7 @@ public final class SpeechCall {
     }
   }
 
-  /** What a sink does; if it fails, that is not the connection's fault. */
+  /** A write to the sink, whose failure is not a failure of the connection. */
   @FunctionalInterface
   private interface SinkStep {
     void take() throws IOException;

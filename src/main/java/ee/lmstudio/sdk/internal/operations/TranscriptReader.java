@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a transcript in the form that was asked for. */
+/** Reads a transcript in the requested format. */
 final class TranscriptReader {
   private static final double LONGEST_SECONDS = 1e7;
 
   private TranscriptReader() {}
 
-  /** The transcript; empty if the answer is none, but an error or something else. */
+  /** Returns the transcript; empty if the answer is an error or anything else. */
   static Optional<Transcript> read(TranscriptFormat format, HttpAnswer answer) {
     Optional<JsonObject> json = JsonText.readObject(answer.text());
     if (format.isJson()) {
@@ -64,7 +64,7 @@ final class TranscriptReader {
     if (json.get(name) instanceof JsonArray entries) {
       for (JsonValue entry : entries) {
         if (!(entry instanceof JsonObject object)) {
-          throw wrong("%s[%d] is no object".formatted(name, list.size()));
+          throw wrong("%s[%d] is not an object".formatted(name, list.size()));
         }
         list.add(reader.apply(object));
       }
@@ -81,22 +81,22 @@ final class TranscriptReader {
   }
 
   private static String text(JsonObject json, String name) {
-    return JsonText.string(json, name).orElseThrow(() -> wrong(name + " is no text"));
+    return JsonText.string(json, name).orElseThrow(() -> wrong(name + " is not a text"));
   }
 
-  /** Seconds with a fraction, as OpenAI's format has them. */
+  /** Reads a time in seconds with a fraction, as in OpenAI's format. */
   private static Duration time(JsonObject json, String name) {
     double seconds = json.get(name) instanceof JsonNumber number ? number.doubleValue() : -1;
     if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
-      throw wrong(name + " is no time in seconds");
+      throw wrong(name + " is not a time in seconds");
     }
     return Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
   private static ProtocolException wrong(String what) {
     return new ProtocolException(
-        "LM Studio's transcript is wrong: " + what,
-        "Ask for another format, such as json or text.",
+        "LM Studio's transcript is invalid: " + what,
+        "Request another format, such as json or text.",
         null);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The operations that do not chat: embeddings, audio, images. One class each; start with {@link
- * ee.lmstudio.sdk.internal.operations.EmbeddingCall}. What they send and read goes through {@link
- * ee.lmstudio.sdk.internal.http.Upstream}.
+ * The operations other than chats and completions: embeddings, audio and images, with one class for
+ * each. Start with {@link ee.lmstudio.sdk.internal.operations.EmbeddingCall}. All requests go
+ * through {@link ee.lmstudio.sdk.internal.http.Upstream}.
  */
 package ee.lmstudio.sdk.internal.operations;

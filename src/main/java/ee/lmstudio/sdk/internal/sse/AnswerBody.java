@@ -14,14 +14,20 @@ import java.util.Set;
 import org.glassfish.jersey.message.internal.ReaderWriter;
 
 /**
- * The body of an answer: decoded, and told to be an event stream or not. Only the status counts,
- * and the bytes: a content type that is missing or wrong refuses nothing. One thread.
+ * Decodes the body of an answer and recognises whether it is an event stream. Only the status and
+ * the bytes count: a missing or wrong content type does not matter. Not thread-safe.
  */
 final class AnswerBody {
-  /** The size of the client's own buffer, which the client then bypasses and never allocates. */
+  /**
+   * The same size as the client's own buffer, so that the client bypasses that buffer and never
+   * allocates it.
+   */
   private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
 
-  /** A body that is neither an event stream nor JSON is only shown by its beginning. */
+  /**
+   * Limit for a body that is neither an event stream nor JSON, of which only the beginning is
+   * shown.
+   */
   private static final int MAX_OTHER = 64 << 10;
 
   private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
@@ -39,7 +45,8 @@ final class AnswerBody {
   /**
    * Returns the body if it is an event stream.
    *
-   * @throws UnexpectedAnswerException if it is anything else; holds the answer, read up to a bound
+   * @throws UnexpectedAnswerException if the body is anything else; holds the answer, read up to a
+   *     limit
    */
   static AnswerBody requireEventStream(HttpAnswer head, Response response) throws IOException {
     String coding = head.header("Content-Encoding");
@@ -53,7 +60,10 @@ final class AnswerBody {
     return body;
   }
 
-  /** JAX-RS refuses to give the body of an answer whose content type cannot be parsed. */
+  /**
+   * Opens the body. JAX-RS does not return the body of an answer whose content type cannot be
+   * parsed.
+   */
   private static InputStream open(Response response) throws IOException {
     try {
       return HttpAnswer.body(response);
@@ -85,22 +95,24 @@ final class AnswerBody {
     }
   }
 
-  /** The bytes that {@link #count()} counts are at its beginning. */
+  /** Returns the buffer, which begins with {@link #count()} bytes of the body. */
   byte[] buffer() {
     return buffer;
   }
 
-  /** How many bytes came and are not taken yet; not more than the buffer holds. */
+  /** Returns how many bytes in the buffer have not been taken yet. */
   int count() {
     return count;
   }
 
-  /** Fills the buffer anew and returns how many bytes came; negative at the end. */
+  /** Refills the buffer and returns the number of bytes; negative at the end. */
   int read() throws IOException {
     return in.read(buffer);
   }
 
-  /** The answer with its decoded body, up to a bound. An error may break off. */
+  /**
+   * Returns the answer with its decoded body, up to a limit. The body of an error may break off.
+   */
   private HttpAnswer whole(int limit) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int more = count;

@@ -2,7 +2,7 @@ package ee.lmstudio.sdk.internal.sse;
 
 import java.util.Arrays;
 
-/** Bytes that grow up to a bound. Gives its memory back when it was large and is cleared. */
+/** Collects bytes up to a limit. Releases its memory if it is large when it is cleared. */
 final class ByteBuilder {
   private static final int KEPT = 8 * 1024;
   private static final byte[] NONE = {};

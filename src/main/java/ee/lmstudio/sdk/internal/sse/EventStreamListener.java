@@ -1,16 +1,19 @@
 package ee.lmstudio.sdk.internal.sse;
 
-/** Gets what {@link EventStreamParser} finds, on the thread that feeds the parser. */
+/**
+ * Receives the events that {@link EventStreamParser} finds, on the thread that feeds the parser.
+ */
 @FunctionalInterface
 public interface EventStreamListener {
-  /** Called with each whole event. */
+  /** Called with each complete event. */
   void onEvent(ServerSentEvent event);
 
-  /** Called for each comment line. A comment says nothing, but its sender is alive. */
+  /** Called for each comment line. A comment has no content, but shows that the sender is alive. */
   default void onComment() {}
 
   /**
-   * Called with each line whose field name the standard does not know, and tells clients to ignore.
+   * Called with each line whose field name is unknown. The standard tells clients to ignore such
+   * lines.
    *
    * @param line the whole line, without its line end
    */

@@ -5,9 +5,9 @@ import jakarta.ws.rs.sse.SseEvent;
 /**
  * Turns the bytes of an event stream into events, by the rules of the HTML standard, section 9.2.6.
  *
- * <p>The caller feeds bytes, however they are cut; the listener hears of an event as soon as its
- * blank line has come. An event that is unfinished when the bytes end is never reported. For use by
- * one thread at a time.
+ * <p>The caller feeds bytes in pieces of any size. The listener receives an event as soon as its
+ * blank line has arrived. An event that is unfinished when the bytes end is never reported. Not
+ * thread-safe.
  */
 public final class EventStreamParser {
   /** A line longer than this ends the stream: 1 MiB. */
@@ -18,22 +18,22 @@ public final class EventStreamParser {
 
   private final EventStreamListener listener;
 
-  // The line that the last bytes left unfinished.
+  // The unfinished line at the end of the last bytes.
   private final ByteBuilder unfinished = new ByteBuilder("a line", MAX_LINE);
   private boolean afterCarriageReturn;
   private boolean firstLine = true;
 
-  // The event that is being put together.
+  // The data of the current event.
   private final ByteBuilder data = new ByteBuilder("an event", MAX_EVENT);
   private boolean hasData;
   private String name = "";
 
-  // The name that was known when the data began: a name that comes later may be the next event's.
+  // The name at the time when the data began. A later name may belong to the next event.
   private String nameAtData = "";
   private String id;
   private long retry = SseEvent.RECONNECT_NOT_SET;
 
-  // These outlive an event.
+  // These values stay valid after an event.
   private String lastEventId = "";
   private long lastRetry = SseEvent.RECONNECT_NOT_SET;
 
@@ -44,7 +44,8 @@ public final class EventStreamParser {
   /**
    * Takes the next bytes.
    *
-   * @throws EventTooLargeException if a line or an event is over its limit; feed nothing more then
+   * @throws EventTooLargeException if a line or an event exceeds its limit; the parser must not be
+   *     used any further
    */
   public void feed(byte[] bytes, int from, int count) throws EventTooLargeException {
     int end = from + count;
@@ -75,12 +76,12 @@ public final class EventStreamParser {
     }
   }
 
-  /** The id of the last event, as a reconnect would send it; empty if there was none. */
+  /** Returns the id of the last event, as a reconnect would send it; empty if there was none. */
   public String lastEventId() {
     return lastEventId;
   }
 
-  /** The last {@code retry} in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}. */
+  /** Returns the last {@code retry} in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}. */
   public long retryMillis() {
     return lastRetry;
   }
@@ -196,7 +197,10 @@ public final class EventStreamParser {
     }
   }
 
-  /** The stream left out a blank line. What was said since the data began is the next event's. */
+  /**
+   * Dispatches an event before a missing blank line. Fields after its data belong to the next
+   * event.
+   */
   private void dispatchBefore() {
     String next = name.equals(nameAtData) ? "" : name;
     name = nameAtData;
@@ -216,7 +220,7 @@ public final class EventStreamParser {
     return to - from == name.length() && startsWith(bytes, from, to, name);
   }
 
-  /** Whether the bytes begin with {@code prefix}, whose characters stand for one byte each. */
+  /** Returns whether the bytes begin with {@code prefix}, an ASCII text. */
   private static boolean startsWith(byte[] bytes, int from, int to, String prefix) {
     if (to - from < prefix.length()) {
       return false;

@@ -2,9 +2,9 @@ package ee.lmstudio.sdk.internal.sse;
 
 import java.nio.charset.StandardCharsets;
 
-/** Tells by its first bytes what a body is whose content type does not say it. */
+/** Recognises the kind of a body by its first bytes, if its content type does not name it. */
 final class FirstBytes {
-  /** The kinds of body that are told apart. */
+  /** The kinds of body. */
   enum Kind {
     EVENT_STREAM,
     JSON,
@@ -16,7 +16,10 @@ final class FirstBytes {
   private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
   private static final String[] FIELDS = {"data:", "event:", "id:", "retry:", "error:"};
 
-  /** How many bytes after leading white space are looked at: as many as the longest field has. */
+  /**
+   * Number of bytes after leading white space that are checked: the length of the longest field
+   * name.
+   */
   private static final int LOOKED_AT = 8;
 
   private FirstBytes() {}

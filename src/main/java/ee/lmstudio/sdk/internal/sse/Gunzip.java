@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Decodes a body in gzip while it comes. The JDK's stream reads the header of the format when it is
- * made, which waits for the first byte of the body; this one waits when it is read.
+ * Decodes a gzip body while it arrives. The JDK's stream reads the gzip header in its constructor,
+ * which would block until the first byte of the body; this class reads the header at the first
+ * read.
  */
 final class Gunzip extends InputStream {
   private final InputStream encoded;

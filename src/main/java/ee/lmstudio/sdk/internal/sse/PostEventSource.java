@@ -24,15 +24,15 @@ import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
 /**
- * A JAX-RS {@link SseEventSource} that posts.
+ * Reads an event stream that answers a POST, as a JAX-RS {@link SseEventSource}.
  *
- * <p>It posts once, on one connection, and never reconnects by itself: posting a prompt again costs
- * GPU time, so the caller decides. {@link #close()} may be called from any thread in any phase and
- * does not wait for the server. An answer that is not an event stream is kept, with its body, in an
- * {@link UnexpectedAnswerException}.
+ * <p>This class posts once, on one connection, and never reconnects by itself: another POST of the
+ * prompt costs GPU time, so that the caller has to decide. {@link #close()} may be called from any
+ * thread in any phase and does not wait for the server. An answer that is not an event stream is
+ * kept, with its body, in an {@link UnexpectedAnswerException}.
  *
- * <p>An answer with status 200 whose content type does not say what it is (missing, {@code
- * text/plain} or wrong) is read as what its first bytes are. A body in gzip is decoded.
+ * <p>If the content type of an answer with status 200 is missing, {@code text/plain} or wrong, the
+ * first bytes decide how the answer is read. A gzip body is decoded.
  *
  * <p>Register consumers, then call {@link #open()}. The {@link Executor} chooses the thread: the
  * SDK reads on the thread of its caller, with {@code Runnable::run}.
@@ -44,17 +44,17 @@ public final class PostEventSource implements SseEventSource {
   private static final Thread.Builder.OfVirtual POSTING = Thread.ofVirtual().name("lmstudio-post");
 
   /**
-   * Hears what JAX-RS has no consumer for, on the thread that reads the stream. Every method may
-   * throw, which ends the stream.
+   * Receives signals for which JAX-RS has no consumer, on the thread that reads the stream. An
+   * exception from any method ends the stream.
    */
   public interface Signals {
-    /** The headers are here, whatever they say; nothing of the body was read. */
+    /** Called when the headers have arrived, with any status. The body has not been read yet. */
     default void onHeaders(HttpAnswer head) {}
 
-    /** The server accepted the request: an event stream follows. */
+    /** Called when the server has accepted the request: an event stream follows. */
     default void onOpen() {}
 
-    /** {@code count} more bytes have come. Called before what they hold. */
+    /** Called when {@code count} more bytes have arrived, before the events that they contain. */
     default void onBytes(int count) {}
 
     /** See {@link EventStreamListener#onComment()}. */
@@ -69,20 +69,20 @@ public final class PostEventSource implements SseEventSource {
     }
 
     /**
-     * The stream ended, in order or because the connection failed. Returns whether to report an
-     * event that has no blank line, which the standard ignores.
+     * Called when the stream has ended, in order or because the connection failed. Returns whether
+     * to report an event that has no blank line, which the standard ignores.
      */
     default boolean onEnd() {
       return false;
     }
 
-    /** Returns whether the stream has said everything, so that its end need not be waited for. */
+    /** Returns whether the stream is complete, so that the reader need not wait for its end. */
     default boolean enough() {
       return false;
     }
   }
 
-  /** Passes what the parser finds to the consumers and the signals. */
+  /** Passes the parser's events to the consumers and the signals. */
   private final class Heard implements EventStreamListener {
     @Override
     public void onEvent(ServerSentEvent event) {
@@ -111,7 +111,7 @@ public final class PostEventSource implements SseEventSource {
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** What a reader gets that {@link #close()} stopped. */
+  /** The exception for a reader that {@link #close()} stopped. */
   private final CancelledException closed =
       new CancelledException("The event source was closed", "Nothing to do.", null);
 
@@ -123,14 +123,14 @@ public final class PostEventSource implements SseEventSource {
   private Runnable onComplete = () -> {};
 
   /**
-   * A source that has not posted yet.
+   * Creates a source that has not posted yet.
    *
-   * @param request where to post; the {@link StopSwitch} breaks it off through the request's {@code
+   * @param request the request to post; the {@link StopSwitch} interrupts it through its {@code
    *     Exchange} property
    * @param body the request body
    * @param stop ends the stream from any thread
-   * @param signals hears what JAX-RS has no consumer for
-   * @param reader runs the reading
+   * @param signals receives signals for which JAX-RS has no consumer
+   * @param reader runs the code that reads the stream
    */
   public PostEventSource(
       Invocation.Builder request,
@@ -144,7 +144,7 @@ public final class PostEventSource implements SseEventSource {
     this.reader = reader;
   }
 
-  /** Runs each task on a new virtual thread. */
+  /** Returns an executor that runs each task on a new virtual thread. */
   public static Executor onVirtualThread() {
     return task -> Thread.ofVirtual().name("lmstudio-event-source").start(task);
   }
@@ -184,8 +184,8 @@ public final class PostEventSource implements SseEventSource {
       stream(body);
     } catch (ZipException corrupt) {
       throw new ProtocolException(
-          "The answer says that it is in gzip, but it cannot be decoded",
-          "Switch compression off in the proxy before LM Studio.",
+          "The answer is labelled as gzip, but cannot be decoded",
+          "Switch off compression in the proxy in front of LM Studio.",
           corrupt);
     }
   }
@@ -220,8 +220,9 @@ public final class PostEventSource implements SseEventSource {
   }
 
   /**
-   * Posts on a thread that ends with the headers. A virtual thread keeps the memory of its deepest
-   * wait: this wait is sixty calls deep in the client, and the reader may live for an hour.
+   * Posts on a separate thread that ends when the headers have arrived. A virtual thread keeps the
+   * stack memory of its deepest wait: this wait is sixty calls deep in the client, and the reading
+   * thread may live for an hour.
    */
   private Response post() throws IOException {
     CompletableFuture<Response> posting =
@@ -233,10 +234,10 @@ public final class PostEventSource implements SseEventSource {
       throw failure(e.getCause());
     } catch (InterruptedException e) {
       stop.interrupted(e);
-      // It fails now, unless an answer came just before.
+      // The post fails now, unless an answer has just arrived.
       posting.thenAccept(Response::close);
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted before the headers came");
+      throw new InterruptedIOException("Interrupted before the headers arrived");
     }
   }
 
@@ -278,9 +279,9 @@ public final class PostEventSource implements SseEventSource {
   }
 
   /**
-   * Posts, and reads until the stream ends, where the executor runs it. The last call is either
-   * {@code onError}, with whatever went wrong, an exception of a consumer or a signal included, or
-   * {@code onComplete}, after the server's end or {@link #close()}.
+   * Posts, and reads until the stream ends, on the executor. The last call is either {@code
+   * onError} with the exception, which may come from a consumer or a signal, or {@code onComplete}
+   * after the end of the stream or after {@link #close()}.
    *
    * @throws IllegalStateException if it was opened before
    */
@@ -300,13 +301,16 @@ public final class PostEventSource implements SseEventSource {
     return started.get() && ended.getCount() > 0;
   }
 
-  /** Ends the stream at once, from any thread, in any phase. Does not wait for the last call. */
+  /**
+   * Ends the stream at once, from any thread, in any phase. Does not wait for the last call of a
+   * consumer.
+   */
   @Override
   public void close() {
     stop.stop(closed);
   }
 
-  /** Ends the stream at once and waits until the reader has let go. */
+  /** Ends the stream at once and waits until the reader has finished. */
   @Override
   public boolean close(long timeout, TimeUnit unit) {
     close();

@@ -7,7 +7,7 @@ import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEvent;
 import java.lang.reflect.Type;
 
-/** One event of a stream, as the HTML standard's parsing rules yield it. Immutable. */
+/** Holds one event of a stream, as defined by the parsing rules of the HTML standard. Immutable. */
 public final class ServerSentEvent implements InboundSseEvent {
   private final String name;
   private final byte[] data;
@@ -23,41 +23,49 @@ public final class ServerSentEvent implements InboundSseEvent {
     this.retryMillis = retryMillis;
   }
 
-  /** The event's type; {@code message} if the stream names none. Never empty. */
+  /** Returns the event's type; {@code message} if the stream names none. Never empty. */
   @Override
   public String getName() {
     return name;
   }
 
-  /** The id that this event itself carries; null if it carries none. */
+  /** Returns the id in this event itself; null if there is none. */
   @Override
   public String getId() {
     return id;
   }
 
-  /** The id that a reconnect would send: of this event or the last one before it that had one. */
+  /**
+   * Returns the id that a reconnect would send: that of this event, or of the last earlier event
+   * with an id.
+   */
   public String lastEventId() {
     return lastEventId;
   }
 
-  /** The data lines, joined by line feeds. May be empty. */
+  /** Returns the data lines, joined by line feeds. May be empty. */
   @Override
   public String readData() {
     return WhatwgUtf8.decode(data, 0, data.length);
   }
 
-  /** How long the data is, in bytes of UTF-8. */
+  /** Returns the length of the data in bytes of UTF-8. */
   public int dataLength() {
     return data.length;
   }
 
-  /** Always null: comments are reported apart, by {@link EventStreamListener#onComment()}. */
+  /**
+   * Returns null, because comments are reported separately by {@link
+   * EventStreamListener#onComment()}.
+   */
   @Override
   public String getComment() {
     return null;
   }
 
-  /** The {@code retry} of this event in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}. */
+  /**
+   * Returns the {@code retry} of this event in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}.
+   */
   @Override
   public long getReconnectDelay() {
     return retryMillis;
@@ -107,7 +115,7 @@ public final class ServerSentEvent implements InboundSseEvent {
             .formatted(type, mediaType));
   }
 
-  /** Name and size only: the data may be somebody's text. */
+  /** Returns the name and the size only, because the data may be private. */
   @Override
   public String toString() {
     return "ServerSentEvent[" + name + ", " + data.length + " bytes]";

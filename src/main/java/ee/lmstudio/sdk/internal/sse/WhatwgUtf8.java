@@ -3,9 +3,9 @@ package ee.lmstudio.sdk.internal.sse;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 as the Encoding Standard decodes it. It differs from {@code java.nio} in how many U+FFFD
- * stand for a malformed sequence: one for each byte of an encoded surrogate, where Java writes one
- * for all three.
+ * Decodes UTF-8 as the Encoding Standard does. The result differs from {@code java.nio} in the
+ * number of U+FFFD for a malformed sequence: one for each byte of an encoded surrogate, where Java
+ * writes one for all three.
  */
 final class WhatwgUtf8 {
   private static final char REPLACEMENT = '\uFFFD';
@@ -14,7 +14,7 @@ final class WhatwgUtf8 {
 
   static String decode(byte[] bytes, int from, int to) {
     String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    // Java replaces whatever is malformed, so without a replacement the two decoders agree.
+    // Java replaces every malformed sequence, so that without a replacement both decoders agree.
     return text.indexOf(REPLACEMENT) < 0 ? text : decodeMalformed(bytes, from, to);
   }
 
@@ -47,7 +47,7 @@ final class WhatwgUtf8 {
     return text.toString();
   }
 
-  /** How many bytes follow this first byte; 0 if nothing valid begins with it. */
+  /** Returns how many bytes follow this first byte; 0 if no valid sequence begins with it. */
   private static int continuations(int lead) {
     if (lead >= 0xC2 && lead <= 0xDF) {
       return 1;

@@ -225,7 +225,7 @@ class AllowedHostsTest {
   void wrongRule_isRefusedAndNamed(String rule) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rules("localhost", rule))
-        .withMessageContaining("'" + rule + "' is no host, host:port or CIDR block");
+        .withMessageContaining("'" + rule + "' is not a host, host:port or CIDR block");
   }
 
   @Test

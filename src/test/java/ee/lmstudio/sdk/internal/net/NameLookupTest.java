@@ -98,7 +98,7 @@ class NameLookupTest {
     try (NameLookup names = new NameLookup(Duration.ofMillis(30), this::never)) {
       assertThatThrownBy(() -> names.addressesOf("box"))
           .isInstanceOf(UnknownHostException.class)
-          .hasMessage("box: no answer to the question for its address in 30 ms");
+          .hasMessage("box: its address was not found within 30 ms");
     }
   }
 
@@ -128,7 +128,7 @@ class NameLookupTest {
     names.close();
     assertThatThrownBy(() -> names.addressesOf("box"))
         .isInstanceOf(UnknownHostException.class)
-        .hasMessage("box: closed, or too many names are being looked up");
+        .hasMessage("box: the lookup is closed, or too many names are being looked up");
   }
 
   @Test

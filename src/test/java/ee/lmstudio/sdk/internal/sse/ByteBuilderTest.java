@@ -40,7 +40,7 @@ class ByteBuilderTest {
     builder.append((byte) 1);
     assertThatThrownBy(() -> builder.append((byte) 1))
         .isInstanceOf(EventTooLargeException.class)
-        .hasMessage("The event stream has a test of over 100000 bytes");
+        .hasMessage("The event stream has a test with more than 100000 bytes");
     assertThat(builder.length()).isEqualTo(100_000);
   }
 

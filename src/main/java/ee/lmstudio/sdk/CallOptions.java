@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Overrides some of the {@link LmStudioSettings} for single calls: the key, headers, time
- * limits and the recovery of streams. Also names the actor and the request that a call belongs to, which telemetry reports. An
- * absent value leaves the value of the settings in place.
+ * Overrides some of the {@link LmStudioSettings} for single calls: the key, headers, time limits
+ * and the recovery of streams. Also names the actor and the request that a call belongs to, which
+ * telemetry reports. An absent value leaves the value of the settings in place.
  *
  * <pre>{@code
  * SdkContract forAlice =

@@ -135,9 +135,7 @@ class SmallServerIT {
         during = counts();
       }
       assertThat(live(during, LISTENER)).as("they are stuck").isEqualTo(LOST);
-      assertThat(grown(before, during))
-          .as("KiB for %d of them", LOST)
-          .isLessThan(MOST_KIB);
+      assertThat(grown(before, during)).as("KiB for %d of them", LOST).isLessThan(MOST_KIB);
 
       awaitNoneLeft(held(before, "sockets"));
       for (Socket socket : lost) {

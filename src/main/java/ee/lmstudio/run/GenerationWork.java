@@ -1,6 +1,7 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
@@ -13,8 +14,10 @@ import java.util.Optional;
  *
  * @param ask the request to LM Studio
  * @param sdk sends the request
+ * @param recovery what happens when the stream breaks after text; empty: as the settings say
  */
-public record GenerationWork(GenerationRequest ask, SdkContract sdk) implements Work {
+public record GenerationWork(
+    GenerationRequest ask, SdkContract sdk, Optional<StreamRecovery> recovery) implements Work {
   @Override
   public JsonObject request() {
     return ask.toJson();
@@ -27,7 +30,13 @@ public record GenerationWork(GenerationRequest ask, SdkContract sdk) implements 
 
   @Override
   public void run(String caller, String requestId, RunWriter writer) {
-    SdkContract asCaller = sdk.with(CallOptions.by(caller, requestId));
+    CallOptions options =
+        CallOptions.builder()
+            .actor(caller)
+            .requestId(requestId)
+            .streamRecovery(recovery.orElse(null))
+            .build();
+    SdkContract asCaller = sdk.with(options);
     switch (ask) {
       case ChatRequest chat -> asCaller.createChatCompletion(chat, writer);
       case CompletionRequest completion -> asCaller.createCompletion(completion, writer);

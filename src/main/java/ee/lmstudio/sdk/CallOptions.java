@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk;
 
 import ee.lmstudio.sdk.LmStudioSettings.Limits;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -8,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Overrides some of the {@link LmStudioSettings} for single calls: the key, headers and time
- * limits. Also names the actor and the request that a call belongs to, which telemetry reports. An
- * absent value leaves the value of the settings in place.
+ * Options of single calls that replace the {@link LmStudioSettings}: another key, more headers,
+ * other limits, another recovery of streams. They also name the caller for telemetry. For every
+ * option that is absent, the value of the settings applies.
  *
  * <pre>{@code
  * SdkContract forAlice =
@@ -29,8 +30,12 @@ import java.util.TreeMap;
  * @param generationLimit instead of {@link Limits#generation()}
  * @param firstTokenLimit instead of {@link Limits#firstToken()}
  * @param idleLimit instead of {@link Limits#idle()}
- * @param actor for whom the call is made; told by telemetry, never sent to LM Studio
- * @param requestId of what the call is a part; told by telemetry, never sent to LM Studio
+ * @param streamRecovery what happens when a stream breaks after text, instead of {@link
+ *     LmStudioSettings#streamRecovery()}
+ * @param actor the caller on whose behalf the call is made; appears in telemetry and is never sent
+ *     to LM Studio
+ * @param requestId the request that the call is a part of; appears in telemetry and is never sent
+ *     to LM Studio
  */
 public record CallOptions(
     Optional<Secret> apiKey,
@@ -40,10 +45,11 @@ public record CallOptions(
     Optional<Duration> generationLimit,
     Optional<Duration> firstTokenLimit,
     Optional<Duration> idleLimit,
+    Optional<StreamRecovery> streamRecovery,
     Optional<String> actor,
     Optional<String> requestId) {
 
-  /** No overrides: every value comes from the settings. */
+  /** No options: every value comes from the settings. */
   public static final CallOptions NONE = builder().build();
 
   private static final int LONGEST_NAME = 200;
@@ -64,6 +70,7 @@ public record CallOptions(
     requireLimit("generationLimit", generationLimit);
     requireLimit("firstTokenLimit", firstTokenLimit);
     requireLimit("idleLimit", idleLimit);
+    Objects.requireNonNull(streamRecovery, "streamRecovery");
     requireName("actor", actor);
     requireName("requestId", requestId);
   }
@@ -99,6 +106,7 @@ public record CallOptions(
         generationLimit.or(earlier::generationLimit),
         firstTokenLimit.or(earlier::firstTokenLimit),
         idleLimit.or(earlier::idleLimit),
+        streamRecovery.or(earlier::streamRecovery),
         actor.or(earlier::actor),
         requestId.or(earlier::requestId));
   }
@@ -120,6 +128,7 @@ public record CallOptions(
                 generationLimit.orElse(limits.generation()),
                 firstTokenLimit.orElse(limits.firstToken()),
                 idleLimit.orElse(limits.idle())))
+        .streamRecovery(streamRecovery.orElse(settings.streamRecovery()))
         .build();
   }
 
@@ -138,7 +147,8 @@ public record CallOptions(
   @Override
   public String toString() {
     return ("CallOptions[apiKey=%s, extraHeaders=%s, connectLimit=%s, callLimit=%s,"
-            + " generationLimit=%s, firstTokenLimit=%s, idleLimit=%s, actor=%s, requestId=%s]")
+            + " generationLimit=%s, firstTokenLimit=%s, idleLimit=%s, streamRecovery=%s, actor=%s,"
+            + " requestId=%s]")
         .formatted(
             apiKey,
             extraHeaders.keySet(),
@@ -147,6 +157,7 @@ public record CallOptions(
             generationLimit,
             firstTokenLimit,
             idleLimit,
+            streamRecovery,
             actor,
             requestId);
   }
@@ -177,6 +188,7 @@ public record CallOptions(
     builder.generationLimit = generationLimit;
     builder.firstTokenLimit = firstTokenLimit;
     builder.idleLimit = idleLimit;
+    builder.streamRecovery = streamRecovery;
     builder.actor = actor;
     builder.requestId = requestId;
     return builder;
@@ -191,6 +203,7 @@ public record CallOptions(
     private Optional<Duration> generationLimit = Optional.empty();
     private Optional<Duration> firstTokenLimit = Optional.empty();
     private Optional<Duration> idleLimit = Optional.empty();
+    private Optional<StreamRecovery> streamRecovery = Optional.empty();
     private Optional<String> actor = Optional.empty();
     private Optional<String> requestId = Optional.empty();
 
@@ -274,6 +287,18 @@ public record CallOptions(
     }
 
     /**
+     * Sets what happens when a stream breaks after text was delivered. Default: as the settings
+     * say.
+     *
+     * @param value {@code RESTART} or {@code OFF}; null for the settings' value
+     * @return this builder
+     */
+    public Builder streamRecovery(StreamRecovery value) {
+      streamRecovery = Optional.ofNullable(value);
+      return this;
+    }
+
+    /**
      * Names the person or program for whom the call is made. Telemetry reports the name; LM Studio
      * never receives it. Default: no name.
      *
@@ -311,6 +336,7 @@ public record CallOptions(
           generationLimit,
           firstTokenLimit,
           idleLimit,
+          streamRecovery,
           actor,
           requestId);
     }

@@ -14,6 +14,7 @@ import ee.lmstudio.stream.memory.MemoryStreamLog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -44,7 +45,7 @@ class RunRegistryTest {
         new Run(
             "id" + ids++,
             owner,
-            new GenerationWork(TestRun.REQUEST, null),
+            new GenerationWork(TestRun.REQUEST, null, Optional.empty()),
             grace,
             new MemoryStreamLog(),
             clock::get);

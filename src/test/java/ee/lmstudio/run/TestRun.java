@@ -43,7 +43,7 @@ public final class TestRun {
 
   /** Creates a run without work, with an empty log in memory. */
   static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
-    GenerationWork work = new GenerationWork(request, null);
+    GenerationWork work = new GenerationWork(request, null, Optional.empty());
     return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);
   }
 

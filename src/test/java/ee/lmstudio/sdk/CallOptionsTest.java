@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.CallOptions.Builder;
 import ee.lmstudio.sdk.LmStudioSettings.Limits;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.TimeoutException;
@@ -76,6 +77,7 @@ class CallOptionsTest {
         .generationLimit(Duration.ofSeconds(3))
         .firstTokenLimit(Duration.ofSeconds(4))
         .idleLimit(Duration.ofSeconds(5))
+        .streamRecovery(StreamRecovery.OFF)
         .actor("alice")
         .requestId("r-1")
         .build();
@@ -96,6 +98,7 @@ class CallOptionsTest {
                 .generationLimit(null)
                 .firstTokenLimit(null)
                 .idleLimit(null)
+                .streamRecovery(null)
                 .actor(null)
                 .requestId(null)
                 .build())
@@ -133,6 +136,7 @@ class CallOptionsTest {
     assertThat(as.apiKey()).hasValue(Secret.of("canary-key"));
     assertThat(as.extraHeaders())
         .isEqualTo(Map.of("X-One", "canary-1", "X-Two", "canary-2", "X-Own", "own"));
+    assertThat(as.streamRecovery()).isEqualTo(StreamRecovery.OFF);
     assertThat(as.limits())
         .isEqualTo(
             new Limits(

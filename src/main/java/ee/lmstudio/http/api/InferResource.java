@@ -38,6 +38,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Handles {@code POST infer}: starts a generation and answers with its stream, its address or its
@@ -74,7 +75,7 @@ public class InferResource {
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
     Run run =
         runs.start(
-            new GenerationWork(asked.request(), sdk),
+            new GenerationWork(asked.request(), sdk, Optional.empty()),
             caller,
             requestId,
             settings.streams().orphanGrace(),

@@ -65,7 +65,11 @@ class CircuitBreakerIT {
       assertThat(lmStudio.requests()).hasSize(sent);
       // What the breaker refused did not reach Fault Tolerance's timeout behind it.
       assertThat(metrics(server))
-          .anyMatch(line -> line.contains("ft.timeout.calls.total") && line.endsWith(" = 10"));
+          .anyMatch(
+              line ->
+                  line.contains("ft.invocations.total")
+                      && line.contains("exceptionThrown")
+                      && line.endsWith(" = 10"));
 
       // The health check is not guarded: it is how one learns that LM Studio is back.
       assertThat(get(server, Api.ROOT + "health").statusCode()).isEqualTo(200);

@@ -16,7 +16,6 @@ import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 import ee.lmstudio.sdk.model.GenerationRequest;
-import jakarta.ws.rs.sse.InboundSseEvent;
 import java.io.IOException;
 
 /**
@@ -76,7 +75,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
    * @throws LmStudioException if LM Studio stated an error, or the call was stopped
    */
   Completion read(PostEventSource source) throws BrokenStreamException, IOException {
-    source.register(this::onEvent, error -> fault = error);
+    source.register(reader, error -> fault = error);
     source.open();
     call.stop().throwIfStopped();
     checkFault();
@@ -148,12 +147,6 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     return reader.beginsNewEvent(last, first);
   }
 
-  private void onEvent(InboundSseEvent event) {
-    // Events that arrived with the last bytes are not shown once the call was stopped.
-    call.stop().throwIfStopped();
-    reader.event(event.getName(), event.readData());
-  }
-
   @Override
   public boolean onEnd() {
     reader.ending();
@@ -172,6 +165,8 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
 
   @Override
   public void chunk(Chunk chunk) {
+    // A chunk that came with the last bytes is not shown once the call was stopped.
+    call.stop().throwIfStopped();
     limits.event();
     boolean first = answer.model() == null;
     answer.add(chunk);

@@ -6,15 +6,17 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.ws.rs.sse.InboundSseEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the events of one stream as chunks, heartbeats, an error or the end. This class handles the
  * protocol and the known deviations of servers, but no limits, attempts or observers. Not
  * thread-safe.
  */
-final class StreamReader {
+final class StreamReader implements Consumer<InboundSseEvent> {
   /** Receives the content of the stream. */
   interface Sink {
     /** Called with each chunk. */
@@ -71,6 +73,11 @@ final class StreamReader {
   }
 
   /** Takes an event. */
+  @Override
+  public void accept(InboundSseEvent event) {
+    event(event.getName(), event.readData());
+  }
+
   void event(String name, String data) {
     anything = true;
     if (done) {

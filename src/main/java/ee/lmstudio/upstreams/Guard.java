@@ -72,8 +72,13 @@ final class Guard {
         .waitDurationInOpenState(settings.breakerDelay())
         .permittedNumberOfCallsInHalfOpenState(1)
         .recordException(Guard::isFaultOfTheMachine)
-        // Neither says anything about the machine: the call was not sent, or nobody waited for it.
-        .ignoreException(e -> e instanceof BulkheadFullException || e instanceof CancelledException)
+        // None of these says anything about the machine: the call was not sent, the caller left, or
+        // this server failed.
+        .ignoreException(
+            e ->
+                e instanceof BulkheadFullException
+                    || e instanceof CancelledException
+                    || e instanceof Defect)
         .clock(clock)
         .writableStackTraceEnabled(false)
         .build();
@@ -95,9 +100,11 @@ final class Guard {
         limit.map(bulkhead -> Bulkhead.decorateSupplier(bulkhead, call)).orElse(call);
     try {
       return breaker
-          .map(open -> CircuitBreaker.decorateSupplier(open, limited))
+          .map(open -> CircuitBreaker.decorateSupplier(open, withoutErrors(limited)))
           .orElse(limited)
           .get();
+    } catch (Defect defect) {
+      throw defect.error;
     } catch (CallNotPermittedException open) {
       throw new Refused(
           new ConnectionException(
@@ -117,9 +124,31 @@ final class Guard {
     }
   }
 
+  /** The breaker does not see an {@link Error}, and would wait for the result of the call forever. */
+  private static <T> Supplier<T> withoutErrors(Supplier<T> call) {
+    return () -> {
+      try {
+        return call.get();
+      } catch (Error error) {
+        throw new Defect(error);
+      }
+    };
+  }
+
   /** Returns whether calls are paused because the machine kept failing. */
   boolean isOpen() {
     return breaker.map(b -> b.getState() == CircuitBreaker.State.OPEN).orElse(false);
+  }
+
+  /** Carries an error past the breaker. */
+  private static final class Defect extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final Error error;
+
+    private Defect(Error error) {
+      super(null, error, false, false);
+      this.error = error;
+    }
   }
 
   /** Distinguishes a refusal of the guard from an exception of the call itself. */

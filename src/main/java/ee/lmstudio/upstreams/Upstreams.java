@@ -37,6 +37,7 @@ public class Upstreams {
   @Inject CallEvents events;
 
   private Machine machine;
+  private boolean closed;
 
   /**
    * Returns the machine for calls that name no machine. The settings are read at the first call,
@@ -48,6 +49,9 @@ public class Upstreams {
    * (docs/decisions/0111).
    */
   public synchronized Machine machine() {
+    if (closed) {
+      throw new IllegalStateException("The server is stopping, so LM Studio is not called any more");
+    }
     if (machine == null) {
       LmStudioSettings read = settings.get();
       machine =
@@ -94,6 +98,7 @@ public class Upstreams {
 
   @PreDestroy
   synchronized void close() {
+    closed = true;
     if (machine != null) {
       machine.close();
     }

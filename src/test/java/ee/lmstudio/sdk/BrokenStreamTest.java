@@ -32,6 +32,8 @@ class BrokenStreamTest {
       settings -> settings.streamRecovery(StreamRecovery.OFF);
   private static final String NOT_JSON = "data: {\"choices\":[\n\n";
   private static final String DEBRIS = text("b").replace("data: {", "data: \n");
+  private static final String NO_ERROR =
+      "data: {\"error\":null,\"choices\":[{\"delta\":{\"content\":\"H";
   private static final String TOO_DEEP = "data: " + "[".repeat(5000) + "\n\n";
 
   static Stream<FaultRow> breaks() {
@@ -91,6 +93,8 @@ class BrokenStreamTest {
             .fails(StreamingException.class, "accepted delta(b) failed(upstream_error)", 2),
         when("no JSON", respondWithEvents(text("a") + NOT_JSON + end()), ok("b"))
             .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
+        when("within a chunk that has no error", respondWithEvents(NO_ERROR), ok("b"))
+            .completes("accepted delta(b) completed(stop)", 2),
         when("nested too deep", respondWithEvents(text("a") + TOO_DEEP + end()), ok("b"))
             .completes("accepted delta(a) reset(break) delta(b) completed(stop)", 2),
         when("a line end for a brace", respondWithEvents(text("a") + DEBRIS + end()), ok("b"))

@@ -177,6 +177,34 @@ class CallOptionsTest {
     }
   }
 
+  /** The server makes a view for each stream, and LM Studio logs an error for some questions. */
+  @Test
+  void viewsThatBeginTogether_shareOneDetection() throws Exception {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      lmStudio.server.enqueue(
+          "/api/v1/models", respondWithJson(200, "{\"models\":[").thenStall().body("]}"));
+      for (int i = 0; i < VIEWS; i++) {
+        lmStudio.server.enqueue(CHAT, respondWithEvents(text("a") + end()));
+      }
+      List<CompletableFuture<String>> answers = new ArrayList<>();
+      for (int i = 0; i < VIEWS; i++) {
+        SdkContract view = lmStudio.sdk.with(CallOptions.by("caller-" + i, "r-" + i));
+        answers.add(
+            CompletableFuture.supplyAsync(
+                () -> view.createChatCompletion(ScriptedLmStudio.HELLO).content(),
+                task -> Thread.ofVirtual().start(task)));
+      }
+      lmStudio.server.release();
+      for (CompletableFuture<String> answer : answers) {
+        assertThat(answer.get(LIMIT_S, TimeUnit.SECONDS)).isEqualTo("a");
+      }
+      assertThat(lmStudio.server.requests())
+          .filteredOn(request -> request.method().equals("GET"))
+          .extracting(SimulatorRequest::path)
+          .containsExactly("/api/v1/models");
+    }
+  }
+
   @Test
   void limitOfAView_endsItsCallsOnly() {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio(settings -> settings.maxRetries(0))) {

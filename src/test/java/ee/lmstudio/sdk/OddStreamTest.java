@@ -68,6 +68,8 @@ class OddStreamTest {
             "data: {\"t\":1,\"u\":{\"v\":[]}}",
             "data: {\"error\":null}",
             "data: {\"error\":false}",
+            "data: {\"error\":{}}",
+            "data: {\"type\":\"ping\",\"error\":\"\"}",
             "data: {\"type\":\"ping\",\"message\":\"alive\"}",
             "event: ping\ndata: {}",
             "event: heartbeat\ndata: x",

@@ -127,6 +127,21 @@ class GuardTest {
   }
 
   @Test
+  void errorInTheTrialCall_doesNotKeepTheBreakerOpen() {
+    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    now = Instant.EPOCH.plus(DELAY).plusMillis(1);
+    Error defect = new StackOverflowError();
+    assertThatThrownBy(
+            () ->
+                guard.call(
+                    () -> {
+                      throw defect;
+                    }))
+        .isSameAs(defect);
+    assertThat(refuses(guard)).isFalse();
+  }
+
+  @Test
   void guardOfOneMachine_knowsNothingOfAnother() {
     fail(guard, CALLS, new ServerException(500, "m", "h"));
     assertThat(refuses(guard(CALLS, 0))).isFalse();

@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.internal.detection;
 
 import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
@@ -15,6 +16,7 @@ import ee.lmstudio.sdk.internal.http.SingleFlight;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,13 +28,15 @@ final class Detection {
   private final KnownServer server;
   private final Surface surface;
   private final Upstream upstream;
-  private final SingleFlight<Class<Detection>, ServerCapabilities> flights = new SingleFlight<>();
-  private final SingleFlight<Class<Detection>, Boolean> checks = new SingleFlight<>();
+  private final Object signIn;
 
   Detection(Upstream upstream, KnownServer server) {
     this.server = server;
     this.surface = new Surface(upstream);
     this.upstream = upstream;
+    // Views with the same key share one detection.
+    LmStudioSettings settings = upstream.settings();
+    this.signIn = List.of(settings.apiKey(), settings.extraHeaders());
   }
 
   /**
@@ -46,8 +50,8 @@ final class Detection {
         .current()
         .orElseGet(
             () ->
-                flights.join(
-                    Detection.class,
+                server.detections.join(
+                    signIn,
                     waiting,
                     () -> upstream.probe(CallMethod.CAPABILITIES, 0),
                     call -> new Questions(call).ask()));
@@ -77,8 +81,9 @@ final class Detection {
     }
     // A caller that cancels before anything is sent must not cause a request.
     waiting.stop().throwIfStopped();
-    checks.join(
-        Detection.class,
+    int losses = server.losses();
+    server.checks.join(
+        signIn,
         waiting,
         limit,
         () -> upstream.probe(CallMethod.CAPABILITIES, 0),
@@ -86,7 +91,7 @@ final class Detection {
           new Questions(call).checkFloor();
           return Boolean.TRUE;
         });
-    server.checked();
+    server.checked(losses);
   }
 
   /** Sends the requests of one detection. Used by one thread. */

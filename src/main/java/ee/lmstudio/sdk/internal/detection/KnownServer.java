@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
 import ee.lmstudio.sdk.capability.Support;
 import ee.lmstudio.sdk.error.UnsupportedVersionException;
+import ee.lmstudio.sdk.internal.http.SingleFlight;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -18,6 +19,15 @@ import java.util.Optional;
  */
 public final class KnownServer {
   private final InstantSource clock;
+
+  /** Detections that run, for all views of one SDK; the key is what a view sends to sign in. */
+  final SingleFlight<Object, ServerCapabilities> detections = new SingleFlight<>();
+
+  /** Checks of the version that run, in the same way. */
+  final SingleFlight<Object, Boolean> checks = new SingleFlight<>();
+
+  /** How often a connection was lost. Written under the lock of this. */
+  private volatile int losses;
 
   /** Null until a version was named or the detection ran. Written under the lock of this. */
   private volatile ServerCapabilities known;
@@ -60,9 +70,19 @@ public final class KnownServer {
   /**
    * Notes that the version was checked. If the answer named a version, {@link #found} was called
    * before.
+   *
+   * @param since {@link #losses()} before the check; if a connection was lost meanwhile, the next
+   *     answer may come from another server, so the check does not count
    */
-  void checked() {
-    unchecked = false;
+  synchronized void checked(int since) {
+    if (losses == since) {
+      unchecked = false;
+    }
+  }
+
+  /** Returns how often a connection was lost. */
+  int losses() {
+    return losses;
   }
 
   /**
@@ -121,9 +141,10 @@ public final class KnownServer {
   }
 
   /** Notes that a connection failed, so that the next answer may come from another server. */
-  void lost() {
+  synchronized void lost() {
     lost = true;
     unchecked = true;
+    losses++;
   }
 
   /** Notes that the headers of an answer have arrived, with this version if it is not null. */

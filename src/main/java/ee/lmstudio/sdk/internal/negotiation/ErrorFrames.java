@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Recognises errors in a stream with status 200, in all shapes that servers use. */
@@ -28,6 +29,11 @@ final class ErrorFrames {
 
   private static final Set<String> RATE_LIMITS =
       Set.of("rate_limit_exceeded", "resource_exhausted", "too_many_requests", "429");
+
+  private static final String FIELD = "\"error\"";
+
+  /** A value may be cut: {@code nu} can only become {@code null}. */
+  private static final Pattern NO_ERROR = Pattern.compile("n|f|\"\"|\\{\\s*}|\\[\\s*]");
 
   /** Values of {@code type} in heartbeats. */
   private static final Set<String> SIGNS_OF_LIFE =
@@ -75,7 +81,15 @@ final class ErrorFrames {
     while (at < text.length() && "{[ \t\r\n".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    return text.startsWith("\"error\"", at) || isErrorInWords(text);
+    return text.startsWith(FIELD, at) && !isEmptyAt(text, at + FIELD.length())
+        || isErrorInWords(text);
+  }
+
+  /** Returns whether the value of a field is a sign of no error, as some servers send it. */
+  private static boolean isEmptyAt(String text, int end) {
+    String value = text.substring(end).stripLeading();
+    value = value.startsWith(":") ? value.substring(1).stripLeading() : "";
+    return NO_ERROR.matcher(value).lookingAt();
   }
 
   /** Returns whether this value is an object with an error, or a list of such objects. */

@@ -98,7 +98,8 @@ public final class GenerationCall implements StreamHandle {
       // After an exception from the observer, the observer is not called again. An exception from
       // the SDK itself is reported to the observer.
       shown.failed(
-          new StreamingException("The SDK failed: " + defect, "Please report this.", defect));
+          new StreamingException(
+              "The SDK failed with " + defect.getClass().getName(), "Please report this.", defect));
       throw defect;
     }
     shown.completed(answer);

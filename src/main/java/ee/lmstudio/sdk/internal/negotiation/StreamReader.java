@@ -208,7 +208,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     JsonObject object = object(chunk);
     boolean choices = object.containsKey("choices");
     JsonValue error = object.getOrDefault("error", JsonValue.NULL);
-    boolean noError = error == JsonValue.FALSE || (choices && isEmpty(error));
+    boolean noError = isEmpty(error);
     if ((ErrorFrames.states(object) && !noError) || (!choices && ErrorFrames.statesFlat(object))) {
       throw errors.of(object);
     }

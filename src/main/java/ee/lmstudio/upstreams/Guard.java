@@ -124,7 +124,9 @@ final class Guard {
     }
   }
 
-  /** The breaker does not see an {@link Error}, and would wait for the result of the call forever. */
+  /**
+   * The breaker does not see an {@link Error}, and would wait for the result of the call forever.
+   */
   private static <T> Supplier<T> withoutErrors(Supplier<T> call) {
     return () -> {
       try {

@@ -50,7 +50,8 @@ public class Upstreams {
    */
   public synchronized Machine machine() {
     if (closed) {
-      throw new IllegalStateException("The server is stopping, so LM Studio is not called any more");
+      throw new IllegalStateException(
+          "The server is stopping, so LM Studio is not called any more");
     }
     if (machine == null) {
       LmStudioSettings read = settings.get();

@@ -1,5 +1,8 @@
 package ee.lmstudio.sdk;
 
+import static ee.lmstudio.sdk.Chunks.end;
+import static ee.lmstudio.sdk.Chunks.text;
+import static ee.lmstudio.simulator.socket.Script.respondWithEvents;
 import static ee.lmstudio.simulator.socket.Script.respondWithJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +17,11 @@ import ee.lmstudio.sdk.error.TimeoutException.Limit;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.simulator.SimulatorRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class CallOptionsTest {
   private static final Map<String, String> HEADERS = Map.of("Authorization", "Basic x", "X-A", "a");
+  private static final String CHAT = "/v1/chat/completions";
+  private static final int VIEWS = 8;
   private static final String MODELS = "{\"data\":[{\"id\":\"m\"}]}";
 
   private static void answersModels(ScriptedLmStudio lmStudio) {
@@ -194,9 +203,10 @@ class CallOptionsTest {
                 () -> view.createChatCompletion(ScriptedLmStudio.HELLO).content(),
                 task -> Thread.ofVirtual().start(task)));
       }
+      assertThat(lmStudio.server.awaitStall(ScriptedLmStudio.LIMIT)).isTrue();
       lmStudio.server.release();
       for (CompletableFuture<String> answer : answers) {
-        assertThat(answer.get(LIMIT_S, TimeUnit.SECONDS)).isEqualTo("a");
+        assertThat(answer.get(ScriptedLmStudio.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("a");
       }
       assertThat(lmStudio.server.requests())
           .filteredOn(request -> request.method().equals("GET"))

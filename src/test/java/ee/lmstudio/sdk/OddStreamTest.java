@@ -68,7 +68,6 @@ class OddStreamTest {
             "data: {\"t\":1,\"u\":{\"v\":[]}}",
             "data: {\"error\":null}",
             "data: {\"error\":false}",
-            "data: {\"error\":{}}",
             "data: {\"type\":\"ping\",\"error\":\"\"}",
             "data: {\"type\":\"ping\",\"message\":\"alive\"}",
             "event: ping\ndata: {}",

@@ -12,7 +12,6 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.internal.detection.Surface.Found;
-import ee.lmstudio.sdk.internal.http.SingleFlight;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import java.time.Duration;

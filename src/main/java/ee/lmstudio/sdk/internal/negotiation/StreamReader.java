@@ -208,7 +208,9 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     JsonObject object = object(chunk);
     boolean choices = object.containsKey("choices");
     JsonValue error = object.getOrDefault("error", JsonValue.NULL);
-    boolean noError = isEmpty(error);
+    // An empty error that stands alone is meant as an error; beside other fields it says nothing.
+    boolean noError =
+        error == JsonValue.FALSE || (isEmpty(error) && (choices || object.size() > 1));
     if ((ErrorFrames.states(object) && !noError) || (!choices && ErrorFrames.statesFlat(object))) {
       throw errors.of(object);
     }

@@ -27,7 +27,7 @@ public record HttpAnswer(
    * Limit for bodies that are not JSON: enough for an error message, of which only the beginning is
    * shown.
    */
-  private static final int MAX_OTHER = 64 << 10;
+  public static final int MAX_OTHER = 64 << 10;
 
   /** Returns the answer without its body, which is not read. */
   public static HttpAnswer head(Response response) {
@@ -51,24 +51,41 @@ public record HttpAnswer(
    */
   public static HttpAnswer readUpTo(int longest, Response response) throws IOException {
     HttpAnswer head = head(response);
-    int limit = head.status() == 200 ? longest : MAX_OTHER;
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    boolean more;
     try (InputStream in = body(response)) {
+      return head.withBody(in, longest);
+    } catch (UnexpectedAnswerException unreadableType) {
+      if (head.status() == 200) {
+        throw unreadableType;
+      }
+      return head;
+    }
+  }
+
+  /**
+   * Returns this answer with a body that is read up to {@code longest} bytes, and up to 64 KiB if
+   * the answer is an error. Does not close {@code in}.
+   *
+   * @throws IOException if the body of an answer that is not an error breaks off
+   */
+  public HttpAnswer withBody(InputStream in, int longest) throws IOException {
+    int limit = status == 200 ? longest : MAX_OTHER;
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    boolean more;
+    try {
       byte[] buffer = new byte[8192];
       int count = in.read(buffer);
-      while (count >= 0 && body.size() + count <= limit) {
-        body.write(buffer, 0, count);
+      while (count >= 0 && read.size() + count <= limit) {
+        read.write(buffer, 0, count);
         count = in.read(buffer);
       }
       more = count >= 0;
     } catch (IOException brokeOff) {
-      if (head.status() == 200) {
+      if (status == 200) {
         throw Failures.ofBody(brokeOff);
       }
       more = true;
     }
-    return new HttpAnswer(head.status(), head.headers(), body.toByteArray(), more);
+    return new HttpAnswer(status, headers, read.toByteArray(), more);
   }
 
   /**

@@ -6,9 +6,10 @@ import ee.lmstudio.sdk.internal.http.Upstream;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Locale;
 import java.util.Set;
 import org.glassfish.jersey.message.internal.ReaderWriter;
@@ -23,12 +24,6 @@ final class AnswerBody {
    * allocates it.
    */
   private static final int BUFFER = ReaderWriter.BUFFER_SIZE;
-
-  /**
-   * Limit for a body that is neither an event stream nor JSON, of which only the beginning is
-   * shown.
-   */
-  private static final int MAX_OTHER = 64 << 10;
 
   private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
 
@@ -77,7 +72,7 @@ final class AnswerBody {
 
   private void requireEventStream() throws IOException {
     if (head.status() != 200) {
-      throw new UnexpectedAnswerException(whole(MAX_OTHER));
+      throw new UnexpectedAnswerException(whole(HttpAnswer.MAX_OTHER));
     }
     if (head.saysEventStream()) {
       return;
@@ -91,7 +86,7 @@ final class AnswerBody {
     }
     if (kind != FirstBytes.Kind.EVENT_STREAM) {
       boolean json = kind == FirstBytes.Kind.JSON;
-      throw new UnexpectedAnswerException(whole(json ? Upstream.MAX_JSON : MAX_OTHER));
+      throw new UnexpectedAnswerException(whole(json ? Upstream.MAX_JSON : HttpAnswer.MAX_OTHER));
     }
   }
 
@@ -110,25 +105,11 @@ final class AnswerBody {
     return in.read(buffer);
   }
 
-  /**
-   * Returns the answer with its decoded body, up to a limit. The body of an error may break off.
-   */
+  /** Returns the answer with its decoded body, up to a limit. */
   private HttpAnswer whole(int limit) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    int more = count;
-    try {
-      while (more >= 0 && body.size() + more <= limit) {
-        body.write(buffer, 0, more);
-        more = in.read(buffer);
-      }
-    } catch (IOException brokeOff) {
-      if (head.status() == 200) {
-        throw brokeOff;
-      }
-      more = 0;
-    }
     MultivaluedMap<String, String> headers = new MultivaluedHashMap<>(head.headers());
     headers.keySet().removeIf("Content-Encoding"::equalsIgnoreCase);
-    return new HttpAnswer(head.status(), headers, body.toByteArray(), more >= 0);
+    InputStream all = new SequenceInputStream(new ByteArrayInputStream(buffer, 0, count), in);
+    return new HttpAnswer(head.status(), headers, head.body(), true).withBody(all, limit);
   }
 }

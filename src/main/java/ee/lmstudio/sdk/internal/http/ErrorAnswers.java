@@ -124,13 +124,12 @@ public final class ErrorAnswers {
   public ProtocolException notLmStudio(HttpAnswer answer) {
     String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
     String begin = begin(answer);
-    return new ProtocolException(
+    return Failures.notLmStudio(
         "The answer is not from LM Studio: status %d, %s, %s"
             .formatted(
                 answer.status(),
                 redaction.clean(type),
                 begin.isEmpty() ? "empty body" : "it says: " + begin),
-        "Check `baseUrl`: a proxy or another program may answer on this port.",
         null);
   }
 

@@ -21,6 +21,12 @@ public final class Failures {
 
   private Failures() {}
 
+  /** Returns the exception for an answer that LM Studio would not send. */
+  public static ProtocolException notLmStudio(String message, Throwable cause) {
+    return new ProtocolException(
+        message, "Check `baseUrl`: a proxy or another program may answer on this port.", cause);
+  }
+
   /**
    * Returns the failure of the connection.
    *

@@ -4,6 +4,7 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.TimeLimits;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
@@ -93,10 +94,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
           takeWhole(other.answer());
       case UnexpectedAnswerException other -> throw other;
       case EventTooLargeException tooLarge ->
-          throw new ProtocolException(
-              tooLarge.getMessage(),
-              "Check `baseUrl`: a proxy or another program may answer on this port.",
-              tooLarge);
+          throw Failures.notLmStudio(tooLarge.getMessage(), tooLarge);
       case IOException failed -> {
         if (!call.connected()) {
           throw failed;
@@ -125,10 +123,8 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   public void onBytes(int count) {
     silentBytes += count;
     if (silentBytes > MAX_SILENT_BYTES) {
-      throw new ProtocolException(
-          "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer",
-          "Check `baseUrl`: a proxy or another program may answer on this port.",
-          null);
+      throw Failures.notLmStudio(
+          "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer", null);
     }
   }
 

@@ -1,7 +1,7 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
-import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -114,10 +114,8 @@ final class StreamReader implements Consumer<InboundSseEvent> {
       // a line end; what remains before it is data without a word, which says nothing by itself.
       broken(new BrokenStreamException("A line of the stream is not a field", null));
     } else if (!anything && isHtml(text)) {
-      throw new ProtocolException(
-          "The server answered with an HTML page that is labelled as an event stream",
-          "Check `baseUrl`: a proxy or another program may answer on this port.",
-          null);
+      throw Failures.notLmStudio(
+          "The server answered with an HTML page that is labelled as an event stream", null);
     }
   }
 
@@ -156,8 +154,8 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     }
     try {
       take(ChunkReader.read(data, !modelKnown, !fieldsKnown));
-    } catch (BrokenStreamException notAChunk) {
-      other(data, notAChunk);
+    } catch (BrokenStreamException otherShape) {
+      other(data, otherShape);
     }
   }
 
@@ -225,7 +223,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
   private void other(String data, BrokenStreamException why) {
     Optional<JsonValue> value = JsonText.read(data);
     if (value.isPresent()) {
-      notAnObject(value.get(), why);
+      notAChunk(value.get(), why);
       return;
     }
     if (ErrorFrames.isErrorInWords(data)) {
@@ -250,7 +248,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     }
   }
 
-  private void notAnObject(JsonValue value, BrokenStreamException why) {
+  private void notAChunk(JsonValue value, BrokenStreamException why) {
     if (ErrorFrames.states(value)) {
       throw errors.of(value);
     }
@@ -295,8 +293,8 @@ final class StreamReader implements Consumer<InboundSseEvent> {
       } else {
         take(chunk);
       }
-    } catch (BrokenStreamException notAChunk) {
-      notAnObject(value.get(), notAChunk);
+    } catch (BrokenStreamException otherShape) {
+      notAChunk(value.get(), otherShape);
     }
   }
 
@@ -308,20 +306,16 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     if (name.equals("error")) {
       errorEvent(data);
     }
-    boolean whole = JsonText.read(data).isPresent();
+    Optional<JsonValue> whole = JsonText.read(data);
     if (data.strip().equals("[DONE]")) {
       done = true;
-    } else if (whole && withoutBlankLines && name.equals("message")) {
-      message(data);
-    } else if (whole) {
-      JsonText.read(data).filter(ErrorFrames::states).ifPresent(this::fail);
-    } else {
+    } else if (whole.isEmpty()) {
       throwIfError(data);
+    } else if (withoutBlankLines && name.equals("message")) {
+      message(data);
+    } else if (ErrorFrames.states(whole.get())) {
+      throw errors.of(whole.get());
     }
-  }
-
-  private void fail(JsonValue error) {
-    throw errors.of(error);
   }
 
   private void throwIfError(String cut) {

@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.json.JsonExtent;
 import ee.lmstudio.sdk.internal.sse.EventStreamParser;
 import java.util.Optional;
@@ -40,10 +41,9 @@ final class UnframedJson {
     }
     text.append(line).append('\n');
     if (text.length() > EventStreamParser.MAX_EVENT) {
-      throw new ProtocolException(
+      throw Failures.notLmStudio(
           "The event stream has JSON outside of an event that is longer than %d characters"
               .formatted(EventStreamParser.MAX_EVENT),
-          "Check `baseUrl`: a proxy or another program may answer on this port.",
           null);
     }
     extent.feed(line);

@@ -5,7 +5,6 @@ import ee.lmstudio.sdk.CallListener;
 import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.capability.ServerCapabilities;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +19,6 @@ public final class Machine implements AutoCloseable {
   /** How long a machine may take to answer the health check. */
   public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
-  private final String name;
   private final LmStudio connection;
   private final SdkContract sdk;
   private final ModelStates models;
@@ -41,7 +39,6 @@ public final class Machine implements AutoCloseable {
       ServerSettings.Guards guards,
       CallTimeouts timeouts,
       CallListener telemetry) {
-    this.name = name;
     this.connection = RestClientJson.connect(settings, telemetry);
     this.sdk =
         new GuardedSdk(
@@ -54,11 +51,6 @@ public final class Machine implements AutoCloseable {
     this.health = new HealthProbe(connection::healthCheck, HEALTH_LIMIT, InstantSource.system());
   }
 
-  /** Returns the machine's name; the only machine of a server is named {@code default}. */
-  public String name() {
-    return name;
-  }
-
   /** Returns the SDK for this machine; its plain calls are guarded. */
   public SdkContract sdk() {
     return sdk;
@@ -67,13 +59,6 @@ public final class Machine implements AutoCloseable {
   /** Returns the states of this machine's models. */
   public ModelStates models() {
     return models;
-  }
-
-  /**
-   * Returns this machine's version and what it can do. Asks the machine if nothing is known yet.
-   */
-  public ServerCapabilities capabilities() {
-    return connection.capabilities();
   }
 
   /**

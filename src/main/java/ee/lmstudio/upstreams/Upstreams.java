@@ -66,11 +66,6 @@ public class Upstreams {
     return machine;
   }
 
-  /** Returns every machine. */
-  public List<Machine> all() {
-    return List.of(machine());
-  }
-
   /** Returns what {@code task} returns, or throws what it throws. The task must not wait. */
   static <T> T onPlatformThread(Supplier<T> task) {
     CompletableFuture<T> done = new CompletableFuture<>();

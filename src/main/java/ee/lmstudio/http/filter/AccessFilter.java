@@ -29,8 +29,11 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The gate that every request passes. It looks for a refusal in this order, with the rules of the
@@ -43,10 +46,14 @@ import java.util.concurrent.Semaphore;
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
-  private static final int SIGN_INS_AT_ONCE =
-      RouteTable.find(RouteTable.LOGIN).limits().strangersPosts().orElseThrow();
-
-  private static final Semaphore SIGN_INS = new Semaphore(SIGN_INS_AT_ONCE);
+  /** What each route with such a limit still admits of strangers' posts. */
+  private static final Map<Route, Semaphore> STRANGERS_POSTS =
+      RouteTable.rows().stream()
+          .filter(route -> route.limits().strangersPosts().isPresent())
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Function.identity(),
+                  route -> new Semaphore(route.limits().strangersPosts().getAsInt())));
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
@@ -142,28 +149,31 @@ public class AccessFilter extends HttpFilter {
             .or(() -> Refusals.overLimits(route, request, settings));
     if (refusal.isPresent()) {
       refuse(route, refusal.get(), request, response);
-    } else if (route.limits().strangersPosts().isPresent()
+    } else if (STRANGERS_POSTS.containsKey(route)
         && SameOrigin.isStateChanging(request.getMethod())) {
-      passIfFew(identity, request, response, chain);
+      passIfFew(route, identity, request, response, chain);
     } else {
       pass(identity, request, response, chain);
     }
   }
 
   private static void passIfFew(
+      Route route,
       Identity identity,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    if (!SIGN_INS.tryAcquire()) {
-      ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(SIGN_INS_AT_ONCE));
+    Semaphore places = STRANGERS_POSTS.get(route);
+    if (!places.tryAcquire()) {
+      int limit = route.limits().strangersPosts().getAsInt();
+      ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(limit));
       return;
     }
     try {
       pass(identity, request, response, chain);
     } finally {
-      SIGN_INS.release();
+      places.release();
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Chooses the model for a request that names none if there is no default. Throws an exception if
- * the choice is not unique.
+ * Chooses the model for a request without a model, if no default model is set. Throws an exception
+ * if the choice is not unique.
  */
 final class UnnamedModel {
   private UnnamedModel() {}

@@ -1,0 +1,83 @@
+package ee.lmstudio.http.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.config.Environment;
+import ee.lmstudio.config.Readiness;
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.api.EventText;
+import ee.lmstudio.http.api.EventText.Event;
+import ee.lmstudio.run.TestRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One listener with a client that reads as much as a test lets it, and a clock that tests turn. */
+abstract class EventStreamResponseFixture {
+  static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  /** Enough time for a client that reads a batch one byte a second. */
+  static final Duration KEPT = Duration.ofHours(6);
+
+  static final String BIG = "x".repeat(64 * 1024);
+
+  final AtomicLong clock = new AtomicLong(1);
+  final ListenerWatch watch = new ListenerWatch(clock::get);
+  final AtomicInteger released = new AtomicInteger();
+  final TestRun test = new TestRun();
+  FakeConnection client = new FakeConnection(Integer.MAX_VALUE);
+
+  EventStreamResponseFixture() {
+    Duration none = Duration.ZERO;
+    watch.settings =
+        new ServerSettings(
+            true,
+            Environment.LOCAL,
+            List.of(),
+            "127.0.0.1",
+            List.of(),
+            List.of(),
+            1024,
+            new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none),
+            new ServerSettings.Guards(0, none, 0, 0),
+            Readiness.SELF,
+            false);
+  }
+
+  EventStreamResponse listen(long after) throws IOException {
+    EventStreamResponse listener =
+        new EventStreamResponse(
+            client.request(), test.run, after, watch, released::incrementAndGet);
+    listener.begin("/streams/x");
+    client.read();
+    return listener;
+  }
+
+  void slowClient() {
+    client = new FakeConnection(1);
+  }
+
+  List<Event> events() {
+    return EventText.events(client.received());
+  }
+
+  /** The client reads until nothing more comes. */
+  void readAll() throws IOException {
+    for (int before = -1; before < client.received().length(); ) {
+      before = client.received().length();
+      client.read();
+    }
+  }
+
+  Event only(String name) {
+    List<Event> found = events().stream().filter(event -> event.name().equals(name)).toList();
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  Event last() {
+    return events().get(events().size() - 1);
+  }
+}

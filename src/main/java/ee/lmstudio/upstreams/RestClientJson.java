@@ -70,6 +70,17 @@ public final class RestClientJson implements JsonSender {
             // The SDK maps errors itself.
             .property("microprofile.rest.client.disable.default.mapper", true)
             .build(Endpoints.class);
+    initialise();
+  }
+
+  /**
+   * Makes a request that is never sent. The client initialises itself at its first request, and
+   * loads classes under locks meanwhile, which must happen on the thread that connects
+   * (docs/decisions/0111).
+   */
+  private void initialise() {
+    Response nothing = Response.noContent().build();
+    send(request -> request.abortWith(nothing), () -> endpoints.get("")).close();
   }
 
   /**

@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamEvent;
@@ -23,6 +24,9 @@ public final class RunWriter implements StreamObserver {
   private final LongConsumer weighed;
   private final Runnable ending;
   private volatile String modelId;
+
+  // Used only by the run's thread.
+  private final Chunks.Collector chunks = new Chunks.Collector();
 
   // Guarded by this.
   private boolean open;
@@ -87,15 +91,6 @@ public final class RunWriter implements StreamObserver {
     return answers;
   }
 
-  private void answers(StreamEvent event) {
-    if (!answers) {
-      synchronized (this) {
-        answers = true;
-      }
-    }
-    append(event);
-  }
-
   @Override
   public void onHandle(StreamHandle handle) {
     run.running(handle);
@@ -112,8 +107,19 @@ public final class RunWriter implements StreamObserver {
   }
 
   @Override
+  public void onChunk(String json) {
+    chunks.add(json);
+  }
+
+  @Override
   public void onDelta(Delta delta) {
-    answers(new StreamEvent.Piece(delta));
+    if (!answers) {
+      synchronized (this) {
+        answers = true;
+      }
+    }
+    StreamEvent piece = new StreamEvent.Piece(delta);
+    append(piece, chunks.take(piece));
   }
 
   @Override
@@ -135,14 +141,15 @@ public final class RunWriter implements StreamObserver {
 
   @Override
   public void onCompleted(Completion answer) {
-    end(
+    StreamEvent completed =
         new StreamEvent.Completed(
             answer.finishReason(),
             answer.usage().toJson(),
             answer.stats().toJson(),
             answer.warnings(),
             answer.attempts(),
-            answer.downgraded()));
+            answer.downgraded());
+    end(completed, chunks.take(completed));
   }
 
   @Override
@@ -150,16 +157,16 @@ public final class RunWriter implements StreamObserver {
     synchronized (this) {
       refused = !open;
     }
-    end(new StreamEvent.Failed(Failure.of(error)));
+    end(new StreamEvent.Failed(Failure.of(error)), Chunks.NONE);
   }
 
   @Override
   public void onCancelled() {
-    end(new StreamEvent.Cancelled(run.cancelledBy()));
+    end(new StreamEvent.Cancelled(run.cancelledBy()), Chunks.NONE);
   }
 
   /** Writes the last entry. Does nothing if the log has one. */
-  private void end(StreamEvent last) {
+  private void end(StreamEvent last, Chunks lastChunks) {
     if (run.log().ended()) {
       return;
     }
@@ -168,7 +175,7 @@ public final class RunWriter implements StreamObserver {
     ending.run();
     run.ending();
     try {
-      append(last);
+      append(last, lastChunks);
       weighed.accept(-run.log().compact());
     } finally {
       run.ended();
@@ -176,6 +183,10 @@ public final class RunWriter implements StreamObserver {
   }
 
   private void append(StreamEvent event) {
-    run.log().append(modelId, event).ifPresent(entry -> weighed.accept(entry.weight()));
+    append(event, Chunks.NONE);
+  }
+
+  private void append(StreamEvent event, Chunks from) {
+    run.log().append(modelId, event, from).ifPresent(entry -> weighed.accept(entry.weight()));
   }
 }

@@ -37,10 +37,11 @@ public interface StreamObserver {
 
   /**
    * Receives the next chunk of the stream as LM Studio sent it, including fields that the SDK does
-   * not know. The {@link #onDelta} that was read from a chunk follows directly; a chunk without a
-   * piece of the answer, such as the chunk with {@code usage}, has no {@link #onDelta}. If {@link
-   * #onReset} is due, it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are
-   * not chunks. An answer that is not streamed has no chunks.
+   * not know. The {@link #onDelta} that was read from a chunk follows directly. A chunk without a
+   * piece of the answer, such as the chunk with {@code usage}, is passed with the next piece or
+   * just before {@link #onCompleted}, or not at all if neither follows. If {@link #onReset} is due,
+   * it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are not chunks. An
+   * answer that is not streamed has no chunks.
    *
    * @param json one JSON object
    */

@@ -57,6 +57,7 @@ public final class EntryCodec {
       out.writeLong(entry.textSoFar());
       optional(out, Optional.ofNullable(entry.modelId()), EntryCodec::text);
       event(out, entry.event());
+      chunks(out, entry.chunks());
     } catch (IOException impossible) {
       throw new UncheckedIOException("Writing to memory failed", impossible);
     }
@@ -79,7 +80,7 @@ public final class EntryCodec {
       long cursor = in.readLong();
       long textSoFar = in.readLong();
       String modelId = optional(in, EntryCodec::text).orElse(null);
-      Entry entry = new Entry(cursor, modelId, event(in), textSoFar);
+      Entry entry = new Entry(cursor, modelId, event(in), chunks(in), textSoFar);
       if (in.read() >= 0) {
         throw new IllegalArgumentException("Bytes follow the end of the entry");
       }
@@ -162,6 +163,23 @@ public final class EntryCodec {
       case "cancelled" -> new StreamEvent.Cancelled(CancelledBy.valueOf(text(in)));
       default -> throw new IllegalArgumentException("Unknown event name: " + name);
     };
+  }
+
+  private static void chunks(DataOutputStream out, Chunks chunks) throws IOException {
+    list(out, chunks.whole(), EntryCodec::text);
+    optional(
+        out,
+        Optional.ofNullable(chunks.form()),
+        (o, form) -> {
+          text(o, form.before());
+          text(o, form.after());
+        });
+  }
+
+  private static Chunks chunks(DataInputStream in) throws IOException {
+    List<String> whole = list(in, EntryCodec::text);
+    Chunks.Form form = optional(in, i -> new Chunks.Form(text(i), text(i))).orElse(null);
+    return new Chunks(whole, form);
   }
 
   private static void fault(DataOutputStream out, Failure.Fault fault) throws IOException {

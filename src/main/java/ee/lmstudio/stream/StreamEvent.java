@@ -25,6 +25,11 @@ public sealed interface StreamEvent {
     return 0;
   }
 
+  /** Returns the text of a piece that is one text and nothing else; empty for any other event. */
+  default String onlyText() {
+    return "";
+  }
+
   /** The stream has started. Always the first event. */
   record Started(Instant created, Optional<String> modelRequested) implements StreamEvent {
     @Override
@@ -56,6 +61,17 @@ public sealed interface StreamEvent {
     public int textLength() {
       int fragments = delta.toolCalls().isEmpty() ? 0 : delta.toolCalls().toString().length();
       return delta.content().length() + delta.reasoning().length() + fragments;
+    }
+
+    @Override
+    public String onlyText() {
+      if (!delta.toolCalls().isEmpty()) {
+        return "";
+      }
+      if (delta.reasoning().isEmpty()) {
+        return delta.content();
+      }
+      return delta.content().isEmpty() ? delta.reasoning() : "";
     }
   }
 

@@ -24,9 +24,15 @@ public interface StreamLog {
    * Appends an entry and calls the callbacks of all subscriptions.
    *
    * @param modelId the requested model or the one that answers; null if none is known
+   * @param chunks the chunks of LM Studio that the entry was read from
    * @return the entry; empty if the log had already ended, in which case nothing is appended
    */
-  Optional<Entry> append(String modelId, StreamEvent event);
+  Optional<Entry> append(String modelId, StreamEvent event, Chunks chunks);
+
+  /** Appends an entry that was not read from a chunk. */
+  default Optional<Entry> append(String modelId, StreamEvent event) {
+    return append(modelId, event, Chunks.NONE);
+  }
 
   /** Returns the cursor of the newest entry; 0 while there is none. */
   long lastCursor();

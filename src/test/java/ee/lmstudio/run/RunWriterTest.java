@@ -86,6 +86,23 @@ class RunWriterTest {
   }
 
   @Test
+  void chunks_areInTheEntriesThatWereReadFromThem() {
+    writer.onAccepted();
+    writer.onChunk("{\"role\":\"assistant\"}");
+    writer.onChunk("{\"content\":\"a\",\"x\":1}");
+    writer.onDelta(Delta.ofContent("a"));
+    writer.onChunk("{\"content\":\"b\",\"x\":1}");
+    writer.onDelta(Delta.ofContent("b"));
+    writer.onChunk("{\"usage\":{}}");
+    writer.onCompleted(TestRun.answer("ab"));
+    assertThat(run.log().entry(1).json()).isEmpty();
+    assertThat(run.log().entry(2).json())
+        .containsExactly("{\"role\":\"assistant\"}", "{\"content\":\"a\",\"x\":1}");
+    assertThat(run.log().entry(3).json()).containsExactly("{\"content\":\"b\",\"x\":1}");
+    assertThat(run.log().entry(4).json()).containsExactly("{\"usage\":{}}");
+  }
+
+  @Test
   void downgradedLater_isWrittenAtOnce() {
     writer.open();
     writer.onDowngraded(new Downgrade("break", 2));

@@ -274,6 +274,28 @@ class OddStreamTest {
   }
 
   @Test
+  void chunksOfABrokenAttemptWithoutText_areNotPassedOn() {
+    String role = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"n\":%d}]}\n\n";
+    Outcome outcome =
+        lmStudio
+            .answering(
+                Script.respondWithEvents(role.formatted(1)),
+                Script.respondWithEvents(role.formatted(2) + text("a") + end()))
+            .chat();
+    assertThat(outcome.observer().chunks.get(0)).contains("\"n\":2");
+    assertThat(outcome.observer().chunks.get(1)).contains("\"a\"");
+    assertThat(outcome.answer().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void endlessChunksWithoutText_areNotAllHeld() {
+    String silent = "data: {\"choices\":[],\"object\":\"" + "x".repeat(4000) + "\"}\n\n";
+    Outcome outcome = read(silent.repeat(1000) + text("a") + end());
+    assertThat(outcome.observer().chunks).hasSizeBetween(200, 300);
+    assertThat(outcome.answer().content()).isEqualTo("a");
+  }
+
+  @Test
   void wholeAnswerInParts_isTextAndReasoning() {
     String parts =
         "[{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"x\"}]";

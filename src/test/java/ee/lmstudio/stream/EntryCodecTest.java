@@ -27,6 +27,9 @@ class EntryCodecTest {
   private static final JsonObject NUMBERS =
       Json.createObjectBuilder().add("prompt_tokens", 3).add("rate", 1.25).build();
 
+  private static final Chunks CHUNKS =
+      new Chunks(List.of("{\"role\":1}", "{}"), new Chunks.Form("{\"content\":\"", "\"}"));
+
   static Stream<StreamEvent> everyEvent() {
     return Stream.of(
         new StreamEvent.Started(Instant.parse("2026-11-28T10:15:30.123456789Z"), Optional.of("m")),
@@ -50,7 +53,7 @@ class EntryCodecTest {
   }
 
   private static Entry entry(StreamEvent event) {
-    return new Entry(7, "a model", event, 1L << 40);
+    return new Entry(7, "a model", event, Chunks.NONE, 1L << 40);
   }
 
   @ParameterizedTest
@@ -58,7 +61,7 @@ class EntryCodecTest {
   void everyEvent_comesBackEqual(StreamEvent event) {
     Entry entry = entry(event);
     assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
-    Entry unnamed = new Entry(1, null, event, 0);
+    Entry unnamed = new Entry(1, null, event, CHUNKS, 0);
     assertThat(EntryCodec.decode(EntryCodec.encode(unnamed))).isEqualTo(unnamed);
   }
 
@@ -70,7 +73,7 @@ class EntryCodecTest {
 
   @Property
   void anyText_comesBackEqual(@ForAll String content, @ForAll String model) {
-    Entry entry = new Entry(1, model, new StreamEvent.Piece(Delta.ofContent(content)), 5);
+    Entry entry = new Entry(1, model, new StreamEvent.Piece(Delta.ofContent(content)), CHUNKS, 5);
     assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
   }
 

@@ -99,6 +99,30 @@ public abstract class StreamLogContract {
   }
 
   @Test
+  void chunks_areReadAsTheyWereSent() {
+    StreamLog log = emptyLog();
+    Chunks.Collector collector = new Chunks.Collector();
+    List<String> sent = new ArrayList<>();
+    log.append("m", new StreamEvent.Started(Instant.EPOCH, Optional.of("m")));
+    for (int i = 0; i < 100; i++) {
+      String json = "{\"a\":%d,\"content\":\"t%d\",\"b\":[]}".formatted(i / 30, i);
+      sent.add(json);
+      collector.add(json);
+      if (i % 9 == 0) {
+        sent.add("{}");
+        collector.add("{}");
+      }
+      log.append("m", piece("t" + i), collector.take(piece("t" + i)));
+    }
+    sent.add("{\"usage\":{}}");
+    collector.add("{\"usage\":{}}");
+    log.append("m", TestRun.COMPLETED, collector.take(TestRun.COMPLETED));
+    assertThat(entries(log)).flatExtracting(Entry::json).isEqualTo(sent);
+    log.compact();
+    assertThat(entries(log)).flatExtracting(Entry::json).isEqualTo(sent);
+  }
+
+  @Test
   void compacted_readsTheSame() {
     StreamLog log = emptyLog();
     for (int i = 0; i < 100; i++) {

@@ -1,5 +1,6 @@
 package ee.lmstudio.stream.memory;
 
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
@@ -47,7 +48,7 @@ public final class MemoryStreamLog implements StreamLog {
   }
 
   @Override
-  public Optional<Entry> append(String modelId, StreamEvent event) {
+  public Optional<Entry> append(String modelId, StreamEvent event, Chunks chunks) {
     Entry entry;
     synchronized (this) {
       if (ended()) {
@@ -58,7 +59,7 @@ public final class MemoryStreamLog implements StreamLog {
         entries = Arrays.copyOf(entries, place * 2);
       }
       long text = place == 0 ? 0 : entries[place - 1].textSoFar();
-      entry = new Entry(place + 1L, modelId, event, text + event.textLength());
+      entry = new Entry(place + 1L, modelId, event, chunks, text + event.textLength());
       entries[place] = entry;
       count = place + 1;
     }

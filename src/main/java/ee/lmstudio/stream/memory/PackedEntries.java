@@ -1,6 +1,7 @@
 package ee.lmstudio.stream.memory;
 
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.StreamEvent;
 import jakarta.json.JsonValue;
@@ -12,7 +13,8 @@ import java.util.Objects;
 
 /**
  * The entries of an ended log in about a tenth of the memory: the texts of all deltas are one
- * string, and an entry is created again each time it is read. Immutable.
+ * string, consecutive entries share the form of their chunks, and an entry is created again each
+ * time it is read. Immutable.
  */
 final class PackedEntries {
   /** The bytes of a packed entry in addition to its text: the position at which the text ends. */
@@ -30,12 +32,17 @@ final class PackedEntries {
   /** The entries that are not packed, by ascending cursor. The first entry is always among them. */
   private final Entry[] whole;
 
-  private PackedEntries(String modelId, String text, int[] ends, BitSet reasoning, Entry[] whole) {
+  /** The chunks of the packed entries that follow each whole entry. */
+  private final Chunks[] chunks;
+
+  private PackedEntries(
+      String modelId, String text, int[] ends, BitSet reasoning, Entry[] whole, Chunks[] chunks) {
     this.modelId = modelId;
     this.text = text;
     this.ends = ends;
     this.reasoning = reasoning;
     this.whole = whole;
+    this.chunks = chunks;
   }
 
   /** Packs the first {@code count} entries. */
@@ -45,34 +52,42 @@ final class PackedEntries {
     int[] ends = new int[count];
     BitSet reasoning = new BitSet();
     List<Entry> whole = new ArrayList<>();
+    List<Chunks> chunks = new ArrayList<>();
+    Chunks common = null;
     for (int i = 0; i < count; i++) {
       Entry entry = entries[i];
-      Delta delta = i == 0 ? null : packable(entry, modelId);
-      if (delta == null) {
-        whole.add(entry);
-      } else {
+      boolean packed =
+          i > 0
+              && !entry.event().onlyText().isEmpty()
+              && Objects.equals(entry.modelId(), modelId)
+              && entry.chunks().whole().isEmpty()
+              && (common == null || common.equals(entry.chunks()));
+      if (packed) {
+        Delta delta = ((StreamEvent.Piece) entry.event()).delta();
         reasoning.set(i, delta.content().isEmpty());
-        text.append(delta.content()).append(delta.reasoning());
+        text.append(entry.event().onlyText());
+        common = entry.chunks();
+        chunks.set(chunks.size() - 1, common);
+      } else {
+        whole.add(entry);
+        common = null;
+        chunks.add(Chunks.NONE);
       }
       ends[i] = text.length();
     }
     return new PackedEntries(
-        modelId, text.toString(), ends, reasoning, whole.toArray(Entry[]::new));
-  }
-
-  /** Returns the entry's delta if it is one text and nothing else; null otherwise. */
-  private static Delta packable(Entry entry, String modelId) {
-    return entry.event() instanceof StreamEvent.Piece(Delta delta)
-            && delta.toolCalls().isEmpty()
-            && delta.content().isEmpty() != delta.reasoning().isEmpty()
-            && Objects.equals(entry.modelId(), modelId)
-        ? delta
-        : null;
+        modelId,
+        text.toString(),
+        ends,
+        reasoning,
+        whole.toArray(Entry[]::new),
+        chunks.toArray(Chunks[]::new));
   }
 
   /** Returns the entry with this cursor. */
   Entry entry(int cursor) {
-    Entry before = whole[lastWholeUpTo(cursor)];
+    int group = lastWholeUpTo(cursor);
+    Entry before = whole[group];
     if (before.cursor() == cursor) {
       return before;
     }
@@ -84,7 +99,11 @@ final class PackedEntries {
             : Delta.ofContent(piece);
     long packedSince = ends[at] - ends[(int) before.cursor() - 1];
     return new Entry(
-        cursor, modelId, new StreamEvent.Piece(delta), before.textSoFar() + packedSince);
+        cursor,
+        modelId,
+        new StreamEvent.Piece(delta),
+        chunks[group],
+        before.textSoFar() + packedSince);
   }
 
   private int lastWholeUpTo(int cursor) {

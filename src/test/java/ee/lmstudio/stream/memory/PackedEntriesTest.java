@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.run.TestRun;
 import ee.lmstudio.sdk.model.Delta;
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamEvent;
@@ -24,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackedEntriesTest {
   private static final JsonArray CALL =
       Json.createArrayBuilder().add(Json.createObjectBuilder().add("index", 0)).build();
+  private static final List<Chunks> CHUNKS =
+      List.of(
+          Chunks.NONE,
+          new Chunks(List.of(), new Chunks.Form("{\"content\":\"", "\"}")),
+          new Chunks(List.of(), new Chunks.Form("{\"text\":\"", "\"}")),
+          new Chunks(List.of("{\"role\":\"assistant\"}"), null));
   private final MemoryStreamLog log = new MemoryStreamLog();
 
   private void begin() {
@@ -73,7 +80,8 @@ class PackedEntriesTest {
             case 3 -> new StreamEvent.Reset("break");
             case 4 -> new StreamEvent.Progress(Phase.LOADING_MODEL, 0);
             default -> new StreamEvent.Piece(Delta.ofContent("z" + text));
-          });
+          },
+          CHUNKS.get(i / 20 % CHUNKS.size()));
     }
     end();
     assertPackedAlike();
@@ -90,7 +98,7 @@ class PackedEntriesTest {
   void manyTokens_costATenth() {
     begin();
     for (int i = 0; i < 10_000; i++) {
-      log.append("answers", new StreamEvent.Piece(Delta.ofContent(" tok")));
+      log.append("answers", new StreamEvent.Piece(Delta.ofContent(" tok")), CHUNKS.get(1));
     }
     end();
     int before = entries().stream().mapToInt(Entry::weight).sum();

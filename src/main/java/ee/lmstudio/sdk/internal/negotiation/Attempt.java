@@ -174,14 +174,14 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     }
     Delta delta = chunk.delta();
     if (delta.nothing()) {
-      shown.chunk(chunk.json());
+      shown.hold(chunk.json());
       return;
     }
     silentBytes = 0;
     limits.token();
     Delta visible = answer.add(delta);
     if (visible.nothing()) {
-      shown.chunk(chunk.json());
+      shown.hold(chunk.json());
     } else {
       shown.delta(chunk.json(), visible);
     }

@@ -6,6 +6,8 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Calls the observer, and remembers over all attempts what the observer has received. The text of a
@@ -13,7 +15,18 @@ import ee.lmstudio.sdk.model.Downgrade;
  * observer, the observer is not called again.
  */
 final class Shown {
+  /**
+   * Maximum number of characters of held chunks. Some servers send chunks without text as
+   * heartbeats, for as long as they like.
+   */
+  private static final int MAX_HELD = 1 << 20;
+
   private final StreamObserver observer;
+
+  /** The chunks since the last piece, which have nothing to show. */
+  private final List<String> held = new ArrayList<>();
+
+  private int heldLength;
   private boolean observerThrew;
   private boolean accepted;
   private String model;
@@ -45,15 +58,18 @@ final class Shown {
   void delta(Delta delta) {
     resetIfVoided();
     text = true;
+    passHeld();
     tell(() -> observer.onDelta(delta));
   }
 
-  /** Passes on a chunk that has nothing to show. */
-  void chunk(String json) {
-    if (!observerThrew) {
-      observerThrew = true;
-      observer.onChunk(json);
-      observerThrew = false;
+  /**
+   * Holds a chunk that has nothing to show until the next piece or the end. If the attempt breaks
+   * before, the chunk was part of nothing that the observer has received.
+   */
+  void hold(String json) {
+    heldLength += json.length();
+    if (heldLength <= MAX_HELD) {
+      held.add(json);
     }
   }
 
@@ -61,21 +77,36 @@ final class Shown {
   void delta(String json, Delta delta) {
     resetIfVoided();
     text = true;
-    chunk(json);
+    passHeld();
     if (!observerThrew) {
       observerThrew = true;
+      observer.onChunk(json);
       observer.onDelta(delta);
       observerThrew = false;
     }
   }
 
   void downgraded(Downgrade downgrade) {
+    dropHeld();
     tell(() -> observer.onDowngraded(downgrade));
   }
 
   void completed(Completion answer) {
     resetIfVoided();
+    passHeld();
     tell(() -> observer.onCompleted(answer));
+  }
+
+  private void passHeld() {
+    if (!held.isEmpty()) {
+      held.forEach(json -> tell(() -> observer.onChunk(json)));
+      dropHeld();
+    }
+  }
+
+  private void dropHeld() {
+    held.clear();
+    heldLength = 0;
   }
 
   void failed(LmStudioException error) {
@@ -94,6 +125,7 @@ final class Shown {
   /** Notes that the attempt broke: its text is discarded as soon as another attempt delivers. */
   void broken() {
     voided = text;
+    dropHeld();
   }
 
   private void resetIfVoided() {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.test.spi.LifecycleMethodExecutor;
 import org.jboss.arquillian.test.spi.TestRunnerAdaptor;
 import org.jboss.arquillian.test.spi.TestRunnerAdaptorBuilder;
@@ -36,6 +38,9 @@ public final class PayaraServer implements AutoCloseable {
 
   /** Access token of an admin. */
   public static final String ADMIN = "admin-c95a0e7f13";
+
+  /** Arquillian gives up after 90 s (arquillian.xml). */
+  private static final int HANGS_AFTER_SECONDS = 75;
 
   private final TestRunnerAdaptor arquillian;
   private final URI baseUrl;
@@ -150,12 +155,41 @@ public final class PayaraServer implements AutoCloseable {
         System.setProperty("server.directory", directory.toAbsolutePath().toString());
         WarDeployment.of(this);
         TestRunnerAdaptor arquillian = TestRunnerAdaptorBuilder.build();
-        arquillian.beforeSuite();
-        arquillian.beforeClass(WarDeployment.class, LifecycleMethodExecutor.NO_OP);
+        CompletableFuture<Void> dump =
+            CompletableFuture.runAsync(
+                () -> dumpThreads(directory),
+                CompletableFuture.delayedExecutor(HANGS_AFTER_SECONDS, TimeUnit.SECONDS));
+        try {
+          arquillian.beforeSuite();
+          arquillian.beforeClass(WarDeployment.class, LifecycleMethodExecutor.NO_OP);
+        } finally {
+          dump.cancel(false);
+        }
 
         String path = contextRoot.isEmpty() ? "/" : "/" + contextRoot + "/";
         return new PayaraServer(arquillian, URI.create("http://127.0.0.1:" + port + path), log);
       }
+    }
+
+    /** Writes the threads of a server that does not start, before Arquillian kills it. */
+    private static void dumpThreads(Path directory) {
+      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      ProcessHandle.current()
+          .children()
+          .filter(child -> child.info().commandLine().orElse("").contains("payara-micro"))
+          .forEach(
+              server -> {
+                Path file = directory.resolve("threads-" + server.pid() + ".txt");
+                try {
+                  new ProcessBuilder(jcmd, "" + server.pid(), "Thread.print", "-l")
+                      .redirectErrorStream(true)
+                      .redirectOutput(file.toFile())
+                      .start()
+                      .waitFor(10, TimeUnit.SECONDS);
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException("No thread dump of the server", e);
+                }
+              });
     }
 
     private void write(Path file) throws IOException {

@@ -50,7 +50,9 @@ final class ProgressWatch {
 
   private void tell(Silent one) {
     if (one.run.posted()) {
-      models.apply(one.run.modelRequested()).ifPresent(phase -> one.writer.waitsFor(phase, 0));
+      models
+          .apply(one.run.head().modelRequested())
+          .ifPresent(phase -> one.writer.waitsFor(phase, 0));
     } else {
       one.writer.waitsFor(Phase.CONNECTING, 0);
     }

@@ -3,11 +3,10 @@ package ee.lmstudio.run;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
 import ee.lmstudio.stream.StreamStatus;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,17 +14,11 @@ import java.util.function.LongSupplier;
  * it, and the log of its results. The last entry of the log says how the run ended. For any thread.
  */
 public final class Run {
-  private final String id;
-  private final String owner;
-  private final String promptHash;
-  private final Optional<String> modelRequested;
   private final Duration orphanGrace;
   private final StreamLog log;
   private final Presence presence;
   private final LongSupplier nanoTime;
-  private final Instant startedAt = Instant.now();
   private final long begun;
-  private volatile Instant finishedAt;
   private volatile long endedNanos;
 
   // Guarded by this.
@@ -33,23 +26,12 @@ public final class Run {
   private CancelledBy cancelledBy;
 
   /**
-   * @param id 128 random bits in hexadecimal
+   * @param log empty
    * @param orphanGrace how long the run goes on without a client; zero: it is cancelled when the
    *     last client leaves
-   * @param log empty
    * @param nanoTime measures grace and retention
    */
-  Run(
-      String id,
-      String owner,
-      Work work,
-      Duration orphanGrace,
-      StreamLog log,
-      LongSupplier nanoTime) {
-    this.id = id;
-    this.owner = owner;
-    this.promptHash = PromptHash.of(work.request());
-    this.modelRequested = work.model();
+  Run(StreamLog log, Duration orphanGrace, LongSupplier nanoTime) {
     this.orphanGrace = orphanGrace;
     this.log = log;
     this.nanoTime = nanoTime;
@@ -57,37 +39,19 @@ public final class Run {
     this.presence = new Presence(nanoTime, this::lastClientLeft);
   }
 
-  /**
-   * Returns the id of the run and its stream. A caller who knows this id and is allowed to see the
-   * stream can read it and cancel it.
-   */
+  /** Returns the id of the run and its stream. */
   public String id() {
-    return id;
+    return head().id();
   }
 
   /** Returns the name of the caller who started the run. */
   public String owner() {
-    return owner;
+    return head().owner();
   }
 
-  /** Returns {@code sha256:} and the hash of the request. */
-  public String promptHash() {
-    return promptHash;
-  }
-
-  /** Returns the model that the request named; empty if it named none. */
-  public Optional<String> modelRequested() {
-    return modelRequested;
-  }
-
-  /** Returns when the run was created, before it waited for its turn. */
-  public Instant startedAt() {
-    return startedAt;
-  }
-
-  /** Returns when the run ended; empty while it has not. */
-  public Optional<Instant> finishedAt() {
-    return Optional.ofNullable(finishedAt);
+  /** Returns what the log knows of the run before its first entry. */
+  public StreamHead head() {
+    return log.head();
   }
 
   /** Returns the log of the results so far. */
@@ -171,13 +135,16 @@ public final class Run {
     }
   }
 
+  /**
+   * Returns who cancelled the run. If nobody asked for it, the SDK was closed, which only the stop
+   * does.
+   */
   synchronized CancelledBy cancelledBy() {
-    return cancelledBy == null ? CancelledBy.CLIENT : cancelledBy;
+    return cancelledBy == null ? CancelledBy.SHUTDOWN : cancelledBy;
   }
 
-  /** Notes the end time. Call it just before the last entry is appended, so that readers see it. */
+  /** Notes the end time. Call it just before the last entry is appended. */
   void ending() {
-    finishedAt = Instant.now();
     endedNanos = nanoTime.getAsLong();
   }
 

@@ -153,7 +153,7 @@ final class RunRegistry {
     return runs.values().stream()
         .map(kept -> kept.run)
         .filter(run -> run.log().lastCursor() > 0)
-        .sorted(Comparator.comparing(Run::startedAt).reversed())
+        .sorted(Comparator.comparing((Run run) -> run.head().startedAt()).reversed())
         .toList();
   }
 

@@ -46,7 +46,7 @@ public final class RunWriter implements StreamObserver {
     this.run = run;
     this.weighed = weighed;
     this.ending = ending;
-    this.modelId = run.modelRequested().orElse(null);
+    this.modelId = run.head().modelRequested().orElse(null);
   }
 
   /** Writes the first entry and the ones held back for it. Only the first call has an effect. */
@@ -56,7 +56,7 @@ public final class RunWriter implements StreamObserver {
         return;
       }
       open = true;
-      append(new StreamEvent.Started(run.startedAt(), run.modelRequested()));
+      append(new StreamEvent.Started(run.head().startedAt(), run.head().modelRequested()));
       if (progress != null) {
         append(progress);
       }

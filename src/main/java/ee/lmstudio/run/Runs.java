@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Phase;
+import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import ee.lmstudio.upstreams.Upstreams;
 import jakarta.annotation.PostConstruct;
@@ -16,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -77,17 +79,19 @@ public class Runs {
   }
 
   private void repeat(String failure, Runnable task, Duration pause) {
-    Runnable lasting =
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | Error defect) {
-            // An exception that left this task would end its repetition.
-            LOG.log(Level.SEVERE, failure, defect);
-          }
-        };
     clock.scheduleWithFixedDelay(
-        lasting, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        logged(failure, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A timer loses what a task throws, and does not repeat the task after that. */
+  private static Runnable logged(String failure, Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error defect) {
+        LOG.log(Level.SEVERE, failure, defect);
+      }
+    };
   }
 
   /**
@@ -102,7 +106,9 @@ public class Runs {
    *     was sent
    */
   public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
-    Run run = new Run(newId(), owner, work, orphanGrace, new MemoryStreamLog(), System::nanoTime);
+    StreamHead head =
+        new StreamHead(newId(), owner, PromptHash.of(work.request()), work.model(), Instant.now());
+    Run run = new Run(new MemoryStreamLog(head), orphanGrace, System::nanoTime);
     Place place = admission.enter(owner);
     try {
       begin(work, requestId, run, place, opens);
@@ -129,7 +135,10 @@ public class Runs {
     if (opens == Opens.AT_ONCE) {
       writer.open();
     } else {
-      clock.schedule(writer::open, OPENS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+      clock.schedule(
+          logged("The opening of a stream's log failed", writer::open),
+          OPENS_AFTER.toMillis(),
+          TimeUnit.MILLISECONDS);
     }
     progress.add(run, writer, place);
     run.running(place);

@@ -52,7 +52,7 @@ public class StreamPublisher {
 
   private void publish(Run run, Entry entry) {
     String id = run.id();
-    String hash = run.promptHash();
+    String hash = run.head().promptHash();
     streamed.tell(new InferenceStreamed(id, entry.modelId(), hash, entry.cursor(), entry.event()));
     if (entry.event() instanceof StreamEvent.Downgraded(Downgrade(String reason, int attempts))) {
       downgraded.tell(new StreamingDowngraded(id, entry.modelId(), hash, reason, attempts));

@@ -43,7 +43,7 @@ public interface StreamObserver {
    * it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are not chunks. An
    * answer that is not streamed has no chunks.
    *
-   * @param json one JSON object
+   * @param json one JSON object; it may contain line ends
    */
   default void onChunk(String json) {}
 

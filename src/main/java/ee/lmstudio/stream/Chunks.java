@@ -87,13 +87,14 @@ public record Chunks(List<String> whole, Form form) {
     return all;
   }
 
-  /** Returns how many characters are kept for this entry alone. */
-  int length() {
-    int length = 0;
+  /** Returns how many bytes of text are kept for this entry alone. */
+  int bytes() {
+    int bytes = 0;
     for (String json : whole) {
-      length += json.length();
+      // The JVM keeps a text with other characters than those of Latin-1 as UTF-16.
+      bytes += json.chars().allMatch(c -> c < 0x100) ? json.length() : 2 * json.length();
     }
-    return length;
+    return bytes;
   }
 
   /** Returns only counts, because the texts are confidential. */

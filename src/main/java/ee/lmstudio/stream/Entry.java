@@ -18,12 +18,12 @@ public record Entry(long cursor, String modelId, StreamEvent event, Chunks chunk
 
   /** Returns the approximate memory of the entry, in bytes. */
   public int weight() {
-    return OVERHEAD + 2 * event.textLength() + chunks.length();
+    return OVERHEAD + 2 * event.textLength() + chunks.bytes();
   }
 
   /**
-   * Returns the chunks of LM Studio that the entry was read from, each as one JSON object; may be
-   * empty.
+   * Returns the chunks of LM Studio that the entry was read from, each as one JSON object that may
+   * contain line ends; the list may be empty.
    */
   public List<String> json() {
     return chunks.json(event);

@@ -26,8 +26,9 @@ import java.util.Optional;
  * Turns an entry into bytes and back, for a log that is not in this server's memory.
  *
  * <p>The first byte is the version of the format, so that servers of two versions can share a log:
- * a reader refuses a version that it does not know. Texts are UTF-16 code units, because half a
- * surrogate pair may stand in an entry and UTF-8 cannot hold one.
+ * a reader refuses a version that it does not know. A text is Latin-1 if all its characters are,
+ * otherwise UTF-16 code units: half a surrogate pair may stand in an entry, and UTF-8 cannot hold
+ * one.
  */
 public final class EntryCodec {
   /** The version that {@link #encode} writes. */
@@ -192,14 +193,20 @@ public final class EntryCodec {
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {
-    out.writeInt(text.length());
-    out.writeChars(text);
+    boolean latin1 = text.chars().allMatch(c -> c < 0x100);
+    out.writeInt(latin1 ? text.length() : -text.length());
+    if (latin1) {
+      out.writeBytes(text);
+    } else {
+      out.writeChars(text);
+    }
   }
 
   private static String text(DataInputStream in) throws IOException {
+    int length = in.readInt();
     StringBuilder text = new StringBuilder();
-    for (int left = in.readInt(); left > 0; left--) {
-      text.append(in.readChar());
+    for (int left = Math.abs(length); left > 0; left--) {
+      text.append(length > 0 ? (char) in.readUnsignedByte() : in.readChar());
     }
     return text.toString();
   }

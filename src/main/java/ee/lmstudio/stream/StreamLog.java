@@ -1,5 +1,6 @@
 package ee.lmstudio.stream;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,12 @@ public interface StreamLog {
     @Override
     void close();
   }
+
+  /** Returns what is known of the stream before its first entry. */
+  StreamHead head();
+
+  /** Returns when the terminal entry was appended; empty while there is none. */
+  Optional<Instant> endedAt();
 
   /**
    * Appends an entry and calls the callbacks of all subscriptions.

@@ -9,9 +9,11 @@ import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamStatus;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +45,9 @@ class RunRegistryTest {
   private Run admit(String owner) {
     Run stream =
         new Run(
-            "id" + ids++,
-            owner,
-            new GenerationWork(TestRun.REQUEST, null, Optional.empty()),
+            new MemoryStreamLog(
+                new StreamHead("id" + ids++, owner, "", Optional.empty(), Instant.now())),
             grace,
-            new MemoryStreamLog(),
             clock::get);
     weighed.put(stream, registry.add(stream));
     RunWriter writer = new RunWriter(stream, weighed.get(stream), () -> registry.ending(stream));

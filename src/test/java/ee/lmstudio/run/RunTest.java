@@ -89,6 +89,6 @@ class RunTest {
     assertThat(test.run.status()).isEqualTo(StreamStatus.RUNNING);
     assertThat(test.open().text("a").run.status()).isEqualTo(StreamStatus.RUNNING);
     assertThat(test.complete().run.status()).isEqualTo(StreamStatus.COMPLETED);
-    assertThat(test.run.finishedAt()).isPresent();
+    assertThat(test.run.log().endedAt()).isPresent();
   }
 }

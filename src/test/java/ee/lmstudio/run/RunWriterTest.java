@@ -160,7 +160,7 @@ class RunWriterTest {
   void readerOfTheLastEntry_findsThePlaceFreeAndTheEndTime() {
     writer.open();
     List<String> seen = new ArrayList<>();
-    run.log().subscribe(() -> seen.add(run.finishedAt().isPresent() + " " + List.copyOf(told)));
+    run.log().subscribe(() -> seen.add(run.log().endedAt().isPresent() + " " + List.copyOf(told)));
     writer.onCompleted(TestRun.answer("x"));
     assertThat(seen).containsExactly("true [weighed, ending at 1]");
   }

@@ -8,9 +8,11 @@ import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,8 +45,17 @@ public final class TestRun {
 
   /** Creates a run without work, with an empty log in memory. */
   static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
-    GenerationWork work = new GenerationWork(request, null, Optional.empty());
-    return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);
+    return new Run(emptyLog(request), grace, nanoTime);
+  }
+
+  /** Returns a log without entries. */
+  public static MemoryStreamLog emptyLog() {
+    return emptyLog(REQUEST);
+  }
+
+  private static MemoryStreamLog emptyLog(GenerationRequest request) {
+    String hash = PromptHash.of(request.toJson());
+    return new MemoryStreamLog(new StreamHead(ID, "alice", hash, request.model(), Instant.now()));
   }
 
   public TestRun open() {

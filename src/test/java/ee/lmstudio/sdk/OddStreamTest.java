@@ -25,6 +25,7 @@ import ee.lmstudio.simulator.socket.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -285,6 +286,17 @@ class OddStreamTest {
     assertThat(outcome.observer().chunks.get(0)).contains("\"n\":2");
     assertThat(outcome.observer().chunks.get(1)).contains("\"a\"");
     assertThat(outcome.answer().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void chunksThatSayHowItEnded_areHeldAfterAnyNumberOfOthers() {
+    String silent = "data: {\"choices\":[],\"object\":\"" + "x".repeat(4000) + "\"}\n\n";
+    String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}";
+    Outcome outcome =
+        read(text("a") + silent.repeat(500) + finish("stop") + "data: " + usage + "\n\n" + DONE);
+    List<String> chunks = outcome.observer().chunks;
+    assertThat(chunks.get(chunks.size() - 2)).contains("\"finish_reason\":\"stop\"");
+    assertThat(chunks.get(chunks.size() - 1)).isEqualTo(usage);
   }
 
   @Test

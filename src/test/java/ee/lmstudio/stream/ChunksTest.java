@@ -35,9 +35,9 @@ class ChunksTest {
 
   @Test
   void chunksOfOneForm_areKeptAsTheirForm() {
-    assertThat(take(piece("Hello"), chunk("Hello")).length()).isPositive();
+    assertThat(take(piece("Hello"), chunk("Hello")).bytes()).isPositive();
     Chunks second = take(piece(" you"), chunk(" you"));
-    assertThat(second.length()).isZero();
+    assertThat(second.bytes()).isZero();
     assertThat(take(piece("\n\"\\\t\u0001"), chunk("\\n\\\"\\\\\\t\\u0001"))).isSameAs(second);
     assertThat(take(piece("\uD83D\uDE00 \u00e9"), chunk("\uD83D\uDE00 \u00e9"))).isSameAs(second);
   }
@@ -46,15 +46,15 @@ class ChunksTest {
   void reasoning_hasAFormToo() {
     StreamEvent thought = new StreamEvent.Piece(new Delta("", "hm", JsonValue.EMPTY_JSON_ARRAY));
     take(thought, chunk("hm"));
-    assertThat(take(thought, chunk("hm")).length()).isZero();
+    assertThat(take(thought, chunk("hm")).bytes()).isZero();
   }
 
   @Test
   void textThatTheServerEscapesInAnotherWay_isKeptWhole() {
     take(piece("a"), chunk("a"));
     take(piece("b"), chunk("b"));
-    assertThat(take(piece("\u00e9"), chunk("\\u00e9")).length()).isPositive();
-    assertThat(take(piece("/"), chunk("\\/")).length()).isPositive();
+    assertThat(take(piece("\u00e9"), chunk("\\u00e9")).bytes()).isPositive();
+    assertThat(take(piece("/"), chunk("\\/")).bytes()).isPositive();
   }
 
   @Test

@@ -7,7 +7,6 @@ import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 import ee.lmstudio.sdk.model.ToolCall;
-import ee.lmstudio.stream.memory.MemoryStreamLog;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import java.io.StringReader;
@@ -16,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
-  private final StreamLog log = new MemoryStreamLog();
+  private final StreamLog log = TestRun.emptyLog();
 
   private SnapshotTest with(StreamEvent event) {
     log.append("m" + log.lastCursor(), event);

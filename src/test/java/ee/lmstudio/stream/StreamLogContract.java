@@ -87,6 +87,44 @@ public abstract class StreamLogContract {
   }
 
   @Test
+  void endTime_isKnownWithTheLastEntry() {
+    StreamLog log = emptyLog();
+    List<Boolean> known = new ArrayList<>();
+    log.subscribe(() -> known.add(log.endedAt().isPresent()));
+    log.append("m", piece("a"));
+    log.append("m", TestRun.COMPLETED);
+    assertThat(known).containsExactly(false, true);
+    Instant ended = log.endedAt().orElseThrow();
+    log.compact();
+    assertThat(log.endedAt()).contains(ended);
+    assertThat(ended).isAfterOrEqualTo(log.head().startedAt());
+  }
+
+  @Test
+  void subscriptionClosedByAnother_isNotCalledAnyMore() {
+    StreamLog log = emptyLog();
+    List<String> called = new ArrayList<>();
+    List<StreamLog.Subscription> later = new ArrayList<>();
+    log.subscribe(() -> later.get(0).close());
+    later.add(log.subscribe(() -> called.add("closed")));
+    log.append("m", piece("a"));
+    assertThat(called).isEmpty();
+  }
+
+  @Test
+  void subscriberThatRunsOutOfMemory_affectsNeitherWriterNorOthers() {
+    StreamLog log = emptyLog();
+    List<Long> called = new ArrayList<>();
+    log.subscribe(
+        () -> {
+          throw new OutOfMemoryError("a listener's error");
+        });
+    log.subscribe(() -> called.add(log.lastCursor()));
+    assertThat(log.append("m", piece("a"))).isPresent();
+    assertThat(called).containsExactly(1L);
+  }
+
+  @Test
   void failureAsFirstEntry_isARefusal() {
     StreamLog refused = emptyLog();
     assertThat(refused.refused()).isFalse();

@@ -7,18 +7,14 @@ import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
-import ee.lmstudio.http.error.ErrorTable;
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
-import ee.lmstudio.http.events.EventStreamResponse;
-import ee.lmstudio.http.events.ListenerWatch;
-import ee.lmstudio.http.events.WaitingClient;
+import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,7 +31,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +45,7 @@ public class InferResource {
   @Inject Runs runs;
   @Inject SdkContract sdk;
   @Inject ServerSettings settings;
-  @Inject ListenerWatch watch;
+  @Inject RunResponses responses;
 
   @POST
   public void infer(
@@ -84,9 +79,10 @@ public class InferResource {
       String location = StreamsResource.location(request, run);
       answer.resume(Answers.accepted(requestId, begun(run, location), location));
     } else if (asked.stream()) {
-      streamed(run, request, answer);
+      String location = StreamsResource.location(request, run);
+      responses.start(run, Dialect.API, location, request, answer);
     } else {
-      whole(run, request, answer);
+      responses.whenCompleted(run, snapshot -> whole(run, snapshot, requestId), request, answer);
     }
   }
 
@@ -114,80 +110,19 @@ public class InferResource {
   }
 
   private static JsonObject begun(Run run, String location) {
-    JsonObject state = EventFields.summary(run, Snapshot.withoutTexts(run.log()));
+    JsonObject state = EventFields.summary(run.log(), Snapshot.withoutTexts(run.log()));
     return JSON.createObjectBuilder()
         .add("stream_id", run.id())
         .add("model_id", state.get("model_id"))
-        .add("prompt_hash", run.promptHash())
+        .add("prompt_hash", run.head().promptHash())
         .add("status", state.get("status"))
         .add("events_url", location)
         .build();
   }
 
-  /** Answers with the event stream, unless the run fails before there is one. */
-  private void streamed(Run run, HttpServletRequest request, AsyncResponse answer) {
-    EventStreamResponse listener =
-        new EventStreamResponse(request.getAsyncContext(), run, 0, watch, () -> release(answer));
-    String location = StreamsResource.location(request, run);
-    run.log()
-        .whenBegun(
-            () -> {
-              if (run.log().refused()) {
-                listener.abandon();
-                answer.resume(failure(run.log().entry(1).event()));
-              } else {
-                begin(listener, location, answer);
-              }
-            });
-  }
-
-  /** Releases the request. The answer was already written without JAX-RS. */
-  static void release(AsyncResponse answer) {
-    answer.resume(Response.ok().build());
-  }
-
-  /** Begins the event stream. If that fails, the answer is an error, never an empty 200. */
-  static void begin(EventStreamResponse listener, String location, AsyncResponse answer) {
-    try {
-      listener.begin(location);
-    } catch (IOException | RuntimeException notBegun) {
-      listener.abandon();
-      answer.resume(notBegun);
-    }
-  }
-
-  /** Answers when the run has ended. */
-  private void whole(Run run, HttpServletRequest request, AsyncResponse answer) {
-    String requestId = RequestId.of(request);
-    WaitingClient waiting = new WaitingClient(run, request.getAsyncContext(), watch);
-    run.log()
-        .whenEnded(
-            () -> {
-              try {
-                waiting.close();
-                answer.resume(end(run, requestId));
-              } catch (RuntimeException | Error notAnAnswer) {
-                // Without an answer, the client would wait forever.
-                answer.resume(notAnAnswer);
-              }
-            });
-  }
-
-  private static Response end(Run run, String requestId) {
-    StreamEvent last = run.log().entry(run.log().lastCursor()).event();
-    if (last instanceof StreamEvent.Completed completed) {
-      JsonObject data = EventFields.answer(run, Snapshot.of(run.log()));
-      return Answers.ok(requestId, data, warnings(completed));
-    }
-    throw failure(last);
-  }
-
-  /** Returns the exception for a run that ended without an answer. */
-  private static RuntimeException failure(StreamEvent last) {
-    return last instanceof StreamEvent.Failed(Failure failure)
-        ? new ApiException(ErrorTable.of(failure))
-        : new CancelledException(
-            "The stream was cancelled before it ended", "Send the request again.", null);
+  private static Response whole(Run run, Snapshot snapshot, String requestId) {
+    JsonObject data = EventFields.answer(run.head(), snapshot);
+    return Answers.ok(requestId, data, warnings(snapshot.completed().orElseThrow()));
   }
 
   private static JsonObject warnings(StreamEvent.Completed completed) {

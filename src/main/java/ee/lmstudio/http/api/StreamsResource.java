@@ -5,9 +5,9 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 import ee.lmstudio.access.Caller;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
-import ee.lmstudio.http.events.EventStreamResponse;
-import ee.lmstudio.http.events.ListenerWatch;
+import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.stream.CancelledBy;
@@ -37,7 +37,7 @@ import jakarta.ws.rs.core.SecurityContext;
 @Path("streams")
 public class StreamsResource {
   @Inject Runs runs;
-  @Inject ListenerWatch watch;
+  @Inject RunResponses responses;
   @Context SecurityContext security;
   @Context HttpServletRequest request;
 
@@ -56,7 +56,7 @@ public class StreamsResource {
     JsonArrayBuilder list = JSON.createArrayBuilder();
     for (Run run : runs.all()) {
       if (everybodys || run.owner().equals(caller)) {
-        list.add(EventFields.summary(run, Snapshot.withoutTexts(run.log())));
+        list.add(EventFields.summary(run.log(), Snapshot.withoutTexts(run.log())));
       }
     }
     return Answers.ok(RequestId.of(request), list.build());
@@ -76,7 +76,7 @@ public class StreamsResource {
     }
     if (!accept.wantsEvents(false)) {
       run.presence().touch();
-      answer.resume(state(run, RequestId.of(request)));
+      answer.resume(state(run, Snapshot.of(run.log()), RequestId.of(request)));
       return;
     }
     String lastEventId = headers.getHeaderString("Last-Event-ID");
@@ -90,10 +90,7 @@ public class StreamsResource {
       answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;
     }
-    EventStreamResponse listener =
-        new EventStreamResponse(
-            request.getAsyncContext(), run, after, watch, () -> InferResource.release(answer));
-    InferResource.begin(listener, location(request, run), answer);
+    responses.attach(run, after, Dialect.API, location(request, run), request, answer);
   }
 
   @DELETE
@@ -102,11 +99,11 @@ public class StreamsResource {
     Run run = find(id);
     run.cancel(CancelledBy.CLIENT);
     String requestId = RequestId.of(request);
-    run.log().whenEnded(() -> answer.resume(state(run, requestId)));
+    responses.whenEnded(run, snapshot -> state(run, snapshot, requestId), answer);
   }
 
-  private static Response state(Run run, String requestId) {
-    return Answers.ok(requestId, EventFields.state(run, Snapshot.of(run.log())));
+  private static Response state(Run run, Snapshot snapshot, String requestId) {
+    return Answers.ok(requestId, EventFields.state(run.log(), snapshot));
   }
 
   private Run find(String id) {

@@ -1,10 +1,10 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -13,22 +13,20 @@ import java.util.Objects;
  * four common fields.
  */
 final class ApiFrameWriter implements FrameWriter {
-  static final Dialect DIALECT = ApiFrameWriter::new;
-
   private static final byte[] ID = ascii("id: ");
   private static final byte[] CONTENT = ascii(",\"content\":");
   private static final byte[] DELTA = ascii("\nevent: delta\ndata: ");
   private static final byte[] CURSOR = ascii("\",\"cursor\":");
   private static final byte[] END = ascii("}\n\n");
 
-  private final Run run;
+  private final StreamLog log;
 
   // The beginning of every data line. It changes only if another model answers.
   private byte[] prefix;
   private String prefixModel;
 
-  private ApiFrameWriter(Run run) {
-    this.run = run;
+  ApiFrameWriter(StreamLog log) {
+    this.log = log;
   }
 
   @Override
@@ -57,21 +55,21 @@ final class ApiFrameWriter implements FrameWriter {
     out.text("id: ")
         .number(snapshot.cursor())
         .text("\nevent: snapshot\ndata: ")
-        .text(EventFields.state(run, snapshot).toString())
+        .text(EventFields.state(log, snapshot).toString())
         .text("\n\n");
   }
 
   private void fourFields(Entry entry, FrameBuffer out) {
     if (prefix == null || !Objects.equals(prefixModel, entry.modelId())) {
       prefixModel = entry.modelId();
-      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(run.id());
+      FrameBuffer fresh = new FrameBuffer().text("{\"stream_id\":\"").text(log.head().id());
       fresh.text("\",\"model_id\":");
       if (prefixModel == null) {
         fresh.text("null");
       } else {
         fresh.jsonString(prefixModel);
       }
-      fresh.text(",\"prompt_hash\":\"").text(run.promptHash()).raw(CURSOR);
+      fresh.text(",\"prompt_hash\":\"").text(log.head().promptHash()).raw(CURSOR);
       prefix = java.util.Arrays.copyOf(fresh.array(), fresh.length());
     }
     out.raw(prefix).number(entry.cursor());

@@ -4,13 +4,14 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.http.error.ErrorTable;
-import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.ToolCall;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamHead;
+import ee.lmstudio.stream.StreamLog;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -77,37 +78,37 @@ public final class EventFields {
   }
 
   /** Returns a stream's state in the form of the attach call. */
-  public static JsonObject state(Run run, Snapshot snapshot) {
+  public static JsonObject state(StreamLog log, Snapshot snapshot) {
     JsonObjectBuilder fields =
-        identity(run, snapshot)
+        identity(log.head(), snapshot)
             .add("content", snapshot.content())
             .add("reasoning", snapshot.reasoning())
             .add("tool_calls", toolCalls(snapshot.toolCalls()));
-    return addOutcome(fields, run, snapshot).build();
+    return addOutcome(fields, log, snapshot).build();
   }
 
   /** Returns a stream's state without texts, as the list of streams has it. */
-  public static JsonObject summary(Run run, Snapshot snapshot) {
-    return addOutcome(identity(run, snapshot), run, snapshot).build();
+  public static JsonObject summary(StreamLog log, Snapshot snapshot) {
+    return addOutcome(identity(log.head(), snapshot), log, snapshot).build();
   }
 
-  private static JsonObjectBuilder identity(Run run, Snapshot snapshot) {
-    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", run.id());
-    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()).or(run::modelRequested));
+  private static JsonObjectBuilder identity(StreamHead head, Snapshot snapshot) {
+    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", head.id());
+    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()).or(head::modelRequested));
     return fields
-        .add("prompt_hash", run.promptHash())
+        .add("prompt_hash", head.promptHash())
         .add("cursor", snapshot.cursor())
         .add("status", snapshot.status().text());
   }
 
   private static JsonObjectBuilder addOutcome(
-      JsonObjectBuilder fields, Run run, Snapshot snapshot) {
+      JsonObjectBuilder fields, StreamLog log, Snapshot snapshot) {
     put(fields, "finish_reason", snapshot.completed().map(StreamEvent.Completed::finishReason));
     putValue(fields, "usage", snapshot.completed().map(StreamEvent.Completed::usage));
     putValue(fields, "error", snapshot.failure().map(EventFields::error));
-    fields.add("started_at", run.startedAt().toString());
+    fields.add("started_at", log.head().startedAt().toString());
     boolean ended = snapshot.status().ended();
-    put(fields, "finished_at", run.finishedAt().filter(at -> ended).map(Object::toString));
+    put(fields, "finished_at", log.endedAt().filter(at -> ended).map(Object::toString));
     return fields;
   }
 
@@ -116,11 +117,11 @@ public final class EventFields {
    *
    * @param snapshot of a stream that completed
    */
-  public static JsonObject answer(Run run, Snapshot snapshot) {
+  public static JsonObject answer(StreamHead head, Snapshot snapshot) {
     StreamEvent.Completed completed = snapshot.completed().orElseThrow();
-    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", run.id());
+    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", head.id());
     put(fields, "model_id", Optional.ofNullable(snapshot.modelId()));
-    fields.add("prompt_hash", run.promptHash()).add("content", snapshot.content());
+    fields.add("prompt_hash", head.promptHash()).add("content", snapshot.content());
     if (!snapshot.reasoning().isEmpty()) {
       fields.add("reasoning", snapshot.reasoning());
     }

@@ -50,7 +50,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private final Run run;
   private final Cursor cursor;
   private final Presence.Visit visit;
-  private final FrameWriter.Dialect dialect = ApiFrameWriter.DIALECT;
+  private final Dialect dialect;
   private final Frames frames;
   private final ListenerWatch watch;
   private final Runnable look = this::lookAfterSilence;
@@ -81,17 +81,24 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
    *
    * @param request suspended, while the call that suspended it is still running
    * @param after the cursor of the last entry that the client has; 0 if it has none
+   * @param dialect the format of the events
    * @param onEnd called once, when nothing more will be written; it releases the request
    */
   public EventStreamResponse(
-      AsyncContext request, Run run, long after, ListenerWatch watch, Runnable onEnd) {
+      AsyncContext request,
+      Run run,
+      long after,
+      Dialect dialect,
+      ListenerWatch watch,
+      Runnable onEnd) {
     this.request = request;
     this.onEnd = onEnd;
     this.watch = watch.unproxied();
     this.lastWrite = watch.nanoTime();
     this.lastSnapshot = lastWrite - BETWEEN_SNAPSHOTS;
     this.run = run;
-    this.frames = this.watch.join(run, dialect);
+    this.dialect = dialect;
+    this.frames = this.watch.join(run.log(), dialect);
     this.visit = run.presence().enter();
     this.cursor = Cursor.open(run.log(), after, this::wake);
     request.setTimeout(0);
@@ -196,10 +203,22 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           return;
         }
       }
-    } catch (Throwable clientLeft) {
-      // Errors are caught, too: the calling thread must not be affected, and the listener must end.
+    } catch (IOException clientLeft) {
       onError(clientLeft);
+    } catch (RuntimeException | Error defect) {
+      // The calling thread must not be affected, and the listener must end.
+      breakOff(defect);
     }
+  }
+
+  /**
+   * Closes the connection in the middle of the response, so that the client does not take the
+   * stream as ended.
+   */
+  private void breakOff(Throwable defect) {
+    LOG.log(Level.SEVERE, "Stream " + run.id() + " could not be written to a listener", defect);
+    closeAtOnce.run();
+    endRequest();
   }
 
   /** Throws if the connection is closed: a failed flush closes it, but only the next one throws. */
@@ -241,7 +260,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
     watch.remove(look);
     cursor.close();
-    watch.leave(run, dialect);
+    watch.leave(run.log(), dialect);
     visit.close();
     return true;
   }

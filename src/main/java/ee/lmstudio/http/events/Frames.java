@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * The frames of one run in one dialect, shared by its listeners. While several listeners follow a
  * stream, each new entry is encoded once and its bytes are kept for the others. A single listener
- * gets its frames written directly into its buffer. Thread-safe.
+ * gets its frames written directly into its buffer. Thread-safe; nobody waits while a snapshot is
+ * encoded.
  */
 final class Frames {
   /** Encoded frames that are kept, a power of two. A listener further behind encodes again. */
@@ -40,11 +41,11 @@ final class Frames {
     return listeners == 0;
   }
 
-  synchronized void begin(FrameBuffer out) {
+  void begin(FrameBuffer out) {
     writer.begin(out);
   }
 
-  synchronized void write(Snapshot snapshot, FrameBuffer out) {
+  void write(Snapshot snapshot, FrameBuffer out) {
     writer.write(snapshot, out);
   }
 

@@ -1,7 +1,7 @@
 package ee.lmstudio.http.events;
 
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.run.Run;
+import ee.lmstudio.stream.StreamLog;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +27,7 @@ public class ListenerWatch {
   private static final Logger LOG = Logger.getLogger(ListenerWatch.class.getName());
 
   /** The key of the frames that listeners share. */
-  private record Shared(Run run, FrameWriter.Dialect dialect) {}
+  private record Shared(StreamLog log, Dialect dialect) {}
 
   private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
   private final Map<Shared, Frames> frames = new ConcurrentHashMap<>();
@@ -72,21 +72,21 @@ public class ListenerWatch {
     return settings.streams().retention().toNanos();
   }
 
-  /** Returns the frames that all listeners of a run in a dialect share. Leave them once. */
-  Frames join(Run run, FrameWriter.Dialect dialect) {
+  /** Returns the frames that all listeners of a stream in a dialect share. Leave them once. */
+  Frames join(StreamLog log, Dialect dialect) {
     return frames.compute(
-        new Shared(run, dialect),
+        new Shared(log, dialect),
         (shared, known) -> {
-          Frames joined = known == null ? new Frames(dialect.writer(run)) : known;
+          Frames joined = known == null ? new Frames(dialect.writer(log)) : known;
           joined.join();
           return joined;
         });
   }
 
   /** Releases the frames for one listener. The last listener that leaves drops them. */
-  void leave(Run run, FrameWriter.Dialect dialect) {
+  void leave(StreamLog log, Dialect dialect) {
     frames.computeIfPresent(
-        new Shared(run, dialect), (shared, known) -> known.leave() ? null : known);
+        new Shared(log, dialect), (shared, known) -> known.leave() ? null : known);
   }
 
   /** Calls {@code look} a few times a second. It must not block. */

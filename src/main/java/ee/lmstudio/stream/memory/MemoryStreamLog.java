@@ -3,7 +3,9 @@ package ee.lmstudio.stream.memory;
 import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +17,11 @@ import java.util.logging.Logger;
 public final class MemoryStreamLog implements StreamLog {
   private static final Logger LOG = Logger.getLogger(MemoryStreamLog.class.getName());
 
+  private final StreamHead head;
   private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+
+  // Written before the count of entries.
+  private Instant endedAt;
 
   // The writer stores the entry and then increases the count. Readers read the count first.
   private volatile Entry[] entries = new Entry[16];
@@ -24,27 +30,51 @@ public final class MemoryStreamLog implements StreamLog {
   // Set before the array of entries is released.
   private volatile PackedEntries packed;
 
+  /** Creates a log without entries. */
+  public MemoryStreamLog(StreamHead head) {
+    this.head = head;
+  }
+
   /** One subscription. It has no equals(), because the same callback may be subscribed twice. */
   private final class Subscriber implements Subscription {
     private final Runnable news;
+    private volatile boolean closed;
 
     Subscriber(Runnable news) {
       this.news = news;
     }
 
-    /** Calls the callback. Its exceptions must affect neither the writer nor other subscribers. */
+    /**
+     * Calls the callback. Whatever it throws must affect neither the writer nor other subscribers:
+     * one of them may be the only one that ends a request.
+     */
     void call() {
+      if (closed) {
+        // The writer may be on its way through a list that still has this subscriber.
+        return;
+      }
       try {
         news.run();
-      } catch (RuntimeException defect) {
+      } catch (RuntimeException | Error defect) {
         LOG.log(Level.SEVERE, "A listener of a stream failed", defect);
       }
     }
 
     @Override
     public void close() {
+      closed = true;
       subscribers.remove(this);
     }
+  }
+
+  @Override
+  public StreamHead head() {
+    return head;
+  }
+
+  @Override
+  public Optional<Instant> endedAt() {
+    return ended() ? Optional.of(endedAt) : Optional.empty();
   }
 
   @Override
@@ -61,6 +91,9 @@ public final class MemoryStreamLog implements StreamLog {
       long text = place == 0 ? 0 : entries[place - 1].textSoFar();
       entry = new Entry(place + 1L, modelId, event, chunks, text + event.textLength());
       entries[place] = entry;
+      if (event.last()) {
+        endedAt = Instant.now();
+      }
       count = place + 1;
     }
     subscribers.forEach(Subscriber::call);

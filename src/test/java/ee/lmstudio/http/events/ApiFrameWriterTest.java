@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ApiFrameWriterTest {
   private final TestRun test = new TestRun();
-  private final FrameWriter frames = ApiFrameWriter.DIALECT.writer(test.run);
+  private final FrameWriter frames = Dialect.API.writer(test.run.log());
 
   private String frame(int cursor) {
     FrameBuffer buffer = new FrameBuffer();
@@ -29,7 +29,7 @@ class ApiFrameWriterTest {
 
   private String four(String model, int cursor) {
     return "{\"stream_id\":\"%s\",\"model_id\":%s,\"prompt_hash\":\"%s\",\"cursor\":%d"
-        .formatted(TestRun.ID, model, test.run.promptHash(), cursor);
+        .formatted(TestRun.ID, model, test.run.head().promptHash(), cursor);
   }
 
   @Test
@@ -75,7 +75,7 @@ class ApiFrameWriterTest {
   void noModelNamed_isNull() {
     TestRun unnamed = new TestRun(ChatRequest.of("Hello")).open();
     FrameBuffer buffer = new FrameBuffer();
-    ApiFrameWriter.DIALECT.writer(unnamed.run).write(unnamed.run.log().entry(1), buffer);
+    Dialect.API.writer(unnamed.run.log()).write(unnamed.run.log().entry(1), buffer);
     assertThat(text(buffer)).contains("\"model_id\":null,", "\"model_requested\":null");
   }
 
@@ -87,6 +87,8 @@ class ApiFrameWriterTest {
     frames.write(snapshot, buffer);
     assertThat(text(buffer))
         .isEqualTo(
-            "id: 2\nevent: snapshot\ndata: " + EventFields.state(test.run, snapshot) + "\n\n");
+            "id: 2\nevent: snapshot\ndata: "
+                + EventFields.state(test.run.log(), snapshot)
+                + "\n\n");
   }
 }

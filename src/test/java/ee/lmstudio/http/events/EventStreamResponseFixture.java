@@ -49,7 +49,7 @@ abstract class EventStreamResponseFixture {
   EventStreamResponse listen(long after) throws IOException {
     EventStreamResponse listener =
         new EventStreamResponse(
-            client.request(), test.run, after, watch, released::incrementAndGet);
+            client.request(), test.run, after, Dialect.API, watch, released::incrementAndGet);
     listener.begin("/streams/x");
     client.read();
     return listener;

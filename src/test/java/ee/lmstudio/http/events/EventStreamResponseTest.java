@@ -20,7 +20,7 @@ class EventStreamResponseTest extends EventStreamResponseFixture {
     ListenerWatch counting = new ListenerWatch(looks::incrementAndGet);
     counting.settings = watch.settings;
     EventStreamResponse listener =
-        new EventStreamResponse(client.request(), test.run, 0, counting, () -> {});
+        new EventStreamResponse(client.request(), test.run, 0, Dialect.API, counting, () -> {});
     listener.onComplete(null);
     listener.begin("/streams/x");
     looks.set(0);
@@ -126,7 +126,8 @@ class EventStreamResponseTest extends EventStreamResponseFixture {
   @Test
   void abandoned_writesNothingAndReleasesNothing() {
     EventStreamResponse listener =
-        new EventStreamResponse(client.request(), test.run, 0, watch, released::incrementAndGet);
+        new EventStreamResponse(
+            client.request(), test.run, 0, Dialect.API, watch, released::incrementAndGet);
     listener.abandon();
     test.open().text("a").complete();
     watch.look();

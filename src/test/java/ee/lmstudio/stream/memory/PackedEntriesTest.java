@@ -31,7 +31,7 @@ class PackedEntriesTest {
           new Chunks(List.of(), new Chunks.Form("{\"content\":\"", "\"}")),
           new Chunks(List.of(), new Chunks.Form("{\"text\":\"", "\"}")),
           new Chunks(List.of("{\"role\":\"assistant\"}"), null));
-  private final MemoryStreamLog log = new MemoryStreamLog();
+  private final MemoryStreamLog log = TestRun.emptyLog();
 
   private void begin() {
     log.append("asked", new StreamEvent.Started(Instant.EPOCH, Optional.of("asked")));

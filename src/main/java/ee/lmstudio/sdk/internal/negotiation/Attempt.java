@@ -174,14 +174,14 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     }
     Delta delta = chunk.delta();
     if (delta.nothing()) {
-      shown.hold(chunk.json());
+      shown.hold(chunk);
       return;
     }
     silentBytes = 0;
     limits.token();
     Delta visible = answer.add(delta);
     if (visible.nothing()) {
-      shown.hold(chunk.json());
+      shown.hold(chunk);
     } else {
       shown.delta(chunk.json(), visible);
     }

@@ -16,8 +16,9 @@ import java.util.List;
  */
 final class Shown {
   /**
-   * Maximum number of characters of held chunks. Some servers send chunks without text as
-   * heartbeats, for as long as they like.
+   * Maximum number of characters of held chunks that say nothing. Some servers send such chunks as
+   * heartbeats, for as long as they like. Chunks that end the answer or count its tokens may take
+   * as much again.
    */
   private static final int MAX_HELD = 1 << 20;
 
@@ -66,10 +67,12 @@ final class Shown {
    * Holds a chunk that has nothing to show until the next piece or the end. If the attempt breaks
    * before, the chunk was part of nothing that the observer has received.
    */
-  void hold(String json) {
-    heldLength += json.length();
-    if (heldLength <= MAX_HELD) {
-      held.add(json);
+  void hold(Chunk chunk) {
+    boolean says = chunk.says() || chunk.rare() != null;
+    int length = chunk.json().length();
+    if (heldLength + length <= (says ? 2 * MAX_HELD : MAX_HELD)) {
+      heldLength += length;
+      held.add(chunk.json());
     }
   }
 

@@ -1,9 +1,7 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.http.events.EventStreamResponse;
-import ee.lmstudio.http.events.ListenerWatch;
 import ee.lmstudio.run.TestRun;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
@@ -47,10 +45,9 @@ class NotBegunTest {
                 });
     TestRun test = new TestRun();
     EventStreamResponse listener =
-        new EventStreamResponse(
-            exchange, test.run, 0, new ListenerWatch(), () -> InferResource.release(answer));
+        new EventStreamResponse(exchange, test.run, 0, Dialect.API, new ListenerWatch(), () -> {});
 
-    InferResource.begin(listener, "/streams/x", answer);
+    RunResponses.begin(listener, "/streams/x", answer);
 
     assertThat(answers).containsExactly(refused);
   }

@@ -52,14 +52,15 @@ class LayoutTest {
     SIMULATOR,
     WEB("http", "access", "sdk"),
     HEALTH("http", "upstreams", "config"),
-    HTTP("access", "run", "stream", "server", "config", "sdk"),
+    HTTP("access", "run", "stream", "server", "json", "config", "sdk"),
     ACCESS("config", "sdk"),
     SERVER("run", "config"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
     UPSTREAMS("stream", "telemetry", "config", "sdk"),
-    TELEMETRY("sdk"),
+    TELEMETRY("json", "sdk"),
     CONFIG("simulator", "sdk"),
     STREAM("sdk"),
+    JSON,
     SDK;
 
     private final String[] mayImport;
@@ -136,6 +137,18 @@ class LayoutTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.microprofile.rest.client..")
+        .check(PRODUCT);
+  }
+
+  /** Its annotations may stand anywhere: docs/decisions/0207. */
+  @Test
+  void jsonBinding_isCalledInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.json..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.json.bind")
         .check(PRODUCT);
   }
 

@@ -42,8 +42,9 @@ final class Answers {
                 answer.resume(
                     Response.ok(RecordJson.write(call.get()), MediaType.APPLICATION_JSON_TYPE)
                         .build());
-              } catch (RuntimeException e) {
-                answer.resume(e);
+              } catch (RuntimeException | Error notAnAnswer) {
+                // Without an answer, the client would wait forever.
+                answer.resume(notAnAnswer);
               }
             });
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
-class AnswersTest {
+class FailedCallTest {
   static Stream<Throwable> failures() {
     return Stream.of(new IllegalStateException("planted"), new NoClassDefFoundError("planted"));
   }

@@ -3,6 +3,6 @@
  * {@link ee.lmstudio.telemetry.SdkCallCompleted}, and metrics. Start with {@link
  * ee.lmstudio.telemetry.CallTelemetry}, which receives the records from the application's SDK.
  *
- * <p>May import {@code sdk}.
+ * <p>May import {@code json} and {@code sdk}.
  */
 package ee.lmstudio.telemetry;

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,14 +53,15 @@ class LayoutTest {
     SIMULATOR,
     WEB("http", "access", "sdk"),
     HEALTH("http", "upstreams", "config"),
-    HTTP("access", "run", "stream", "server", "config", "sdk"),
+    HTTP("access", "run", "stream", "server", "json", "config", "sdk"),
     ACCESS("config", "sdk"),
     SERVER("run", "config"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
     UPSTREAMS("stream", "telemetry", "config", "sdk"),
-    TELEMETRY("sdk"),
+    TELEMETRY("json", "sdk"),
     CONFIG("simulator", "sdk"),
     STREAM("sdk"),
+    JSON,
     SDK;
 
     private final String[] mayImport;
@@ -139,6 +141,18 @@ class LayoutTest {
         .check(PRODUCT);
   }
 
+  /** Its annotations may stand anywhere: docs/decisions/0207. */
+  @Test
+  void jsonBinding_isCalledInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ee.lmstudio.json..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.json.bind")
+        .check(PRODUCT);
+  }
+
   @Test
   void microProfileConfig_isReadInOnePlace() {
     noClasses()
@@ -193,8 +207,9 @@ class LayoutTest {
   }
 
   /**
-   * Except {@code net}, since settings and sign-in check addresses by the same rules, and except by
-   * {@code upstreams}, which supplies the transport with a client.
+   * Except {@code net}, since settings and sign-in check addresses by the same rules, except {@code
+   * FieldFaults}, since the fields that only the server has are checked like the SDK's, and except
+   * by {@code upstreams}, which supplies the transport with a client.
    */
   @Test
   void sdkInternals_areUsedByTheSdkOnly() {
@@ -204,7 +219,8 @@ class LayoutTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("ee.lmstudio.sdk.internal..")
-                .and(not(resideInAPackage("ee.lmstudio.sdk.internal.net.."))))
+                .and(not(resideInAPackage("ee.lmstudio.sdk.internal.net..")))
+                .and(not(equivalentTo(FieldFaults.class))))
         .check(PRODUCT);
   }
 }

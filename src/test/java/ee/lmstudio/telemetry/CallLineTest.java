@@ -58,20 +58,22 @@ class CallLineTest {
     assertThat(CallLine.of("den", chat("qwen", "alice")))
         .isEqualTo(
             "{\"event\":\"lmstudio.call\",\"method\":\"createChatCompletion\","
-                + "\"path\":\"/v1/chat/completions\",\"upstream\":\"den\",\"started_at\":\"2026-11-22T10:15:30.123Z\","
-                + "\"duration_ms\":812,\"first_token_ms\":140,\"status\":200,\"streams\":2,"
-                + "\"retries\":1,\"outcome\":\"completed\",\"model\":\"qwen\","
-                + "\"prompt_tokens\":12,\"completion_tokens\":40,\"tokens_synthesized\":true,"
-                + "\"actor\":\"alice\",\"request_id\":\"r-17\"}");
+                + "\"path\":\"/v1/chat/completions\",\"upstream\":\"den\",\"actor\":\"alice\","
+                + "\"completion_tokens\":40,\"duration_ms\":812,\"first_token_ms\":140,"
+                + "\"model\":\"qwen\",\"outcome\":\"completed\",\"prompt_tokens\":12,"
+                + "\"request_id\":\"r-17\",\"retries\":1,"
+                + "\"started_at\":\"2026-11-22T10:15:30.123Z\",\"status\":200,\"streams\":2,"
+                + "\"tokens_synthesized\":true}");
   }
 
   @Test
   void unknownValues_areLeftOut() {
     assertThat(CallLine.of("den", failedListing()))
         .isEqualTo(
-            "{\"event\":\"lmstudio.call\",\"method\":\"listModels\",\"path\":\"/v1/models\",\"upstream\":\"den\","
-                + "\"started_at\":\"2026-11-22T10:15:30.123Z\",\"duration_ms\":3,\"streams\":0,"
-                + "\"retries\":0,\"outcome\":\"failed\",\"error_code\":\"upstream_unreachable\"}");
+            "{\"event\":\"lmstudio.call\",\"method\":\"listModels\",\"path\":\"/v1/models\","
+                + "\"upstream\":\"den\",\"duration_ms\":3,\"error_code\":\"upstream_unreachable\","
+                + "\"outcome\":\"failed\",\"retries\":0,"
+                + "\"started_at\":\"2026-11-22T10:15:30.123Z\",\"streams\":0}");
   }
 
   @Test

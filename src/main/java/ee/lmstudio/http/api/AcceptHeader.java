@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.error.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
@@ -19,6 +20,13 @@ record AcceptHeader(double json, double events, boolean unsaid) {
         quality(types, MediaType.APPLICATION_JSON_TYPE),
         quality(types, MediaType.SERVER_SENT_EVENTS_TYPE),
         types.stream().allMatch(MediaType::isWildcardType));
+  }
+
+  /** Refuses the request if the client does not accept JSON, the only format of the answer. */
+  static void requireJson(HttpHeaders headers) {
+    if (of(headers).json() <= 0) {
+      throw ApiException.notAcceptable("application/json");
+    }
   }
 
   /** Returns the quality that the most specific range containing {@code wanted} assigns. */

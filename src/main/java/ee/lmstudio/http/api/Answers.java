@@ -1,6 +1,7 @@
 package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.error.Envelope;
+import ee.lmstudio.json.RecordJson;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -10,6 +11,12 @@ import java.util.function.Supplier;
 
 /** Creates successful answers in the JSON envelope. */
 final class Answers {
+  /** The value of {@code status} in the envelope. */
+  static final String SUCCESS = "success";
+
+  /** The {@code meta} of an envelope that a record holds. */
+  public record Meta(String requestId) {}
+
   private Answers() {}
 
   static Response ok(String requestId, JsonValue data) {
@@ -23,18 +30,21 @@ final class Answers {
   }
 
   /**
-   * Answers with the result of a call to LM Studio. The call runs on a virtual thread, so that a
-   * hanging LM Studio does not occupy a thread of the server's pool.
+   * Answers with the envelope that a call to LM Studio returns. The call runs on a virtual thread,
+   * so that a hanging LM Studio does not occupy a thread of the server's pool.
    */
-  static void later(AsyncResponse answer, Supplier<Response> call) {
+  static void later(AsyncResponse answer, Supplier<? extends Record> call) {
     Thread.ofVirtual()
         .name("lmstudio-answer")
         .start(
             () -> {
               try {
-                answer.resume(call.get());
-              } catch (RuntimeException e) {
-                answer.resume(e);
+                answer.resume(
+                    Response.ok(RecordJson.write(call.get()), MediaType.APPLICATION_JSON_TYPE)
+                        .build());
+              } catch (RuntimeException | Error notAnAnswer) {
+                // Without an answer, the client would wait forever.
+                answer.resume(notAnAnswer);
               }
             });
   }

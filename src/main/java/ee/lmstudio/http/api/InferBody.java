@@ -2,14 +2,17 @@ package ee.lmstudio.http.api;
 
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
+import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -32,21 +35,21 @@ public record InferBody(GenerationRequest request, boolean stream) {
    * @throws ApiException {@code validation_failed} with every wrong field
    */
   public static InferBody of(JsonValue body) {
-    Faults faults = new Faults();
+    FieldFaults faults = new FieldFaults();
     if (!faults.isObject("", body)) {
-      throw faults.refusal();
+      throw refusal(faults);
     }
     JsonObject fields = withoutNulls(body.asJsonObject());
     InferFields.check(fields, faults);
     GenerationRequest request = request(fields, faults);
-    if (faults.any()) {
-      throw faults.refusal();
+    if (faults.count() > 0) {
+      throw refusal(faults);
     }
     return new InferBody(request, fields.getBoolean("stream", true));
   }
 
   /** Returns the request. If a fault was recorded, the result is null or incomplete. */
-  private static GenerationRequest request(JsonObject fields, Faults faults) {
+  private static GenerationRequest request(JsonObject fields, FieldFaults faults) {
     JsonObject asked = asked(fields);
     boolean chat = fields.containsKey("messages");
     boolean text = fields.containsKey("prompt");
@@ -70,7 +73,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
       Function<JsonObject, GenerationRequest> reader,
       JsonObject asked,
       JsonObject fields,
-      Faults faults) {
+      FieldFaults faults) {
     try {
       return reader.apply(asked);
     } catch (ValidationException wrong) {
@@ -78,6 +81,12 @@ public record InferBody(GenerationRequest request, boolean stream) {
       faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
       return null;
     }
+  }
+
+  private static ApiException refusal(FieldFaults faults) {
+    List<Detail> details =
+        faults.listed().stream().map(fault -> new Detail(fault.field(), fault.reason())).toList();
+    return ApiException.wrongFields(details, faults.count() - details.size());
   }
 
   /** Returns the path in the body of a field of the request. */

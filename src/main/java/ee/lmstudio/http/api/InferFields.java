@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class InferFields {
   private InferFields() {}
 
   /** Checks the names, {@code stream}, {@code extra} and the sizes of numbers. */
-  static void check(JsonObject fields, Faults faults) {
+  static void check(JsonObject fields, FieldFaults faults) {
     fields.forEach(
         (name, value) -> {
           if (!ALL.contains(name)) {
@@ -71,7 +72,7 @@ final class InferFields {
     return !ALL.contains(name) || (name.equals("n") && !fields.containsKey(name));
   }
 
-  private static void extra(Faults faults, JsonObject fields) {
+  private static void extra(FieldFaults faults, JsonObject fields) {
     fields
         .getJsonObject("extra")
         .forEach(

@@ -1,8 +1,5 @@
 package ee.lmstudio.http.api;
 
-import static ee.lmstudio.http.error.JsonBuilders.JSON;
-
-import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
@@ -12,9 +9,8 @@ import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.bind.annotation.JsonbNillable;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,16 +19,70 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Answers {@code GET models} with the models that LM Studio has. */
 @RequestScoped
 @Path("models")
 public class ModelsResource {
+  /** The whole answer. */
+  @JsonbPropertyOrder("status")
+  public record ModelsAnswer(String status, List<Model> data, PageMeta meta) {
+    static ModelsAnswer of(ModelPage page, Instant fetchedAt, String requestId) {
+      return new ModelsAnswer(
+          Answers.SUCCESS,
+          page.models().stream().map(Model::of).toList(),
+          new PageMeta(
+              requestId, false, fetchedAt, page.nextCursor().orElse(null), page.lmstudioVersion()));
+    }
+  }
+
+  /** One model. The state is also its status: {@code status} is the name that the filter has. */
+  @JsonbPropertyOrder({"id", "object"})
+  public record Model(
+      String id,
+      String object,
+      Optional<String> ownedBy,
+      Optional<Instant> created,
+      Optional<String> status,
+      Optional<String> type,
+      Optional<String> state,
+      Optional<ModelSummary.Metadata> metadata) {
+    private static final ModelSummary.Metadata UNKNOWN =
+        new ModelSummary.Metadata(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty());
+
+    static Model of(ModelSummary model) {
+      return new Model(
+          model.id(),
+          "model",
+          model.ownedBy(),
+          model.created(),
+          model.state(),
+          model.type(),
+          model.state(),
+          Optional.of(model.metadata()).filter(known -> !known.equals(UNKNOWN)));
+    }
+  }
+
+  /** What the envelope says about the page. The last page has null as its next cursor. */
+  @JsonbPropertyOrder("requestId")
+  public record PageMeta(
+      String requestId,
+      boolean stale,
+      Instant fetchedAt,
+      @JsonbNillable String nextCursor,
+      Optional<String> lmstudioVersion) {}
+
   @Inject SdkContract sdk;
 
   @GET
@@ -45,26 +95,14 @@ public class ModelsResource {
       @Context SecurityContext security,
       @Context HttpServletRequest request,
       @Suspended AsyncResponse answer) {
-    if (AcceptHeader.of(headers).json() <= 0) {
-      throw ApiException.notAcceptable("application/json");
-    }
+    AcceptHeader.requireJson(headers);
     ModelFilter filter =
         new ModelFilter(present(ownedBy), present(status), number(limit), present(cursor));
     String requestId = RequestId.of(request);
     SdkContract lmStudio =
         sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
-    Answers.later(answer, () -> page(lmStudio.listModels(filter), requestId));
-  }
-
-  private static Response page(ModelPage page, String requestId) {
-    JsonArrayBuilder models = JSON.createArrayBuilder();
-    page.models().forEach(model -> models.add(json(model)));
-    JsonObjectBuilder meta =
-        JSON.createObjectBuilder().add("stale", false).add("fetched_at", Instant.now().toString());
-    page.nextCursor()
-        .ifPresentOrElse(next -> meta.add("next_cursor", next), () -> meta.addNull("next_cursor"));
-    page.lmstudioVersion().ifPresent(version -> meta.add("lmstudio_version", version));
-    return Answers.ok(requestId, models.build(), meta.build());
+    Answers.later(
+        answer, () -> ModelsAnswer.of(lmStudio.listModels(filter), Instant.now(), requestId));
   }
 
   private static Optional<String> present(String text) {
@@ -80,31 +118,5 @@ public class ModelsResource {
     } catch (NumberFormatException e) {
       throw ValidationException.of("limit", "is '" + text + "', allowed is 1 to 1000");
     }
-  }
-
-  private static JsonObject json(ModelSummary model) {
-    JsonObjectBuilder json =
-        JSON.createObjectBuilder().add("id", model.id()).add("object", "model");
-    put(json, "owned_by", model.ownedBy());
-    put(json, "created", model.created().map(Instant::toString));
-    put(json, "status", model.state());
-    put(json, "type", model.type());
-    put(json, "state", model.state());
-    JsonObjectBuilder metadata = JSON.createObjectBuilder();
-    ModelSummary.Metadata known = model.metadata();
-    put(metadata, "format", known.format());
-    put(metadata, "family", known.family());
-    put(metadata, "parameter_size", known.parameterSize());
-    put(metadata, "quantization_level", known.quantizationLevel());
-    known.contextLength().ifPresent(tokens -> metadata.add("context_length", tokens));
-    JsonObject all = metadata.build();
-    if (!all.isEmpty()) {
-      json.add("metadata", all);
-    }
-    return json.build();
-  }
-
-  private static void put(JsonObjectBuilder json, String name, Optional<String> value) {
-    value.ifPresent(text -> json.add(name, text));
   }
 }

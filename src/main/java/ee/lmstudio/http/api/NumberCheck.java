@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -12,18 +13,18 @@ import jakarta.json.JsonValue;
 final class NumberCheck {
   private static final String TOO_LARGE = "is a number above 1.7e308, the largest that is allowed";
 
-  private final Faults faults;
+  private final FieldFaults faults;
 
   /** The path of the value that is checked. It grows and shrinks, so that long names cost once. */
   private final StringBuilder path;
 
-  private NumberCheck(Faults faults, String field) {
+  private NumberCheck(FieldFaults faults, String field) {
     this.faults = faults;
     path = new StringBuilder(field);
   }
 
   /** Checks the values within a field. A field that is itself a number has a check of its own. */
-  static void checkWithin(Faults faults, String field, JsonValue value) {
+  static void checkWithin(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonArray || value instanceof JsonObject) {
       new NumberCheck(faults, field).checkWithin(value);
     }

@@ -48,9 +48,7 @@ public class StreamsResource {
 
   @GET
   public Response list(@QueryParam("all") boolean all, @Context HttpHeaders headers) {
-    if (AcceptHeader.of(headers).json() <= 0) {
-      throw ApiException.notAcceptable("application/json");
-    }
+    AcceptHeader.requireJson(headers);
     String caller = security.getUserPrincipal().getName();
     boolean everybodys = all && security.isUserInRole(Caller.ADMIN_ROLE);
     JsonArrayBuilder list = JSON.createArrayBuilder();

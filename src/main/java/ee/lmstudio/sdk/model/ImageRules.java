@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.model;
 
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;

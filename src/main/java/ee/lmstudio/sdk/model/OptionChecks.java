@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.model;
 
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;

@@ -1,5 +1,5 @@
 /**
- * The JSON provider, which is looked up only once, and lenient readers. Start with {@link
- * ee.lmstudio.sdk.internal.json.JsonText}.
+ * The JSON provider, which is looked up only once, lenient readers, and the checks of a request's
+ * fields. Start with {@link ee.lmstudio.sdk.internal.json.JsonText}.
  */
 package ee.lmstudio.sdk.internal.json;

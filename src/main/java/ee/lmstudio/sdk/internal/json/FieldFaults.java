@@ -1,4 +1,4 @@
-package ee.lmstudio.sdk.model;
+package ee.lmstudio.sdk.internal.json;
 
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.error.ValidationException.Fault;
@@ -6,16 +6,17 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects the faults of a request, so that all of them are reported at once. The first {@link
- * #LISTED} are kept and the others only counted, because a refusal must stay small and cheap
- * whatever the request holds.
+ * Collects the faults of a request, one for each field, so that all of them are reported at once.
+ * The first {@link #LISTED} are kept and the others only counted, because a refusal must stay small
+ * and cheap whatever the request holds.
  */
-final class FieldFaults {
+public final class FieldFaults {
   /** Maximum number of faults that are kept. */
   static final int LISTED = 100;
 
@@ -24,15 +25,15 @@ final class FieldFaults {
 
   /** State that all views of one request share. */
   private static final class Found {
-    private final List<Fault> listed = new ArrayList<>();
-    private int count;
+    private final Map<String, String> listed = new LinkedHashMap<>();
+    private int unlisted;
     private String hint = "Correct the field and send it again.";
   }
 
   private final Found found;
   private final String path;
 
-  FieldFaults() {
+  public FieldFaults() {
     this(new Found(), "");
   }
 
@@ -42,31 +43,60 @@ final class FieldFaults {
   }
 
   /** Returns a view whose faults are recorded here, with their fields below {@code field}. */
-  FieldFaults at(String field) {
-    return new FieldFaults(found, join(path, field));
+  public FieldFaults at(String field) {
+    return new FieldFaults(found, join(path, field).toString());
   }
 
   /** Returns how many faults were found so far. */
-  int count() {
-    return found.count;
+  public int count() {
+    return found.listed.size() + found.unlisted;
   }
 
-  void add(String field, String reason) {
-    found.count++;
-    if (found.count <= LISTED) {
-      found.listed.add(new Fault(shortened(join(path, field), LONGEST_FIELD), reason));
+  /** Returns the first faults that were found, at most {@link #LISTED}. */
+  public List<Fault> listed() {
+    return found.listed.entrySet().stream()
+        .map(fault -> new Fault(fault.getKey(), fault.getValue()))
+        .toList();
+  }
+
+  /** Records a fault, unless its field already has one. */
+  public void add(CharSequence field, String reason) {
+    if (found.listed.size() == LISTED) {
+      found.unlisted++;
+      return;
+    }
+    CharSequence whole = join(path, field);
+    boolean fits = whole.length() <= LONGEST_FIELD;
+    String shown = fits ? whole.toString() : shortened(whole);
+    if (found.listed.putIfAbsent(shown, reason) != null && !fits) {
+      // Two long fields can look the same once they are shortened.
+      found.unlisted++;
     }
   }
 
   /** The hint of the last fault that has one becomes the exception's. */
-  void add(String field, String reason, String whatToDo) {
+  public void add(String field, String reason, String whatToDo) {
     add(field, reason);
     found.hint = whatToDo;
   }
 
-  private static String join(String path, String field) {
-    boolean together = path.isEmpty() || field.isEmpty() || field.startsWith("[");
-    return together ? path + field : path + "." + field;
+  /** Records the number of faults that were found elsewhere and are not listed. */
+  public void addUnlisted(int count) {
+    found.unlisted += count;
+  }
+
+  private static CharSequence join(String path, CharSequence field) {
+    if (path.isEmpty() || field.isEmpty()) {
+      return path.isEmpty() ? field : path;
+    }
+    return field.charAt(0) == '[' ? path + field : path + "." + field;
+  }
+
+  /** Removes the middle, because the end of a path distinguishes the entries of a list. */
+  private static String shortened(CharSequence field) {
+    int half = LONGEST_FIELD / 2;
+    int length = field.length();
+    return field.subSequence(0, half) + "…" + field.subSequence(length - half, length);
   }
 
   /**
@@ -74,21 +104,22 @@ final class FieldFaults {
    *
    * @throws ValidationException with every fault
    */
-  void throwIfAny() {
-    if (found.count == 0) {
+  public void throwIfAny() {
+    if (count() == 0) {
       return;
     }
-    Fault fault = found.listed.get(0);
+    List<Fault> listed = listed();
+    Fault fault = listed.get(0);
     String message =
         (fault.field().isEmpty() ? "The request" : fault.field()) + ": " + fault.reason();
-    if (found.count > 1) {
-      message = found.count + " fields are wrong; the first is " + message;
+    if (count() > 1) {
+      message = count() + " fields are wrong; the first is " + message;
     }
-    throw new ValidationException(message, found.hint, found.listed, found.count);
+    throw new ValidationException(message, found.hint, listed, count());
   }
 
   /** Returns whether the value is present, and records a fault if it is not. */
-  boolean isThere(String field, JsonValue value) {
+  public boolean isThere(String field, JsonValue value) {
     boolean there = value != null && value != JsonValue.NULL;
     if (!there) {
       add(field, "is missing");
@@ -96,30 +127,30 @@ final class FieldFaults {
     return there;
   }
 
-  boolean isText(String field, JsonValue value) {
+  public boolean isText(String field, JsonValue value) {
     return is(value instanceof JsonString, field, "a string", value);
   }
 
   /** Checks that the value is a text with more than blanks in it. */
-  void checkFilled(String field, JsonValue value) {
+  public void checkFilled(String field, JsonValue value) {
     if (isText(field, value) && ((JsonString) value).getString().isBlank()) {
       add(field, "is blank");
     }
   }
 
-  boolean isObject(String field, JsonValue value) {
+  public boolean isObject(String field, JsonValue value) {
     return is(value.getValueType() == JsonValue.ValueType.OBJECT, field, "an object", value);
   }
 
-  boolean isArray(String field, JsonValue value) {
+  public boolean isArray(String field, JsonValue value) {
     return is(value.getValueType() == JsonValue.ValueType.ARRAY, field, "an array", value);
   }
 
-  void checkBoolean(String field, JsonValue value) {
+  public void checkBoolean(String field, JsonValue value) {
     is(value == JsonValue.TRUE || value == JsonValue.FALSE, field, "a boolean", value);
   }
 
-  void checkNumber(String field, JsonValue value, double least, double most) {
+  public void checkNumber(String field, JsonValue value, double least, double most) {
     if (is(value instanceof JsonNumber, field, "a number", value)) {
       double number = ((JsonNumber) value).doubleValue();
       if (!(number >= least && number <= most)) {
@@ -129,7 +160,7 @@ final class FieldFaults {
   }
 
   /** Checks for a whole number from {@code least} to {@code most}, or {@code exception}. */
-  void checkWhole(String field, JsonValue value, long least, long most, long exception) {
+  public void checkWhole(String field, JsonValue value, long least, long most, long exception) {
     if (!is(value instanceof JsonNumber, field, "a whole number", value)) {
       return;
     }
@@ -151,7 +182,7 @@ final class FieldFaults {
   }
 
   /** Checks for one of a closed set of texts. */
-  void checkOneOf(String field, JsonValue value, Set<String> allowed) {
+  public void checkOneOf(String field, JsonValue value, Set<String> allowed) {
     if (isText(field, value) && !allowed.contains(((JsonString) value).getString())) {
       add(field, "is " + shown(value) + ", allowed is " + String.join(", ", allowed));
     }
@@ -177,11 +208,8 @@ final class FieldFaults {
 
   /** Returns a number or a name, shortened because either can be long. */
   private static String shown(JsonValue value) {
-    return shortened(value.toString(), SHOWN);
-  }
-
-  private static String shortened(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most) + "…";
+    String text = value.toString();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
   private static String plain(double number) {

@@ -6,6 +6,7 @@ import jakarta.json.bind.JsonbConfig;
 import jakarta.json.bind.config.PropertyNamingStrategy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -30,7 +31,15 @@ public final class RecordJson {
 
   /** Returns the JSON text of a record. */
   public static String write(Record value) {
-    PREPARED.computeIfAbsent(value.getClass(), type -> prepare(value)).join();
+    CompletableFuture<Void> prepared =
+        PREPARED.computeIfAbsent(value.getClass(), type -> prepare(value));
+    try {
+      prepared.join();
+    } catch (CompletionException failed) {
+      // Another value of this class may be fine.
+      PREPARED.remove(value.getClass(), prepared);
+      throw failed;
+    }
     return Binding.JSONB.toJson(value);
   }
 

@@ -1,6 +1,7 @@
 package ee.lmstudio.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import jakarta.json.bind.adapter.JsonbAdapter;
 import jakarta.json.bind.annotation.JsonbNillable;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,19 @@ class RecordJsonTest {
     }
   }
 
+  /** Cannot be written the first time. */
+  public record Failing(int number) {
+    static final AtomicBoolean FAILED = new AtomicBoolean();
+
+    @Override
+    public int number() {
+      if (FAILED.compareAndSet(false, true)) {
+        throw new IllegalStateException("cannot be read");
+      }
+      return number;
+    }
+  }
+
   public record Outer(List<Inner> inners) {}
 
   public record Inner(@JsonbTypeAdapter(Adapter.class) String text) {}
@@ -62,6 +77,13 @@ class RecordJsonTest {
     public String adaptFromJson(String text) {
       return text;
     }
+  }
+
+  @Test
+  void firstValueThatFails_doesNotAffectTheNext() {
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(() -> RecordJson.write(new Failing(1)));
+    assertThat(RecordJson.write(new Failing(2))).isEqualTo("{\"number\":2}");
   }
 
   @Test

@@ -212,7 +212,7 @@ public final class UpstreamCall implements AutoCloseable {
       } catch (IOException e) {
         stop.throwIfStoppedOrInterrupted();
         lost();
-        throw unreachable("broke off", e);
+        throw unreachable("broke off", Failures.ofBody(e));
       }
     }
   }

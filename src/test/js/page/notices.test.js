@@ -29,7 +29,7 @@ it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
   ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer is shown when it is complete.'],
   ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer is shown when it is complete.'],
   ['reset', { reset: { reason: 'break' } }, 'warning: Started again: the stream was interrupted. The text of the first attempt was discarded.'],
-  ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit.'],
+  ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit, or the model\'s context is full.'],
   ['warning', { warnings: ['mind {this}'] }, 'warning: mind {this}'],
   ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
   ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: The server ended the answer, because no page was reading it. The text so far is kept.'],

@@ -77,7 +77,7 @@ public final class LmStudioService {
   /**
    * {@return one vector for each text, in the order of the texts}
    *
-   * @param texts at least one text; none of them may be empty
+   * @param texts at least one text
    */
   public List<Embedding> embed(List<String> texts) {
     return sdk.createEmbedding(EmbeddingRequest.of(texts)).embeddings();

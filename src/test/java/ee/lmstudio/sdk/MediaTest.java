@@ -106,6 +106,21 @@ class MediaTest {
     assertThat(lmStudio.server.requests()).isEmpty();
   }
 
+  /** The client's own message quotes them, and a log shows the messages of causes. */
+  @Test
+  void chunksThatCannotBeRead_areNotQuoted() {
+    String chunks = "4\r\nRIFF\r\n" + "a private answer" + "\r\n";
+    connect(
+        Script.respondWithRaw(
+            ("HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + chunks)
+                .getBytes(StandardCharsets.UTF_8)));
+    assertThatThrownBy(() -> lmStudio.sdk.createSpeech(SPEECH, sink))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("cannot be read")
+        .satisfies(e -> assertThat(e.getCause()).hasMessageNotContaining("private").hasNoCause());
+  }
+
   @ParameterizedTest
   @MethodSource("calls")
   void lmStudioWithoutTheEndpoint_saysSo(Consumer<LmStudio> call) {

@@ -1,8 +1,10 @@
 package ee.lmstudio.sdk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.simulator.socket.Script;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** LM Studio repeats a part of the key that it refuses; no error of ours does. */
 class RedactedErrorTest {
@@ -28,7 +31,29 @@ class RedactedErrorTest {
         Script.respondWith(200, "text/" + KEY).body("?"),
         Script.respondWith(200, "text/plain").header("Content-Encoding", KEY).body("?"),
         Script.respondWithEvents("event: error\ndata: " + stated + "\n\n"),
-        Script.respondWithEvents("error: " + SAYS + " header-secret\n"));
+        Script.respondWithEvents("error: " + SAYS + " header-secret\n"),
+        noHttp("SSH-2.0 " + SAYS + " header-secret " + KEY + "\r\n"),
+        noHttp("HTTP/1.1 200 OK\r\nA line of " + KEY + " without a colon\r\n\r\n"),
+        noHttp("HTTP/1.1 200 OK\r\nContent-Length: " + KEY + "\r\n\r\n"));
+  }
+
+  private static Script noHttp(String answer) {
+    return Script.respondWithRaw(answer.getBytes(UTF_8));
+  }
+
+  /** A log shows the messages of causes, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SSH-2.0 ", "HTTP/1.1 200 OK\r\nno header "})
+  void longLineThatIsNotHttp_isQuotedShortened(String begin) {
+    String line = "A private answer. ".repeat(1000);
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      Throwable error = lmStudio.answering(noHttp(begin + line + "\r\n")).chat().error();
+      assertThat(error).isInstanceOf(ProtocolException.class);
+      for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        assertThat(cause.getMessage()).hasSizeLessThan(400);
+      }
+      assertThat(error.getCause()).hasMessageContaining("ClientProtocolException");
+    }
   }
 
   @ParameterizedTest

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transcription and translation: the form that goes out, the five forms that come back. */
@@ -181,7 +180,7 @@ class TranscriptionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TEXT", "SRT", "VTT"})
+  @ValueSource(strings = {"text", "srt", "vtt", "lrc"})
   void textForms_comeAsTheyAre(TranscriptFormat format) {
     String text = "1\n00:00:00,000 --> 00:00:01,000\nGrüezi\n".repeat(5000);
     Transcript transcript =

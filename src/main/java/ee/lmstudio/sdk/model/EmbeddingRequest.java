@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * @param model id of the model to ask; if empty, the default embedding model or, without a default,
  *     the only one
- * @param input at least one text; no text may be empty. LM Studio does not accept token arrays
+ * @param input at least one text. LM Studio does not accept token arrays
  * @param dimensions length of the vectors, 1 or more, for models that support a choice; empty for
  *     the model's default
  * @param extra other fields, which are sent unchanged
@@ -48,11 +48,6 @@ public record EmbeddingRequest(
     if (input.isEmpty()) {
       throw ValidationException.of("input", "is empty, at least one text is needed");
     }
-    for (int i = 0; i < input.size(); i++) {
-      if (input.get(i).isEmpty()) {
-        throw ValidationException.of("input[" + i + "]", "is empty, a text is needed");
-      }
-    }
     if (dimensions.isPresent() && dimensions.getAsInt() < 1) {
       throw ValidationException.of(
           "dimensions", "is " + dimensions.getAsInt() + ", allowed is 1 or more");
@@ -63,7 +58,7 @@ public record EmbeddingRequest(
   /**
    * Returns a request for the default model.
    *
-   * @param texts at least one text; no text may be empty
+   * @param texts at least one text
    * @return the request
    */
   public static EmbeddingRequest of(List<String> texts) {
@@ -74,7 +69,7 @@ public record EmbeddingRequest(
   /**
    * Returns a request with one text for the default model.
    *
-   * @param text the text; not empty
+   * @param text the text
    * @return the request
    */
   public static EmbeddingRequest of(String text) {
@@ -93,7 +88,7 @@ public record EmbeddingRequest(
   /**
    * {@return the same request for other texts}
    *
-   * @param texts at least one text; no text may be empty
+   * @param texts at least one text
    */
   public EmbeddingRequest withInput(List<String> texts) {
     return new EmbeddingRequest(model, texts, dimensions, extra);
@@ -108,7 +103,7 @@ public record EmbeddingRequest(
    */
   public static EmbeddingRequest of(JsonObject json) {
     return new EmbeddingRequest(
-        JsonText.string(json, "model"),
+        ExtraFields.anyText(json, "model"),
         texts(json.get("input")),
         ExtraFields.whole(json, "dimensions"),
         JsonText.without(json, OWN));

@@ -6,6 +6,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -56,11 +57,28 @@ final class ExtraFields {
         .orElseThrow(() -> ValidationException.of(name, "is missing, or is not a text"));
   }
 
-  /** Refuses a number outside its range. */
-  static void within(String name, OptionalDouble value, double least, double most) {
-    if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) {
+  /** Returns the value of a text field; empty if the field is absent or null. */
+  static Optional<String> anyText(JsonObject json, String name) {
+    return absent(json, name)
+        ? Optional.empty()
+        : Optional.of(
+            JsonText.string(json, name)
+                .orElseThrow(() -> ValidationException.of(name, "is not a text")));
+  }
+
+  /** Refuses a number that is negative, infinite or not a number. */
+  static void notNegative(String name, OptionalDouble value) {
+    if (value.isPresent()
+        && !(value.getAsDouble() >= 0 && value.getAsDouble() <= Double.MAX_VALUE)) {
       throw ValidationException.of(
-          name, "is %s, allowed is %s to %s".formatted(value.getAsDouble(), least, most));
+          name, "is %s, allowed is 0 or more".formatted(value.getAsDouble()));
+    }
+  }
+
+  /** Refuses an empty text. */
+  static void notEmpty(String name, String value) {
+    if (value.isEmpty()) {
+      throw ValidationException.of(name, "is empty, a text is needed");
     }
   }
 

@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * Asks a model to generate images ({@code POST /v1/images/generations}).
  *
- * @param prompt description of the images; not blank
+ * @param prompt description of the images; not empty
  * @param model id of the model to ask; if empty, LM Studio chooses
- * @param n number of images, 1 to 10; empty for one
+ * @param n number of images, 1 or more; empty for one
  * @param size such as {@code 512x512}, or {@code auto}; empty for the model's default
  * @param delivery whether LM Studio returns the images or their addresses; if empty, LM Studio
  *     chooses
@@ -32,32 +32,28 @@ public record ImageRequest(
     JsonObject extra) {
   private static final Set<String> OWN = Set.of("prompt", "model", "n", "size", "response_format");
 
-  /** Says how LM Studio returns images ({@code response_format}). */
-  public enum Delivery {
+  /**
+   * Names a way in which LM Studio returns images ({@code response_format}). Other values than the
+   * constants are sent unchanged.
+   *
+   * @param wireName the value in LM Studio's JSON; not blank
+   */
+  public record Delivery(String wireName) {
     /** The images are in the answer. */
-    B64_JSON("b64_json"),
+    public static final Delivery B64_JSON = new Delivery("b64_json");
+
     /** The answer has the addresses of the images. The SDK does not fetch them. */
-    URL("url");
+    public static final Delivery URL = new Delivery("url");
 
-    private final String wireName;
-
-    Delivery(String wireName) {
-      this.wireName = wireName;
-    }
-
-    /** {@return the value in LM Studio's JSON} */
-    public String wireName() {
-      return wireName;
-    }
-
-    static Delivery of(String name) {
-      for (Delivery delivery : values()) {
-        if (delivery.wireName.equals(name)) {
-          return delivery;
-        }
+    /**
+     * Checks the name.
+     *
+     * @throws ValidationException if the name is blank
+     */
+    public Delivery {
+      if (wireName.isBlank()) {
+        throw ValidationException.of("response_format", "is blank; leave it out for the default");
       }
-      throw ValidationException.of(
-          "response_format", "is '" + name + "', allowed is b64_json or url");
     }
   }
 
@@ -67,9 +63,7 @@ public record ImageRequest(
    * @throws ValidationException if a value is invalid; the message names the value
    */
   public ImageRequest {
-    if (prompt.isBlank()) {
-      throw ValidationException.of("prompt", "is blank, a text is needed");
-    }
+    ExtraFields.notEmpty("prompt", prompt);
     Objects.requireNonNull(model, "model");
     if (n.isPresent() && n.getAsInt() < 1) {
       throw ValidationException.of("n", "is " + n.getAsInt() + "; the minimum is 1");
@@ -121,10 +115,10 @@ public record ImageRequest(
   public static ImageRequest of(JsonObject json) {
     return new ImageRequest(
         ExtraFields.text(json, "prompt"),
-        JsonText.string(json, "model"),
+        ExtraFields.anyText(json, "model"),
         ExtraFields.whole(json, "n"),
-        JsonText.string(json, "size"),
-        JsonText.string(json, "response_format").map(Delivery::of),
+        ExtraFields.anyText(json, "size"),
+        ExtraFields.anyText(json, "response_format").map(Delivery::new),
         JsonText.without(json, OWN));
   }
 
@@ -172,7 +166,7 @@ public record ImageRequest(
     /**
      * Sets the number of images. Default: one.
      *
-     * @param value 1 to 10
+     * @param value 1 or more
      * @return this builder
      */
     public Builder n(int value) {

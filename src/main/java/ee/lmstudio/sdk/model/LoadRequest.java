@@ -4,7 +4,6 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.JsonText;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -37,24 +36,12 @@ public record LoadRequest(String model, JsonObject config) {
       throw ValidationException.of("model", "is blank; name a model from the model list");
     }
     ExtraFields.check(config, OWN);
+    // LM Studio checks ranges and switches: its engines give meanings to 0, to -1 and to "auto".
     for (String name : List.of(CONTEXT, BATCH, EXPERTS)) {
-      if (config.containsKey(name) && !(JsonText.whole(config, name).orElse(0) >= 1)) {
-        throw ValidationException.of(
-            name, "is " + shown(config.get(name)) + ", allowed is a whole number of 1 or more");
+      if (!JsonText.isAbsent(config, name) && JsonText.whole(config, name).isEmpty()) {
+        throw ValidationException.of(name, "is not a whole number");
       }
     }
-    for (String name : List.of(FLASH, KV_CACHE)) {
-      JsonValue value = config.get(name);
-      if (value != null && value != JsonValue.TRUE && value != JsonValue.FALSE) {
-        throw ValidationException.of(name, "is " + shown(value) + ", allowed is true or false");
-      }
-    }
-  }
-
-  private static String shown(JsonValue value) {
-    return value instanceof JsonNumber number
-        ? number.toString()
-        : "neither a number nor true or false";
   }
 
   /**
@@ -82,7 +69,7 @@ public record LoadRequest(String model, JsonObject config) {
    * Returns the request with another context length. Predictions that run at the same time share
    * the context.
    *
-   * @param tokens length in tokens, 1 or more
+   * @param tokens length in tokens
    * @return the changed request
    */
   public LoadRequest withContextLength(int tokens) {
@@ -92,7 +79,7 @@ public record LoadRequest(String model, JsonObject config) {
   /**
    * Returns the request with another batch size for processing the prompt.
    *
-   * @param tokens size in tokens, 1 or more
+   * @param tokens size in tokens
    * @return the changed request
    */
   public LoadRequest withEvalBatchSize(int tokens) {
@@ -102,7 +89,7 @@ public record LoadRequest(String model, JsonObject config) {
   /**
    * Returns the request with another number of experts, for mixture-of-experts models.
    *
-   * @param count 1 or more
+   * @param count number of experts
    * @return the changed request
    */
   public LoadRequest withExperts(int count) {

@@ -14,15 +14,20 @@ import java.util.Set;
 /**
  * Asks a model to turn a text into speech ({@code POST /v1/audio/speech}).
  *
- * @param input the text; not blank
- * @param voice name of the voice; not blank. The available names depend on the model
+ * @param input the text; not empty
+ * @param voice name of the voice; the available names depend on the model. If empty, LM Studio
+ *     chooses
  * @param model id of the model to ask; if empty, LM Studio chooses
  * @param format audio format, such as {@code mp3} or {@code wav}; if empty, LM Studio chooses. The
  *     SDK sends it as {@code format} and as {@code response_format}, which is OpenAI's name
  * @param extra other fields, such as {@code speed}, which are sent unchanged
  */
 public record SpeechRequest(
-    String input, String voice, Optional<String> model, Optional<String> format, JsonObject extra) {
+    String input,
+    Optional<String> voice,
+    Optional<String> model,
+    Optional<String> format,
+    JsonObject extra) {
   private static final Set<String> OWN =
       Set.of("input", "voice", "model", "format", "response_format");
 
@@ -32,29 +37,23 @@ public record SpeechRequest(
    * @throws ValidationException if a value is invalid; the message names the value
    */
   public SpeechRequest {
-    requireText("input", input);
-    requireText("voice", voice);
+    ExtraFields.notEmpty("input", input);
+    Objects.requireNonNull(voice, "voice");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(format, "format");
     ExtraFields.check(extra, OWN);
-  }
-
-  private static void requireText(String field, String value) {
-    if (value.isBlank()) {
-      throw ValidationException.of(field, "is blank, a text is needed");
-    }
   }
 
   /**
    * Returns a request whose model and format LM Studio chooses.
    *
    * @param voice name of a voice that the model knows
-   * @param input the text to speak; not blank
+   * @param input the text to speak; not empty
    * @return the request
    */
   public static SpeechRequest of(String voice, String input) {
     return new SpeechRequest(
-        input, voice, Optional.empty(), Optional.empty(), JsonValue.EMPTY_JSON_OBJECT);
+        input, Optional.of(voice), Optional.empty(), Optional.empty(), JsonValue.EMPTY_JSON_OBJECT);
   }
 
   /**
@@ -94,9 +93,9 @@ public record SpeechRequest(
   public static SpeechRequest of(JsonObject json) {
     return new SpeechRequest(
         ExtraFields.text(json, "input"),
-        ExtraFields.text(json, "voice"),
-        JsonText.string(json, "model"),
-        JsonText.string(json, "format").or(() -> JsonText.string(json, "response_format")),
+        ExtraFields.anyText(json, "voice"),
+        ExtraFields.anyText(json, "model"),
+        ExtraFields.anyText(json, "format").or(() -> ExtraFields.anyText(json, "response_format")),
         JsonText.without(json, OWN));
   }
 
@@ -104,7 +103,8 @@ public record SpeechRequest(
   public JsonObject toJson() {
     JsonObjectBuilder json = JSON.createObjectBuilder(extra);
     model.ifPresent(name -> json.add("model", name));
-    json.add("input", input).add("voice", voice);
+    json.add("input", input);
+    voice.ifPresent(name -> json.add("voice", name));
     format.ifPresent(name -> json.add("format", name).add("response_format", name));
     return json.build();
   }
@@ -113,6 +113,9 @@ public record SpeechRequest(
   @Override
   public String toString() {
     return "SpeechRequest[%s, %s, %s]"
-        .formatted(model.orElse("default model"), voice, format.orElse("default format"));
+        .formatted(
+            model.orElse("default model"),
+            voice.orElse("default voice"),
+            format.orElse("default format"));
   }
 }

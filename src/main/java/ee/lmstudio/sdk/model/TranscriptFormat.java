@@ -1,27 +1,42 @@
 package ee.lmstudio.sdk.model;
 
-import java.util.Locale;
+import ee.lmstudio.sdk.error.ValidationException;
 
-/** Names the formats of a transcript ({@code response_format}). */
-public enum TranscriptFormat {
+/**
+ * Names a format of a transcript ({@code response_format}). Other values than the constants are
+ * sent unchanged.
+ *
+ * @param wireName the value in a request, such as {@code verbose_json}; not blank
+ */
+public record TranscriptFormat(String wireName) {
   /** JSON with the text. */
-  JSON,
-  /** JSON with the text, the language, the duration and the segments. */
-  VERBOSE_JSON,
-  /** Plain text. */
-  TEXT,
-  /** Subtitles in the SubRip format. */
-  SRT,
-  /** Subtitles in the WebVTT format. */
-  VTT;
+  public static final TranscriptFormat JSON = new TranscriptFormat("json");
 
-  /** {@return the value in a request, such as {@code verbose_json}} */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+  /** JSON with the text, the language, the duration and the segments. */
+  public static final TranscriptFormat VERBOSE_JSON = new TranscriptFormat("verbose_json");
+
+  /** Plain text. */
+  public static final TranscriptFormat TEXT = new TranscriptFormat("text");
+
+  /** Subtitles in the SubRip format. */
+  public static final TranscriptFormat SRT = new TranscriptFormat("srt");
+
+  /** Subtitles in the WebVTT format. */
+  public static final TranscriptFormat VTT = new TranscriptFormat("vtt");
+
+  /**
+   * Checks the name.
+   *
+   * @throws ValidationException if the name is blank
+   */
+  public TranscriptFormat {
+    if (wireName.isBlank()) {
+      throw ValidationException.of("response_format", "is blank, a name is needed");
+    }
   }
 
-  /** {@return whether the answer is an object, not a text} */
+  /** {@return whether the answer is an object, not a text: the name ends with {@code json}} */
   public boolean isJson() {
-    return this == JSON || this == VERBOSE_JSON;
+    return wireName.endsWith("json");
   }
 }

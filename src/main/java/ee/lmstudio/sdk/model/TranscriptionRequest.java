@@ -19,7 +19,7 @@ import java.util.Set;
  * @param language language of the recording, also for an English text; an ISO 639-1 code such as
  *     {@code de}; if empty, LM Studio detects it
  * @param prompt words that may occur, such as names, to guide the spelling
- * @param temperature sampling temperature, 0 to 1
+ * @param temperature sampling temperature, 0 or more
  * @param format format of the answer
  * @param extra other form fields, which are sent unchanged
  */
@@ -45,7 +45,7 @@ public record TranscriptionRequest(
     Objects.requireNonNull(language, "language");
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(format, "format");
-    ExtraFields.within("temperature", temperature, 0, 1);
+    ExtraFields.notNegative("temperature", temperature);
     extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     ExtraFields.check(extra, OWN);
   }
@@ -147,7 +147,7 @@ public record TranscriptionRequest(
     /**
      * Sets the sampling temperature. Default: LM Studio chooses.
      *
-     * @param value 0 to 1
+     * @param value 0 or more; OpenAI's own models take up to 1
      * @return this builder
      */
     public Builder temperature(double value) {

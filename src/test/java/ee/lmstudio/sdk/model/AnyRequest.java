@@ -52,7 +52,8 @@ final class AnyRequest {
   }
 
   static Arbitrary<SpeechRequest> speech() {
-    return Combinators.combine(name(), name(), maybe(name()), maybe(name()), AnyJson.objects(2))
+    return Combinators.combine(
+            name(), maybe(name()), maybe(name()), maybe(name()), AnyJson.objects(2))
         .as(SpeechRequest::new);
   }
 
@@ -63,7 +64,7 @@ final class AnyRequest {
             maybe(name()),
             count(1, 10),
             maybe(sizes),
-            maybe(Arbitraries.of(ImageRequest.Delivery.class)),
+            maybe(name().map(ImageRequest.Delivery::new)),
             AnyJson.objects(2))
         .as(ImageRequest::new);
   }

@@ -46,17 +46,26 @@ class LoadRequestTest {
       value = {
         "{}|model",
         "{\"model\":\" \"}|model",
-        "{\"model\":\"m\",\"context_length\":0}|context_length",
         "{\"model\":\"m\",\"context_length\":1.5}|context_length",
         "{\"model\":\"m\",\"eval_batch_size\":\"many\"}|eval_batch_size",
-        "{\"model\":\"m\",\"num_experts\":null}|num_experts",
-        "{\"model\":\"m\",\"flash_attention\":1}|flash_attention",
-        "{\"model\":\"m\",\"offload_kv_cache_to_gpu\":\"yes\"}|offload_kv_cache_to_gpu"
+        "{\"model\":\"m\",\"num_experts\":true}|num_experts"
       })
   void wrongField_isNamed(String text, String field) {
     assertThatThrownBy(() -> LoadRequest.of(json(text)))
         .isInstanceOfSatisfying(
             ValidationException.class, e -> assertThat(e.faults().get(0).field()).isEqualTo(field));
+  }
+
+  /** llama.cpp, for example, reads 0 as the context of the model, and has "auto". */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"context_length\":0,\"eval_batch_size\":-1}",
+        "{\"num_experts\":null}",
+        "{\"flash_attention\":\"auto\",\"offload_kv_cache_to_gpu\":0.5}"
+      })
+  void settingThatSomeServerMayTake_isSentUnchanged(String config) {
+    assertThat(new LoadRequest("m", json(config)).toJson()).containsAllEntriesOf(json(config));
   }
 
   @ParameterizedTest

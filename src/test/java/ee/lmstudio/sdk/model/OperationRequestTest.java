@@ -50,7 +50,6 @@ class OperationRequestTest {
         embedding("input", "{'input':[]}"),
         embedding("input", "{'input':[1,2]}"),
         embedding("input", "{'input':7}"),
-        embedding("input[1]", "{'input':['a','']}"),
         embedding("dimensions", "{'input':'a','dimensions':0}"),
         embedding("dimensions", "{'input':'a','dimensions':'2'}"),
         embedding("dimensions", "{'input':'a','dimensions':1e10}"),
@@ -61,20 +60,28 @@ class OperationRequestTest {
                     Optional.empty(), List.of("a"), java.util.OptionalInt.empty(), reserved)),
         speech("input", "{'voice':'v'}"),
         speech("voice", "{'input':'a','voice':7}"),
-        speech("voice", "{'input':'a','voice':' '}"),
+        speech("model", "{'input':'a','model':7}"),
+        speech("format", "{'input':'a','format':7}"),
         speech("input", "{'input':'','voice':'v'}"),
         wrong("input", () -> SpeechRequest.of("v", "a").withExtra(reserved)),
         image("prompt", "{}"),
-        image("prompt", "{'prompt':' '}"),
+        image("prompt", "{'prompt':''}"),
         image("n", "{'prompt':'a','n':0}"),
         image("n", "{'prompt':'a','n':1.5}"),
         image("size", "{'prompt':'a','size':' '}"),
-        image("response_format", "{'prompt':'a','response_format':'png'}"),
+        image("size", "{'prompt':'a','size':7}"),
+        image("model", "{'prompt':'a','model':7}"),
+        image("response_format", "{'prompt':'a','response_format':' '}"),
+        image("response_format", "{'prompt':'a','response_format':{}}"),
+        embedding("model", "{'input':'a','model':7}"),
+        wrong("response_format", () -> new TranscriptFormat("")),
         wrong("prompt", () -> ImageRequest.builder("a").extra(json("{'prompt':'x'}")).build()),
         wrong("file", () -> AudioSource.of(" ", EMPTY)),
         wrong("file", () -> AudioSource.of("a\nb", EMPTY)),
         wrong("file", () -> new AudioSource("a", "text", true, EMPTY)),
-        wrong("temperature", () -> TranscriptionRequest.builder(SOUND).temperature(1.1).build()),
+        wrong(
+            "temperature",
+            () -> TranscriptionRequest.builder(SOUND).temperature(Double.NaN).build()),
         wrong("temperature", () -> TranscriptionRequest.builder(SOUND).temperature(-1).build()),
         wrong("model", () -> TranscriptionRequest.builder(SOUND).field("model", "m").build()),
         wrong(
@@ -147,6 +154,32 @@ class OperationRequestTest {
     assertThat(full.toBuilder().build()).isEqualTo(full);
     assertThat(full.fields()).containsEntry("response_format", "vtt").containsEntry("x", "y");
     assertThat(TranscriptionRequest.of(SOUND).fields()).containsOnlyKeys("response_format");
+  }
+
+  /** What one server refuses, another one takes. */
+  @Test
+  void valuesThatSomeServerMayTake_areSentUnchanged() {
+    assertThat(EmbeddingRequest.of(json("{'input':['a','']}")).toJson().getJsonArray("input"))
+        .hasSize(2);
+    assertThat(SpeechRequest.of(json("{'input':' '}")).toJson()).isEqualTo(json("{'input':' '}"));
+    String image = "{'prompt':' ','n':99,'size':'wide','response_format':'png'}";
+    assertThat(ImageRequest.of(json(image)).toJson()).isEqualTo(json(image));
+    assertThat(
+            TranscriptionRequest.builder(SOUND)
+                .temperature(1.5)
+                .language("Klingon")
+                .format(new TranscriptFormat("diarized_json"))
+                .build()
+                .fields())
+        .containsEntry("temperature", "1.5")
+        .containsEntry("language", "Klingon")
+        .containsEntry("response_format", "diarized_json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"json, true", "diarized_json, true", "text, false", "lrc, false"})
+  void formatWhoseNameEndsWithJson_isJson(TranscriptFormat format, boolean json) {
+    assertThat(format.isJson()).isEqualTo(json);
   }
 
   @ParameterizedTest

@@ -66,8 +66,8 @@ final class Detection {
   }
 
   /**
-   * Waits until it is known whether the server is too old, unless the version was checked since the
-   * start or the last lost connection. Current servers need one request for this check.
+   * Waits until it is known whether the server is too old, unless {@link FloorChecks} says that the
+   * version was checked. Current servers need one request for this check.
    *
    * @param waiting the call that waits; if it is stopped, the wait ends
    * @param limit how long to wait; zero for no limit. A server that does not answer in this time is
@@ -75,22 +75,20 @@ final class Detection {
    * @throws ConnectionException if nothing could be sent to the server
    */
   void checkFloor(UpstreamCall waiting, Duration limit) {
-    if (!server.unchecked() || !waiting.firstToCheckTheVersion()) {
+    if (!server.floor.due(signIn) || !waiting.firstToCheckTheVersion()) {
       return;
     }
     // A caller that cancels before anything is sent must not cause a request.
     waiting.stop().throwIfStopped();
-    int losses = server.losses();
-    server.checks.join(
-        signIn,
-        waiting,
-        limit,
-        () -> upstream.probe(CallMethod.CAPABILITIES, 0),
-        call -> {
-          new Questions(call).checkFloor();
-          return Boolean.TRUE;
-        });
-    server.checked(losses);
+    FloorChecks.Begin begin = server.floor.begin();
+    Optional<FloorChecks.Result> result =
+        server.checks.join(
+            signIn,
+            waiting,
+            limit,
+            () -> upstream.probe(CallMethod.CAPABILITIES, 0),
+            call -> new Questions(call).checkFloor());
+    server.floor.ended(begin, signIn, result.orElse(FloorChecks.Result.NONE));
   }
 
   /** Sends the requests of one detection. Used by one thread. */
@@ -107,18 +105,23 @@ final class Detection {
      * Checks whether the server is too old. A server with {@code /api/v1} is recent enough; for all
      * others, the whole detection runs.
      */
-    void checkFloor() {
+    FloorChecks.Result checkFloor() {
       try {
         withoutApiV1 = look(API_V1, "models").isEmpty();
         if (withoutApiV1) {
           ask();
         }
+        return doubtful ? FloorChecks.Result.NONE : FloorChecks.Result.DONE;
       } catch (ConnectionException failed) {
         if (!call.connected()) {
           throw failed;
         }
-      } catch (AuthenticationException | TimeoutException untold) {
+        return FloorChecks.Result.NONE;
+      } catch (AuthenticationException refused) {
         // The generation itself receives the same answer and reports it.
+        return FloorChecks.Result.KEY_REFUSED;
+      } catch (TimeoutException late) {
+        return FloorChecks.Result.NONE;
       }
     }
 

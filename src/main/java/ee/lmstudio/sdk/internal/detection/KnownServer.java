@@ -24,10 +24,10 @@ public final class KnownServer {
   final SingleFlight<Object, ServerCapabilities> detections = new SingleFlight<>();
 
   /** Checks of the version that run, in the same way. */
-  final SingleFlight<Object, Boolean> checks = new SingleFlight<>();
+  final SingleFlight<Object, FloorChecks.Result> checks = new SingleFlight<>();
 
-  /** How often a connection was lost. Written under the lock of this. */
-  private volatile int losses;
+  /** Whether the next generation must first check the version. */
+  final FloorChecks floor;
 
   /** Null until a version was named or the detection ran. Written under the lock of this. */
   private volatile ServerCapabilities known;
@@ -40,11 +40,9 @@ public final class KnownServer {
 
   private volatile boolean lost;
 
-  /** Whether the version was not checked since the start or since the last lost connection. */
-  private volatile boolean unchecked = true;
-
   public KnownServer(InstantSource clock) {
     this.clock = clock;
+    this.floor = new FloorChecks(clock);
   }
 
   /**
@@ -58,31 +56,8 @@ public final class KnownServer {
   public synchronized ServerCapabilities found(Sighting sighting) {
     learned = Map.of();
     known = guessed(sighting);
-    unchecked = false;
+    floor.done();
     return known;
-  }
-
-  /** Returns whether the next generation must first check whether this server is too old. */
-  boolean unchecked() {
-    return unchecked;
-  }
-
-  /**
-   * Notes that the version was checked. If the answer named a version, {@link #found} was called
-   * before.
-   *
-   * @param since {@link #losses()} before the check; if a connection was lost meanwhile, the next
-   *     answer may come from another server, so the check does not count
-   */
-  synchronized void checked(int since) {
-    if (losses == since) {
-      unchecked = false;
-    }
-  }
-
-  /** Returns how often a connection was lost. */
-  int losses() {
-    return losses;
   }
 
   /**
@@ -143,8 +118,7 @@ public final class KnownServer {
   /** Notes that a connection failed, so that the next answer may come from another server. */
   synchronized void lost() {
     lost = true;
-    unchecked = true;
-    losses++;
+    floor.lost();
   }
 
   /** Notes that the headers of an answer have arrived, with this version if it is not null. */
@@ -162,7 +136,7 @@ public final class KnownServer {
     ServerCapabilities now = known;
     if (now != null && now.detectedAt().plus(age).isBefore(clock.instant())) {
       forget();
-      unchecked = true;
+      floor.again();
     }
   }
 

@@ -11,7 +11,9 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,10 +27,22 @@ public final class ErrorAnswers {
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]{0,100}>([^<]{1,400})", Pattern.CASE_INSENSITIVE);
 
+  private static final String NO_TYPE = "no content type";
+
+  private final LmStudioSettings settings;
   private final Redaction redaction;
 
   public ErrorAnswers(LmStudioSettings settings) {
+    this.settings = settings;
     this.redaction = new Redaction(settings.apiKey().map(Secret::reveal), settings.extraHeaders());
+  }
+
+  /** Returns the mapping for other settings: this one, if both have the same secrets. */
+  ErrorAnswers with(LmStudioSettings others) {
+    return settings.apiKey().equals(others.apiKey())
+            && settings.extraHeaders().equals(others.extraHeaders())
+        ? this
+        : new ErrorAnswers(others);
   }
 
   Redaction redaction() {
@@ -41,13 +55,35 @@ public final class ErrorAnswers {
     Optional<StatedError> stated =
         JsonText.read(answer.text()).flatMap(body -> stated(body, status));
     if (stated.isPresent()) {
-      return KnownErrors.recognise(stated.get(), status)
-          .or(() -> status == 500 ? KnownErrors.unsupported(stated.get()) : Optional.empty())
-          .orElseGet(() -> byStatus(answer, stated.get()));
+      return known(stated.get(), status).orElseGet(() -> byStatus(answer, stated.get()));
     }
     return status >= 400
         ? byStatus(answer, new StatedError(begin(answer), "", ""))
         : notLmStudio(answer);
+  }
+
+  /**
+   * Returns the exception for an error that names its own status, such as one in a stream.
+   *
+   * @param status the status that the error names, 400 or more
+   */
+  public LmStudioException of(int status, JsonValue body) {
+    StatedError stated =
+        StatedError.anywhere(body, redaction)
+            .orElseGet(() -> new StatedError(quoted(body.toString()), "", ""));
+    return known(stated, status)
+        .orElseGet(
+            () ->
+                byStatus(
+                    status,
+                    Optional.empty(),
+                    stated,
+                    () -> notLmStudio(status, NO_TYPE, quoted(body.toString()))));
+  }
+
+  private static Optional<LmStudioException> known(StatedError error, int status) {
+    return KnownErrors.recognise(error, status)
+        .or(() -> status == 500 ? KnownErrors.unsupported(error) : Optional.empty());
   }
 
   /** A status of 400 or more is an error in any shape; below it only a field {@code error} is. */
@@ -82,7 +118,15 @@ public final class ErrorAnswers {
   }
 
   private LmStudioException byStatus(HttpAnswer answer, StatedError error) {
-    int status = answer.status();
+    return byStatus(
+        answer.status(), RetryBudget.retryAfter(answer), error, () -> notLmStudio(answer));
+  }
+
+  private static LmStudioException byStatus(
+      int status,
+      Optional<Duration> retryAfter,
+      StatedError error,
+      Supplier<ProtocolException> otherwise) {
     String said = error.message().isEmpty() ? "" : ": " + error.message();
     return switch (status) {
       case 413 ->
@@ -103,33 +147,33 @@ public final class ErrorAnswers {
           new RateLimitedException(
               "LM Studio is busy (429)" + said,
               "Wait, then send the request again.",
-              RetryBudget.retryAfter(answer).orElse(null));
+              retryAfter.orElse(null));
       default ->
           status == 408 || status >= 500 || status == 200
               ? new ServerException(
                   status,
                   "LM Studio failed (" + status + ")" + said,
-                  RetryBudget.retryAfter(answer)
+                  retryAfter
                       .map(
                           wait ->
                               "Wait "
                                   + wait.plusMillis(999).toSeconds()
                                   + " s, then send the request again.")
                       .orElse("Read LM Studio's server log, then send the request again."))
-              : notLmStudio(answer);
+              : otherwise.get();
     };
   }
 
   /** Returns the exception for an answer that LM Studio would not send. */
   public ProtocolException notLmStudio(HttpAnswer answer) {
-    String type = Optional.ofNullable(answer.header("Content-Type")).orElse("no content type");
-    String begin = begin(answer);
+    String type = Optional.ofNullable(answer.header("Content-Type")).orElse(NO_TYPE);
+    return notLmStudio(answer.status(), redaction.clean(type), begin(answer));
+  }
+
+  private static ProtocolException notLmStudio(int status, String type, String begin) {
     return Failures.notLmStudio(
         "The answer is not from LM Studio: status %d, %s, %s"
-            .formatted(
-                answer.status(),
-                redaction.clean(type),
-                begin.isEmpty() ? "empty body" : "it says: " + begin),
+            .formatted(status, type, begin.isEmpty() ? "empty body" : "it says: " + begin),
         null);
   }
 
@@ -144,6 +188,10 @@ public final class ErrorAnswers {
       Matcher title = TITLE.matcher(text);
       return title.find() ? redaction.clean(withoutMarkup(title.group(1))) : "an HTML page";
     }
+    return quoted(text);
+  }
+
+  private String quoted(String text) {
     return ANSWER.matcher(text).find() ? "what looks like a model's answer" : redaction.clean(text);
   }
 

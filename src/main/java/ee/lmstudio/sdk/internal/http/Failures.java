@@ -16,8 +16,8 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 
 /** Turns the failures of connections into exceptions that say what failed. */
 public final class Failures {
-  /** Such a message quotes a line of up to 64 KiB, which may contain any text. */
-  private static final Redaction QUOTED = new Redaction(Optional.empty(), Map.of());
+  /** Removes the secrets that are recognised by their form. */
+  private static final Redaction BY_FORM = new Redaction(Optional.empty(), Map.of());
 
   private Failures() {}
 
@@ -30,16 +30,16 @@ public final class Failures {
   /**
    * Returns the failure of the connection.
    *
-   * @throws LmStudioException if the SDK itself refused the request, or as {@link
-   *     ProtocolException} if the server's answer is not valid HTTP or exceeds a limit
+   * @throws LmStudioException if the SDK itself refused the request
+   * @throws NotHttpException if the server's answer is not valid HTTP or exceeds a limit
    */
   public static IOException unwrap(ProcessingException wrapped) {
     return switch (wrapped.getCause()) {
       case LmStudioException refused -> throw refused;
-      case ClientProtocolException notHttp -> throw notHttp(notHttp);
-      case MessageConstraintException tooLarge -> throw notHttp(tooLarge);
+      case ClientProtocolException notHttp -> throw new NotHttpException(notHttp);
+      case MessageConstraintException tooLarge -> throw new NotHttpException(tooLarge);
       case IOException failed -> failed;
-      case null, default -> new IOException(wrapped);
+      case null, default -> cleaned(wrapped, BY_FORM);
     };
   }
 
@@ -55,11 +55,14 @@ public final class Failures {
   }
 
   /** Returns the failure of a connection, with a hint that names the address. */
-  static ConnectionException unreachable(URI url, String what, IOException cause) {
+  static ConnectionException unreachable(
+      URI url, String what, IOException cause, Redaction redaction) {
     int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
     String where = url.getHost() + ":" + port;
     String reason =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        cause.getMessage() == null
+            ? cause.getClass().getSimpleName()
+            : redaction.clean(cause.getMessage());
     return new ConnectionException(
         "The connection to LM Studio at %s %s: %s".formatted(where, what, reason),
         hint(url, where, cause),
@@ -79,11 +82,18 @@ public final class Failures {
         .formatted(where);
   }
 
-  private static ProtocolException notHttp(IOException cause) {
-    return new ProtocolException(
-        "The server at this address did not answer with valid HTTP: "
-            + QUOTED.clean(cause.getMessage()),
-        "Check `baseUrl`: another program may answer on this port.",
-        cause);
+  /**
+   * Returns a copy of an exception whose messages are cleaned. The HTTP client quotes lines of the
+   * server in its messages, which may contain any text, and a log shows the messages of causes.
+   */
+  static IOException cleaned(Throwable raw, Redaction redaction) {
+    Throwable cause = raw.getCause();
+    String message = raw.getMessage();
+    IOException copy =
+        new IOException(
+            raw.getClass().getName() + (message == null ? "" : ": " + redaction.clean(message)),
+            cause == null ? null : cleaned(cause, redaction));
+    copy.setStackTrace(raw.getStackTrace());
+    return copy;
   }
 }

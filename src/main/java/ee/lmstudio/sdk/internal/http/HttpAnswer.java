@@ -68,6 +68,21 @@ public record HttpAnswer(
    * @throws IOException if the body of an answer that is not an error breaks off
    */
   public HttpAnswer withBody(InputStream in, int longest) throws IOException {
+    try {
+      return withWholeBody(in, longest);
+    } catch (CutBodyException cut) {
+      if (status == 200) {
+        throw cut.failure();
+      }
+      return cut.begin();
+    }
+  }
+
+  /**
+   * The same as {@link #withBody}, but if the body breaks off, the exception holds the part that
+   * arrived, whatever the status is.
+   */
+  public HttpAnswer withWholeBody(InputStream in, int longest) throws CutBodyException {
     int limit = status == 200 ? longest : MAX_OTHER;
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     boolean more;
@@ -80,10 +95,8 @@ public record HttpAnswer(
       }
       more = count >= 0;
     } catch (IOException brokeOff) {
-      if (status == 200) {
-        throw Failures.ofBody(brokeOff);
-      }
-      more = true;
+      throw new CutBodyException(
+          new HttpAnswer(status, headers, read.toByteArray(), true), Failures.ofBody(brokeOff));
     }
     return new HttpAnswer(status, headers, read.toByteArray(), more);
   }

@@ -87,7 +87,7 @@ public final class Upstream implements AutoCloseable {
     this.owner = false;
     this.options = options.over(origin.options);
     this.settings = options.over(origin.settings);
-    this.errors = new ErrorAnswers(settings);
+    this.errors = origin.errors.with(settings);
   }
 
   /** Returns a view for calls with these options. Closing a view has no effect. */

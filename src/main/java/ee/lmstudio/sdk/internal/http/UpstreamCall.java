@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.FeatureUnavailableException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.PermanentException;
@@ -209,7 +210,9 @@ public final class UpstreamCall implements AutoCloseable {
         trace.retried();
         pause(pause.get());
       } catch (IOException e) {
-        throw unreachable("broke off", e);
+        stop.throwIfStoppedOrInterrupted();
+        lost();
+        throw unreachable("broke off", Failures.ofBody(e));
       }
     }
   }
@@ -246,6 +249,8 @@ public final class UpstreamCall implements AutoCloseable {
       status = exchange.status();
       stop.throwIfStopped();
       return answer;
+    } catch (NotHttpException notHttp) {
+      throw notHttp.stated(upstream.errors().redaction());
     } catch (RuntimeException e) {
       if (saysClosed(e) || saysClosed(e.getCause())) {
         stop.throwIfStopped();
@@ -274,10 +279,9 @@ public final class UpstreamCall implements AutoCloseable {
     }
   }
 
-  private RuntimeException unreachable(String what, IOException cause) {
-    stop.throwIfStoppedOrInterrupted();
-    upstream.gate().lost();
-    return Failures.unreachable(upstream.settings().baseUrl(), what, cause);
+  private ConnectionException unreachable(String what, IOException cause) {
+    return Failures.unreachable(
+        upstream.settings().baseUrl(), what, cause, upstream.errors().redaction());
   }
 
   @Override

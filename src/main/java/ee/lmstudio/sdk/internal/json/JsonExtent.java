@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.json;
 
+import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
@@ -67,5 +68,26 @@ public final class JsonExtent {
     }
     String text = extent.escaped ? cut.substring(0, cut.length() - 1) : cut;
     return Optional.of(text + (extent.inString ? "\"" : "") + closers.reverse());
+  }
+
+  /**
+   * Returns the JSON value with which a cut text begins: with its last text as far as it arrived,
+   * or else without its last field, which is incomplete. Empty if the text is not JSON.
+   */
+  public static Optional<JsonValue> begun(String cut) {
+    return closed(cut)
+        .flatMap(JsonText::read)
+        .or(() -> closed(cut.substring(0, lastComma(cut))).flatMap(JsonText::read));
+  }
+
+  /** Returns the position of the last comma that is not in a string; 0 if there is none. */
+  private static int lastComma(String json) {
+    JsonExtent extent = new JsonExtent();
+    int comma = 0;
+    for (int i = 0; i < json.length(); i++) {
+      extent.feed(json.charAt(i));
+      comma = json.charAt(i) == ',' && !extent.inString ? i : comma;
+    }
+    return comma;
   }
 }

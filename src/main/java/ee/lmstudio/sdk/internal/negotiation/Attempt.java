@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.negotiation;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.CutBodyException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
 import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
@@ -95,6 +96,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
       case UnexpectedAnswerException other -> throw other;
       case EventTooLargeException tooLarge ->
           throw Failures.notLmStudio(tooLarge.getMessage(), tooLarge);
+      case CutBodyException cut -> takeCut(cut);
       case IOException failed -> {
         if (!call.connected()) {
           throw failed;
@@ -275,6 +277,20 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     checkWhole();
   }
 
+  private static boolean looksLikeJson(String text) {
+    String begin = text.stripLeading();
+    return begin.startsWith("{") || begin.startsWith("[");
+  }
+
+  /** Takes a body that broke off and is not a stream: a cut error is still an error. */
+  private void takeCut(CutBodyException cut) throws BrokenStreamException {
+    String begin = cut.begin().text();
+    if (ErrorFrames.beginsAsError(begin)) {
+      throw new ErrorFrames(errors).ofCut(begin);
+    }
+    checkWholeAfter(cut.failure());
+  }
+
   /**
    * Takes an answer that is not a stream as the whole answer.
    *
@@ -292,7 +308,13 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     try {
       chunk = ChunkReader.read(json, true, false);
     } catch (BrokenStreamException notJson) {
-      throw JsonText.readObject(json).isPresent() ? errors.of(whole) : errors.notLmStudio(whole);
+      if (JsonText.readObject(json).isPresent()) {
+        throw errors.of(whole);
+      }
+      // A body that ends with the connection may be cut although the connection did not fail.
+      throw looksLikeJson(json) && ErrorFrames.beginsAsError(json)
+          ? new ErrorFrames(errors).ofCut(json)
+          : errors.notLmStudio(whole);
     }
     boolean error = chunk.rare() != null && chunk.rare().error != null;
     if (error || !chunk.hasChoices() || !chunk.says()) {

@@ -1,11 +1,9 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.http.ErrorAnswers;
-import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.json.JsonExtent;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
@@ -13,7 +11,6 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +28,11 @@ final class ErrorFrames {
       Set.of("rate_limit_exceeded", "resource_exhausted", "too_many_requests", "429");
 
   private static final String FIELD = "\"error\"";
+
+  private static final String CUT = "an error whose text was cut";
+
+  /** Maximum number of characters of a cut text that are searched for an error. */
+  private static final int LOOKED_AT = 64 << 10;
 
   /** A value may be cut: {@code nu} can only become {@code null}. */
   private static final Pattern NO_ERROR = Pattern.compile("n|f|\"\"|\\{\\s*}|\\[\\s*]");
@@ -56,8 +58,7 @@ final class ErrorFrames {
     if (status.isEmpty()) {
       return errors.ofFrame(shown);
     }
-    byte[] body = shown.toString().getBytes(UTF_8);
-    return errors.of(new HttpAnswer(status.getAsInt(), new MultivaluedHashMap<>(), body, false));
+    return errors.of(status.getAsInt(), shown);
   }
 
   /** Returns the exception for an error text, which need not be JSON. */
@@ -69,8 +70,22 @@ final class ErrorFrames {
   LmStudioException ofCut(String text) {
     String cut = text.strip();
     // JSON that cannot be completed is not quoted, because it may contain a piece of an answer.
-    String words = cut.startsWith("{") ? "an error whose text was cut" : cut;
-    return JsonExtent.closed(cut).flatMap(JsonText::read).map(this::of).orElseGet(() -> of(words));
+    String words = cut.startsWith("{") ? CUT : cut;
+    return JsonExtent.begun(cut)
+        .map(ErrorFrames::withText)
+        .map(this::of)
+        .orElseGet(() -> of(words));
+  }
+
+  /** Adds a text to an error object whose own text was cut off. */
+  private static JsonValue withText(JsonValue frame) {
+    return frame instanceof JsonObject object
+            && object.get("error") instanceof JsonObject error
+            && JsonText.string(error, "message").isEmpty()
+        ? JSON.createObjectBuilder(object)
+            .add("error", JSON.createObjectBuilder(error).add("message", CUT))
+            .build()
+        : frame;
   }
 
   /**
@@ -82,7 +97,29 @@ final class ErrorFrames {
       at++;
     }
     return text.startsWith(FIELD, at) && !isEmptyAt(text, at + FIELD.length())
-        || isErrorInWords(text);
+        || isErrorInWords(text)
+        || statesBeforeTheCut(text);
+  }
+
+  /** Returns whether the fields before the cut state an error, wherever it stands among them. */
+  private static boolean statesBeforeTheCut(String text) {
+    return JsonExtent.begun(text.substring(0, Math.min(text.length(), LOOKED_AT)).strip())
+        .filter(JsonObject.class::isInstance)
+        .map(JsonValue::asJsonObject)
+        .filter(object -> !object.containsKey("choices"))
+        .filter(
+            object ->
+                !JsonText.isAbsent(object, "error") && !isEmpty(object.get("error"))
+                    || JsonText.string(object, "object").filter("error"::equals).isPresent())
+        .isPresent();
+  }
+
+  /** Some servers send an empty error with every chunk. */
+  static boolean isEmpty(JsonValue error) {
+    return error == JsonValue.FALSE
+        || error.equals(JsonValue.EMPTY_JSON_OBJECT)
+        || error.equals(JsonValue.EMPTY_JSON_ARRAY)
+        || error.toString().equals("\"\"");
   }
 
   /** Returns whether the value of a field is a sign of no error, as some servers send it. */

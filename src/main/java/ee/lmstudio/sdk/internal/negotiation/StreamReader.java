@@ -176,7 +176,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     boolean usage = rare != null && rare.usage != null;
     if (!chunk.hasChoices() && !usage) {
       takeWithoutChoices(chunk);
-    } else if (rare != null && rare.error != null && !isEmpty(rare.error)) {
+    } else if (rare != null && rare.error != null && !ErrorFrames.isEmpty(rare.error)) {
       throw errors.of(object(chunk));
     } else {
       pass(chunk);
@@ -187,14 +187,6 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     modelKnown |= chunk.model() != null;
     fieldsKnown |= chunk.rare() != null && chunk.rare().hasOthers();
     sink.chunk(chunk);
-  }
-
-  /** Some servers send an empty error with every chunk. */
-  private static boolean isEmpty(JsonValue error) {
-    return error == JsonValue.FALSE
-        || error.equals(JsonValue.EMPTY_JSON_OBJECT)
-        || error.equals(JsonValue.EMPTY_JSON_ARRAY)
-        || error.toString().equals("\"\"");
   }
 
   private static JsonObject object(Chunk chunk) {
@@ -208,7 +200,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     JsonValue error = object.getOrDefault("error", JsonValue.NULL);
     // An empty error that stands alone is meant as an error; beside other fields it says nothing.
     boolean noError =
-        error == JsonValue.FALSE || (isEmpty(error) && (choices || object.size() > 1));
+        error == JsonValue.FALSE || (ErrorFrames.isEmpty(error) && (choices || object.size() > 1));
     if ((ErrorFrames.states(object) && !noError) || (!choices && ErrorFrames.statesFlat(object))) {
       throw errors.of(object);
     }

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.sse;
 
+import ee.lmstudio.sdk.internal.http.CutBodyException;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Locale;
 import java.util.Set;
+import java.util.zip.ZipException;
 import org.glassfish.jersey.message.internal.ReaderWriter;
 
 /**
@@ -42,6 +44,7 @@ final class AnswerBody {
    *
    * @throws UnexpectedAnswerException if the body is anything else; holds the answer, read up to a
    *     limit
+   * @throws CutBodyException if the body is anything else and broke off; holds what arrived
    */
   static AnswerBody requireEventStream(HttpAnswer head, Response response) throws IOException {
     String coding = head.header("Content-Encoding");
@@ -110,6 +113,14 @@ final class AnswerBody {
     MultivaluedMap<String, String> headers = new MultivaluedHashMap<>(head.headers());
     headers.keySet().removeIf("Content-Encoding"::equalsIgnoreCase);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(buffer, 0, count), in);
-    return new HttpAnswer(head.status(), headers, head.body(), true).withBody(all, limit);
+    HttpAnswer decoded = new HttpAnswer(head.status(), headers, head.body(), true);
+    if (head.status() != 200) {
+      return decoded.withBody(all, limit);
+    }
+    try {
+      return decoded.withWholeBody(all, limit);
+    } catch (CutBodyException cut) {
+      throw cut.failure() instanceof ZipException corrupt ? corrupt : cut;
+    }
   }
 }

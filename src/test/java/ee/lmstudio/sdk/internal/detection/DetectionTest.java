@@ -3,10 +3,13 @@ package ee.lmstudio.sdk.internal.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.Recorded;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.capability.DetectedBy;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
@@ -177,6 +180,26 @@ class DetectionTest {
     server.enqueue(
         "/health", Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
     assertThatThrownBy(sdk::capabilities).isInstanceOf(AuthenticationException.class);
+  }
+
+  @Test
+  void keyThatIsRefused_countsForThatKeyOnly() {
+    SdkContract refused = sdk.with(CallOptions.builder().apiKey(Secret.of("a-wrong-key")).build());
+    for (String path : List.of("/api/v1/models", "/v1/chat/completions", "/v1/chat/completions")) {
+      server.enqueue(
+          path, Script.respondWithJson(401, Recorded.text("err-401-api-token-required.json")));
+    }
+    ChatRequest hello = ChatRequest.of("m", "Hello");
+    assertThatThrownBy(() -> refused.createChatCompletion(hello))
+        .isInstanceOf(AuthenticationException.class);
+    assertThatThrownBy(() -> refused.createChatCompletion(hello))
+        .isInstanceOf(AuthenticationException.class);
+    assertThat(paths(server)).as("asks once with this key").hasSize(3);
+
+    answering("/api/v1/models", UNKNOWN);
+    answering("/health", "{\"lmstudio_version\":\"0.2.17\"}");
+    assertThatThrownBy(() -> sdk.createChatCompletion(hello))
+        .isInstanceOf(UnsupportedVersionException.class);
   }
 
   @Test

@@ -180,6 +180,54 @@ class GatesTest {
     assertThat(paths()).containsExactly("/api/v1/models", "/use");
   }
 
+  @Test
+  void checkThatRanOutOfTime_isMadeAgainByTheNextCall() {
+    lmStudio.enqueue("/api/v1/models", Script.respondWith(200, "text/event-stream").thenStayOpen());
+    answering("{}");
+    use(Capability.CHAT);
+    oldServer();
+    assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(UnsupportedVersionException.class);
+    assertThat(paths()).containsExactly("/api/v1/models", "/use", "/api/v1/models", "/health");
+  }
+
+  @Test
+  void serverThatNeverAnswersTheCheck_delaysOneCallAMinute() {
+    for (int i = 0; i < 3; i++) {
+      lmStudio.enqueue(
+          "/api/v1/models", Script.respondWith(200, "text/event-stream").thenStayOpen());
+    }
+    for (int i = 0; i < 5; i++) {
+      answering("{}");
+    }
+    use(Capability.CHAT);
+    use(Capability.CHAT);
+    use(Capability.CHAT);
+    clock.set(Instant.EPOCH.plus(FloorChecks.PAUSE));
+    use(Capability.CHAT);
+    use(Capability.CHAT);
+    assertThat(paths())
+        .containsExactly(
+            "/api/v1/models",
+            "/use",
+            "/api/v1/models",
+            "/use",
+            "/use",
+            "/api/v1/models",
+            "/use",
+            "/use");
+  }
+
+  @Test
+  void serverThatIsTooBusyForTheCheck_isCheckedByTheNextCall() {
+    for (String path : List.of("/api/v1/models", "/health", "/v1/models", "/api/v0/models")) {
+      lmStudio.enqueue(path, Script.respondWithJson(503, "{}"));
+    }
+    answering("{}");
+    use(Capability.CHAT);
+    oldServer();
+    assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(UnsupportedVersionException.class);
+  }
+
   private void currentServer() {
     lmStudio.enqueue("/api/v1/models", Script.respondWithJson(200, "{\"models\":[]}"));
   }

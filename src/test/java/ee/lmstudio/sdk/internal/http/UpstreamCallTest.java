@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.UnsupportedVersionException;
+import ee.lmstudio.simulator.socket.Script;
+import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,5 +56,64 @@ class UpstreamCallTest {
           .hasCause(refused);
     }
     assertThat(tries).hasValue(2);
+  }
+
+  @Test
+  void connectionThatBreaksOff_isNotedAsLostOnce() {
+    try (SocketSimulator server = SocketSimulator.scripted()) {
+      server.enqueue("/use", Script.respondWithJson(200, "{}").cutAt(1));
+      assertThat(losses(server.url(), (upstream, call) -> upstream.get("use", call))).isEqualTo(1);
+    }
+  }
+
+  /** Another server may answer the second attempt. */
+  @Test
+  void connectionThatCannotBeMade_isNotedAsLostByEachAttempt() {
+    URI url = URI.create("http://127.0.0.1:1234");
+    assertThat(
+            losses(
+                url,
+                (upstream, call) -> {
+                  throw new ConnectException("Connection refused");
+                }))
+        .isEqualTo(2);
+  }
+
+  private interface Request {
+    HttpAnswer send(Upstream upstream, UpstreamCall call) throws IOException;
+  }
+
+  private static int losses(URI url, Request request) {
+    AtomicInteger losses = new AtomicInteger();
+    try (Upstream upstream =
+        new Upstream(LmStudioSettings.builder().baseUrl(url).build(), Optional.empty())) {
+      upstream.guardBy(new CountingGate(losses));
+      try (UpstreamCall call = upstream.generation(CallMethod.CREATE_COMPLETION)) {
+        assertThatThrownBy(() -> call.send(() -> request.send(upstream, call)))
+            .isInstanceOf(ConnectionException.class);
+      }
+    }
+    return losses.get();
+  }
+
+  private record CountingGate(AtomicInteger losses) implements Gate {
+    @Override
+    public void pass(Capability capability, UpstreamCall call) {}
+
+    @Override
+    public void learned(Capability capability, boolean available) {}
+
+    @Override
+    public Optional<UnsupportedVersionException> refusal() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void answered(String version) {}
+
+    @Override
+    public void lost() {
+      losses.incrementAndGet();
+    }
   }
 }

@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,5 +35,25 @@ class JsonExtentTest {
   void cutValueThatIsNestedTooDeep_isNotClosed() {
     assertThat(JsonExtent.closed("[".repeat(64))).hasValue("[".repeat(64) + "]".repeat(64));
     assertThat(JsonExtent.closed("[".repeat(65))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'a':{'b':'c,d|{'a':{'b':'c,d'}}",
+        "{'a':{'b':1,'c|{'a':{'b':1}}",
+        "{'a':{'b':1},'c':nu|{'a':{'b':1}}",
+        "[1,|[1]"
+      })
+  void cutValue_isReadWithoutItsIncompleteField(String cut, String read) {
+    assertThat(JsonExtent.begun(cut.replace('\'', '"')).map(JsonValue::toString))
+        .hasValue(read.replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"a", "no JSON, none"})
+  void textWithoutAWholeField_isNotRead(String cut) {
+    assertThat(JsonExtent.begun(cut)).isEmpty();
   }
 }

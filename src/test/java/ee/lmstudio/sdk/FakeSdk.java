@@ -86,7 +86,7 @@ final class FakeSdk implements SdkContract {
     return new HealthStatus(
         "ok",
         Optional.empty(),
-        DetectedBy.NOTHING,
+        DetectedBy.UNKNOWN,
         Optional.empty(),
         OptionalInt.of(models.size()),
         Optional.of(Duration.ZERO),

@@ -196,7 +196,7 @@ class GatesTest {
   @ParameterizedTest
   @CsvSource({"0.2.17, SPEECH", "0.2.17, CHAT", "0.3.30, MODEL_LOAD"})
   void refusalOfAnHour_isLookedAtAnew(String old, Capability capability) {
-    server.found(new Sighting(ServerVersion.parse(old), DetectedBy.HEALTH));
+    server.found(new VersionEvidence(ServerVersion.parse(old), DetectedBy.HEALTH));
     assertThatThrownBy(() -> use(capability)).isInstanceOf(LmStudioException.class);
     assertThat(paths()).isEmpty();
 
@@ -224,7 +224,7 @@ class GatesTest {
 
   @Test
   void unknownEndpoint_isRememberedUntilTheServerIsLookedAtAnew() {
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering(UNKNOWN);
     answering(UNKNOWN);
     assertThatThrownBy(() -> use(Capability.SPEECH))
@@ -236,7 +236,7 @@ class GatesTest {
         .hasMessageStartingWith("This LM Studio, whose version is unknown, has no speech");
     assertThat(lmStudio.requests()).hasSize((int) asked);
 
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering("{}");
     use(Capability.SPEECH);
     assertThat(server.current().orElseThrow().support(Capability.SPEECH)).isEqualTo(Support.YES);
@@ -247,7 +247,7 @@ class GatesTest {
     answering(UNKNOWN);
     answering(UNKNOWN);
     assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(FeatureUnavailableException.class);
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering("{}");
     use(Capability.CHAT);
     assertThat(server.current().orElseThrow().support(Capability.CHAT)).isEqualTo(Support.YES);
@@ -285,11 +285,11 @@ class GatesTest {
 
   @Test
   void lowerRank_doesNotOverruleWhatIsKnown() {
-    server.found(new Sighting(ServerVersion.parse("0.2.21"), DetectedBy.HEALTH));
-    server.saw(Sighting.ofSurfaces(true, true));
-    server.saw(Sighting.NOTHING);
+    server.found(new VersionEvidence(ServerVersion.parse("0.2.21"), DetectedBy.HEALTH));
+    server.saw(VersionEvidence.ofEndpoints(true, true));
+    server.saw(VersionEvidence.NONE);
     assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 21));
-    server.saw(new Sighting(ServerVersion.parse("0.2.22"), DetectedBy.HEALTH));
+    server.saw(new VersionEvidence(ServerVersion.parse("0.2.22"), DetectedBy.HEALTH));
     assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 22));
   }
 

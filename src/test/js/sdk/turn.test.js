@@ -24,6 +24,7 @@ it('progress_isShownUntilTextComes', () => {
   const loading = after(newTurn(), [['progress', { phase: 'loading_model', progress: 0.4 }]]);
   expect(loading.progress).toEqual({ phase: 'loading_model', progress: 0.4 });
   expect(after(loading, [['delta', { content: 'a' }]]).progress).toBeNull();
+  expect(after(newTurn(), [['progress', { phase: 'queued', position: 3 }]]).progress).toEqual({ phase: 'queued', position: 3 });
 });
 
 it('reset_voidsTheTextAndSaysWhy', () => {

@@ -25,7 +25,7 @@ public sealed interface StreamEvent {
     return 0;
   }
 
-  /** Returns the text of a piece that is one text and nothing else; empty for any other event. */
+  /** Returns the text of a delta that is one text and nothing else; empty for any other event. */
   default String onlyText() {
     return "";
   }
@@ -50,7 +50,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** The next piece of the answer. */
+  /** The next delta of the answer. */
   record Piece(Delta delta) implements StreamEvent {
     @Override
     public String name() {
@@ -75,7 +75,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** All text so far is void. Clients must clear it. */
+  /** All text so far is discarded. Clients must remove it. */
   record Reset(String reason) implements StreamEvent {
     @Override
     public String name() {

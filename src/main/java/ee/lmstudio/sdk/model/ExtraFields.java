@@ -60,7 +60,7 @@ final class ExtraFields {
   static void within(String name, OptionalDouble value, double least, double most) {
     if (value.isPresent() && !(value.getAsDouble() >= least && value.getAsDouble() <= most)) {
       throw ValidationException.of(
-          name, "is %s, allowed is %s to %s".formatted(value.getAsDouble(), least, most));
+          name, "is %s; it must be from %s to %s".formatted(value.getAsDouble(), least, most));
     }
   }
 

@@ -123,7 +123,9 @@ final class FieldFaults {
     if (is(value instanceof JsonNumber, field, "a number", value)) {
       double number = ((JsonNumber) value).doubleValue();
       if (!(number >= least && number <= most)) {
-        add(field, "is " + shown(value) + ", allowed is " + plain(least) + " to " + plain(most));
+        add(
+            field,
+            "is " + shown(value) + "; it must be from " + plain(least) + " to " + plain(most));
       }
     }
   }
@@ -139,13 +141,14 @@ final class FieldFaults {
         number.compareTo(BigDecimal.valueOf(least)) >= 0
             && number.compareTo(BigDecimal.valueOf(most)) <= 0;
     if (!whole || !(within || number.compareTo(BigDecimal.valueOf(exception)) == 0)) {
-      String range = least + (most == Long.MAX_VALUE ? " or more" : " to " + most);
+      String range =
+          most == Long.MAX_VALUE ? ", " + least + " or more" : " from " + least + " to " + most;
       add(
           field,
           "is "
               + shown(value)
-              + ", allowed is a whole number"
-              + (least == Long.MIN_VALUE ? " of 64 bits" : " of " + range)
+              + "; it must be a whole number"
+              + (least == Long.MIN_VALUE ? " of 64 bits" : range)
               + (exception < least ? ", or " + exception : ""));
     }
   }
@@ -153,7 +156,7 @@ final class FieldFaults {
   /** Checks for one of a closed set of texts. */
   void checkOneOf(String field, JsonValue value, Set<String> allowed) {
     if (isText(field, value) && !allowed.contains(((JsonString) value).getString())) {
-      add(field, "is " + shown(value) + ", allowed is " + String.join(", ", allowed));
+      add(field, "is " + shown(value) + "; it must be one of " + String.join(", ", allowed));
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param prompt description of the images; not blank
  * @param model id of the model to ask; if empty, LM Studio chooses
- * @param n number of images, 1 to 10; empty for one
+ * @param n number of images, 1 or more; empty for one. LM Studio accepts up to 10
  * @param size such as {@code 512x512}, or {@code auto}; empty for the model's default
  * @param delivery whether LM Studio returns the images or their addresses; if empty, LM Studio
  *     chooses
@@ -57,7 +57,7 @@ public record ImageRequest(
         }
       }
       throw ValidationException.of(
-          "response_format", "is '" + name + "', allowed is b64_json or url");
+          "response_format", "is '" + name + "'; it must be b64_json or url");
     }
   }
 
@@ -68,11 +68,11 @@ public record ImageRequest(
    */
   public ImageRequest {
     if (prompt.isBlank()) {
-      throw ValidationException.of("prompt", "is blank, a text is needed");
+      throw ValidationException.of("prompt", "is blank; a text is required");
     }
     Objects.requireNonNull(model, "model");
     if (n.isPresent() && n.getAsInt() < 1) {
-      throw ValidationException.of("n", "is " + n.getAsInt() + "; the minimum is 1");
+      throw ValidationException.of("n", "is " + n.getAsInt() + "; it must be 1 or more");
     }
     if (size.filter(String::isBlank).isPresent()) {
       throw ValidationException.of("size", "is blank; leave it out for the model's default size");
@@ -172,7 +172,7 @@ public record ImageRequest(
     /**
      * Sets the number of images. Default: one.
      *
-     * @param value 1 to 10
+     * @param value 1 or more; LM Studio accepts up to 10
      * @return this builder
      */
     public Builder n(int value) {

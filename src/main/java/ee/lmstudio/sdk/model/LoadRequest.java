@@ -40,13 +40,13 @@ public record LoadRequest(String model, JsonObject config) {
     for (String name : List.of(CONTEXT, BATCH, EXPERTS)) {
       if (config.containsKey(name) && !(JsonText.whole(config, name).orElse(0) >= 1)) {
         throw ValidationException.of(
-            name, "is " + shown(config.get(name)) + ", allowed is a whole number of 1 or more");
+            name, "is " + shown(config.get(name)) + "; it must be a whole number, 1 or more");
       }
     }
     for (String name : List.of(FLASH, KV_CACHE)) {
       JsonValue value = config.get(name);
       if (value != null && value != JsonValue.TRUE && value != JsonValue.FALSE) {
-        throw ValidationException.of(name, "is " + shown(value) + ", allowed is true or false");
+        throw ValidationException.of(name, "is " + shown(value) + "; it must be true or false");
       }
     }
   }

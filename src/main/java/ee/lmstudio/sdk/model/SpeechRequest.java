@@ -41,7 +41,7 @@ public record SpeechRequest(
 
   private static void requireText(String field, String value) {
     if (value.isBlank()) {
-      throw ValidationException.of(field, "is blank, a text is needed");
+      throw ValidationException.of(field, "is blank; a text is required");
     }
   }
 

@@ -141,13 +141,14 @@ class GenerationOptionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"temperature\":-0.1 | temperature | -0.1, allowed is 0 to 2",
+        "\"temperature\":-0.1 | temperature | -0.1; it must be from 0 to 2",
         "\"temperature\":\"1\" | temperature | a string, must be a number",
         "\"top_k\":1.5 | top_k | a whole number of 64 bits",
-        "\"top_logprobs\":-1 | top_logprobs | a whole number of 0 or more",
+        "\"top_logprobs\":-1 | top_logprobs | a whole number, 0 or more",
         "\"max_completion_tokens\":0 | max_completion_tokens | 1 or more, or -1",
         "\"repeat_penalty\":\"1\" | repeat_penalty | a number",
-        "\"min_p\":1e400 | min_p | allowed is -1.7976931348623157E308 to 1.7976931348623157E308",
+        "\"min_p\":1e400 | min_p | it must be from -1.7976931348623157E308 to"
+            + " 1.7976931348623157E308",
         "\"logit_bias\":{\"7\":\"1\"} | logit_bias.7 | a number",
         "\"logit_bias\":7 | logit_bias | must be an object",
         "\"logprobs\":\"yes\" | logprobs | a boolean",
@@ -227,7 +228,7 @@ class GenerationOptionsTest {
     assertThatThrownBy(() -> GenerationOptions.builder().temperature(3).topP(2).build())
         .isInstanceOfSatisfying(
             ValidationException.class, error -> assertThat(error.faults()).hasSize(2))
-        .hasMessage("2 fields are wrong; the first is temperature: is 3.0, allowed is 0 to 2");
+        .hasMessage("2 fields are wrong; the first is temperature: is 3.0; it must be from 0 to 2");
   }
 
   @Test

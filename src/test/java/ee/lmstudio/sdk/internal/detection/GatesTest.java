@@ -113,11 +113,11 @@ class GatesTest {
             FeatureUnavailableException.class,
             e -> {
               assertThat(e.code()).isEqualTo("feature_unavailable");
-              assertThat(e.hint()).startsWith("Use a version that has it: ").contains(needed);
+              assertThat(e.hint()).startsWith("Use a version that supports it: ").contains(needed);
             })
         .hasMessage(
-            "LM Studio %s has no %s (%s), which needs %s or later"
-                .formatted(version, capability.title(), capability.onTheWire(), needed));
+            "LM Studio %s does not support %s (%s)"
+                .formatted(version, capability.title(), capability.onTheWire()));
     assertThat(paths()).containsExactly("/health");
   }
 
@@ -233,7 +233,8 @@ class GatesTest {
     long asked = lmStudio.requests().size();
     assertThatThrownBy(() -> use(Capability.SPEECH))
         .isInstanceOf(FeatureUnavailableException.class)
-        .hasMessageStartingWith("This LM Studio, whose version is unknown, has no speech");
+        .hasMessageStartingWith(
+            "This LM Studio, whose version is unknown, does not support speech");
     assertThat(lmStudio.requests()).hasSize((int) asked);
 
     server.found(VersionEvidence.NONE);

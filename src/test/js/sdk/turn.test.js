@@ -27,7 +27,7 @@ it('progress_isShownUntilTextComes', () => {
   expect(after(newTurn(), [['progress', { phase: 'queued', position: 3 }]]).progress).toEqual({ phase: 'queued', position: 3 });
 });
 
-it('reset_voidsTheTextAndSaysWhy', () => {
+it('reset_discardsTheTextAndSaysWhy', () => {
   const turn = after(newTurn(), [['delta', { content: 'old', reasoning: 'old' }], ['downgraded', { reason: 'break', attempts: 2 }], ['reset', { reason: 'break' }], ['delta', { content: 'new' }]]);
   expect(turn).toMatchObject({ text: 'new', reasoning: '', tokens: 1, reset: { reason: 'break' }, downgraded: { reason: 'break', attempts: 2 } });
 });

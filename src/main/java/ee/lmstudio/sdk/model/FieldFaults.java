@@ -162,7 +162,7 @@ final class FieldFaults {
 
   private boolean is(boolean right, String field, String wanted, JsonValue value) {
     if (!right) {
-      add(field, "is " + kind(value) + ", must be " + wanted);
+      add(field, "is " + kind(value) + "; it must be " + wanted);
     }
     return right;
   }

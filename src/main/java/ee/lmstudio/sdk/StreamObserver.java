@@ -76,8 +76,7 @@ public interface StreamObserver {
   default void onCompleted(Completion answer) {}
 
   /**
-   * Handles a failure of the generation; the deltas received so far are the whole answer. No call
-   * follows.
+   * Handles a failure of the generation. The deltas received so far stay valid. No call follows.
    *
    * @param error the exception that the call throws
    */

@@ -81,8 +81,7 @@ final class Guard {
         .permittedNumberOfCallsInHalfOpenState(1)
         .recordException(Guard::isFaultOfTheUpstream)
         // None of these says anything about the upstream: the call was not sent, the caller left,
-        // or
-        // this server failed.
+        // or this server failed.
         .ignoreException(
             e ->
                 e instanceof BulkheadFullException

@@ -1,5 +1,5 @@
 // Raw results → figures, by the name of their file.
-import { groups, median } from './format.mjs';
+import { groups, median, variantName } from './format.mjs';
 import { bars, lines } from './svg.mjs';
 
 /** @typedef {import('./format.mjs').Raw} Raw */
@@ -20,7 +20,7 @@ export const FIGURES = {
   cancel: ({ results }) => ({ cancel: bars({ title: 'From the wish to stop to the closed upstream connection', unit: 'ms', series: ['p50', 'p99'],
     rows: results.map((/** @type {Raw} */ r) => ({ name: `${r.server}, ${r.way}`, values: [r.p50_ms, r.p99_ms] })) }) }),
   'start-up': ({ results }) => ({ 'start-up': bars({ title: 'From the command to the first answer', unit: 's', series: ['wall clock', 'CPU'],
-    rows: groups(results, ({ variant }) => variant).map((runs) => ({ name: runs[0].variant, values: ['wall_ms', 'cpu_ms'].map((field) => median(runs.map((run) => run[field])) / 1000) })) }) }),
+    rows: groups(results, ({ variant }) => variant).map((runs) => ({ name: variantName(runs[0].variant), values: ['wall_ms', 'cpu_ms'].map((field) => median(runs.map((run) => run[field])) / 1000) })) }) }),
   sdk: ({ results }) => ({ sdk: bars({ title: 'Events a second of one stream that is poured', unit: '', series: ['events a second'],
     rows: results.map((/** @type {Raw} */ r) => ({ name: r.client, values: [r.events_per_s] })) }) }),
   soak: ({ samples }) => ({ soak: lines({ title: 'The server during the soak, a sample a minute', x: 'min', panels: [

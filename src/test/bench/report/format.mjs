@@ -25,3 +25,6 @@ export const table = (header, rows) => [header, header.map(() => '---'), ...rows
 
 /** Where the figures come from, in one line. @param {Raw} raw */
 export const origin = ({ command, commit, date, machine, note }) => `\`${command}\`, commit ${commit}, ${date}, ${machine}.${note ? ` ${note}` : ''}`;
+
+/** Returns the name of a start-up variant in tables and figures. @param {string} variant */
+export const variantName = (variant) => (variant === 'bundle' ? 'packaged server' : variant);

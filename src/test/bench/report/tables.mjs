@@ -1,5 +1,5 @@
 // Raw results → the tables of docs/performance.md, one function a measure.
-import { amount, groups, median, number, table, total } from './format.mjs';
+import { amount, groups, median, number, table, total, variantName } from './format.mjs';
 import { soakTable } from './soak-table.mjs';
 
 /** @typedef {import('./format.mjs').Raw} Raw */
@@ -30,7 +30,7 @@ export const TABLES = {
     const stock = results.filter((/** @type {Raw} */ r) => r.variant === 'stock');
     const mid = (/** @type {Raw[]} */ runs, /** @type {string} */ field) => median(runs.map((run) => run[field]));
     return table(['', 'runs', 'first answer after', '÷ stock', 'CPU till then', '÷ stock'], groups(results, ({ variant }) => variant).map((runs) => [
-      runs[0].variant, String(runs.length), amount(mid(runs, 'wall_ms') / 1000, 's'), ratio(mid(runs, 'wall_ms') / mid(stock, 'wall_ms')),
+      variantName(runs[0].variant), String(runs.length), amount(mid(runs, 'wall_ms') / 1000, 's'), ratio(mid(runs, 'wall_ms') / mid(stock, 'wall_ms')),
       amount(mid(runs, 'cpu_ms') / 1000, 's'), ratio(mid(runs, 'cpu_ms') / mid(stock, 'cpu_ms'))]));
   },
   sdk: ({ results }) => {

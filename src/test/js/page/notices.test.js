@@ -56,7 +56,7 @@ it('busyServer_countsDownToTheRetry', () => {
 it('stopThatDidNotArrive_isToldBesideTheStop', () => {
   expect(notices({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No answer.' } })).toEqual([
     'info: Stopped. The text so far is kept.',
-    'warning: The server could not be told to stop: No answer. If no page reads the answer, the server ends it within a minute.',
+    'warning: The stop request did not reach the server: No answer. The server stops the answer by itself when no page has read it for a while (60 s by default).',
   ]);
 });
 

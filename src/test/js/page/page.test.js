@@ -97,6 +97,15 @@ it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
   expect($('.retry')).toBeNull();
 });
 
+it('queuedStream_showsItsPosition', async () => {
+  start();
+  await ask('Hi');
+  server.say('progress', { phase: 'queued', position: 3 });
+  await eventually(() => expect($('.answer-progress').textContent).toBe('Waiting in the queue (position 3)'));
+  server.say('progress', { phase: 'loading_model', progress: 0.4 });
+  await eventually(() => expect($('.answer-progress').textContent).toBe('Loading the model 40 %'));
+});
+
 it('reset_clearsWhatWasShown', async () => {
   start();
   await ask('Hi');

@@ -24,9 +24,10 @@ it('progress_isShownUntilTextComes', () => {
   const loading = after(newTurn(), [['progress', { phase: 'loading_model', progress: 0.4 }]]);
   expect(loading.progress).toEqual({ phase: 'loading_model', progress: 0.4 });
   expect(after(loading, [['delta', { content: 'a' }]]).progress).toBeNull();
+  expect(after(newTurn(), [['progress', { phase: 'queued', position: 3 }]]).progress).toEqual({ phase: 'queued', position: 3 });
 });
 
-it('reset_voidsTheTextAndSaysWhy', () => {
+it('reset_discardsTheTextAndSaysWhy', () => {
   const turn = after(newTurn(), [['delta', { content: 'old', reasoning: 'old' }], ['downgraded', { reason: 'break', attempts: 2 }], ['reset', { reason: 'break' }], ['delta', { content: 'new' }]]);
   expect(turn).toMatchObject({ text: 'new', reasoning: '', tokens: 1, reset: { reason: 'break' }, downgraded: { reason: 'break', attempts: 2 } });
 });

@@ -58,9 +58,11 @@ export class ExchangeView {
 
   /** @param {Turn} turn */
   #showProgress(turn) {
-    const { phase = 'unknown', progress } = turn.progress ?? {};
+    const { phase = 'unknown', progress, position } = turn.progress ?? {};
     const share = typeof progress === 'number' ? ` ${Math.round(progress * 100)} %` : '';
-    setText(this.#progress, textOr(this.#texts, `phase.${phase}`, phase) + share);
+    const text = textOr(this.#texts, `phase.${phase}`, phase);
+    const waiting = position ? textOr(this.#texts, `phase.${phase}.position`, text, { position }) : text;
+    setText(this.#progress, waiting + share);
     this.#progress.hidden = turn.outcome !== null || turn.error !== null || turn.text !== '';
   }
 

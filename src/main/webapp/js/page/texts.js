@@ -20,9 +20,9 @@ export function readTexts(template) {
 /**
  * Returns a text, or `fallback` if there is none. There may be none for a code that only a newer server knows.
  *
- * @param {Texts} texts @param {string} key @param {string} fallback
+ * @param {Texts} texts @param {string} key @param {string} fallback @param {Record<string, string|number>} [values]
  */
-export function textOr(texts, key, fallback) {
-  const text = texts(key);
+export function textOr(texts, key, fallback, values) {
+  const text = texts(key, values);
   return text === key ? fallback : text;
 }

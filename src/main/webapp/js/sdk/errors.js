@@ -27,7 +27,7 @@ export class NetworkError extends LmStudioError {
   }
 }
 
-/** The answer does not follow the HTTP contract: it comes from a proxy or another server, or the stream is damaged. */
+/** The answer does not follow the HTTP API: it comes from a proxy or another server, or the stream is damaged. */
 export class ProtocolError extends LmStudioError {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {

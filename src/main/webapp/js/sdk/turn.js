@@ -18,7 +18,8 @@
  * @property {string[]} warnings
  * @property {{reason: string, attempts?: number}|null} downgraded
  * @property {{reason: string}|null} reset
- * @property {{phase: string, progress?: number}|null} progress
+ * @property {{phase: string, progress?: number, position?: number}|null} progress what the stream waits for: its share
+ *   (0 to 1) if the server knows it, and in the queue its position (1 is the next)
  * @property {string|null} cancelledBy client, listener_gone or shutdown
  * @property {number|null} sentAt epoch milliseconds; null if the request was sent elsewhere
  * @property {number|null} firstTokenAt epoch milliseconds
@@ -81,7 +82,7 @@ export function applyState(turn, state) {
 
 /** @type {Record<string, (turn: Turn, payload: EventPayload, now: number) => Partial<Turn>>} */
 const APPLY = {
-  progress: (_, { phase, progress }) => ({ progress: { phase, progress } }),
+  progress: (_, { phase, progress, position }) => ({ progress: { phase, progress, position } }),
   delta: (turn, { content, reasoning }, now) => ({
     text: turn.text + (content ?? ''),
     reasoning: turn.reasoning + (reasoning ?? ''),

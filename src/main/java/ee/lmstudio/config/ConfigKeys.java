@@ -98,10 +98,10 @@ final class ConfigKeys {
       time(
           "lm-studio.first-token-timeout",
           "120s",
-          "Limit for each attempt at a generation, from the sent request to the first text,"
-              + " reasoning or tool fragment; LM Studio may have to load the model in this time. If"
-              + " the call is not streamed, the limit ends with the response headers. 0s: no"
-              + " limit.");
+          "Limit for each attempt at a generation, from the sent request to the first token, which"
+              + " is the first text, reasoning or tool call fragment; LM Studio may have to load"
+              + " the model in this time. If the call is not streamed, the limit ends with the"
+              + " response headers. 0s: no limit.");
   static final ConfigKey<Duration> IDLE_TIMEOUT =
       time(
           "lm-studio.idle-timeout",
@@ -159,14 +159,15 @@ final class ConfigKeys {
           "lm-studio.enable-audio",
           "false",
           bool(),
-          "`true`: transcription, translation and speech are allowed. They need LM Studio 0.2.20"
-              + " or later.");
+          "`true`: transcription, translation and speech are allowed. Only LM Studio 0.2.20"
+              + " and later 0.2 versions have them.");
   static final ConfigKey<Boolean> ENABLE_IMAGES =
       key(
           "lm-studio.enable-images",
           "false",
           bool(),
-          "`true`: image generation is allowed. It needs LM Studio 0.2.21 or later.");
+          "`true`: image generation is allowed. Only LM Studio 0.2.21 and later 0.2 versions"
+              + " have it.");
 
   static final ConfigKey<List<AccessToken>> ACCESS_TOKENS =
       secret(
@@ -233,8 +234,9 @@ final class ConfigKeys {
       time(
           "lm-studio.orphan-grace",
           "60s",
-          "How long a running stream continues after its last listener disconnected or polled. Then"
-              + " it is cancelled. 0s: it is cancelled at once.");
+          "How long a running stream continues without a listener. Then it is cancelled. The time"
+              + " starts when the last listener disconnects, and again with each request for the"
+              + " stream's state. 0s: it is cancelled at once.");
   static final ConfigKey<Duration> STREAM_RETENTION =
       time(
           "lm-studio.stream-retention",
@@ -267,8 +269,8 @@ final class ConfigKeys {
           "lm-studio.breaker-calls",
           "10",
           whole(0, 1000),
-          "Number of recent plain calls to a machine that its circuit breaker looks at. If half of"
-              + " them failed, it refuses further calls. 0: no circuit breaker.");
+          "Number of recent calls (not generations) to an upstream that its circuit breaker looks"
+              + " at. If half of them failed, it refuses further calls. 0: no circuit breaker.");
   static final ConfigKey<Duration> BREAKER_DELAY =
       key(
           "lm-studio.breaker-delay",
@@ -281,15 +283,17 @@ final class ConfigKeys {
           "lm-studio.max-plain-calls",
           "64",
           whole(0, ANY),
-          "Maximum number of listings and embeddings that one machine processes at the same time."
-              + " Further calls are refused with `overloaded`. 0: no limit.");
+          "Maximum number of short calls (listings, embeddings, unloading a model) that this server"
+              + " sends to one upstream at the same time. Further calls are refused with"
+              + " `overloaded`. 0: no limit.");
   static final ConfigKey<Integer> MAX_WORK_CALLS =
       key(
           "lm-studio.max-work-calls",
           "16",
           whole(0, ANY),
-          "Maximum number of calls for audio, images and loading a model that one machine processes"
-              + " at the same time. Further calls are refused with `overloaded`. 0: no limit.");
+          "Maximum number of long calls (audio, images, loading a model) that this server sends to"
+              + " one upstream at the same time. Further calls are refused with `overloaded`. 0: no"
+              + " limit.");
 
   static final ConfigKey<Readiness> READINESS =
       key(

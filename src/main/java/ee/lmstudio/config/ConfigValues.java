@@ -66,8 +66,8 @@ final class ConfigValues {
     try {
       return source.apply(key.name()).map(String::strip).filter(text -> !text.isEmpty());
     } catch (RuntimeException e) {
-      // MicroProfile Config throws this if an expression ${…} in the value refers to nothing.
-      fault(key, "?", "a value without ${…}, or one whose ${…} is defined");
+      // MicroProfile Config throws this if the name in ${…} is not defined.
+      fault(key, "?", "a value without ${…}, or with a name in ${…} that is defined");
       return Optional.empty();
     }
   }

@@ -19,7 +19,7 @@ import java.util.List;
  * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
  * @param maxJsonBytes the maximum length of a JSON request body
  * @param streams the limits of streams
- * @param guards the limits of plain calls to a machine
+ * @param guards the limits of calls to an upstream
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
  */
@@ -64,7 +64,7 @@ public record ServerSettings(
       Duration stopPatience) {}
 
   /**
-   * Limits of plain calls to a machine. Each machine has its own circuit breakers and limits.
+   * Limits of calls to an upstream. Each upstream has its own circuit breakers and limits.
    *
    * @param breakerCalls the number of recent calls that a circuit breaker looks at; it opens if
    *     half of them failed; 0: there is no circuit breaker

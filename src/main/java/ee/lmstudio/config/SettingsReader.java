@@ -154,8 +154,8 @@ final class SettingsReader {
     }
     if (!values.isSet(ConfigKeys.API_KEY)) {
       warnings.add(
-          "No API key for LM Studio is set, but one is required outside local. Switch on"
-              + " authentication in LM Studio and set LM_STUDIO_API_KEY.");
+          "No API key for LM Studio is set (app.env is not local). Anyone who reaches LM Studio can"
+              + " use it. Switch on authentication in LM Studio and set LM_STUDIO_API_KEY.");
     }
     if (server.accessTokens().isEmpty()) {
       warnings.add(

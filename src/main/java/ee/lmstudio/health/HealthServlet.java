@@ -72,7 +72,7 @@ public class HealthServlet extends HttpServlet {
           "The client left before the health response was written",
           clientLeft);
     } catch (RuntimeException | Error defect) {
-      LOG.log(System.Logger.Level.ERROR, "The health checks could not be answered", defect);
+      LOG.log(System.Logger.Level.ERROR, "A /health request could not be answered", defect);
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     } finally {
       exchange.complete();

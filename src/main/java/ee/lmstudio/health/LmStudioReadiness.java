@@ -12,8 +12,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Reports ready when the LM Studio machine answers, or always with {@code
- * lm-studio.readiness=self}. Returns within {@link Machine#HEALTH_LIMIT}.
+ * Reports ready when the upstream answers, or always with {@code lm-studio.readiness=self}. Returns
+ * within {@link Machine#HEALTH_LIMIT}.
  */
 @org.eclipse.microprofile.health.Readiness
 @ApplicationScoped

@@ -12,11 +12,11 @@ import java.util.TreeSet;
  * @param path the path of the row, below the context root, without a trailing slash
  * @param coversBelow whether the row also covers the paths below {@code path}
  * @param access who may use these paths
- * @param errors the form of error answers
+ * @param errors the error format
  * @param limits what a request may be
  */
 public record Route(
-    String path, boolean coversBelow, Access access, ErrorDialect errors, Limits limits) {
+    String path, boolean coversBelow, Access access, ErrorFormat errors, Limits limits) {
 
   /** Says who may use a route. */
   public enum Access {
@@ -32,12 +32,12 @@ public record Route(
     SIMULATOR,
     /** Callers that are signed in. */
     SIGNED_IN,
-    /** Callers that are signed in, while the module is switched on. */
+    /** Callers that are signed in, while the API is switched on. */
     API
   }
 
-  /** The form in which a route answers errors. */
-  public enum ErrorDialect {
+  /** The error format of a route. */
+  public enum ErrorFormat {
     /** The JSON envelope of this server, for API clients. */
     ENVELOPE,
     /** OpenAI's error object, for OpenAI clients. */
@@ -82,14 +82,14 @@ public record Route(
    *
    * @param methods the allowed methods; empty if the resource behind the route decides
    * @param body how large the body may be
-   * @param strangersPosts how many state-changing requests of callers that are not signed in may be
+   * @param anonymousPosts how many state-changing requests of callers that are not signed in may be
    *     in progress at the same time; empty for no limit
    */
-  public record Limits(Set<String> methods, BodyLimit body, OptionalInt strangersPosts) {
+  public record Limits(Set<String> methods, BodyLimit body, OptionalInt anonymousPosts) {
     public Limits {
       methods = Set.copyOf(methods);
       Objects.requireNonNull(body, "body");
-      Objects.requireNonNull(strangersPosts, "strangersPosts");
+      Objects.requireNonNull(anonymousPosts, "anonymousPosts");
     }
 
     /** Returns whether the route itself allows {@code method}. */

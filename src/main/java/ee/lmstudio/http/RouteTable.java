@@ -5,9 +5,9 @@ import static ee.lmstudio.http.Route.Access.FILES;
 import static ee.lmstudio.http.Route.Access.OPEN;
 import static ee.lmstudio.http.Route.Access.SIGNED_IN;
 import static ee.lmstudio.http.Route.Access.SIMULATOR;
-import static ee.lmstudio.http.Route.ErrorDialect.ENVELOPE;
-import static ee.lmstudio.http.Route.ErrorDialect.OPENAI;
-import static ee.lmstudio.http.Route.ErrorDialect.PAGE;
+import static ee.lmstudio.http.Route.ErrorFormat.ENVELOPE;
+import static ee.lmstudio.http.Route.ErrorFormat.OPENAI;
+import static ee.lmstudio.http.Route.ErrorFormat.PAGE;
 
 import ee.lmstudio.http.Route.BodyLimit;
 import ee.lmstudio.http.Route.Limits;
@@ -20,9 +20,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Lists the path prefixes of this server: each row says who may use a prefix, in which form it
- * answers errors, and which limits apply. The filters and the error answers read this table, and a
- * test holds the OpenAPI document and every servlet to it. A new API needs one new row here.
+ * Lists the path prefixes of this server: each row says who may use a prefix, its error format, and
+ * which limits apply. The filters and the error answers read this table, and a test holds the
+ * OpenAPI document and every servlet to it. A new API needs one new row here.
  */
 public final class RouteTable {
   /** The sign-in page. */

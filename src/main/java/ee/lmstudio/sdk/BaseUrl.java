@@ -26,7 +26,7 @@ final class BaseUrl {
       throw new IllegalArgumentException(
           "baseUrl is '"
               + withoutUser(given.toString())
-              + "', allowed is http://host:port or https://host:port");
+              + "'; it must be http://host:port or https://host:port");
     }
     if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
       throw new IllegalArgumentException(

@@ -86,7 +86,7 @@ public record CallOptions(
         .ifPresent(
             wrong -> {
               throw new IllegalArgumentException(
-                  "%s has %d characters, allowed are 1 to %d, not all of them blank"
+                  "%s has %d characters; it must have from 1 to %d, and not only blanks"
                       .formatted(name, wrong.length(), LONGEST_NAME));
             });
   }

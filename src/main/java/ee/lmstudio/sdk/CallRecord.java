@@ -23,7 +23,8 @@ import java.util.OptionalInt;
  * @param status HTTP status of the answer that decided the call; empty if no answer came. Optional
  *     requests, such as one for a listing that this LM Studio does not offer, do not count
  * @param streams number of streams that were tried; 0 for calls that are not streamed
- * @param retries number of requests that were repeated because the answer invited a retry
+ * @param retries number of requests that were repeated because the status of the answer allowed a
+ *     retry
  * @param outcome how the call ended
  * @param errorCode {@link ee.lmstudio.sdk.error.LmStudioException#code()} if the call failed;
  *     {@code internal_error} for an exception of another type, such as one from the observer
@@ -116,10 +117,10 @@ public record CallRecord(
     if (errorCode.isPresent() != (outcome == Outcome.FAILED)) {
       throw new IllegalArgumentException(
           "errorCode is "
-              + errorCode
-              + " of a call that "
+              + errorCode.map(code -> "'" + code + "'").orElse("empty")
+              + ", but outcome is "
               + outcome
-              + ": only a failed call has one");
+              + ". Every failed call has an errorCode, and no other call has one");
     }
   }
 }

@@ -63,7 +63,7 @@ public final class LmStudioService {
    * Streams the answer to {@code text}, on the calling thread, and returns the whole answer.
    *
    * @param prompt the prompt to answer
-   * @param text receives each piece of visible text
+   * @param text receives the visible text of each delta
    * @return the whole answer
    * @throws StreamingException if the stream breaks after text was delivered. A second attempt
    *     would start over, and a consumer of text cannot take text back. Use {@link
@@ -102,7 +102,7 @@ public final class LmStudioService {
     @Override
     public void onReset(String reason) {
       throw new StreamingException(
-          "The stream broke after text was delivered, which this consumer cannot take back: "
+          "The stream broke after text had been delivered. A text consumer cannot discard it: "
               + reason,
           "Retry, or use createChatCompletion with a StreamObserver.",
           null);

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param extraHeaders additional request headers by name, except headers that the HTTP client sets
  *     itself, such as {@code Host} and {@code Content-Length}
  * @param limits every time limit of a call
- * @param maxRetries number of retries after an answer that invites a retry (429, 5xx); 0 to 10
+ * @param maxRetries number of retries after a status that allows a retry (408, 429, 500, 502, 503,
+ *     504); 0 to 10
  * @param streamRetryPause pause before the second attempt at a broken stream
  * @param streamRecovery what happens when a stream breaks after text was delivered
  * @param streamingEnabled if false, no request asks for a stream
@@ -110,7 +111,8 @@ public record LmStudioSettings(
     extraHeaders.forEach(SettingRules::requireHeader);
     Objects.requireNonNull(limits, "limits");
     if (maxRetries < 0 || maxRetries > 10) {
-      throw new IllegalArgumentException("maxRetries is " + maxRetries + ", allowed is 0 to 10");
+      throw new IllegalArgumentException(
+          "maxRetries is " + maxRetries + "; it must be from 0 to 10");
     }
     SettingRules.requireNotNegative("streamRetryPause", streamRetryPause);
     Objects.requireNonNull(streamRecovery, "streamRecovery");

@@ -31,14 +31,14 @@ final class SettingRules {
   static void requireNotNegative(String name, Duration value) {
     if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          name + " is " + value + ", allowed is zero to " + LONGEST.toDays() + " days");
+          name + " is " + value + "; it must be from zero to " + LONGEST.toDays() + " days");
     }
   }
 
   static void requireHeader(String name, String value) {
     if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
       throw new IllegalArgumentException(
-          "extraHeaders has '" + name + "', allowed are names of HTTP headers");
+          "extraHeaders has '" + name + "', which is not the name of an HTTP header");
     }
     if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
@@ -51,7 +51,7 @@ final class SettingRules {
   static void requirePrintable(String name, String value) {
     if (!value.matches("[\\x20-\\x7E]*")) {
       throw new IllegalArgumentException(
-          name + " has a character that a header cannot carry, allowed is printable ASCII");
+          name + " has a character that a header cannot carry; it must be printable ASCII");
     }
   }
 }

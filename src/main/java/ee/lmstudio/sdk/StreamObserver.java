@@ -37,18 +37,18 @@ public interface StreamObserver {
 
   /**
    * Receives the next chunk of the stream as LM Studio sent it, including fields that the SDK does
-   * not know. The {@link #onDelta} that was read from a chunk follows directly. A chunk without a
-   * piece of the answer, such as the chunk with {@code usage}, is passed with the next piece or
-   * just before {@link #onCompleted}, or not at all if neither follows. If {@link #onReset} is due,
-   * it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are not chunks. An
-   * answer that is not streamed has no chunks.
+   * not know. The {@link #onDelta} that was read from a chunk follows directly. A chunk without
+   * text, reasoning or tool call, such as the chunk with {@code usage}, is passed with the next
+   * delta or just before {@link #onCompleted}, or not at all if neither follows. If {@link
+   * #onReset} is due, it comes before the chunk. Heartbeats, error frames and {@code [DONE]} are
+   * not chunks. An answer that is not streamed has no chunks.
    *
    * @param json one JSON object; it may contain line ends
    */
   default void onChunk(String json) {}
 
   /**
-   * Receives the next piece of the answer.
+   * Receives the next delta of the answer.
    *
    * @param delta text, reasoning or fragments of tool calls
    */
@@ -76,8 +76,7 @@ public interface StreamObserver {
   default void onCompleted(Completion answer) {}
 
   /**
-   * Handles a failure of the generation; the pieces received so far are all there is. No call
-   * follows.
+   * Handles a failure of the generation. The deltas received so far stay valid. No call follows.
    *
    * @param error the exception that the call throws
    */

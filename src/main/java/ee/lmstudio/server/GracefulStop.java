@@ -40,7 +40,9 @@ public class GracefulStop {
   }
 
   private void stop() {
-    LOG.info("Stopping: new streams are refused, and running streams may end");
+    LOG.info(
+        "The server is stopping. New streams are refused; running streams may continue for"
+            + " lm-studio.stop-patience");
     runs.stop();
     try {
       int cutOff = requests.awaitNone(TO_DELIVER);

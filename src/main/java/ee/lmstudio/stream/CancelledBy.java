@@ -13,7 +13,7 @@ public enum CancelledBy {
   /** The server is stopping. */
   SHUTDOWN;
 
-  /** Returns the name that the HTTP contract uses. */
+  /** Returns the name that the HTTP API uses. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

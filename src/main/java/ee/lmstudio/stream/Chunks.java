@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chunks from which one entry was read, exactly as LM Studio sent them, so that a dialect can
- * pass them on unchanged with the fields that this server does not know.
+ * The chunks from which one entry was read, exactly as LM Studio sent them, so that an event format
+ * can pass them on unchanged with the fields that this server does not know.
  *
  * <p>Most chunks of an answer are the same except for their text. Such a chunk is kept as the form
  * that all of them share; its text is the text of the entry.

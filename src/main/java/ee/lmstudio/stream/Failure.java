@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The reason why work failed: the content of an exception as plain data.
  *
- * @param code machine-readable, as the HTTP contract lists the codes
+ * @param code machine-readable, as the HTTP API lists the codes
  * @param message what failed, with the value and the limit
  * @param hint what to do next
  * @param faults every wrong field; empty if no field is wrong

@@ -13,7 +13,7 @@ public enum Phase {
   /** LM Studio is processing the prompt. */
   PROCESSING_PROMPT;
 
-  /** Returns the name that the HTTP contract uses. */
+  /** Returns the name that the HTTP API uses. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

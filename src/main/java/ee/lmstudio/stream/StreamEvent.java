@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of a log entry. There is one type for each event of the HTTP contract. Events are
- * data only.
+ * The content of a log entry. There is one type for each event of the HTTP API. Events are data
+ * only.
  */
 public sealed interface StreamEvent {
   /** Returns the event's name in the event stream. */
@@ -25,7 +25,7 @@ public sealed interface StreamEvent {
     return 0;
   }
 
-  /** Returns the text of a piece that is one text and nothing else; empty for any other event. */
+  /** Returns the text of a delta that is one text and nothing else; empty for any other event. */
   default String onlyText() {
     return "";
   }
@@ -50,7 +50,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** The next piece of the answer. */
+  /** The next delta of the answer. */
   record Piece(Delta delta) implements StreamEvent {
     @Override
     public String name() {
@@ -75,7 +75,7 @@ public sealed interface StreamEvent {
     }
   }
 
-  /** All text so far is void. Clients must clear it. */
+  /** All text so far is discarded. Clients must remove it. */
   record Reset(String reason) implements StreamEvent {
     @Override
     public String name() {
@@ -96,8 +96,8 @@ public sealed interface StreamEvent {
    *
    * @param finishReason {@code stop}, {@code length}, {@code tool_calls} or another value of LM
    *     Studio
-   * @param usage token counts, as the HTTP contract writes them
-   * @param stats times and speed, as the HTTP contract writes them
+   * @param usage token counts, as the HTTP API writes them
+   * @param stats times and speed, as the HTTP API writes them
    * @param warnings messages for the caller; may be empty
    * @param attempts how many streams were tried
    * @param downgraded whether the answer arrived as a whole instead of as a stream

@@ -10,7 +10,7 @@ public enum StreamStatus {
   FAILED,
   CANCELLED;
 
-  /** Returns the name that the HTTP contract uses. */
+  /** Returns the name that the HTTP API uses. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -77,9 +77,7 @@ public class CallMetrics {
             time ->
                 registry
                     .timer(
-                        named(FIRST_TOKEN, "Time from a call to the first piece of the answer"),
-                        upstream,
-                        method)
+                        named(FIRST_TOKEN, "Time from a call to the first token"), upstream, method)
                     .update(time));
     call.tokens()
         .ifPresent(

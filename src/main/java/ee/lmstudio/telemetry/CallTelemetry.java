@@ -8,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Receives the record of every call to every machine, and passes it to the log, the metrics and the
- * observers.
+ * Receives the record of every call to every upstream, and passes it to the log, the metrics and
+ * the observers.
  */
 @ApplicationScoped
 public class CallTelemetry {
@@ -21,7 +21,7 @@ public class CallTelemetry {
   @Inject CallMetrics metrics;
   @Inject CallEvents events;
 
-  /** Returns a listener for the calls to the machine with this name. */
+  /** Returns a listener for the calls to the upstream with this name. */
   public CallListener of(String upstream) {
     return call -> onCall(upstream, call);
   }

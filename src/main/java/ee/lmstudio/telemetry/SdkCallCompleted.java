@@ -11,7 +11,7 @@ import java.util.Objects;
  * events are waiting, further events are dropped, which is logged. The log line and the metrics of
  * those calls are not dropped.
  *
- * @param upstream the name of the LM Studio machine that was called
+ * @param upstream the name of the upstream that was called
  * @param call the record of the call
  */
 public record SdkCallCompleted(String upstream, CallRecord call) {

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 
 /**
- * MicroProfile Fault Tolerance's timeouts around plain calls. They only catch calls that the SDK's
- * own limits could not end: they follow {@code lm-studio.timeout} and {@code
+ * MicroProfile Fault Tolerance's timeouts around calls that are not generations. They only catch
+ * calls that the SDK's own limits could not end: they follow {@code lm-studio.timeout} and {@code
  * lm-studio.generation-timeout}, and expire 10 s later ({@link ee.lmstudio.config.GuardTimeouts}).
- * They are the same for every machine, so annotations can state them; what belongs to one machine
+ * They are the same for every upstream, so annotations can state them; what belongs to one upstream
  * is in {@link Guard}.
  */
 @ApplicationScoped

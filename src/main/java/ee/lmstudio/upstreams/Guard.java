@@ -19,10 +19,10 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * Holds the circuit breaker and the call limit for one kind of call to one machine. If a machine
- * keeps failing, calls to it are paused for some time, and only a limited number of calls may wait
- * for it at once. The guard never retries a call, because the SDK decides about retries. Only
- * faults of LM Studio count, not those of requests or settings. Thread-safe.
+ * Holds the circuit breaker and the call limit for one kind of call to one upstream. If an upstream
+ * keeps failing, calls to it are paused for some time. Only a limited number of calls may run at
+ * once. The guard never retries a call, because the SDK decides about retries. Only faults of LM
+ * Studio count, not those of requests or settings. Thread-safe.
  */
 final class Guard {
   /** The share of recent calls that must have failed before the breaker opens. */
@@ -32,18 +32,26 @@ final class Guard {
 
   private final String name;
   private final int mostCalls;
+  private final String limitSetting;
   private final Duration openFor;
   private final Optional<CircuitBreaker> breaker;
   private final Optional<Bulkhead> limit;
 
   /**
-   * @param name of the machine, for messages
+   * @param name of the upstream, for messages
    * @param mostCalls how many calls may run at once; 0: no limit
+   * @param limitSetting the name of the setting for {@code mostCalls}, for messages
    * @param clock measures how long the breaker stays open
    */
-  Guard(String name, ServerSettings.Guards settings, int mostCalls, Clock clock) {
+  Guard(
+      String name,
+      ServerSettings.Guards settings,
+      int mostCalls,
+      String limitSetting,
+      Clock clock) {
     this.name = name;
     this.mostCalls = mostCalls;
+    this.limitSetting = limitSetting;
     this.openFor = settings.breakerDelay();
     this.breaker =
         settings.breakerCalls() == 0
@@ -71,9 +79,9 @@ final class Guard {
         .failureRateThreshold(FAILURE_PERCENT)
         .waitDurationInOpenState(settings.breakerDelay())
         .permittedNumberOfCallsInHalfOpenState(1)
-        .recordException(Guard::isFaultOfTheMachine)
-        // None of these says anything about the machine: the call was not sent, the caller left, or
-        // this server failed.
+        .recordException(Guard::isFaultOfTheUpstream)
+        // None of these says anything about the upstream: the call was not sent, the caller left,
+        // or this server failed.
         .ignoreException(
             e ->
                 e instanceof BulkheadFullException
@@ -84,7 +92,7 @@ final class Guard {
         .build();
   }
 
-  private static boolean isFaultOfTheMachine(Throwable e) {
+  private static boolean isFaultOfTheUpstream(Throwable e) {
     return e instanceof TimeoutException
         || e instanceof RetryableException
             && !(e instanceof RateLimitedException || e instanceof OverloadedException);
@@ -117,9 +125,9 @@ final class Guard {
     } catch (BulkheadFullException full) {
       throw new Refused(
           new OverloadedException(
-              "Too many calls are already waiting for LM Studio (%s; limit %d). Nothing was sent"
+              "Too many calls to LM Studio (%s) are running (limit %d). Nothing was sent"
                   .formatted(name, mostCalls),
-              "Retry in a second.",
+              "Retry in a second. The operator can raise " + limitSetting + ".",
               SOON));
     }
   }
@@ -137,7 +145,7 @@ final class Guard {
     };
   }
 
-  /** Returns whether calls are paused because the machine kept failing. */
+  /** Returns whether calls are paused because the upstream kept failing. */
   boolean isOpen() {
     return breaker.map(b -> b.getState() == CircuitBreaker.State.OPEN).orElse(false);
   }

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * Guards the plain calls to one machine. Streams are not guarded, because they have their own
- * recovery. The health check is not guarded, because it shows when LM Studio is available again. If
- * a guard refuses a call, the call throws an exception of the SDK.
+ * Guards the calls to one upstream. Streams are not guarded, because they have their own recovery.
+ * The health check is not guarded, because it shows when LM Studio is available again. If a guard
+ * refuses a call, the call throws an exception of the SDK.
  */
 final class GuardedSdk implements SdkContract {
   private final SdkContract sdk;

@@ -11,12 +11,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * One LM Studio machine, and what belongs to it alone: its connections, circuit breakers, limits,
- * health, model states, capabilities and telemetry. A fault of one machine does not affect others.
- * Thread-safe.
+ * One upstream, which is one LM Studio, and what belongs to it alone: its connections, circuit
+ * breakers, limits, health, model states, capabilities and telemetry. A fault of one upstream does
+ * not affect others. Thread-safe.
  */
 public final class Machine implements AutoCloseable {
-  /** How long a machine may take to answer the health check. */
+  /** How long an upstream may take to answer the health check. */
   public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
   private final LmStudio connection;
@@ -25,13 +25,13 @@ public final class Machine implements AutoCloseable {
   private final HealthProbe health;
 
   /**
-   * Creates the machine without a connection; the first call connects.
+   * Creates the upstream without a connection; the first call connects.
    *
    * @param name name in the configuration, in messages and in telemetry
-   * @param settings how to reach the machine
+   * @param settings how to reach the upstream
    * @param guards when calls are paused, and how many may run at once
-   * @param timeouts catches plain calls that the SDK's own limits could not end
-   * @param telemetry receives a record of every call to this machine
+   * @param timeouts catches calls that the SDK's own limits could not end
+   * @param telemetry receives a record of every call to this upstream
    */
   Machine(
       String name,
@@ -43,15 +43,17 @@ public final class Machine implements AutoCloseable {
     this.sdk =
         new GuardedSdk(
             connection,
-            new Guard(name, guards, guards.maxPlain(), Clock.systemUTC()),
-            new Guard(name, guards, guards.maxWork(), Clock.systemUTC()),
+            new Guard(
+                name, guards, guards.maxPlain(), "lm-studio.max-plain-calls", Clock.systemUTC()),
+            new Guard(
+                name, guards, guards.maxWork(), "lm-studio.max-work-calls", Clock.systemUTC()),
             timeouts,
             telemetry);
     this.models = new ModelStates(sdk, System::nanoTime);
     this.health = new HealthProbe(connection::healthCheck, HEALTH_LIMIT, InstantSource.system());
   }
 
-  /** Returns the SDK for this machine; its plain calls are guarded. */
+  /** Returns the SDK for this upstream; its calls that are not generations are guarded. */
   public SdkContract sdk() {
     return sdk;
   }

@@ -77,7 +77,7 @@ public final class ModelStates {
         model.state().ifPresent(state -> states.put(model.id(), state));
       }
     } catch (LmStudioException unknown) {
-      LOG.log(Level.FINE, "No model states: {0}", unknown.getMessage());
+      LOG.log(Level.FINE, "LM Studio's model states could not be read: {0}", unknown.getMessage());
     } finally {
       Duration fresh = states.isEmpty() ? IF_UNTOLD : FRESH;
       last = new Answer(Map.copyOf(states), nanoTime.getAsLong() + fresh.toNanos());

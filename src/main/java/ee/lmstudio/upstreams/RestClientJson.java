@@ -26,7 +26,8 @@ import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
 
 /**
  * Sends the server's plain JSON calls through the server's MicroProfile Rest Client. Streams,
- * multipart and binary bodies go through the SDK's JAX-RS client: Rest Client 3.0 has none of them.
+ * multipart and binary bodies go through the SDK's JAX-RS client: Rest Client 4.0 supports none of
+ * these.
  */
 public final class RestClientJson implements JsonSender {
   /**

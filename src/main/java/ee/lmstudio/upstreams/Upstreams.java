@@ -19,13 +19,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * The LM Studio machines of this server: one, named {@value #DEFAULT}, at {@code
- * lm-studio.base-url}. Makes the SDK injectable, too: {@code @Inject SdkContract}, or
- * {@code @Inject LmStudioService}, the facade over it.
+ * The upstreams of this server: one, named {@value #DEFAULT}, at {@code lm-studio.base-url}. Makes
+ * the SDK injectable, too: {@code @Inject SdkContract}, or {@code @Inject LmStudioService}, the
+ * facade over it.
  */
 @ApplicationScoped
 public class Upstreams {
-  /** The name of the machine at {@code lm-studio.base-url}. */
+  /** The name of the upstream at {@code lm-studio.base-url}. */
   public static final String DEFAULT = "default";
 
   // With the simulator, the address is known only when the server listens: asked at the first call.
@@ -40,7 +40,7 @@ public class Upstreams {
   private boolean closed;
 
   /**
-   * Returns the machine for calls that name no machine. The settings are read at the first call,
+   * Returns the upstream for calls that name no upstream. The settings are read at the first call,
    * not before.
    *
    * <p>Everything that a call uses for the first time is created on a platform thread, even if the

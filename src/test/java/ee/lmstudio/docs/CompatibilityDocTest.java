@@ -25,7 +25,9 @@ class CompatibilityDocTest {
   private static final Path FILE = Path.of("docs/compatibility.md");
   private static final String BETWEEN = "<!-- %s -->\n(.*?)<!-- end -->";
 
-  /** Refused and unknown versions have no column: nothing is sent, or every capability is asked. */
+  /**
+   * Refused and unknown versions have no column: nothing is sent, or every capability is unknown.
+   */
   private static final List<Row> COLUMNS =
       CompatibilityMatrix.rows().stream()
           .filter(row -> !row.versions().equals("older") && row.since().isPresent())
@@ -75,7 +77,7 @@ class CompatibilityDocTest {
     return switch (support) {
       case YES -> "yes";
       case NO -> "–";
-      case UNKNOWN -> "asked";
+      case UNKNOWN -> "unknown";
     };
   }
 

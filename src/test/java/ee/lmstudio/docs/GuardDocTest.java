@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference/configuration.md names the timeouts of the guards of plain calls. */
+/**
+ * docs/reference/configuration.md names the timeouts of the guards of calls that are not
+ * generations.
+ */
 class GuardDocTest {
   @Test
   void timeouts_areNamedAsTheReferenceSays() throws Exception {

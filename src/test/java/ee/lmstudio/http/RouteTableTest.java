@@ -24,7 +24,7 @@ class RouteTableTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("ee.lmstudio");
 
-  /** The whole table: prefix, access, errors, methods, body, posts of strangers at once. */
+  /** The whole table: prefix, access, errors, methods, body, posts of anonymous callers at once. */
   @Test
   void table_isThis() {
     assertThat(RouteTable.rows().stream().map(RouteTableTest::line))
@@ -54,7 +54,7 @@ class RouteTableTest {
             row.errors(),
             limits.methods().isEmpty() ? "by resource" : limits.allow(),
             limits.body(),
-            limits.strangersPosts().isPresent() ? limits.strangersPosts().getAsInt() : "-");
+            limits.anonymousPosts().isPresent() ? limits.anonymousPosts().getAsInt() : "-");
   }
 
   @ParameterizedTest
@@ -116,7 +116,9 @@ class RouteTableTest {
     assertThat(RouteTable.of(http.request()).path()).isEqualTo("/simulator");
   }
 
-  /** A servlet outside of every row would be a page: its strangers would be sent to /login. */
+  /**
+   * A servlet outside of every row would be a page: its anonymous callers would be sent to /login.
+   */
   @Test
   void everyServletAndApplication_hasARow() {
     Set<String> withoutRow = new TreeSet<>();

@@ -55,7 +55,8 @@ class CallOptionsTest {
         wrong("callLimit is PT-1S", o -> o.callLimit(Duration.ofSeconds(-1))),
         wrong("generationLimit is PT-1S", o -> o.generationLimit(Duration.ofSeconds(-1))),
         wrong("firstTokenLimit is PT-1S", o -> o.firstTokenLimit(Duration.ofSeconds(-1))),
-        wrong("idleLimit is PT9000H, allowed", o -> o.idleLimit(Duration.ofHours(9000))),
+        wrong(
+            "idleLimit is PT9000H; it must be from zero", o -> o.idleLimit(Duration.ofHours(9000))),
         wrong("actor has 1 characters", o -> o.actor(" ")),
         wrong("requestId has 201 characters", o -> o.requestId("canary" + "x".repeat(195))));
   }

@@ -151,7 +151,7 @@ class EmbeddingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[]|[1]|there are 0",
+        "[]|[1]|The vector is empty",
         "[0,0,0]|[1]|All 3 numbers are 0",
         "[1,\"a\"]|[1]|NaN",
         "[1e300]|[1]|Infinity",

@@ -70,7 +70,7 @@ final class FakeSdk implements SdkContract {
     failure.set(error);
   }
 
-  /** The next generation goes silent after its first piece. */
+  /** The next generation goes silent after its first delta. */
   void stall() {
     stall.set(true);
   }
@@ -86,7 +86,7 @@ final class FakeSdk implements SdkContract {
     return new HealthStatus(
         "ok",
         Optional.empty(),
-        DetectedBy.NOTHING,
+        DetectedBy.UNKNOWN,
         Optional.empty(),
         OptionalInt.of(models.size()),
         Optional.of(Duration.ZERO),
@@ -116,7 +116,7 @@ final class FakeSdk implements SdkContract {
 
   private static int position(String cursor) {
     if (!cursor.matches("[0-9]{1,6}")) {
-      throw ValidationException.of("cursor", "is '" + cursor + "', allowed is one of ours");
+      throw ValidationException.of("cursor", "is '" + cursor + "'; it must be one of ours");
     }
     return Integer.parseInt(cursor);
   }

@@ -48,7 +48,7 @@ class HealthCheckTest {
     HealthStatus health = healthOf(version);
     assertThat(health.status()).isEqualTo("ok");
     assertThat(health.lmstudioVersion()).hasValue(seen);
-    assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.SURFACE);
+    assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.ENDPOINTS);
     assertThat(health.apiVersion()).isEmpty();
     assertThat(health.modelsLoaded()).hasValue(1);
     assertThat(health.uptime()).isEmpty();
@@ -132,7 +132,7 @@ class HealthCheckTest {
       lmStudio.server.enqueue("/health", Script.respondWithJson(200, "{\"status\":\"ok\"}"));
       HealthStatus health = lmStudio.sdk.healthCheck();
       assertThat(health.lmstudioVersion()).isEmpty();
-      assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.NOTHING);
+      assertThat(health.versionDetectedBy()).isEqualTo(DetectedBy.UNKNOWN);
     }
   }
 

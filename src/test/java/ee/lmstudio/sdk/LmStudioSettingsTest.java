@@ -69,7 +69,7 @@ class LmStudioSettingsTest {
         wrong("extraHeaders has 'Host', which", s -> s.extraHeaders(Map.of("Host", "canary"))),
         wrong("extraHeaders 'X' has a char", s -> s.extraHeaders(Map.of("X", "canary\r\nY: z"))),
         wrong("apiKey has a char", s -> s.apiKey(Secret.of("canary\n"))),
-        wrong("idle is PT9000H, allowed is zero to 365 days", s -> s.limits(idle(9000))));
+        wrong("idle is PT9000H; it must be from zero to 365 days", s -> s.limits(idle(9000))));
   }
 
   private static Limits idle(int hours) {

@@ -47,7 +47,7 @@ class ModelListingTest {
     lmStudio.close();
   }
 
-  private void surfaces(String openAi, String v0, String nativeV1) {
+  private void models(String openAi, String v0, String nativeV1) {
     lmStudio.server.enqueue("/v1/models", Script.respondWithJson(200, openAi));
     lmStudio.server.enqueue("/api/v0/models", Script.respondWithJson(200, v0));
     lmStudio.server.enqueue("/api/v1/models", Script.respondWithJson(200, nativeV1));
@@ -62,8 +62,8 @@ class ModelListingTest {
   }
 
   @Test
-  void surfaces_areMergedById() {
-    surfaces(OPENAI, V0, NATIVE);
+  void modelsOfAllEndpoints_areMergedById() {
+    models(OPENAI, V0, NATIVE);
     ModelPage page = list(ModelFilter.ALL);
     assertThat(page.models()).extracting(ModelSummary::id).doesNotHaveDuplicates().hasSize(12);
     assertThat(page.nextCursor()).isEmpty();
@@ -96,7 +96,7 @@ class ModelListingTest {
 
   @Test
   void recordingOf0_4_24_isRead() {
-    surfaces("{\"data\":[]}", Recorded.text("v0-models-0.4.24.json"), UNKNOWN);
+    models("{\"data\":[]}", Recorded.text("v0-models-0.4.24.json"), UNKNOWN);
     ModelPage page = list(ModelFilter.ALL);
     assertThat(page.models())
         .extracting(ModelSummary::id)
@@ -106,8 +106,8 @@ class ModelListingTest {
   }
 
   @Test
-  void malformedSurface_isNotOffered() {
-    surfaces(OPENAI, Recorded.text("doc-v0-models.json"), NATIVE.substring(0, 500));
+  void malformedListing_isSkipped() {
+    models(OPENAI, Recorded.text("doc-v0-models.json"), NATIVE.substring(0, 500));
     assertThat(list(ModelFilter.ALL).models()).hasSize(6);
   }
 
@@ -120,7 +120,7 @@ class ModelListingTest {
     "nobody, '', 0"
   })
   void filter_isAppliedByUs(String owner, String status, int count) {
-    surfaces(OPENAI, V0, NATIVE);
+    models(OPENAI, V0, NATIVE);
     assertThat(
             list(new ModelFilter(given(owner), given(status), OptionalInt.empty(), given("")))
                 .models())
@@ -136,14 +136,14 @@ class ModelListingTest {
     List<String> seen = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
-      surfaces(OPENAI, V0, NATIVE);
+      models(OPENAI, V0, NATIVE);
       ModelPage page =
           list(new ModelFilter(Optional.empty(), Optional.empty(), OptionalInt.of(5), cursor));
       page.models().forEach(m -> seen.add(m.id()));
       cursor = page.nextCursor();
     } while (cursor.isPresent());
     assertThat(seen).hasSize(12).doesNotHaveDuplicates();
-    surfaces(OPENAI, V0, NATIVE);
+    models(OPENAI, V0, NATIVE);
     assertThat(
             list(new ModelFilter(
                     Optional.empty(), Optional.empty(), OptionalInt.empty(), given("m99")))
@@ -219,7 +219,7 @@ class ModelListingTest {
 
   @Test
   void noModelNamed_asksTheOnlyLoadedOne() {
-    surfaces("{\"data\":[]}", V0, UNKNOWN);
+    models("{\"data\":[]}", V0, UNKNOWN);
     lmStudio.answering(Script.respondWithEvents(Chunks.text("a") + Chunks.end()));
     lmStudio.sdk.createChatCompletion(ChatRequest.of("Hello"));
     assertThat(lmStudio.server.requests().getLast().bodyText())
@@ -228,7 +228,7 @@ class ModelListingTest {
 
   @Test
   void noModelNamedAndNoStatesKnown_asksTheOnlyOne() {
-    surfaces("{\"data\":[{\"id\":\"one\"},{\"id\":\"an-embed\"}]}", UNKNOWN, UNKNOWN);
+    models("{\"data\":[{\"id\":\"one\"},{\"id\":\"an-embed\"}]}", UNKNOWN, UNKNOWN);
     lmStudio.answering(Script.respondWithEvents(Chunks.end()));
     assertThat(lmStudio.sdk.createChatCompletion(ChatRequest.of("Hello")).model()).isEqualTo("one");
   }
@@ -236,13 +236,13 @@ class ModelListingTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void noModelNamedAndNotOneLoaded_isWrongAndListsThem(boolean none) {
-    surfaces(none ? "{\"data\":[]}" : OPENAI, none ? UNKNOWN : V0, none ? UNKNOWN : NATIVE);
+    models(none ? "{\"data\":[]}" : OPENAI, none ? UNKNOWN : V0, none ? UNKNOWN : NATIVE);
     assertThatThrownBy(() -> lmStudio.sdk.createChatCompletion(ChatRequest.of("Hello")))
         .isInstanceOfSatisfying(
             ValidationException.class,
             error -> assertThat(error.faults().get(0).field()).isEqualTo("model"))
         .hasMessageContaining(
-            none ? "no model is loaded" : "3 models are loaded; name one of [qwen2.5-7b-instruct,");
+            none ? "no model is loaded" : "3 models are loaded. Name one of qwen2.5-7b-instruct,");
     assertThat(lmStudio.server.generationsPosted()).isZero();
   }
 
@@ -274,7 +274,7 @@ class ModelListingTest {
 
   @Test
   void filter_isPassedOn() {
-    surfaces(OPENAI, V0, NATIVE);
+    models(OPENAI, V0, NATIVE);
     list(
         new ModelFilter(
             Optional.of("a&b c"), Optional.of("loaded"), OptionalInt.of(3), Optional.empty()));
@@ -285,14 +285,14 @@ class ModelListingTest {
   @ParameterizedTest
   @ValueSource(strings = {"\"next_cursor\":\"a/b\"", "\"metadata\":{\"next_cursor\":\"a/b\"}"})
   void pagesOfTheServer_followEachOther(String next) {
-    surfaces("{\"data\":[{\"id\":\"one\"}]," + next + "}", UNKNOWN, UNKNOWN);
+    models("{\"data\":[{\"id\":\"one\"}]," + next + "}", UNKNOWN, UNKNOWN);
     ModelPage first =
         list(
             new ModelFilter(
                 Optional.empty(), Optional.empty(), OptionalInt.of(1), Optional.empty()));
     assertThat(first.models()).extracting(ModelSummary::id).containsExactly("one");
 
-    surfaces("{\"data\":[{\"id\":\"two\"}]}", UNKNOWN, UNKNOWN);
+    models("{\"data\":[{\"id\":\"two\"}]}", UNKNOWN, UNKNOWN);
     ModelPage second =
         list(
             new ModelFilter(

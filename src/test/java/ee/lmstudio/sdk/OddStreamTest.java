@@ -336,7 +336,7 @@ class OddStreamTest {
   }
 
   @Test
-  void gzipThatIsNone_isRefusedAndPostedOnce() {
+  void invalidGzip_isRefusedAndPostedOnce() {
     Script answer = respondWith(200, "text/event-stream").header("Content-Encoding", "gzip");
     Outcome outcome = lmStudio.answering(answer.body(text("a") + end())).chat();
     assertThat(outcome.error()).isInstanceOf(ProtocolException.class).hasMessageContaining("gzip");
@@ -370,7 +370,7 @@ class OddStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1e999999999", "-1e-999999999", "1e99999999999", "123456789e500"})
-  void hugeNumbers_areReadOver(String number) {
+  void hugeNumbers_areSkipped(String number) {
     String chunk =
         "data: {\"created\":%1$s,\"new\":%1$s,\"usage\":{\"prompt_tokens\":%1$s},\"choices\":[{"
                 .formatted(number)
@@ -379,7 +379,7 @@ class OddStreamTest {
   }
 
   @Test
-  void numberOfManyDigits_isReadOver() {
+  void numberOfManyDigits_isSkipped() {
     String digits = "9".repeat(5_000);
     String chunk =
         "data: {\"new\":%1$s,\"usage\":{\"prompt_tokens\":%1$s},\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
@@ -403,7 +403,7 @@ class OddStreamTest {
   }
 
   @Test
-  void manyInterimAnswers_areReadOver() {
+  void manyInterimAnswers_areSkipped() {
     String flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(10_000);
     String answer =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";

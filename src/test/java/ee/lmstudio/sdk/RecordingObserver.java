@@ -22,7 +22,7 @@ class RecordingObserver implements StreamObserver {
   final List<String> chunks = new CopyOnWriteArrayList<>();
 
   final CompletableFuture<String> last = new CompletableFuture<>();
-  private final List<String> voided = new CopyOnWriteArrayList<>();
+  private final List<String> discarded = new CopyOnWriteArrayList<>();
   private final StringBuffer text = new StringBuffer();
   private final StringBuffer content = new StringBuffer();
 
@@ -36,9 +36,9 @@ class RecordingObserver implements StreamObserver {
     return content.toString();
   }
 
-  /** Every text that was shown: those that were voided, then the one that stands. */
+  /** Every text that was shown: those that were discarded, then the one that stands. */
   List<String> texts() {
-    return Stream.concat(voided.stream(), Stream.of(text())).toList();
+    return Stream.concat(discarded.stream(), Stream.of(text())).toList();
   }
 
   @Override
@@ -82,7 +82,7 @@ class RecordingObserver implements StreamObserver {
   @Override
   public void onReset(String reason) {
     told.add("reset(" + reason + ")");
-    voided.add(text());
+    discarded.add(text());
     text.setLength(0);
     content.setLength(0);
   }

@@ -86,7 +86,7 @@ class ReportedCaseTest {
   }
 
   @Test
-  void errorOverLinesInMidStream_isStated() {
+  void multiLineErrorInMidStream_isReported() {
     Outcome outcome =
         fails(RateLimitedException.class, "Part one", stream("20-error-unframed/upstream-mid.sse"));
     assertThat(outcome.error()).hasMessageContaining("Resource has been exhausted");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The runnable server as a user starts it: {@code java -jar … --port N}. */
+/** The packaged server as a user starts it: {@code java -jar … --port N}. */
 public final class Bundle implements AutoCloseable {
 
   /** The jar that {@code mvn package} built. */

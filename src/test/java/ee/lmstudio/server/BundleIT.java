@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runnable server behaves as docs/operations/hardening.md says. */
+/** The packaged server behaves as docs/operations/hardening.md says. */
 @Timeout(120)
 class BundleIT {
 

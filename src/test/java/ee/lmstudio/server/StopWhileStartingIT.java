@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runnable server is told to end before it is ready. */
+/** The packaged server is told to end before it is ready. */
 @Timeout(120)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class StopWhileStartingIT {

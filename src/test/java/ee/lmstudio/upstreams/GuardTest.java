@@ -46,7 +46,12 @@ class GuardTest {
   private final Guard guard = guard(CALLS, 0);
 
   private Guard guard(int breakerCalls, int mostCalls) {
-    return new Guard("den", new ServerSettings.Guards(breakerCalls, DELAY, 0, 0), mostCalls, clock);
+    return new Guard(
+        "den",
+        new ServerSettings.Guards(breakerCalls, DELAY, 0, 0),
+        mostCalls,
+        "lm-studio.max-plain-calls",
+        clock);
   }
 
   private static void fail(Guard guard, int times, RuntimeException failure) {

@@ -80,6 +80,7 @@ class GuardedSdkTest {
         "den",
         new ServerSettings.Guards(BREAKER_CALLS, Duration.ofSeconds(7), 1, 1),
         1,
+        "lm-studio.max-plain-calls",
         Clock.systemUTC());
   }
 

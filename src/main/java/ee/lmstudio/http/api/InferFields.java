@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Lists the fields that the body of {@code POST infer} may hold. The SDK's requests check the
- * values; this class checks only what the HTTP contract adds.
+ * values; this class checks only what the HTTP API adds.
  */
 final class InferFields {
   /** Fields that are never sent to LM Studio. */

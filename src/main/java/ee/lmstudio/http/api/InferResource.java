@@ -96,7 +96,9 @@ public class InferResource {
       throw new ApiException(
           ApiError.of(
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              "The body is " + (type == null ? "of no stated type" : type) + ".",
+              type == null
+                  ? "The request has no Content-Type."
+                  : "The Content-Type is " + type + ".",
               "Send application/json."));
     }
     String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);

@@ -116,7 +116,7 @@ public class ModelsResource {
     try {
       return OptionalInt.of(Integer.parseInt(text));
     } catch (NumberFormatException e) {
-      throw ValidationException.of("limit", "is '" + text + "', allowed is 1 to 1000");
+      throw ValidationException.of("limit", "is '" + text + "'; it must be from 1 to 1000");
     }
   }
 }

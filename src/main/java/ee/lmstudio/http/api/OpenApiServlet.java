@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Answers {@code GET /openapi} with the HTTP contract as an OpenAPI document. The document is
- * written by hand; a test compares it with the resources.
+ * Answers {@code GET /openapi} with the description of the HTTP API as an OpenAPI document. The
+ * document is written by hand; a test compares it with the resources.
  */
 @WebServlet(RouteTable.OPENAPI)
 public class OpenApiServlet extends HttpServlet {

@@ -77,11 +77,11 @@ public final class AccessErrors {
         "Send it from a page of this server, or with an access token instead of the session.");
   }
 
-  /** Returns the error for a call while the module is switched off. */
+  /** Returns the error for a call while the API is switched off. */
   public static ApiError switchedOff() {
     return ApiError.of(
         ErrorCode.FEATURE_DISABLED,
-        "The LM Studio module is switched off.",
+        "The API is switched off.",
         "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true.");
   }
 
@@ -98,7 +98,7 @@ public final class AccessErrors {
     return ApiError.of(
         ErrorCode.NOT_FOUND,
         "There is no resource at this path.",
-        "Compare the path with the API description at /openapi.");
+        "Compare the path with the OpenAPI document at /openapi.");
   }
 
   /** Returns the error for a method that a path does not allow. */

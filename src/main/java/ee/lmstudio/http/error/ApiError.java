@@ -6,8 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Holds an error of the HTTP contract. None of its texts may contain a secret, a prompt or an
- * answer.
+ * Holds an error of the HTTP API. None of its texts may contain a secret, a prompt or an answer.
  *
  * @param status HTTP status
  * @param code machine-readable code

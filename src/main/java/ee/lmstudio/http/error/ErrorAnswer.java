@@ -1,6 +1,6 @@
 package ee.lmstudio.http.error;
 
-import ee.lmstudio.http.Route.ErrorDialect;
+import ee.lmstudio.http.Route.ErrorFormat;
 import ee.lmstudio.http.RouteTable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,15 +10,15 @@ import java.nio.charset.StandardCharsets;
 /**
  * An error as a route answers it.
  *
- * @param status the HTTP status; OpenAI's dialect has another one for wrong fields
+ * @param status the HTTP status; OpenAI's error format has another one for wrong fields
  * @param mediaType the media type of the body
  * @param body the text of the body
  */
 public record ErrorAnswer(int status, String mediaType, String body) {
 
-  /** Returns the answer that tells {@code error} in a dialect. */
-  static ErrorAnswer of(ApiError error, ErrorDialect dialect, String requestId) {
-    return switch (dialect) {
+  /** Returns the answer that reports {@code error} in a format. */
+  static ErrorAnswer of(ApiError error, ErrorFormat format, String requestId) {
+    return switch (format) {
       case ENVELOPE ->
           new ErrorAnswer(
               error.status(), "application/json", Envelope.error(error, requestId).toString());
@@ -31,9 +31,9 @@ public record ErrorAnswer(int status, String mediaType, String body) {
   }
 
   /**
-   * Answers a request with {@code error}, in the dialect of its route. Does nothing if the response
-   * is committed: then the container breaks the answer off, which tells the client that it is not
-   * complete.
+   * Answers a request with {@code error}, in the error format of its route. Does nothing if the
+   * response is committed: then the container breaks the answer off, which tells the client that it
+   * is not complete.
    */
   public static void write(HttpServletRequest request, HttpServletResponse response, ApiError error)
       throws IOException {

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
-/** Answers an exception in the error dialect of the request's route. */
+/** Answers an exception in the error format of the request's route. */
 abstract class ErrorMapper<E extends Throwable> implements ExceptionMapper<E> {
   @Context HttpServletRequest request;
 

@@ -11,9 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers errors that no other class has answered, in the dialect of the route: refusals of the
- * container, exceptions, and paths below the API roots that have no resource. The answers reveal
- * nothing about the server software, the stack or the exception.
+ * Answers errors that no other class has answered, in the error format of the route: refusals of
+ * the container, exceptions, and paths below the API roots that have no resource. The answers
+ * reveal nothing about the server software, the stack or the exception.
  *
  * <p>The directories of the web application are mapped too: without a mapping, the container
  * redirects {@code /js} to {@code /js/} before any filter has checked the request.
@@ -87,7 +87,7 @@ public class ErrorServlet extends HttpServlet {
       case INTERNAL_ERROR -> "Tell the operator the request id. The server's log has the cause.";
       case OVERLOADED, RATE_LIMITED -> "Try again in a moment.";
       default ->
-          "Compare the method, the headers and the body with the API description at /openapi.";
+          "Compare the method, the headers and the body with the OpenAPI document at /openapi.";
     };
   }
 }

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Maps the SDK's exceptions to errors of the HTTP contract, with one row for each exception. {@code
+ * Maps the SDK's exceptions to errors of the HTTP API, with one row for each exception. {@code
  * docs/reference/errors.md} is a copy of this table.
  */
 public final class ErrorTable {

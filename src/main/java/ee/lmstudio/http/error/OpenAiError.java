@@ -10,7 +10,7 @@ import jakarta.json.JsonValue;
 public final class OpenAiError {
   private OpenAiError() {}
 
-  /** Returns the status in OpenAI's dialect, where invalid fields are 400. */
+  /** Returns the status in OpenAI's error format, where invalid fields are 400. */
   public static int status(ApiError error) {
     return error.status() == 422 ? 400 : error.status();
   }

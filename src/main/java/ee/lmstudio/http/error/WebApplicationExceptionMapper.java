@@ -16,15 +16,15 @@ public class WebApplicationExceptionMapper extends ErrorMapper<WebApplicationExc
       case NOT_FOUND ->
           ApiError.of(
               code,
-              "There is nothing at " + what + ".",
-              "Compare the path with the API description at /openapi.");
+              "There is no resource at " + request.getRequestURI() + ".",
+              "Compare the path with the OpenAPI document at /openapi.");
       case METHOD_NOT_ALLOWED ->
           ApiError.of(code, what + " is not allowed.", "Use a method that the Allow header lists.");
       default ->
           ApiError.of(
                   code,
                   what + " was refused.",
-                  "Compare the request with the API description at /openapi.")
+                  "Compare the request with the OpenAPI document at /openapi.")
               .withStatus(status);
     };
   }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Writes frames in this server's own dialect: {@code id}, {@code event}, and {@code data} with the
- * four common fields.
+ * Writes frames in this server's own event format: {@code id}, {@code event}, and {@code data} with
+ * the four common fields.
  */
 final class ApiFrameWriter implements FrameWriter {
   private static final byte[] ID = ascii("id: ");

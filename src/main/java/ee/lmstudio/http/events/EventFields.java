@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Creates the JSON of this server's own dialect: the fields of each event, and the state of a
- * stream as the attach call returns it.
+ * Creates the JSON of this server's own event format: the fields of each event, and the state of a
+ * stream as {@code GET streams/{id}} returns it.
  */
 public final class EventFields {
   private EventFields() {}
@@ -77,7 +77,7 @@ public final class EventFields {
     return Envelope.errorObject(ErrorTable.of(failure));
   }
 
-  /** Returns a stream's state in the form of the attach call. */
+  /** Returns a stream's state in the form of {@code GET streams/{id}}. */
   public static JsonObject state(StreamLog log, Snapshot snapshot) {
     JsonObjectBuilder fields =
         identity(log.head(), snapshot)

@@ -46,14 +46,14 @@ import java.util.stream.Collectors;
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
 
-  /** What each route with such a limit still admits of strangers' posts. */
-  private static final Map<Route, Semaphore> STRANGERS_POSTS =
+  /** What each route with such a limit still admits of anonymous callers' posts. */
+  private static final Map<Route, Semaphore> ANONYMOUS_POSTS =
       RouteTable.rows().stream()
-          .filter(route -> route.limits().strangersPosts().isPresent())
+          .filter(route -> route.limits().anonymousPosts().isPresent())
           .collect(
               Collectors.toUnmodifiableMap(
                   Function.identity(),
-                  route -> new Semaphore(route.limits().strangersPosts().getAsInt())));
+                  route -> new Semaphore(route.limits().anonymousPosts().getAsInt())));
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
@@ -116,7 +116,7 @@ public class AccessFilter extends HttpFilter {
     }
     Identity identity = authentication.identify(credentials(request));
     Optional<ApiError> refusal =
-        Refusals.stranger(identity)
+        Refusals.anonymous(identity)
             .or(() -> Refusals.crossSite(identity, request))
             .or(() -> switchedOff(route))
             .or(() -> Refusals.overLimits(route, request, settings));
@@ -149,7 +149,7 @@ public class AccessFilter extends HttpFilter {
             .or(() -> Refusals.overLimits(route, request, settings));
     if (refusal.isPresent()) {
       refuse(route, refusal.get(), request, response);
-    } else if (STRANGERS_POSTS.containsKey(route)
+    } else if (ANONYMOUS_POSTS.containsKey(route)
         && SameOrigin.isStateChanging(request.getMethod())) {
       passIfFew(route, identity, request, response, chain);
     } else {
@@ -164,9 +164,9 @@ public class AccessFilter extends HttpFilter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Semaphore places = STRANGERS_POSTS.get(route);
+    Semaphore places = ANONYMOUS_POSTS.get(route);
     if (!places.tryAcquire()) {
-      int limit = route.limits().strangersPosts().getAsInt();
+      int limit = route.limits().anonymousPosts().getAsInt();
       ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(limit));
       return;
     }
@@ -197,7 +197,7 @@ public class AccessFilter extends HttpFilter {
       throws IOException {
     switch (error.code()) {
       case UNAUTHENTICATED -> {
-        if (route.errors() == Route.ErrorDialect.PAGE) {
+        if (route.errors() == Route.ErrorFormat.PAGE) {
           Redirect.to(request, response, RouteTable.LOGIN);
           return;
         }

@@ -49,7 +49,7 @@ final class Refusals {
   }
 
   /** Refuses a request that is not signed in. */
-  static Optional<ApiError> stranger(Identity identity) {
+  static Optional<ApiError> anonymous(Identity identity) {
     return switch (identity) {
       case Identity.ByToken byToken -> Optional.empty();
       case Identity.BySession bySession -> Optional.empty();

@@ -22,7 +22,10 @@ public final class CompatibilityMatrix {
     SECONDARY,
     /** These versions work, and the SDK fills in data that they do not send. */
     LIMITED,
-    /** Every call throws {@link ee.lmstudio.sdk.error.UnsupportedVersionException}. */
+    /**
+     * Every call except {@code capabilities()} throws {@link
+     * ee.lmstudio.sdk.error.UnsupportedVersionException}.
+     */
     REFUSED,
     /** Every call is sent, and its answer shows whether the server supports it. */
     UNKNOWN
@@ -35,7 +38,7 @@ public final class CompatibilityMatrix {
    * @param since the first version of the range; empty for unknown versions
    * @param level how well these versions are supported
    * @param has capabilities of all these versions
-   * @param perhaps capabilities that only some of these versions have; calls are sent, and the SDK
+   * @param unknown capabilities that only some of these versions have; calls are sent, and the SDK
    *     learns from the answers
    * @param note peculiarities, for people; may be empty
    */
@@ -44,7 +47,7 @@ public final class CompatibilityMatrix {
       Optional<ServerVersion> since,
       Level level,
       Set<Capability> has,
-      Set<Capability> perhaps,
+      Set<Capability> unknown,
       String note) {
     /** Checks that nothing is null, and copies the collections. */
     public Row {
@@ -52,7 +55,7 @@ public final class CompatibilityMatrix {
       Objects.requireNonNull(since, "since");
       Objects.requireNonNull(level, "level");
       has = Set.copyOf(has);
-      perhaps = Set.copyOf(perhaps);
+      unknown = Set.copyOf(unknown);
       Objects.requireNonNull(note, "note");
     }
 
@@ -64,7 +67,7 @@ public final class CompatibilityMatrix {
     public Support support(Capability capability) {
       return has.contains(capability)
           ? Support.YES
-          : perhaps.contains(capability) ? Support.UNKNOWN : Support.NO;
+          : unknown.contains(capability) ? Support.UNKNOWN : Support.NO;
     }
   }
 
@@ -148,7 +151,7 @@ public final class CompatibilityMatrix {
               Level.REFUSED,
               Set.of(),
               Set.of(),
-              "every call is refused, because streaming is not reliable"),
+              "all calls except capabilities() are refused, because streaming is not reliable"),
           UNKNOWN_VERSION);
 
   private CompatibilityMatrix() {}
@@ -158,9 +161,9 @@ public final class CompatibilityMatrix {
       ServerVersion since,
       Level level,
       Set<Capability> has,
-      Set<Capability> perhaps,
+      Set<Capability> unknown,
       String note) {
-    return new Row(versions, Optional.of(since), level, has, perhaps, note);
+    return new Row(versions, Optional.of(since), level, has, unknown, note);
   }
 
   private static Set<Capability> and(Set<Capability> some, Capability... more) {

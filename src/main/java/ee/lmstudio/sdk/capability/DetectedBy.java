@@ -16,13 +16,13 @@ public enum DetectedBy {
   /**
    * The fact that {@code /api/v1/models} or {@code /api/v0/models} exists, which is a lower bound.
    */
-  SURFACE,
-  /** No source named a version: it is unknown. */
-  NOTHING;
+  ENDPOINTS,
+  /** No source named a version. */
+  UNKNOWN;
 
   /**
    * {@return the name for programs: {@code health}, {@code header}, {@code metadata}, {@code
-   * surface} or {@code nothing}}
+   * endpoints} or {@code unknown}}
    */
   public String id() {
     return name().toLowerCase(Locale.ROOT);

@@ -36,7 +36,7 @@ public record ServerCapabilities(
     Objects.requireNonNull(detectedBy, "detectedBy");
     learned = Map.copyOf(learned);
     Objects.requireNonNull(detectedAt, "detectedAt");
-    if (version.isPresent() == (detectedBy == DetectedBy.NOTHING)) {
+    if (version.isPresent() == (detectedBy == DetectedBy.UNKNOWN)) {
       throw new IllegalArgumentException(
           "The version %s cannot have been detected by %s".formatted(version, detectedBy));
     }

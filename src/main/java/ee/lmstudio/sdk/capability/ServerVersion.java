@@ -36,13 +36,12 @@ public record ServerVersion(int major, int minor, int patch, String build, boole
   public ServerVersion {
     if (major < 0 || minor < 0 || patch < 0) {
       throw new IllegalArgumentException(
-          "The version is %d.%d.%d, allowed are numbers of 0 or more"
-              .formatted(major, minor, patch));
+          "The version is %d.%d.%d; each number must be 0 or more".formatted(major, minor, patch));
     }
     Objects.requireNonNull(build, "build");
     if (orLater && !build.isEmpty()) {
       throw new IllegalArgumentException(
-          "A lower bound has no build, this one has '" + build + "'");
+          "A lower bound cannot have a build, but the build is '" + build + "'");
     }
   }
 

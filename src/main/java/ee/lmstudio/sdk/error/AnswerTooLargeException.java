@@ -1,8 +1,8 @@
 package ee.lmstudio.sdk.error;
 
 /**
- * Thrown if the answer exceeds the size limit. The part that had arrived is kept. Ask for a shorter
- * answer.
+ * Thrown if the answer exceeds the size limit. Text that the observer has already received stays
+ * valid. Ask for a shorter answer.
  */
 public final class AnswerTooLargeException extends PermanentException {
 

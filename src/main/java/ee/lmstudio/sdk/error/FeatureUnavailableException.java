@@ -1,6 +1,9 @@
 package ee.lmstudio.sdk.error;
 
-/** Thrown if this version of LM Studio does not offer the endpoint. Use a version that does. */
+/**
+ * Thrown if this version of LM Studio does not offer the endpoint, or if the settings switch the
+ * feature off. Use another version, or enable the feature.
+ */
 public final class FeatureUnavailableException extends PermanentException {
 
   /**

@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * <p>The type says what to do. After a {@link RetryableException}, the same call may succeed later.
  * After a {@link PermanentException}, it fails again until something is changed. The message says
- * what failed and with which value; {@link #hint()} says what to do next. No message holds a key, a
- * prompt or an answer.
+ * what failed and with which value; {@link #hint()} says what to do next. A message never contains
+ * a key or an answer. It can quote up to 200 characters of LM Studio's own error text, which can
+ * repeat a part of the request.
  *
  * <p>Exceptions do not keep the headers and the body of an error answer: LM Studio repeats parts of
  * the token and of the prompt there, and exceptions are written to logs. They keep only the status,

@@ -30,9 +30,7 @@ public final class Embedding {
     }
     if (!points) {
       throw new IllegalArgumentException(
-          numbers.length == 0
-              ? "A vector needs numbers, there are 0"
-              : "All " + numbers.length + " numbers are 0");
+          numbers.length == 0 ? "The vector is empty" : "All " + numbers.length + " numbers are 0");
     }
     return new Embedding(numbers.clone());
   }

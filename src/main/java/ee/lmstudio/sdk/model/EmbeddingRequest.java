@@ -46,11 +46,11 @@ public record EmbeddingRequest(
     Objects.requireNonNull(dimensions, "dimensions");
     input = List.copyOf(input);
     if (input.isEmpty()) {
-      throw ValidationException.of("input", "is empty, at least one text is needed");
+      throw ValidationException.of("input", "is empty; at least one text is required");
     }
     if (dimensions.isPresent() && dimensions.getAsInt() < 1) {
       throw ValidationException.of(
-          "dimensions", "is " + dimensions.getAsInt() + ", allowed is 1 or more");
+          "dimensions", "is " + dimensions.getAsInt() + "; it must be 1 or more");
     }
     ExtraFields.check(extra, OWN);
   }

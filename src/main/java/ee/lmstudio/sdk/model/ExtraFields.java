@@ -71,14 +71,14 @@ final class ExtraFields {
     if (value.isPresent()
         && !(value.getAsDouble() >= 0 && value.getAsDouble() <= Double.MAX_VALUE)) {
       throw ValidationException.of(
-          name, "is %s, allowed is 0 or more".formatted(value.getAsDouble()));
+          name, "is %s; it must be 0 or more".formatted(value.getAsDouble()));
     }
   }
 
   /** Refuses an empty text. */
   static void notEmpty(String name, String value) {
     if (value.isEmpty()) {
-      throw ValidationException.of(name, "is empty, a text is needed");
+      throw ValidationException.of(name, "is empty; a text is required");
     }
   }
 

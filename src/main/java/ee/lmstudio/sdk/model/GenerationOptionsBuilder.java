@@ -24,7 +24,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets the sampling temperature. 0 always takes the most likely token.
    *
-   * @param value 0 to 2
+   * @param value 0 to 2; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder temperature(double value) {
@@ -34,7 +34,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Restricts sampling to the most likely tokens that together have this probability.
    *
-   * @param value 0 to 1
+   * @param value 0 to 1; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder topP(double value) {
@@ -44,7 +44,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Restricts sampling to this number of the most likely tokens.
    *
-   * @param value 0 or more; 0 for no restriction
+   * @param value 0 or more; 0 for no restriction. The SDK sends any value; LM Studio checks it
    * @return this builder
    */
   public GenerationOptionsBuilder topK(long value) {
@@ -55,7 +55,7 @@ public final class GenerationOptionsBuilder {
    * Restricts sampling to tokens whose probability is at least this share of the most likely
    * token's probability.
    *
-   * @param value 0 to 1
+   * @param value 0 to 1. The SDK sends any number; LM Studio checks it
    * @return this builder
    */
   public GenerationOptionsBuilder minP(double value) {
@@ -66,7 +66,7 @@ public final class GenerationOptionsBuilder {
    * Sets the factor that reduces the probability of tokens that have already occurred. 1 has no
    * effect.
    *
-   * @param value 0 or more
+   * @param value 0 or more. The SDK sends any number; LM Studio checks it
    * @return this builder
    */
   public GenerationOptionsBuilder repeatPenalty(double value) {
@@ -76,7 +76,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets the amount that is subtracted from the logit of each token that has already occurred.
    *
-   * @param value -2 to 2
+   * @param value -2 to 2; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder presencePenalty(double value) {
@@ -87,7 +87,7 @@ public final class GenerationOptionsBuilder {
    * Sets the amount that is subtracted from the logit of a token for each time that it has
    * occurred.
    *
-   * @param value -2 to 2
+   * @param value -2 to 2; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder frequencyPenalty(double value) {
@@ -97,7 +97,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets the amounts that are added to the logits of tokens.
    *
-   * @param value amounts of -100 to 100 by token id
+   * @param value amounts of -100 to 100 by token id. The SDK sends any number; LM Studio checks it
    * @return this builder
    */
   public GenerationOptionsBuilder logitBias(Map<String, Double> value) {
@@ -121,7 +121,8 @@ public final class GenerationOptionsBuilder {
   /**
    * Requests log probabilities for the continuation of a text.
    *
-   * @param value number of likely tokens to return at each position, 0 to 5
+   * @param value number of likely tokens to return at each position, 0 to 5; {@link #build} refuses
+   *     negative values, and LM Studio checks the upper limit
    * @return this builder
    */
   public GenerationOptionsBuilder logprobs(int value) {
@@ -132,7 +133,8 @@ public final class GenerationOptionsBuilder {
    * Sets the number of likely tokens to return at each position of the answer to a chat. Requires
    * {@code logprobs(true)}.
    *
-   * @param value 0 to 20
+   * @param value 0 to 20; {@link #build} refuses negative values, and LM Studio checks the upper
+   *     limit
    * @return this builder
    */
   public GenerationOptionsBuilder topLogprobs(int value) {
@@ -153,7 +155,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets the texts at which the generation ends.
    *
-   * @param value at most 4 texts; no text may be empty
+   * @param value at most 4 texts; {@link #build} refuses longer lists
    * @return this builder
    */
   public GenerationOptionsBuilder stop(List<String> value) {
@@ -164,7 +166,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets the maximum number of tokens to generate.
    *
-   * @param value 1 or more, or -1 for no limit
+   * @param value 1 or more, or -1 for no limit; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder maxTokens(long value) {
@@ -175,7 +177,7 @@ public final class GenerationOptionsBuilder {
    * Sets the maximum number of tokens under OpenAI's newer name. Set either this option or {@link
    * #maxTokens}.
    *
-   * @param value 1 or more, or -1
+   * @param value 1 or more, or -1; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder maxCompletionTokens(long value) {
@@ -196,7 +198,7 @@ public final class GenerationOptionsBuilder {
   /**
    * Sets how many continuations of a text LM Studio generates, of which it returns the best.
    *
-   * @param value 1 or more
+   * @param value 1 or more; {@link #build} refuses other values
    * @return this builder
    */
   public GenerationOptionsBuilder bestOf(long value) {
@@ -207,12 +209,13 @@ public final class GenerationOptionsBuilder {
    * Sets how long the model stays loaded without further requests, if this request loads it. LM
    * Studio's default is 60 min.
    *
-   * @param value whole seconds, 1 or more
+   * @param value whole seconds, 1 or more. The SDK refuses fractions of a second; LM Studio checks
+   *     the rest
    * @return this builder
    */
   public GenerationOptionsBuilder ttl(Duration value) {
     if (value.getNano() != 0) {
-      throw ValidationException.of("ttl", "is " + value + ", allowed are whole seconds");
+      throw ValidationException.of("ttl", "is " + value + "; it must be whole seconds");
     }
     return whole("ttl", value.toSeconds());
   }

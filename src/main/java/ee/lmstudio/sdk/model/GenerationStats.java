@@ -39,7 +39,7 @@ public record GenerationStats(
   }
 
   /**
-   * {@return the statistics as JSON in the format of the HTTP contract: the SDK's values, and LM
+   * {@return the statistics as JSON in the format of the HTTP API: the SDK's values, and LM
    * Studio's values in a field of their own}
    */
   public JsonObject toJson() {

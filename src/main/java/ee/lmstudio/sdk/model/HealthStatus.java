@@ -55,7 +55,7 @@ public record HealthStatus(
     return new HealthStatus(
         JsonText.string(json, "status").orElse("ok"),
         version,
-        version.isPresent() ? DetectedBy.HEALTH : DetectedBy.NOTHING,
+        version.isPresent() ? DetectedBy.HEALTH : DetectedBy.UNKNOWN,
         JsonText.string(json, "api_version"),
         count(JsonText.whole(json, "models_loaded")),
         uptime.isPresent() ? Optional.of(Duration.ofMillis(uptime.getAsLong())) : Optional.empty(),

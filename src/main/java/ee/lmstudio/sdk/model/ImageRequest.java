@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param prompt description of the images; not empty
  * @param model id of the model to ask; if empty, LM Studio chooses
- * @param n number of images, 1 or more; empty for one
+ * @param n number of images, 1 or more; empty for one. LM Studio accepts up to 10
  * @param size such as {@code 512x512}, or {@code auto}; empty for the model's default
  * @param delivery whether LM Studio returns the images or their addresses; if empty, LM Studio
  *     chooses
@@ -66,7 +66,7 @@ public record ImageRequest(
     ExtraFields.notEmpty("prompt", prompt);
     Objects.requireNonNull(model, "model");
     if (n.isPresent() && n.getAsInt() < 1) {
-      throw ValidationException.of("n", "is " + n.getAsInt() + "; the minimum is 1");
+      throw ValidationException.of("n", "is " + n.getAsInt() + "; it must be 1 or more");
     }
     if (size.filter(String::isBlank).isPresent()) {
       throw ValidationException.of("size", "is blank; leave it out for the model's default size");
@@ -166,7 +166,7 @@ public record ImageRequest(
     /**
      * Sets the number of images. Default: one.
      *
-     * @param value 1 or more
+     * @param value 1 or more; LM Studio accepts up to 10
      * @return this builder
      */
     public Builder n(int value) {

@@ -29,7 +29,8 @@ public record ModelFilter(
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(cursor, "cursor");
     if (limit.isPresent() && (limit.getAsInt() < 1 || limit.getAsInt() > 1000)) {
-      throw ValidationException.of("limit", "is " + limit.getAsInt() + ", allowed is 1 to 1000");
+      throw ValidationException.of(
+          "limit", "is " + limit.getAsInt() + "; it must be from 1 to 1000");
     }
   }
 }

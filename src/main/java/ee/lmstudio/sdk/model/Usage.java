@@ -97,7 +97,7 @@ public record Usage(
     return count >= 0 && count < 1 << 30 ? OptionalInt.of((int) count) : OptionalInt.empty();
   }
 
-  /** {@return the counts as JSON in the format of the HTTP contract, with LM Studio's details} */
+  /** {@return the counts as JSON in the format of the HTTP API, with LM Studio's details} */
   public JsonObject toJson() {
     return JSON.createObjectBuilder()
         .add("prompt_tokens", promptTokens)

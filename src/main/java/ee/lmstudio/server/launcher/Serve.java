@@ -35,9 +35,9 @@ public final class Serve {
 
   /**
    * The number of carrier threads of virtual threads, by default one for each core. The virtual
-   * threads mostly wait and copy bytes. With more carriers, a seventh of a token's CPU time goes
-   * into carriers that wake each other. The other cores are left for requests, garbage collection,
-   * the compiler, and LM Studio itself.
+   * threads mostly wait and copy bytes. With more carriers, a fifth of a token's CPU time goes into
+   * carriers that wake each other. The other cores are left for requests, garbage collection, the
+   * compiler, and LM Studio itself.
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runnable server is told to end while it streams. */
+/** The packaged server is told to end while it streams. */
 @Timeout(120)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class GracefulStopIT {

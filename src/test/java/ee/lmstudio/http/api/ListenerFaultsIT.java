@@ -90,14 +90,14 @@ class ListenerFaultsIT {
   }
 
   @Test
-  void manyIdleListeners_allGetTheEnd(Api api) throws Exception {
+  void manyQuietListeners_allGetTheEnd(Api api) throws Exception {
     idle(api, 300);
   }
 
   /** Needs 10,000 open files here, and as many in the server. */
   @Tag("thorough")
   @Test
-  void tenThousandIdleListeners_allGetTheEnd(Api api) throws Exception {
+  void tenThousandQuietListeners_allGetTheEnd(Api api) throws Exception {
     idle(api, 10_000);
   }
 

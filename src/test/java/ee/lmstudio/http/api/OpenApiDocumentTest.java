@@ -22,8 +22,8 @@ import wiremock.com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 /** The OpenAPI document says what the code offers. */
 class OpenApiDocumentTest {
   private static final Set<String> VERBS = Set.of("get", "post", "put", "patch", "delete");
-  private static final Map<Route.ErrorDialect, String> ERRORS =
-      Map.of(Route.ErrorDialect.ENVELOPE, "Error", Route.ErrorDialect.OPENAI, "OpenAiError");
+  private static final Map<Route.ErrorFormat, String> ERRORS =
+      Map.of(Route.ErrorFormat.ENVELOPE, "Error", Route.ErrorFormat.OPENAI, "OpenAiError");
 
   private final JsonNode document = read();
 

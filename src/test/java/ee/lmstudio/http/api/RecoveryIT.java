@@ -98,7 +98,7 @@ class RecoveryIT {
   }
 
   @Test
-  void nothingDeliversAgain_oldTextStands(Api api) throws Exception {
+  void allAttemptsFail_oldTextIsKept(Api api) throws Exception {
     api.chatAnswers(breaksAfter(Chunks.text("old")))
         .chatAnswers(breaksAfter())
         .chatAnswers(Script.respondWithJson(500, "{\"error\":\"no\"}"));

@@ -52,7 +52,7 @@ class RefusalSizeTest {
     assertThat(error.details()).hasSize(100);
     assertThat(error.message())
         .isEqualTo(
-            "100 fields are wrong; the first is messages[0]: is a boolean, must be an object");
+            "100 fields are wrong; the first is messages[0]: is a boolean; it must be an object");
   }
 
   @ParameterizedTest

@@ -139,7 +139,7 @@ class RefusedRequestsIT {
   }
 
   @Test
-  void wrongMethod_isToldTheRightOnes(Api api) throws Exception {
+  void wrongMethod_answersAllow(Api api) throws Exception {
     HttpResponse<String> response =
         api.send(api.request("infer").method("PATCH", BodyPublishers.noBody()));
     assertThat(code(response, 405)).isEqualTo("method_not_allowed");

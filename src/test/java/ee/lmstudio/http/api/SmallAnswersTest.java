@@ -115,6 +115,6 @@ class SmallAnswersTest {
         .isEqualTo(
             Api.json(
                 "{\"status\":\"ok\",\"version_detected_by\":\"%s\"}"
-                    .formatted(DetectedBy.NOTHING.id())));
+                    .formatted(DetectedBy.UNKNOWN.id())));
   }
 }

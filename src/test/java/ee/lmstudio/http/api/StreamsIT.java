@@ -61,7 +61,7 @@ class StreamsIT {
   }
 
   @Test
-  void cursorThatIsNone_beginsAtTheBeginning(Api api) throws Exception {
+  void invalidCursor_startsAtTheBeginning(Api api) throws Exception {
     String id = finished(api);
     for (String none :
         new String[] {"0", "-1", "6", "abc", "1.5", " ", "999999999999999999999", "0x3"}) {

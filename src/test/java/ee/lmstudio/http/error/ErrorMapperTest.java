@@ -25,7 +25,7 @@ class ErrorMapperTest {
     "/api/v1/ai/lmstudio/infer, 422, '{\"status\":\"error\",\"error\":{\"code\":\"validation'",
     "/v1/chat/completions, 400, '{\"error\":{\"message\":\"model: must be a string'",
   })
-  void wrongField_isToldInTheDialectOfTheRoute(String path, int status, String body) {
+  void wrongField_isReportedInTheErrorFormatOfTheRoute(String path, int status, String body) {
     ApiException wrong =
         ApiException.wrongFields(List.of(new ApiError.Detail("model", "must be a string")), 0);
     Response response = map(new ApiExceptionMapper(), path, wrong);
@@ -40,7 +40,7 @@ class ErrorMapperTest {
         map(new WebApplicationExceptionMapper(), "/v1/nothing", new NotFoundException());
     assertThat(response.getStatus()).isEqualTo(404);
     assertThat(response.getEntity().toString())
-        .startsWith("{\"error\":{\"message\":\"There is nothing at POST /v1/nothing.")
+        .startsWith("{\"error\":{\"message\":\"There is no resource at /v1/nothing.")
         .contains("\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"unknown_url\"");
   }
 

@@ -30,7 +30,7 @@ class AccessFilterTest {
         "/jakarta.faces.resource/x.css",
         "/favicon.ico",
       })
-  void openPath_passesStrangers(String path) {
+  void openPath_passesAnonymousCallers(String path) {
     gate.send(FakeHttp.get(path));
     assertThat(gate.passed).isNotNull();
     assertThat(gate.passed.getUserPrincipal()).isNull();
@@ -47,7 +47,7 @@ class AccessFilterTest {
         "/metrics/base",
         "/simulator/v1/models",
       })
-  void api_answersStrangersWithEnvelope(String path) {
+  void api_answersAnonymousCallersWithEnvelope(String path) {
     FakeHttp http = gate.send(FakeHttp.get(path));
     assertThat(gate.passed).isNull();
     assertThat(http.status).isEqualTo(401);
@@ -58,7 +58,7 @@ class AccessFilterTest {
   }
 
   @Test
-  void openAiDoor_answersStrangersWithItsOwnError() {
+  void openAiApi_answersAnonymousCallersWithItsOwnError() {
     FakeHttp http = gate.send(FakeHttp.post("/v1/chat/completions").bearer("wrong"));
     assertThat(http.status).isEqualTo(401);
     assertThat(http.text()).startsWith("{\"error\":{").contains("\"code\":\"invalid_api_key\"");
@@ -67,7 +67,7 @@ class AccessFilterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/ai/lmstudio/demo", "/nix", "/healthy", "/jsx", "/login.xhtml", "/js/.."})
-  void page_sendsStrangersToLogin(String path) {
+  void page_sendsAnonymousCallersToLogin(String path) {
     FakeHttp http = FakeHttp.get(path);
     http.context = "/app";
     gate.send(http);

@@ -48,7 +48,7 @@ class SecurityIT {
   }
 
   @Test
-  void stranger_isToldOrSentToLogin(PayaraServer server) throws Exception {
+  void anonymousCaller_isRefusedOrSentToLogin(PayaraServer server) throws Exception {
     HttpResponse<String> api = get(server, NOTHING, "X-Request-Id", "it-1");
     assertThat(api.statusCode()).isEqualTo(401);
     assertThat(api.body()).contains("\"unauthenticated\"", "\"request_id\":\"it-1\"");
@@ -96,7 +96,7 @@ class SecurityIT {
 
   /** What the refusal leaves unread is no reason to lose the refusal. */
   @Test
-  void upgradeOfferedByAStranger_isRefusedOnceTheBodyWasSent(PayaraServer server) throws Exception {
+  void upgradeOfferedAnonymously_isRefusedOnceTheBodyWasSent(PayaraServer server) throws Exception {
     byte[] large = new byte[500_000];
     BodyPublisher chunks = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
     for (BodyPublisher publisher : List.of(BodyPublishers.ofByteArray(large), chunks)) {
@@ -181,9 +181,9 @@ class SecurityIT {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.url("v1/nothing"))
             .method(method, BodyPublishers.ofString("{}"));
-    HttpResponse<String> stranger = send(request.copy());
-    assertThat(stranger.statusCode()).isEqualTo(401);
-    assertThat(stranger.body()).contains("\"code\":\"invalid_api_key\"");
+    HttpResponse<String> anonymous = send(request.copy());
+    assertThat(anonymous.statusCode()).isEqualTo(401);
+    assertThat(anonymous.body()).contains("\"code\":\"invalid_api_key\"");
 
     HttpResponse<String> caller = send(request, "x-api-key", PayaraServer.BOB);
     assertThat(caller.statusCode()).isEqualTo(404);
@@ -309,9 +309,9 @@ class SecurityIT {
   @Test
   void log_holdsNoToken(PayaraServer server) throws Exception {
     get(server, NOTHING, "Authorization", "Bearer " + PayaraServer.ADMIN);
-    get(server, NOTHING, "Authorization", "Bearer canary-of-a-stranger");
+    get(server, NOTHING, "Authorization", "Bearer canary-of-an-anonymous-caller");
     get(server, "ai/lmstudio/demo?token=" + PayaraServer.ADMIN);
     assertThat(server.log())
-        .doesNotContain(PayaraServer.ADMIN, PayaraServer.ALICE, "canary-of-a-stranger");
+        .doesNotContain(PayaraServer.ADMIN, PayaraServer.ALICE, "canary-of-an-anonymous-caller");
   }
 }

@@ -126,7 +126,7 @@ class CompatibilityMatrixTest {
   @Test
   void versionThatNothingTold_isNoVersion() {
     ServerCapabilities unknown =
-        new ServerCapabilities(Optional.empty(), DetectedBy.NOTHING, Map.of(), Instant.EPOCH);
+        new ServerCapabilities(Optional.empty(), DetectedBy.UNKNOWN, Map.of(), Instant.EPOCH);
     assertThat(unknown.row().level()).isEqualTo(Level.UNKNOWN);
     assertThat(unknown.toJson()).doesNotContainKey("version");
     assertThatThrownBy(

@@ -141,13 +141,14 @@ class GenerationOptionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"temperature\":-0.1 | temperature | -0.1, allowed is 0 to 2",
-        "\"temperature\":\"1\" | temperature | a string, must be a number",
+        "\"temperature\":-0.1 | temperature | -0.1; it must be from 0 to 2",
+        "\"temperature\":\"1\" | temperature | a string; it must be a number",
         "\"top_k\":1.5 | top_k | a whole number of 64 bits",
-        "\"top_logprobs\":-1 | top_logprobs | a whole number of 0 or more",
+        "\"top_logprobs\":-1 | top_logprobs | a whole number, 0 or more",
         "\"max_completion_tokens\":0 | max_completion_tokens | 1 or more, or -1",
         "\"repeat_penalty\":\"1\" | repeat_penalty | a number",
-        "\"min_p\":1e400 | min_p | allowed is -1.7976931348623157E308 to 1.7976931348623157E308",
+        "\"min_p\":1e400 | min_p | it must be from -1.7976931348623157E308 to"
+            + " 1.7976931348623157E308",
         "\"logit_bias\":{\"7\":\"1\"} | logit_bias.7 | a number",
         "\"logit_bias\":7 | logit_bias | must be an object",
         "\"logprobs\":\"yes\" | logprobs | a boolean",
@@ -158,17 +159,17 @@ class GenerationOptionsTest {
         "\"metadata\":[] | metadata | an object",
         "\"best_of\":0 | best_of | 1 or more",
         "\"draft_model\":\"\" | draft_model | blank",
-        "\"draft_model\":{} | draft_model | an object, must be a string",
-        "\"reasoning_effort\":[] | reasoning_effort | an array, must be a string",
-        "\"tool_choice\":false | tool_choice | a boolean, must be a string",
+        "\"draft_model\":{} | draft_model | an object; it must be a string",
+        "\"reasoning_effort\":[] | reasoning_effort | an array; it must be a string",
+        "\"tool_choice\":false | tool_choice | a boolean; it must be a string",
         "\"tools\":{} | tools | an array",
-        "\"tools\":[null] | tools[0] | null, must be an object",
+        "\"tools\":[null] | tools[0] | null; it must be an object",
         "\"tools\":[{\"type\":\"function\"}] | tools[0].function | missing",
         "\"response_format\":\"json\" | response_format | must be an object",
         "\"response_format\":{\"type\":\"\"} | response_format.type | is empty",
         "\"stop\":[\"\",1] | stop[1] | a string",
         "\"stop\":{} | stop | up to 4 strings",
-        "\"seed\":9223372036854775808 | seed | allowed",
+        "\"seed\":9223372036854775808 | seed | it must be a whole number of 64 bits",
         "\"suffix\":\"\" | suffix | is not an option",
         "\"stream_options\":{} | stream_options | is not an option",
       })
@@ -227,7 +228,7 @@ class GenerationOptionsTest {
     assertThatThrownBy(() -> GenerationOptions.builder().temperature(3).topP(2).build())
         .isInstanceOfSatisfying(
             ValidationException.class, error -> assertThat(error.faults()).hasSize(2))
-        .hasMessage("2 fields are wrong; the first is temperature: is 3.0, allowed is 0 to 2");
+        .hasMessage("2 fields are wrong; the first is temperature: is 3.0; it must be from 0 to 2");
   }
 
   @Test

@@ -11,7 +11,7 @@ import ee.lmstudio.sdk.error.PermanentException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.TimeoutException;
-import ee.lmstudio.sdk.internal.detection.Surface.Found;
+import ee.lmstudio.sdk.internal.detection.JsonEndpoints.Found;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import java.time.Duration;
@@ -25,13 +25,13 @@ final class Detection {
   private static final Duration RENEWED_AFTER = Duration.ofMinutes(1);
 
   private final KnownServer server;
-  private final Surface surface;
+  private final JsonEndpoints endpoints;
   private final Upstream upstream;
   private final Object signIn;
 
   Detection(Upstream upstream, KnownServer server) {
     this.server = server;
-    this.surface = new Surface(upstream);
+    this.endpoints = new JsonEndpoints(upstream);
     this.upstream = upstream;
     // Views with the same key share one detection.
     LmStudioSettings settings = upstream.settings();
@@ -126,22 +126,26 @@ final class Detection {
     }
 
     ServerCapabilities ask() {
-      Sighting seen =
-          look("health", "lmstudio_version").map(Sighting::ofHealth).orElse(Sighting.NOTHING);
+      VersionEvidence seen =
+          look("health", "lmstudio_version")
+              .map(VersionEvidence::ofHealth)
+              .orElse(VersionEvidence.NONE);
       if (seen.version().isEmpty()) {
-        seen = look("v1/models", "data").map(Sighting::ofListing).orElse(Sighting.NOTHING);
+        seen =
+            look("v1/models", "data").map(VersionEvidence::ofListing).orElse(VersionEvidence.NONE);
       }
       if (seen.version().isPresent()) {
         return server.found(seen);
       }
       boolean apiV1 = !withoutApiV1 && look(API_V1, "models").isPresent();
-      seen = Sighting.ofSurfaces(apiV1, !apiV1 && look("api/v0/models", "data").isPresent());
+      seen =
+          VersionEvidence.ofEndpoints(apiV1, !apiV1 && look("api/v0/models", "data").isPresent());
       return doubtful ? server.guessed(seen) : server.found(seen);
     }
 
     private Optional<Found> look(String path, String field) {
       try {
-        return Optional.of(surface.get(path, Set.of(field), call));
+        return Optional.of(endpoints.get(path, Set.of(field), call));
       } catch (AuthenticationException | CancelledException notToBeLearned) {
         throw notToBeLearned;
       } catch (PermanentException notOffered) {

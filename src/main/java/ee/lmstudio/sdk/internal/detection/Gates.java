@@ -104,13 +104,8 @@ public final class Gates implements Gate {
             .map(version -> "LM Studio " + version)
             .orElse("This LM Studio, whose version is unknown,");
     return new FeatureUnavailableException(
-        "%s has no %s (%s), which needs %s or later"
-            .formatted(
-                who,
-                capability.title(),
-                capability.onTheWire(),
-                CompatibilityMatrix.firstWith(capability)),
-        "Use a version that has it: %s."
+        "%s does not support %s (%s)".formatted(who, capability.title(), capability.onTheWire()),
+        "Use a version that supports it: %s."
             .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
         null);
   }

@@ -53,9 +53,9 @@ public final class KnownServer {
   }
 
   /** Replaces what was known by the result of a detection. */
-  public synchronized ServerCapabilities found(Sighting sighting) {
+  public synchronized ServerCapabilities found(VersionEvidence evidence) {
     learned = Map.of();
-    known = guessed(sighting);
+    known = guessed(evidence);
     floor.done();
     return known;
   }
@@ -64,29 +64,29 @@ public final class KnownServer {
    * Returns the result of a detection without storing it, because the server was too busy to name
    * its version.
    */
-  ServerCapabilities guessed(Sighting sighting) {
-    return new ServerCapabilities(sighting.version(), sighting.by(), learned, clock.instant());
+  ServerCapabilities guessed(VersionEvidence evidence) {
+    return new ServerCapabilities(evidence.version(), evidence.by(), learned, clock.instant());
   }
 
   /**
    * Notes a version that an answer named. Keeps the known version if it came from better evidence.
    */
-  public void saw(Sighting sighting) {
-    if (news(known, sighting)) {
+  public void saw(VersionEvidence evidence) {
+    if (news(known, evidence)) {
       synchronized (this) {
-        if (news(known, sighting)) {
-          found(sighting);
+        if (news(known, evidence)) {
+          found(evidence);
         }
       }
     }
   }
 
-  private static boolean news(ServerCapabilities known, Sighting sighting) {
-    if (known == null || sighting.version().isEmpty()) {
-      return sighting.version().isPresent();
+  private static boolean news(ServerCapabilities known, VersionEvidence evidence) {
+    if (known == null || evidence.version().isEmpty()) {
+      return evidence.version().isPresent();
     }
-    int rank = sighting.by().compareTo(known.detectedBy());
-    return rank < 0 || (rank == 0 && !sighting.version().equals(known.version()));
+    int rank = evidence.by().compareTo(known.detectedBy());
+    return rank < 0 || (rank == 0 && !evidence.version().equals(known.version()));
   }
 
   private Support support(Capability capability) {
@@ -127,7 +127,7 @@ public final class KnownServer {
       forget();
     }
     if (version != null) {
-      saw(Sighting.ofHeader(Optional.of(version)));
+      saw(VersionEvidence.ofHeader(Optional.of(version)));
     }
   }
 

@@ -189,7 +189,8 @@ public final class UpstreamCall implements AutoCloseable {
   }
 
   /**
-   * Sends a request, and retries as long as the answer invites a retry and the budget lasts.
+   * Sends a request, and retries as long as the status of the answer allows a retry and the budget
+   * lasts.
    *
    * @throws LmStudioException if the request failed
    * @throws E if the sender throws it

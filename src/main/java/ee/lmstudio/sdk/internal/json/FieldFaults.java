@@ -154,7 +154,9 @@ public final class FieldFaults {
     if (is(value instanceof JsonNumber, field, "a number", value)) {
       double number = ((JsonNumber) value).doubleValue();
       if (!(number >= least && number <= most)) {
-        add(field, "is " + shown(value) + ", allowed is " + plain(least) + " to " + plain(most));
+        add(
+            field,
+            "is " + shown(value) + "; it must be from " + plain(least) + " to " + plain(most));
       }
     }
   }
@@ -170,13 +172,14 @@ public final class FieldFaults {
         number.compareTo(BigDecimal.valueOf(least)) >= 0
             && number.compareTo(BigDecimal.valueOf(most)) <= 0;
     if (!whole || !(within || number.compareTo(BigDecimal.valueOf(exception)) == 0)) {
-      String range = least + (most == Long.MAX_VALUE ? " or more" : " to " + most);
+      String range =
+          most == Long.MAX_VALUE ? ", " + least + " or more" : " from " + least + " to " + most;
       add(
           field,
           "is "
               + shown(value)
-              + ", allowed is a whole number"
-              + (least == Long.MIN_VALUE ? " of 64 bits" : " of " + range)
+              + "; it must be a whole number"
+              + (least == Long.MIN_VALUE ? " of 64 bits" : range)
               + (exception < least ? ", or " + exception : ""));
     }
   }
@@ -184,13 +187,13 @@ public final class FieldFaults {
   /** Checks for one of a closed set of texts. */
   public void checkOneOf(String field, JsonValue value, Set<String> allowed) {
     if (isText(field, value) && !allowed.contains(((JsonString) value).getString())) {
-      add(field, "is " + shown(value) + ", allowed is " + String.join(", ", allowed));
+      add(field, "is " + shown(value) + "; it must be one of " + String.join(", ", allowed));
     }
   }
 
   private boolean is(boolean right, String field, String wanted, JsonValue value) {
     if (!right) {
-      add(field, "is " + kind(value) + ", must be " + wanted);
+      add(field, "is " + kind(value) + "; it must be " + wanted);
     }
     return right;
   }

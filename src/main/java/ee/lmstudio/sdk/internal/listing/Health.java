@@ -1,9 +1,9 @@
 package ee.lmstudio.sdk.internal.listing;
 
 import ee.lmstudio.sdk.capability.DetectedBy;
+import ee.lmstudio.sdk.internal.detection.JsonEndpoints;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
-import ee.lmstudio.sdk.internal.detection.Sighting;
-import ee.lmstudio.sdk.internal.detection.Surface;
+import ee.lmstudio.sdk.internal.detection.VersionEvidence;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.HealthStatus;
@@ -18,12 +18,12 @@ import java.util.Set;
  * listings of newer versions. Also detects the version again.
  */
 public final class Health {
-  private final Surface surface;
+  private final JsonEndpoints endpoints;
   private final ModelListing models;
   private final KnownServer server;
 
   public Health(Upstream upstream, ModelListing models, KnownServer server) {
-    this.surface = new Surface(upstream);
+    this.endpoints = new JsonEndpoints(upstream);
     this.models = models;
     this.server = server;
   }
@@ -34,7 +34,7 @@ public final class Health {
    */
   public HealthStatus check(UpstreamCall call) {
     HealthStatus status =
-        surface
+        endpoints
             .find("health", Set.of("status", "lmstudio_version"), call)
             .map(this::stated)
             .orElseGet(() -> seen(call));
@@ -47,8 +47,8 @@ public final class Health {
     return status;
   }
 
-  private HealthStatus stated(Surface.Found health) {
-    Sighting seen = Sighting.ofHealth(health);
+  private HealthStatus stated(JsonEndpoints.Found health) {
+    VersionEvidence seen = VersionEvidence.ofHealth(health);
     if (seen.version().isPresent()) {
       server.found(seen);
     }
@@ -74,7 +74,7 @@ public final class Health {
         new HealthStatus(
             "ok",
             Optional.empty(),
-            DetectedBy.NOTHING,
+            DetectedBy.UNKNOWN,
             Optional.empty(),
             told ? OptionalInt.of((int) loaded) : OptionalInt.empty(),
             Optional.empty(),

@@ -4,9 +4,9 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.detection.JsonEndpoints;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
-import ee.lmstudio.sdk.internal.detection.Sighting;
-import ee.lmstudio.sdk.internal.detection.Surface;
+import ee.lmstudio.sdk.internal.detection.VersionEvidence;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -30,18 +30,18 @@ public final class ModelListing {
    *     Studio's own listings have no pages
    * @param seen the version and its source
    */
-  record Merged(List<ModelSummary> models, Optional<String> next, Sighting seen) {}
+  record Merged(List<ModelSummary> models, Optional<String> next, VersionEvidence seen) {}
 
   /** The known states of models. */
   private static final Set<String> STATES = Set.of("loaded", "loading", "not-loaded");
 
-  private final Surface surface;
+  private final JsonEndpoints endpoints;
   private final KnownServer server;
   private final LmStudioSettings settings;
 
   public ModelListing(Upstream upstream, KnownServer server) {
     this.server = server;
-    this.surface = new Surface(upstream);
+    this.endpoints = new JsonEndpoints(upstream);
     this.settings = upstream.settings();
   }
 
@@ -82,7 +82,7 @@ public final class ModelListing {
             });
   }
 
-  private Optional<String> version(Sighting seen) {
+  private Optional<String> version(VersionEvidence seen) {
     return server
         .current()
         .flatMap(ServerCapabilities::version)
@@ -116,9 +116,10 @@ public final class ModelListing {
    * @param query query for OpenAI's listing, including the question mark; may be empty
    */
   Merged merged(String query, UpstreamCall call) {
-    Surface.Found v1 = surface.get(ModelReader.V1 + query, Set.of("data"), call);
-    Optional<Surface.Found> v0 = surface.find(ModelReader.API_V0, Set.of("data"), call);
-    Optional<Surface.Found> nativeV1 = surface.find(ModelReader.API_V1, Set.of("models"), call);
+    JsonEndpoints.Found v1 = endpoints.get(ModelReader.V1 + query, Set.of("data"), call);
+    Optional<JsonEndpoints.Found> v0 = endpoints.find(ModelReader.API_V0, Set.of("data"), call);
+    Optional<JsonEndpoints.Found> nativeV1 =
+        endpoints.find(ModelReader.API_V1, Set.of("models"), call);
     Map<String, ModelSummary> byId = new LinkedHashMap<>();
     Stream.of(
             v1.objects("data").map(ModelReader::v1),
@@ -129,6 +130,7 @@ public final class ModelListing {
     return new Merged(
         List.copyOf(byId.values()),
         v0.isPresent() || nativeV1.isPresent() ? Optional.empty() : PageCursor.in(v1.json()),
-        Sighting.ofListing(v1).or(Sighting.ofSurfaces(nativeV1.isPresent(), v0.isPresent())));
+        VersionEvidence.ofListing(v1)
+            .or(VersionEvidence.ofEndpoints(nativeV1.isPresent(), v0.isPresent())));
   }
 }

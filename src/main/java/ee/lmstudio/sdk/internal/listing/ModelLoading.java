@@ -6,7 +6,7 @@ import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ValidationException;
-import ee.lmstudio.sdk.internal.detection.Surface;
+import ee.lmstudio.sdk.internal.detection.JsonEndpoints;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.SingleFlight;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -34,7 +34,7 @@ public final class ModelLoading {
       LoadRequest request, LoadedModel loaded, LmStudioException failure, OptionalInt status) {}
 
   private final Upstream upstream;
-  private final Surface surface;
+  private final JsonEndpoints endpoints;
   private final SingleFlight<String, Outcome> flights;
 
   public ModelLoading(Upstream upstream) {
@@ -43,7 +43,7 @@ public final class ModelLoading {
 
   private ModelLoading(Upstream upstream, SingleFlight<String, Outcome> flights) {
     this.upstream = upstream;
-    this.surface = new Surface(upstream);
+    this.endpoints = new JsonEndpoints(upstream);
     this.flights = flights;
   }
 
@@ -90,7 +90,7 @@ public final class ModelLoading {
   private Optional<LoadedModel> alreadyLoaded(LoadRequest request, UpstreamCall call) {
     return call.send(
             Capability.NATIVE_MODEL_LIST,
-            () -> surface.read("api/v1/models", Set.of("models"), call))
+            () -> endpoints.read("api/v1/models", Set.of("models"), call))
         .objects("models")
         .filter(model -> isNamed(model, request.model()))
         .flatMap(model -> instances(model).map(i -> LoadedModel.of(i, type(model))))

@@ -4,6 +4,7 @@ import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.model.ModelSummary;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Chooses the model for a request without a model, if no default model is set. Throws an exception
@@ -41,13 +42,17 @@ final class UnnamedModel {
     int loaded = loaded(able).size();
     throw ValidationException.of(
         "model",
-        "is missing, and %s; name one of %s"
+        "is required, because %s%s"
             .formatted(
                 choice.isEmpty()
                     ? none
                     : loaded > 1
                         ? loaded + " models are loaded"
                         : "more than one model is possible",
-                able.stream().map(ModelSummary::id).toList()));
+                able.isEmpty()
+                    ? ""
+                    : able.stream()
+                        .map(ModelSummary::id)
+                        .collect(Collectors.joining(", ", ". Name one of ", ""))));
   }
 }

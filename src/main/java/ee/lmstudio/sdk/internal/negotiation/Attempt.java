@@ -26,7 +26,7 @@ import java.io.IOException;
  * call's thread.
  */
 final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
-  /** Maximum number of bytes without a piece of the answer. */
+  /** Maximum number of bytes without any text, reasoning or tool call. */
   private static final int MAX_SILENT_BYTES = 64 << 20;
 
   private final int number;
@@ -48,7 +48,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
    *
    * @param number number of streams that were tried, including this one
    * @param streamed whether to request a stream
-   * @param shown receives the pieces of the answer
+   * @param shown receives the deltas of the answer
    */
   Attempt(
       int number,
@@ -126,7 +126,10 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     silentBytes += count;
     if (silentBytes > MAX_SILENT_BYTES) {
       throw Failures.notLmStudio(
-          "LM Studio sent over " + MAX_SILENT_BYTES + " bytes without a piece of an answer", null);
+          "LM Studio sent more than "
+              + MAX_SILENT_BYTES
+              + " bytes without any text, reasoning or tool call",
+          null);
     }
   }
 
@@ -261,7 +264,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     }
     if (!answer.hasText()) {
       throw new ProtocolException(
-          "LM Studio ended its answer without a single piece of it",
+          "LM Studio ended the answer without any text, reasoning or tool call",
           "Often the prompt is longer than the model's context length: shorten it, or load the"
               + " model with more context.",
           null);

@@ -9,7 +9,7 @@ import ee.lmstudio.sdk.model.Delta;
  * @param json the whole text that LM Studio sent, including unknown fields
  * @param model id of the model that answers; null if the chunk does not name it, or if the reader
  *     was told to skip it
- * @param delta the piece of the answer
+ * @param delta the delta of the answer
  * @param finishReason why the answer ended; null while it goes on
  * @param rare fields that few chunks have; null if this one has none
  * @param hasChoices whether {@code choices} has an entry
@@ -24,7 +24,7 @@ record Chunk(
     boolean hasChoices,
     boolean isWhole) {
 
-  /** Returns whether the chunk has a piece of the answer, or ends it. */
+  /** Returns whether the chunk has a delta of the answer, or ends it. */
   boolean says() {
     return finishReason != null || !delta.nothing();
   }

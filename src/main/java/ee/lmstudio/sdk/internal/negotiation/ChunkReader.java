@@ -62,7 +62,8 @@ final class ChunkReader {
     try {
       return read(text, named, false, true);
     } catch (RuntimeException unreadable) {
-      throw new BrokenStreamException("A chunk is not JSON of the shape that chunks have", null);
+      throw new BrokenStreamException(
+          "A chunk of the stream is not a JSON object in OpenAI's chunk format", null);
     }
   }
 

@@ -24,7 +24,7 @@ final class Shown {
 
   private final StreamObserver observer;
 
-  /** The chunks since the last piece, which have nothing to show. */
+  /** The chunks since the last delta, which have no text, reasoning or tool call. */
   private final List<String> held = new ArrayList<>();
 
   private int heldLength;
@@ -32,7 +32,7 @@ final class Shown {
   private boolean accepted;
   private String model;
   private boolean text;
-  private boolean voided;
+  private boolean discarded;
 
   Shown(StreamObserver observer) {
     this.observer = observer;
@@ -64,8 +64,8 @@ final class Shown {
   }
 
   /**
-   * Holds a chunk that has nothing to show until the next piece or the end. If the attempt breaks
-   * before, the chunk was part of nothing that the observer has received.
+   * Holds a chunk without text, reasoning or tool call until the next delta or the end. If the
+   * attempt breaks before, the chunk was part of nothing that the observer has received.
    */
   void hold(Chunk chunk) {
     boolean says = chunk.says() || chunk.rare() != null;
@@ -127,13 +127,13 @@ final class Shown {
 
   /** Notes that the attempt broke: its text is discarded as soon as another attempt delivers. */
   void broken() {
-    voided = text;
+    discarded = text;
     dropHeld();
   }
 
   private void resetIfVoided() {
-    if (voided) {
-      voided = false;
+    if (discarded) {
+      discarded = false;
       text = false;
       tell(() -> observer.onReset(Downgrade.BREAK));
     }

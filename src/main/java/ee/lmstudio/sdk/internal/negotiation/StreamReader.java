@@ -22,7 +22,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     /** Called with each chunk. */
     void chunk(Chunk chunk);
 
-    /** Called with a sign of life that is not a piece of the answer. */
+    /** Called with a sign of life that is not a delta of the answer. */
     void heartbeat();
 
     /** Called if the stream is one whole answer. No call follows. */
@@ -193,7 +193,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     return JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** Distinguishes an error, a chunk without a piece of the answer, and a heartbeat. */
+  /** Distinguishes an error, a chunk without a delta, and a heartbeat. */
   private void takeWithoutChoices(Chunk chunk) {
     JsonObject object = object(chunk);
     boolean choices = object.containsKey("choices");

@@ -18,7 +18,7 @@ public record CidrBlock(InetAddress network, int bits) {
   public CidrBlock {
     int longest = network.getAddress().length * 8;
     if (bits < 0 || bits > longest) {
-      throw new IllegalArgumentException("prefix is " + bits + ", allowed is 0 to " + longest);
+      throw new IllegalArgumentException("prefix is " + bits + "; it must be from 0 to " + longest);
     }
   }
 

@@ -34,7 +34,7 @@ record HostRule(Host.Name host, CidrBlock block, OptionalInt port) {
     }
     int port = Integer.parseInt(withPort.group(2));
     if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("port is " + port + ", allowed is 1 to 65535");
+      throw new IllegalArgumentException("port is " + port + "; it must be from 1 to 65535");
     }
     return of(Host.parse(withPort.group(1)), OptionalInt.of(port));
   }

@@ -75,7 +75,7 @@ public final class EmbeddingCall {
     int came = answer.embeddings().size();
     if (sent != came) {
       throw new ProtocolException(
-          "LM Studio answered %2$d vectors for %1$d texts".formatted(sent, came),
+          "LM Studio returned %2$d vectors for %1$d texts".formatted(sent, came),
           "Check that the model is an embedding model, and update LM Studio.",
           null);
     }

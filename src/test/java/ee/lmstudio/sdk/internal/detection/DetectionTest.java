@@ -74,9 +74,9 @@ class DetectionTest {
     "0.2.18, 0.2.18, HEALTH, /health",
     "0.2.20, 0.2.20, HEALTH, /health",
     "0.2.21, 0.2.21, HEALTH, /health",
-    "0.3.5, , NOTHING, /health /v1/models /api/v1/models /api/v0/models",
-    "0.3.30, 0.3.6+, SURFACE, /health /v1/models /api/v1/models /api/v0/models",
-    "0.4.24, 0.4.0+, SURFACE, /health /v1/models /api/v1/models",
+    "0.3.5, , UNKNOWN, /health /v1/models /api/v1/models /api/v0/models",
+    "0.3.30, 0.3.6+, ENDPOINTS, /health /v1/models /api/v1/models /api/v0/models",
+    "0.4.24, 0.4.0+, ENDPOINTS, /health /v1/models /api/v1/models",
   })
   void simulatedVersion_isFoundWithAsFewQuestionsAsItTakes(
       String version, String seen, DetectedBy by, String asked) {
@@ -137,7 +137,7 @@ class DetectionTest {
   }
 
   @Test
-  void metadata_isTakenBeforeTheSurfaces() {
+  void metadata_isPreferredToTheEndpoints() {
     answering("/health", UNKNOWN);
     answering("/v1/models", "{\"data\":[],\"metadata\":{\"backend_version\":\"0.2.21\"}}");
     assertThat(sdk.capabilities().detectedBy()).isEqualTo(DetectedBy.METADATA);
@@ -159,7 +159,7 @@ class DetectionTest {
       server.enqueue(path, Script.respondWithJson(404, "{}"));
     }
     ServerCapabilities found = sdk.capabilities();
-    assertThat(found.detectedBy()).isEqualTo(DetectedBy.NOTHING);
+    assertThat(found.detectedBy()).isEqualTo(DetectedBy.UNKNOWN);
     assertThat(found.support(Capability.SPEECH)).isEqualTo(Support.UNKNOWN);
     assertThat(sdk.capabilities()).isSameAs(found);
     assertThat(server.requests()).hasSize(4);
@@ -170,7 +170,7 @@ class DetectionTest {
     for (String path : List.of("/health", "/v1/models", "/api/v1/models", "/api/v0/models")) {
       server.enqueue(path, Script.respondWithJson(path.equals("/health") ? 503 : 429, "{}"));
     }
-    assertThat(sdk.capabilities().detectedBy()).isEqualTo(DetectedBy.NOTHING);
+    assertThat(sdk.capabilities().detectedBy()).isEqualTo(DetectedBy.UNKNOWN);
     answering("/health", "{\"lmstudio_version\":\"0.2.21\"}");
     assertThat(sdk.capabilities().version()).hasValue(ServerVersion.of(0, 2, 21));
   }
@@ -258,7 +258,7 @@ class DetectionTest {
     answering("/v1/models", "{\"data\":[]}");
     answering("/api/v0/models", UNKNOWN);
     answering("/api/v1/models", "{\"models\":[]}");
-    assertThat(sdk.healthCheck().versionDetectedBy()).isEqualTo(DetectedBy.SURFACE);
+    assertThat(sdk.healthCheck().versionDetectedBy()).isEqualTo(DetectedBy.ENDPOINTS);
     assertThat(sdk.capabilities().version()).hasValue(ServerVersion.atLeast(0, 4, 0));
   }
 

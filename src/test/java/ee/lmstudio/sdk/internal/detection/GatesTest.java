@@ -113,11 +113,11 @@ class GatesTest {
             FeatureUnavailableException.class,
             e -> {
               assertThat(e.code()).isEqualTo("feature_unavailable");
-              assertThat(e.hint()).startsWith("Use a version that has it: ").contains(needed);
+              assertThat(e.hint()).startsWith("Use a version that supports it: ").contains(needed);
             })
         .hasMessage(
-            "LM Studio %s has no %s (%s), which needs %s or later"
-                .formatted(version, capability.title(), capability.onTheWire(), needed));
+            "LM Studio %s does not support %s (%s)"
+                .formatted(version, capability.title(), capability.onTheWire()));
     assertThat(paths()).containsExactly("/health");
   }
 
@@ -244,7 +244,7 @@ class GatesTest {
   @ParameterizedTest
   @CsvSource({"0.2.17, SPEECH", "0.2.17, CHAT", "0.3.30, MODEL_LOAD"})
   void refusalOfAnHour_isLookedAtAnew(String old, Capability capability) {
-    server.found(new Sighting(ServerVersion.parse(old), DetectedBy.HEALTH));
+    server.found(new VersionEvidence(ServerVersion.parse(old), DetectedBy.HEALTH));
     assertThatThrownBy(() -> use(capability)).isInstanceOf(LmStudioException.class);
     assertThat(paths()).isEmpty();
 
@@ -272,7 +272,7 @@ class GatesTest {
 
   @Test
   void unknownEndpoint_isRememberedUntilTheServerIsLookedAtAnew() {
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering(UNKNOWN);
     answering(UNKNOWN);
     assertThatThrownBy(() -> use(Capability.SPEECH))
@@ -281,10 +281,11 @@ class GatesTest {
     long asked = lmStudio.requests().size();
     assertThatThrownBy(() -> use(Capability.SPEECH))
         .isInstanceOf(FeatureUnavailableException.class)
-        .hasMessageStartingWith("This LM Studio, whose version is unknown, has no speech");
+        .hasMessageStartingWith(
+            "This LM Studio, whose version is unknown, does not support speech");
     assertThat(lmStudio.requests()).hasSize((int) asked);
 
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering("{}");
     use(Capability.SPEECH);
     assertThat(server.current().orElseThrow().support(Capability.SPEECH)).isEqualTo(Support.YES);
@@ -295,7 +296,7 @@ class GatesTest {
     answering(UNKNOWN);
     answering(UNKNOWN);
     assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(FeatureUnavailableException.class);
-    server.found(Sighting.NOTHING);
+    server.found(VersionEvidence.NONE);
     answering("{}");
     use(Capability.CHAT);
     assertThat(server.current().orElseThrow().support(Capability.CHAT)).isEqualTo(Support.YES);
@@ -333,11 +334,11 @@ class GatesTest {
 
   @Test
   void lowerRank_doesNotOverruleWhatIsKnown() {
-    server.found(new Sighting(ServerVersion.parse("0.2.21"), DetectedBy.HEALTH));
-    server.saw(Sighting.ofSurfaces(true, true));
-    server.saw(Sighting.NOTHING);
+    server.found(new VersionEvidence(ServerVersion.parse("0.2.21"), DetectedBy.HEALTH));
+    server.saw(VersionEvidence.ofEndpoints(true, true));
+    server.saw(VersionEvidence.NONE);
     assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 21));
-    server.saw(new Sighting(ServerVersion.parse("0.2.22"), DetectedBy.HEALTH));
+    server.saw(new VersionEvidence(ServerVersion.parse("0.2.22"), DetectedBy.HEALTH));
     assertThat(server.current().orElseThrow().version()).hasValue(ServerVersion.of(0, 2, 22));
   }
 

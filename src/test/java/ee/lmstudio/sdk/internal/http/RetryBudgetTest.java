@@ -50,7 +50,7 @@ class RetryBudgetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"61", "999999999", "99999999999999999999"})
-  void moreThanAMinuteAsked_isTheLastWord(String asked) {
+  void retryAfterOverAMinute_endsTheRetries(String asked) {
     RetryBudget budget = new RetryBudget(1);
     assertThat(budget.pauseAfter(answer(429, asked))).isEmpty();
     assertThat(budget.pauseAfter(answer(429, null))).as("nothing was used up").isPresent();

@@ -96,7 +96,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void comments_countAsLifeForTenMinutes() {
+  void comments_extendTheIdleLimitForTenMinutes() {
     TimeLimits limits = limits(0, 10, 60);
     limits.posted();
     limits.token();

@@ -76,7 +76,7 @@ class ModelDetailsTest {
   }
 
   @Test
-  void mergedModel_hasTheRawJsonOfEverySurface() {
+  void mergedModel_hasTheRawJsonOfEveryEndpoint() {
     ModelSummary openAi =
         ModelReader.v1(json("{\"id\":\"m\",\"owned_by\":\"organization_owner\"}")).orElseThrow();
     ModelSummary v0 =

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Fuzzed: any listing is read on every surface, and two readings of one model merge. */
+/** Fuzzed: a listing of any endpoint is read, and two readings of one model merge. */
 public final class ModelTarget {
   private ModelTarget() {}
 

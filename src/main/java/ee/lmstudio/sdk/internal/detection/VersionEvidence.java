@@ -2,7 +2,7 @@ package ee.lmstudio.sdk.internal.detection;
 
 import ee.lmstudio.sdk.capability.DetectedBy;
 import ee.lmstudio.sdk.capability.ServerVersion;
-import ee.lmstudio.sdk.internal.detection.Surface.Found;
+import ee.lmstudio.sdk.internal.detection.JsonEndpoints.Found;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import java.util.Optional;
 
@@ -11,16 +11,16 @@ import java.util.Optional;
  *
  * @param version the version; empty if no source named one
  */
-public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
-  static final Sighting NOTHING = new Sighting(Optional.empty(), DetectedBy.NOTHING);
+public record VersionEvidence(Optional<ServerVersion> version, DetectedBy by) {
+  static final VersionEvidence NONE = new VersionEvidence(Optional.empty(), DetectedBy.UNKNOWN);
 
   /** Returns the evidence in the body of {@code /health}. */
-  public static Sighting ofHealth(Found health) {
+  public static VersionEvidence ofHealth(Found health) {
     return of(JsonText.string(health.json(), "lmstudio_version"), DetectedBy.HEALTH);
   }
 
   /** Returns the evidence in the answer of {@code /v1/models}: its header, or else its metadata. */
-  public static Sighting ofListing(Found v1Models) {
+  public static VersionEvidence ofListing(Found v1Models) {
     return ofHeader(v1Models.version())
         .or(
             of(
@@ -28,7 +28,7 @@ public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
                 DetectedBy.METADATA));
   }
 
-  static Sighting ofHeader(Optional<String> header) {
+  static VersionEvidence ofHeader(Optional<String> header) {
     return of(header, DetectedBy.HEADER);
   }
 
@@ -36,22 +36,22 @@ public record Sighting(Optional<ServerVersion> version, DetectedBy by) {
    * Returns the evidence of the existing endpoints {@code /api/v1/models} and {@code
    * /api/v0/models}.
    */
-  public static Sighting ofSurfaces(boolean apiV1, boolean apiV0) {
+  public static VersionEvidence ofEndpoints(boolean apiV1, boolean apiV0) {
     if (apiV1) {
-      return new Sighting(Optional.of(ServerVersion.atLeast(0, 4, 0)), DetectedBy.SURFACE);
+      return new VersionEvidence(Optional.of(ServerVersion.atLeast(0, 4, 0)), DetectedBy.ENDPOINTS);
     }
     return apiV0
-        ? new Sighting(Optional.of(ServerVersion.atLeast(0, 3, 6)), DetectedBy.SURFACE)
-        : NOTHING;
+        ? new VersionEvidence(Optional.of(ServerVersion.atLeast(0, 3, 6)), DetectedBy.ENDPOINTS)
+        : NONE;
   }
 
-  private static Sighting of(Optional<String> text, DetectedBy by) {
+  private static VersionEvidence of(Optional<String> text, DetectedBy by) {
     Optional<ServerVersion> version = text.flatMap(ServerVersion::parse);
-    return version.isEmpty() ? NOTHING : new Sighting(version, by);
+    return version.isEmpty() ? NONE : new VersionEvidence(version, by);
   }
 
   /** Returns this evidence if it has a version, or else {@code other}. */
-  public Sighting or(Sighting other) {
+  public VersionEvidence or(VersionEvidence other) {
     return version.isPresent() ? this : other;
   }
 }

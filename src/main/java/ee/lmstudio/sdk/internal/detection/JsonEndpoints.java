@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Gets JSON objects from LM Studio. Checks each object for an error, because LM Studio answers
  * unknown paths with status 200 and an error.
  */
-public final class Surface {
+public final class JsonEndpoints {
   /**
    * Holds the result of a GET.
    *
@@ -35,7 +35,7 @@ public final class Surface {
 
   private final Upstream upstream;
 
-  public Surface(Upstream upstream) {
+  public JsonEndpoints(Upstream upstream) {
     this.upstream = upstream;
   }
 

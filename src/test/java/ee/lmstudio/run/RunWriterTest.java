@@ -125,7 +125,7 @@ class RunWriterTest {
     writer.onDelta(Delta.ofContent("half"));
     writer.onFailed(failure);
     assertThat(names()).containsExactly("started", "delta", "failed");
-    assertThat(run.status()).isEqualTo(StreamStatus.FAILED);
+    assertThat(TestRun.status(run)).isEqualTo(StreamStatus.FAILED);
     assertThat(run.log().ended()).isTrue();
   }
 

@@ -7,7 +7,9 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
+import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamStatus;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -45,6 +47,11 @@ public final class TestRun {
   static Run of(GenerationRequest request, Duration grace, LongSupplier nanoTime) {
     GenerationWork work = new GenerationWork(request, null, Optional.empty());
     return new Run(ID, "alice", work, grace, new MemoryStreamLog(), nanoTime);
+  }
+
+  /** Returns the status of a run, as its listing tells it. */
+  static StreamStatus status(Run run) {
+    return Snapshot.withoutTexts(run.log()).status();
   }
 
   public TestRun open() {

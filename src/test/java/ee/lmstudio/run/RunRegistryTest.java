@@ -12,10 +12,11 @@ import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamStatus;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class RunRegistryTest {
   private final AtomicLong clock = new AtomicLong(1);
   private final Map<Run, RunWriter> writers = new HashMap<>();
   private Duration grace = Duration.ofSeconds(60);
+  private Duration retention = Duration.ofMinutes(10);
   private RunRegistry registry = registry();
   private final Map<Run, LongConsumer> weighed = new HashMap<>();
   private int ids;
@@ -35,7 +37,7 @@ class RunRegistryTest {
   private RunRegistry registry() {
     Duration none = Duration.ZERO;
     return new RunRegistry(
-        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none, none, none),
+        new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
         MEMORY,
         OF_ONE);
   }
@@ -203,17 +205,68 @@ class RunRegistryTest {
   @Timeout(20)
   void stoppingWhileOneEnds_doesNotCancelIt() throws Exception {
     Run runs = running("alice");
-    CompletableFuture<Void> stop =
-        CompletableFuture.runAsync(
+    FutureTask<Void> stop =
+        new FutureTask<>(
             () -> {
-              try {
-                registry.stop(Duration.ofHours(1));
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
+              registry.stop(Duration.ofHours(1));
+              return null;
             });
+    Thread stopping = Thread.ofPlatform().start(stop);
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (stopping.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(System.nanoTime()).as("%s", stopping.getState()).isLessThan(end);
+      Thread.onSpinWait();
+    }
     complete(runs);
     stop.get();
     assertThat(TestRun.status(runs)).isEqualTo(StreamStatus.COMPLETED);
+  }
+
+  @Test
+  void bytesOfAForgottenRun_takeNoRoom() {
+    Run forgotten = admit("alice");
+    registry.forget(forgotten);
+    weighed.get(forgotten).accept(MEMORY);
+    assertThat(registry.find(running("bob").id())).isPresent();
+  }
+
+  @Test
+  void forgotten_isNotCancelled() {
+    Run forgotten = running("alice");
+    registry.forget(forgotten);
+    advance(grace.plusSeconds(1));
+    registry.tidy();
+    assertThat(forgotten.log().ended()).isFalse();
+  }
+
+  @Test
+  void ended_isNotCancelledWhenNobodyListens() {
+    Run completed = finished("alice");
+    advance(grace.plusSeconds(1));
+    registry.tidy();
+    assertThat(completed.cancelledBy()).isNotEqualTo(CancelledBy.LISTENER_GONE);
+  }
+
+  @Test
+  void endingWithoutRetention_isKeptUntilTheLogHasEnded() {
+    retention = Duration.ZERO;
+    registry = registry();
+    Run ending = running("alice");
+    registry.ending(ending);
+    registry.tidy();
+    assertThat(registry.find(ending.id())).isPresent();
+    complete(ending);
+    registry.tidy();
+    assertThat(registry.find(ending.id())).isEmpty();
+  }
+
+  @Test
+  void youngest_isListedFirst() {
+    Run first = running("alice");
+    while (!Instant.now().isAfter(first.startedAt())) {
+      Thread.onSpinWait();
+    }
+    Run second = running("alice");
+    assertThat(registry.all()).containsExactly(second, first);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.ValidationException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -90,6 +92,7 @@ class GuardTest {
     return Stream.of(
         ValidationException.of("model", "is wrong"),
         new RateLimitedException("m", "h", null),
+        new OverloadedException("m", "h", DELAY),
         new CancelledException("m", "h", null));
   }
 
@@ -98,6 +101,44 @@ class GuardTest {
   void faultsOfTheCaller_doNotOpenIt(RuntimeException failure) {
     fail(guard, 3 * CALLS, failure);
     assertThat(refuses(guard)).isFalse();
+  }
+
+  static Stream<Consumer<Guard>> callsThatSayNothing() {
+    CancelledException cancelled = new CancelledException("m", "h", null);
+    Error defect = new StackOverflowError();
+    return Stream.of(
+        guard -> fail(guard, 1, cancelled),
+        guard ->
+            assertThatThrownBy(
+                    () ->
+                        guard.call(
+                            () -> {
+                              throw defect;
+                            }))
+                .isSameAs(defect),
+        guard ->
+            assertThatThrownBy(
+                    () ->
+                        guard.call(
+                            () -> {
+                              refused(guard);
+                              throw cancelled;
+                            }))
+                .isSameAs(cancelled));
+  }
+
+  @ParameterizedTest
+  @MethodSource("callsThatSayNothing")
+  void callThatSaysNothingAboutTheMachine_isNotCounted(Consumer<Guard> call) {
+    Guard one = guard(CALLS, 1);
+    fail(one, 1, new ServerException(500, "m", "h"));
+    one.call(() -> "fine");
+    for (int i = 0; i < CALLS; i++) {
+      call.accept(one);
+    }
+    fail(one, 1, new ServerException(500, "m", "h"));
+    one.call(() -> "fine");
+    assertThat(refuses(one)).as("half of four calls failed").isTrue();
   }
 
   @Test

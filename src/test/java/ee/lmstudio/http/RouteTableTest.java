@@ -98,6 +98,7 @@ class RouteTableTest {
     "/app/api/a+b, /api",
     "/app/v1, /v1",
     "/app/api/%zz, /api",
+    "/v1, /v1",
     "/app/v1%zz, ''",
     "/app, ''",
   })

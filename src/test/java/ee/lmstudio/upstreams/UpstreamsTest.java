@@ -74,12 +74,15 @@ class UpstreamsTest {
               .limit(10)
               .toList();
       callers.forEach(Thread::start);
-      long end = System.nanoTime() + LIMIT.toNanos();
-      while (!callers.stream().map(Thread::getState).allMatch(WAITING::contains)) {
-        assertThat(System.nanoTime()).as("%s", callers).isLessThan(end);
-        Thread.onSpinWait();
+      try {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!callers.stream().map(Thread::getState).allMatch(WAITING::contains)) {
+          assertThat(System.nanoTime()).as("%s", callers).isLessThan(end);
+          Thread.onSpinWait();
+        }
+      } finally {
+        allWait.countDown();
       }
-      allWait.countDown();
       for (Thread caller : callers) {
         caller.join();
       }

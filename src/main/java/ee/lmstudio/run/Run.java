@@ -2,10 +2,8 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.stream.CancelledBy;
-import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
-import ee.lmstudio.stream.StreamStatus;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -62,11 +60,6 @@ public final class Run {
   /** Returns which clients still want the run. */
   public Presence presence() {
     return presence;
-  }
-
-  /** Returns the status, which the newest entry determines. */
-  public StreamStatus status() {
-    return Snapshot.withoutTexts(log).status();
   }
 
   /** Cancels the run, in whatever phase it is. Only the first call has an effect. */

@@ -61,11 +61,6 @@ public final class Cursor implements AutoCloseable {
     return log.ended() && seen == log.lastCursor();
   }
 
-  /** Returns the log that is read. */
-  public StreamLog log() {
-    return log;
-  }
-
   /** Ends the subscription to news. Closing twice has no effect. */
   @Override
   public void close() {

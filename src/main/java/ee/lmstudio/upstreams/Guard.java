@@ -145,11 +145,6 @@ final class Guard {
     };
   }
 
-  /** Returns whether calls are paused because the upstream kept failing. */
-  boolean isOpen() {
-    return breaker.map(b -> b.getState() == CircuitBreaker.State.OPEN).orElse(false);
-  }
-
   /** Carries an error past the breaker. */
   private static final class Defect extends RuntimeException {
     private static final long serialVersionUID = 1;

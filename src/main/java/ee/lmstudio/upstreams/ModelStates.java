@@ -59,11 +59,6 @@ public final class ModelStates {
         state == null || state.equals("loaded") ? Phase.PROCESSING_PROMPT : Phase.LOADING_MODEL);
   }
 
-  /** Returns whether LM Studio is being asked right now. */
-  public boolean isAsking() {
-    return asking.get();
-  }
-
   private void ask() {
     if (asking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("lmstudio-model-states").start(this::askNow);

@@ -61,7 +61,7 @@ public final class RestClientJson implements JsonSender {
 
   private volatile boolean closed;
 
-  private RestClientJson(URI baseUrl, Consumer<Configurable<?>> connector) {
+  RestClientJson(URI baseUrl, Consumer<Configurable<?>> connector) {
     RestClientBuilder builder = RestClientBuilder.newBuilder().baseUri(baseUrl);
     connector.accept(builder);
     endpoints =

@@ -3,13 +3,17 @@ package ee.lmstudio.http;
 import ee.lmstudio.access.HostHeader;
 import ee.lmstudio.http.session.SessionCookie;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -33,6 +37,10 @@ public final class FakeHttp {
   public final TreeMap<String, List<String>> answered =
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   public final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+  /** The body of the request. */
+  public InputStream sent = InputStream.nullInputStream();
+
   public String method = "GET";
   public String context = "";
   public String scheme = "http";
@@ -107,6 +115,34 @@ public final class FakeHttp {
     }
   }
 
+  private static final class SentBody extends ServletInputStream {
+    private final InputStream sent;
+
+    SentBody(InputStream sent) {
+      this.sent = sent;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return sent.read();
+    }
+
+    @Override
+    public boolean isFinished() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   private Object ask(String name, Object[] args) {
     return switch (name) {
       case "getMethod" -> method;
@@ -133,6 +169,9 @@ public final class FakeHttp {
       case "getDispatcherType" -> dispatcher;
       case "getContentLengthLong" ->
           Long.parseLong(headers.getOrDefault("Content-Length", List.of("-1")).get(0));
+      case "getContentType" -> header("Content-Type");
+      case "isAsyncStarted" -> false;
+      case "getInputStream" -> new SentBody(sent);
       case "getHttpServletMapping" -> fake(HttpServletMapping.class, (method, values) -> match);
       case "getServletContext" -> fake(ServletContext.class, this::file);
       default -> throw new UnsupportedOperationException(name);

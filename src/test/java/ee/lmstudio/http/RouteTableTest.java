@@ -96,6 +96,9 @@ class RouteTableTest {
     "/app//v1/x, /v1",
     "/app/v1;a=b/x, /v1",
     "/app/api/a+b, /api",
+    "/app/v1, /v1",
+    "/app/api/%zz, /api",
+    "/v1, /v1",
     "/app/v1%zz, ''",
     "/app, ''",
   })

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,6 +162,35 @@ class AdmissionTest {
     assertThat(waits.timedOut()).isFalse();
     waits.leave();
     assertThat(admission.running()).isEqualTo(1);
+  }
+
+  @Test
+  void turnComesWhenTheWaitHasTimedOut_isTaken() throws Exception {
+    Admission admission = admission(1, 0);
+    Place runs = admission.enter("alice");
+    Place late = admission.enter("bob");
+    FutureTask<Boolean> cameUp = new FutureTask<>(() -> late.await(Duration.ofMillis(1)));
+    Thread waiting = new Thread(cameUp);
+    synchronized (admission) {
+      waiting.start();
+      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (waiting.getState() != Thread.State.BLOCKED) {
+        assertThat(System.nanoTime()).as("%s", waiting.getState()).isLessThan(end);
+        Thread.onSpinWait();
+      }
+      runs.leave();
+    }
+    assertThat(cameUp.get()).isTrue();
+    assertThat(late.timedOut()).isFalse();
+  }
+
+  @Test
+  void runInTheQueue_hasPostedNothing() {
+    Admission admission = admission(1, 0);
+    admission.enter("alice");
+    Run run = new TestRun().run;
+    run.running(admission.enter("bob"));
+    assertThat(run.posted()).isFalse();
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +30,7 @@ class RunRegistryTest {
   private final AtomicLong clock = new AtomicLong(1);
   private final Map<Run, RunWriter> writers = new HashMap<>();
   private Duration grace = Duration.ofSeconds(60);
+  private Duration retention = Duration.ofMinutes(10);
   private RunRegistry registry = registry();
   private final Map<Run, LongConsumer> weighed = new HashMap<>();
   private int ids;
@@ -37,7 +38,7 @@ class RunRegistryTest {
   private RunRegistry registry() {
     Duration none = Duration.ZERO;
     return new RunRegistry(
-        new ServerSettings.Streams(0, 0, none, 0, grace, Duration.ofMinutes(10), none, none, none),
+        new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
         MEMORY,
         OF_ONE);
   }
@@ -107,7 +108,7 @@ class RunRegistryTest {
     Run runs = running("alice");
     weighed.get(runs).accept(OF_ONE - 200);
     complete(runs);
-    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(TestRun.status(runs)).isEqualTo(StreamStatus.COMPLETED);
     assertThat(runs.log().ended()).isTrue();
   }
 
@@ -143,13 +144,13 @@ class RunRegistryTest {
       assertThat(client).isNotNull();
       advance(Duration.ofSeconds(60));
       registry.tidy();
-      assertThat(alone.status()).isEqualTo(StreamStatus.RUNNING);
+      assertThat(TestRun.status(alone)).isEqualTo(StreamStatus.RUNNING);
       advance(Duration.ofNanos(1));
       registry.tidy();
-      assertThat(alone.status()).isEqualTo(StreamStatus.CANCELLED);
+      assertThat(TestRun.status(alone)).isEqualTo(StreamStatus.CANCELLED);
       assertThat(alone.log().entry(2).event())
           .isEqualTo(new StreamEvent.Cancelled(CancelledBy.LISTENER_GONE));
-      assertThat(heard.status()).isEqualTo(StreamStatus.RUNNING);
+      assertThat(TestRun.status(heard)).isEqualTo(StreamStatus.RUNNING);
     }
   }
 
@@ -160,7 +161,7 @@ class RunRegistryTest {
     polled.presence().touch();
     advance(Duration.ofSeconds(59));
     registry.tidy();
-    assertThat(polled.status()).isEqualTo(StreamStatus.RUNNING);
+    assertThat(TestRun.status(polled)).isEqualTo(StreamStatus.RUNNING);
   }
 
   @Test
@@ -170,10 +171,10 @@ class RunRegistryTest {
     Run begun = running("alice");
     advance(Duration.ofMillis(900));
     registry.tidy();
-    assertThat(begun.status()).isEqualTo(StreamStatus.RUNNING);
+    assertThat(TestRun.status(begun)).isEqualTo(StreamStatus.RUNNING);
     advance(Duration.ofMillis(101));
     registry.tidy();
-    assertThat(begun.status()).isEqualTo(StreamStatus.CANCELLED);
+    assertThat(TestRun.status(begun)).isEqualTo(StreamStatus.CANCELLED);
   }
 
   @Test
@@ -203,17 +204,68 @@ class RunRegistryTest {
   @Timeout(20)
   void stoppingWhileOneEnds_doesNotCancelIt() throws Exception {
     Run runs = running("alice");
-    CompletableFuture<Void> stop =
-        CompletableFuture.runAsync(
+    FutureTask<Void> stop =
+        new FutureTask<>(
             () -> {
-              try {
-                registry.stop(Duration.ofHours(1));
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
+              registry.stop(Duration.ofHours(1));
+              return null;
             });
+    Thread stopping = Thread.ofPlatform().start(stop);
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (stopping.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(System.nanoTime()).as("%s", stopping.getState()).isLessThan(end);
+      Thread.onSpinWait();
+    }
     complete(runs);
     stop.get();
-    assertThat(runs.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(TestRun.status(runs)).isEqualTo(StreamStatus.COMPLETED);
+  }
+
+  @Test
+  void bytesOfAForgottenRun_takeNoRoom() {
+    Run forgotten = admit("alice");
+    registry.forget(forgotten);
+    weighed.get(forgotten).accept(MEMORY);
+    assertThat(registry.find(running("bob").id())).isPresent();
+  }
+
+  @Test
+  void forgotten_isNotCancelled() {
+    Run forgotten = running("alice");
+    registry.forget(forgotten);
+    advance(grace.plusSeconds(1));
+    registry.tidy();
+    assertThat(forgotten.log().ended()).isFalse();
+  }
+
+  @Test
+  void ended_isNotCancelledWhenNobodyListens() {
+    Run completed = finished("alice");
+    advance(grace.plusSeconds(1));
+    registry.tidy();
+    assertThat(completed.cancelledBy()).isNotEqualTo(CancelledBy.LISTENER_GONE);
+  }
+
+  @Test
+  void endingWithoutRetention_isKeptUntilTheLogHasEnded() {
+    retention = Duration.ZERO;
+    registry = registry();
+    Run ending = running("alice");
+    registry.ending(ending);
+    registry.tidy();
+    assertThat(registry.find(ending.id())).isPresent();
+    complete(ending);
+    registry.tidy();
+    assertThat(registry.find(ending.id())).isEmpty();
+  }
+
+  @Test
+  void youngest_isListedFirst() {
+    Run first = running("alice");
+    while (!Instant.now().isAfter(first.head().startedAt())) {
+      Thread.onSpinWait();
+    }
+    Run second = running("alice");
+    assertThat(registry.all()).containsExactly(second, first);
   }
 }

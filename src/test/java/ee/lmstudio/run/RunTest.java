@@ -86,9 +86,9 @@ class RunTest {
   @Test
   void status_isWhatTheLastEntrySays() {
     TestRun test = new TestRun();
-    assertThat(test.run.status()).isEqualTo(StreamStatus.RUNNING);
-    assertThat(test.open().text("a").run.status()).isEqualTo(StreamStatus.RUNNING);
-    assertThat(test.complete().run.status()).isEqualTo(StreamStatus.COMPLETED);
+    assertThat(TestRun.status(test.run)).isEqualTo(StreamStatus.RUNNING);
+    assertThat(TestRun.status(test.open().text("a").run)).isEqualTo(StreamStatus.RUNNING);
+    assertThat(TestRun.status(test.complete().run)).isEqualTo(StreamStatus.COMPLETED);
     assertThat(test.run.log().endedAt()).isPresent();
   }
 }

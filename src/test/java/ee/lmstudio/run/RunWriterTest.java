@@ -8,11 +8,13 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +127,7 @@ class RunWriterTest {
     writer.onDelta(Delta.ofContent("half"));
     writer.onFailed(failure);
     assertThat(names()).containsExactly("started", "delta", "failed");
-    assertThat(run.status()).isEqualTo(StreamStatus.FAILED);
+    assertThat(TestRun.status(run)).isEqualTo(StreamStatus.FAILED);
     assertThat(run.log().ended()).isTrue();
   }
 
@@ -172,5 +174,44 @@ class RunWriterTest {
     writer.onDelta(Delta.ofContent("a"));
     assertThat(run.log().entry(1).modelId()).isEqualTo("asked");
     assertThat(run.log().entry(2).modelId()).isEqualTo("answers");
+  }
+
+  @Test
+  void reset_isWritten() {
+    writer.open();
+    writer.onDelta(Delta.ofContent("old"));
+    writer.onReset("break");
+    assertThat(names()).containsExactly("started", "delta", "reset");
+  }
+
+  @Test
+  void waitingAfterText_isNotTold() {
+    writer.open();
+    writer.onDelta(Delta.ofContent("a"));
+    writer.waitsFor(Phase.CONNECTING, 0);
+    assertThat(names()).containsExactly("started", "delta");
+  }
+
+  @Test
+  void handle_isHeldUntilTheEnd() {
+    TestHandle handle = new TestHandle(() -> {});
+    handle.posted = true;
+    writer.onHandle(handle);
+    assertThat(run.posted()).isTrue();
+    writer.onCompleted(TestRun.answer("x"));
+    assertThat(run.posted()).isFalse();
+  }
+
+  @Test
+  void ended_givesMostOfItsMemoryBack() {
+    AtomicLong weight = new AtomicLong();
+    RunWriter weighing = new RunWriter(run, weight::addAndGet, () -> {});
+    weighing.open();
+    for (int i = 0; i < 1_000; i++) {
+      weighing.onDelta(Delta.ofContent(" tok"));
+    }
+    long running = weight.get();
+    weighing.onCompleted(TestRun.answer("x"));
+    assertThat(weight.get()).isPositive().isLessThan(running / 5);
   }
 }

@@ -7,8 +7,10 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
+import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
+import ee.lmstudio.stream.StreamStatus;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -56,6 +58,11 @@ public final class TestRun {
   private static MemoryStreamLog emptyLog(GenerationRequest request) {
     String hash = PromptHash.of(request.toJson());
     return new MemoryStreamLog(new StreamHead(ID, "alice", hash, request.model(), Instant.now()));
+  }
+
+  /** Returns the status of a run, as its listing tells it. */
+  static StreamStatus status(Run run) {
+    return Snapshot.withoutTexts(run.log()).status();
   }
 
   public TestRun open() {

@@ -29,7 +29,7 @@ final class Invariants implements AutoCloseable {
   }
 
   private static final String NEXT = "next";
-  private static final Pattern OURS = Pattern.compile("lmstudio-(generation|event-source)");
+  private static final Pattern OURS = Pattern.compile("lmstudio-generation");
 
   final ScriptedLmStudio lmStudio;
 

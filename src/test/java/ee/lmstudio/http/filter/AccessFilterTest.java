@@ -8,6 +8,8 @@ import ee.lmstudio.config.Environment;
 import ee.lmstudio.http.FakeHttp;
 import ee.lmstudio.sdk.Secret;
 import jakarta.servlet.http.MappingMatch;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -294,6 +296,19 @@ class AccessFilterTest {
     }
     assertThat(gate.access.sessions.toString() + gate.access.tokens + gate.access.signIn)
         .doesNotContain("canary");
+  }
+
+  @Test
+  void refusedUpgrade_isReadToTheEndOfItsBody() throws Exception {
+    FakeHttp http =
+        FakeHttp.post(INFER)
+            .with("Upgrade", "h2c")
+            .with("Content-Type", "application/json")
+            .with("Content-Length", "2");
+    http.sent = new ByteArrayInputStream("{}next".getBytes(StandardCharsets.UTF_8));
+    gate.send(http);
+    assertThat(http.status).isEqualTo(401);
+    assertThat(new String(http.sent.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("next");
   }
 
   /** A form that comes byte by byte holds a thread of Payara's. */

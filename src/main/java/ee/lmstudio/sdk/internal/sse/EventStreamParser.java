@@ -77,12 +77,12 @@ public final class EventStreamParser {
   }
 
   /** Returns the id of the last event, as a reconnect would send it; empty if there was none. */
-  public String lastEventId() {
+  String lastEventId() {
     return lastEventId;
   }
 
   /** Returns the last {@code retry} in milliseconds, or {@link SseEvent#RECONNECT_NOT_SET}. */
-  public long retryMillis() {
+  long retryMillis() {
     return lastRetry;
   }
 

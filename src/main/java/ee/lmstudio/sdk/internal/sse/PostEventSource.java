@@ -144,11 +144,6 @@ public final class PostEventSource implements SseEventSource {
     this.reader = reader;
   }
 
-  /** Returns an executor that runs each task on a new virtual thread. */
-  public static Executor onVirtualThread() {
-    return task -> Thread.ofVirtual().name("lmstudio-event-source").start(task);
-  }
-
   private void read() {
     try {
       readOnce();

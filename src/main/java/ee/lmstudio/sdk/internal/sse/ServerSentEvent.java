@@ -39,7 +39,7 @@ public final class ServerSentEvent implements InboundSseEvent {
    * Returns the id that a reconnect would send: that of this event, or of the last earlier event
    * with an id.
    */
-  public String lastEventId() {
+  String lastEventId() {
     return lastEventId;
   }
 
@@ -47,11 +47,6 @@ public final class ServerSentEvent implements InboundSseEvent {
   @Override
   public String readData() {
     return WhatwgUtf8.decode(data, 0, data.length);
-  }
-
-  /** Returns the length of the data in bytes of UTF-8. */
-  public int dataLength() {
-    return data.length;
   }
 
   /**

@@ -53,7 +53,7 @@ class PostEventSourceTest {
             Entity.json("{}"),
             stop,
             new PostEventSource.Signals() {},
-            PostEventSource.onVirtualThread());
+            Thread::startVirtualThread);
     source.register(
         event -> heard.add(event.readData()),
         error -> last.complete(error.getClass().getSimpleName()),

@@ -36,9 +36,24 @@ final class RunRegistry {
     // Guarded by this.
     private long weight;
     private boolean forgotten;
+    private boolean mustEnd;
+    private boolean ends;
 
     Kept(Run run) {
       this.run = run;
+    }
+
+    synchronized long weight() {
+      return weight;
+    }
+
+    /** Returns whether the run was not told yet that it must end. */
+    synchronized boolean mayGoOn() {
+      return !mustEnd && !ends;
+    }
+
+    synchronized void end() {
+      mustEnd = true;
     }
   }
 
@@ -100,30 +115,55 @@ final class RunRegistry {
     }
   }
 
-  /** Counts one more entry. Logs of ended runs make room, the oldest first. */
+  /**
+   * Counts one more entry. Logs of ended runs make room, the oldest first. If there is none, the
+   * largest running log must end, or a few runs could fill the heap.
+   */
   private void weighed(Kept kept, long bytes) {
-    long before;
     long all;
+    boolean tooLarge;
+    boolean mustEnd;
     synchronized (kept) {
       if (kept.forgotten) {
         return;
       }
-      before = kept.weight;
       kept.weight += bytes;
       all = weight.addAndGet(bytes);
+      tooLarge = kept.weight > mostOfOne && !kept.ends;
+      mustEnd = kept.mustEnd && !kept.ends;
+      // A run fails once: its terminal entry must still fit.
+      kept.ends |= tooLarge || mustEnd;
     }
-    // Not tried for each entry, because there may be only running logs, which are not evicted.
-    if (all > mostWeight && all / evictionStep != (all - bytes) / evictionStep) {
-      evictFinished();
+    // Not tried for each entry, because it takes longer with each run.
+    if (bytes > 0
+        && all > mostWeight
+        && all / evictionStep != (all - bytes) / evictionStep
+        && !evictFinished()) {
+      endLargest();
     }
-    // Thrown only when the limit is crossed: the terminal entry must still fit.
-    if (before <= mostOfOne && before + bytes > mostOfOne && !kept.run.log().ended()) {
-      throw new AnswerTooLargeException(
-          "The stream's log takes more memory than one stream may (limit %d bytes)"
-              .formatted(mostOfOne),
-          "Set max_tokens to limit the answer, or give the server more heap.",
-          null);
+    if ((tooLarge || mustEnd) && !kept.run.log().ended()) {
+      throw tooLarge(
+          tooLarge
+              ? "The stream's log takes more memory than one stream may (limit %d bytes)"
+                  .formatted(mostOfOne)
+              : "Running streams fill the memory for stream logs (limit %d bytes), and the log of"
+                      .formatted(mostWeight)
+                  + " this stream was the largest");
     }
+  }
+
+  private static AnswerTooLargeException tooLarge(String message) {
+    return new AnswerTooLargeException(
+        message, "Set max_tokens to limit the answer, or give the server more heap.", null);
+  }
+
+  /** Makes the next entry of the largest running log fail. */
+  private void endLargest() {
+    running.stream()
+        .map(run -> runs.get(run.id()))
+        .filter(kept -> kept != null && kept.mayGoOn())
+        .max(Comparator.comparingLong(Kept::weight))
+        .ifPresent(Kept::end);
   }
 
   private synchronized boolean evictFinished() {

@@ -125,6 +125,33 @@ class RunRegistryTest {
   }
 
   @Test
+  void memoryOverfullOfRunning_largestEndsOnceAndMakesRoom() {
+    Run small = running("alice");
+    Run large = running("bob");
+    weighed.get(large).accept(6_000);
+    weighed.get(small).accept(4_500);
+    assertThatExceptionOfType(AnswerTooLargeException.class)
+        .isThrownBy(() -> weighed.get(large).accept(1))
+        .withMessageContaining("limit 10000 bytes");
+    weighed.get(large).accept(1);
+    complete(large);
+    weighed.get(small).accept(1_000);
+    assertThat(registry.find(large.id())).as("made room").isEmpty();
+    assertThat(registry.find(small.id())).isPresent();
+  }
+
+  @Test
+  void largestThatIsSilent_isNotTheOnlyOneThatEnds() {
+    Run small = running("alice");
+    Run silent = running("bob");
+    weighed.get(silent).accept(6_000);
+    weighed.get(small).accept(4_500);
+    weighed.get(small).accept(500);
+    assertThatExceptionOfType(AnswerTooLargeException.class)
+        .isThrownBy(() -> weighed.get(small).accept(1));
+  }
+
+  @Test
   void finished_isKeptForTheRetention() {
     Run done = finished("alice");
     advance(Duration.ofMinutes(10).minusNanos(1));

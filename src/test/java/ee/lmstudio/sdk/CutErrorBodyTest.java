@@ -57,6 +57,18 @@ class CutErrorBodyTest {
     }
   }
 
+  /** Posted once, although a 500 is posted again by itself. */
+  @Test
+  void errorWithAStatusThatWasCut_keepsItsMeaning() {
+    String overflow = "{\"error\":{\"message\":\"Context size has been exceeded\",\"type\":\"x\"}}";
+    int cut = overflow.indexOf("\",\"type");
+    failsOnce(Script.respondWithJson(500, overflow).cutAt(cut), ContextOverflowException.class);
+    String notLoaded = "{\"error\":\"No models loaded. Please load one\"}";
+    failsOnce(
+        Script.respondWithJson(400, notLoaded).cutAt(notLoaded.length() - 2),
+        ModelNotLoadedException.class);
+  }
+
   static Stream<Arguments> kinds() {
     return Stream.of(
         Arguments.of("{\"error\":{\"message\":\"Context size has been exceeded", OVERFLOW),

@@ -23,6 +23,7 @@ public class ApiApplication extends Application {
         StreamsResource.class,
         ModelsResource.class,
         HealthResource.class,
+        BodyInPieces.class,
         ApiExceptionMapper.class,
         LmStudioExceptionMapper.class,
         WebApplicationExceptionMapper.class,

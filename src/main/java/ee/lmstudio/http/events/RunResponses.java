@@ -115,13 +115,22 @@ public class RunResponses {
     log.whenEnded(() -> resume(answer, () -> result.apply(Snapshot.of(log))));
   }
 
+  /**
+   * Writes the answer on a thread of its own: a client that reads slowly must not delay the last
+   * event of the others.
+   */
   private static void resume(AsyncResponse answer, Supplier<Response> response) {
-    try {
-      answer.resume(response.get());
-    } catch (RuntimeException | Error notAnAnswer) {
-      // Without an answer, the client would wait forever.
-      answer.resume(notAnAnswer);
-    }
+    Thread.ofVirtual()
+        .name("lmstudio-answer")
+        .start(
+            () -> {
+              try {
+                answer.resume(response.get());
+              } catch (RuntimeException | Error notAnAnswer) {
+                // Without an answer, the client would wait forever.
+                answer.resume(notAnAnswer);
+              }
+            });
   }
 
   /** Returns the exception for a run that ended without an answer. */

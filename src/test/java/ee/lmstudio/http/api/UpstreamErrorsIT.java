@@ -10,6 +10,7 @@ import ee.lmstudio.http.api.EventText.Event;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
+import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.function.Supplier;
@@ -146,6 +147,17 @@ class UpstreamErrorsIT {
     assertThat(events.get(2).data().getJsonObject("error").getString("code"))
         .isEqualTo("upstream_error");
     assertThat(api.state(events.get(0).text("stream_id")).getString("content")).isEqualTo("half");
+  }
+
+  /** Grizzly closes a connection that gets more than 1 MiB at once. */
+  @Test
+  void answerOfSeveralMegabytes_arrivesWholeAsJson(Api api) throws Exception {
+    String text = "0123456789abcdef".repeat(200_000);
+    api.chatAnswers(Script.respondWithJson(200, Chunks.whole(text)));
+    HttpResponse<String> whole = api.send(api.infer(JSON, chat("\"stream\":false")));
+    JsonObject data = Api.data(whole);
+    assertThat(data.getString("content")).isEqualTo(text);
+    assertThat(api.state(data.getString("stream_id")).getString("content")).isEqualTo(text);
   }
 
   @Test

@@ -24,6 +24,9 @@ final class Detection {
   private static final String API_V1 = "api/v1/models";
   private static final Duration RENEWED_AFTER = Duration.ofMinutes(1);
 
+  /** Shorter, because a version that is too old makes every call fail. */
+  private static final Duration TOO_OLD_RENEWED_AFTER = Duration.ofSeconds(5);
+
   private final KnownServer server;
   private final JsonEndpoints endpoints;
   private final Upstream upstream;
@@ -57,11 +60,11 @@ final class Detection {
   }
 
   /**
-   * Returns what was detected within the last minute, and asks the server otherwise. The SDK
-   * refuses calls only because of a recent result, since LM Studio may have been updated.
+   * Returns what was detected recently, and asks the server otherwise. The SDK refuses calls only
+   * because of a recent result, since LM Studio may have been updated.
    */
   ServerCapabilities renewed(UpstreamCall waiting) {
-    server.forgetOlderThan(RENEWED_AFTER);
+    server.forgetOlderThan(server.refusal().isPresent() ? TOO_OLD_RENEWED_AFTER : RENEWED_AFTER);
     return current(waiting);
   }
 

@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.JsonExtent;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -53,7 +54,10 @@ public final class ErrorAnswers {
   public LmStudioException of(HttpAnswer answer) {
     int status = answer.status();
     Optional<StatedError> stated =
-        JsonText.read(answer.text()).flatMap(body -> stated(body, status));
+        JsonText.read(answer.text())
+            // The connection may have failed in the middle of the error.
+            .or(() -> status >= 400 ? JsonExtent.begun(answer.text().strip()) : Optional.empty())
+            .flatMap(body -> stated(body, status));
     if (stated.isPresent()) {
       return known(stated.get(), status).orElseGet(() -> byStatus(answer, stated.get()));
     }

@@ -1,5 +1,8 @@
 package ee.lmstudio.sdk.internal.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +69,30 @@ final class Redaction {
   Redaction(Optional<String> key, Map<String, String> headers) {
     this.key = key.filter(k -> k.length() >= SHORTEST_SECRET);
     this.secrets =
-        headers.entrySet().stream()
-            .filter(header -> SECRET_NAME.matcher(header.getKey()).find())
-            .map(Map.Entry::getValue)
-            .flatMap(Redaction::parts)
-            .filter(value -> value.length() >= SHORTEST_SECRET)
-            .map(value -> Pattern.compile(NO_WORD_BEFORE + Pattern.quote(value) + NO_WORD_AFTER))
+        Stream.concat(
+                this.key.stream().flatMap(Redaction::otherForms),
+                headers.entrySet().stream()
+                    .filter(header -> SECRET_NAME.matcher(header.getKey()).find())
+                    .map(Map.Entry::getValue)
+                    .flatMap(Redaction::parts)
+                    .filter(value -> value.length() >= SHORTEST_SECRET)
+                    .map(value -> NO_WORD_BEFORE + Pattern.quote(value) + NO_WORD_AFTER))
+            .map(Pattern::compile)
             .toList();
+  }
+
+  /** Returns patterns of the key's halves, and of the key as a URL or Base64 writes it. */
+  private static Stream<String> otherForms(String key) {
+    String base64 =
+        Base64.getEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    return Stream.concat(
+            Stream.of(key.split(":")).skip(1),
+            Stream.of(
+                URLEncoder.encode(key, StandardCharsets.UTF_8),
+                // The last characters depend on what follows the key.
+                base64.substring(0, base64.length() - 2)))
+        .filter(form -> form.length() >= SURE_FRAGMENT)
+        .map(Pattern::quote);
   }
 
   /**
@@ -95,10 +115,13 @@ final class Redaction {
   /** Returns the text without secrets, with up to 4,096 characters. */
   String line(String whole) {
     String text = whole.length() <= LOOKED_AT ? whole : whole.substring(0, LOOKED_AT);
-    String clean = key.map(k -> withoutKey(k, text)).orElse(text);
+    String clean = text;
+    // First, because a form of the key can begin as the key does.
     for (Pattern secret : secrets) {
       clean = secret.matcher(clean).replaceAll(HIDDEN);
     }
+    String withKey = clean;
+    clean = key.map(k -> withoutKey(k, withKey)).orElse(withKey);
     clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll(HIDDEN);
     clean = AFTER_A_PHRASE.matcher(clean).replaceAll("$1" + Matcher.quoteReplacement(HIDDEN));
     clean = BEARER.matcher(clean).replaceAll("$1 " + Matcher.quoteReplacement(HIDDEN));

@@ -100,7 +100,7 @@ final class ChunkReader {
 
   private void model() {
     if (named) {
-      model = textOrNull(string());
+      model = textOrNull(stringIfAny());
     } else {
       skip(json.next());
     }
@@ -151,13 +151,16 @@ final class ChunkReader {
 
   private void choices() {
     Event start = json.next();
-    if (start == Event.VALUE_NULL) {
+    if (start != Event.START_ARRAY) {
+      skip(start);
       return;
     }
-    expect(start, Event.START_ARRAY);
     boolean taken = false;
     for (Event next = json.next(); next != Event.END_ARRAY; next = json.next()) {
-      expect(next, Event.START_OBJECT);
+      if (next != Event.START_OBJECT) {
+        skip(next);
+        continue;
+      }
       hasChoices = true;
       if (taken) {
         skip(next);
@@ -178,9 +181,9 @@ final class ChunkReader {
           isWhole = true;
           delta();
         }
-        case "text" -> content = orEmpty(string());
+        case "text" -> content = orEmpty(stringIfAny());
         // Some servers send "" while the answer continues, which must not look complete.
-        case "finish_reason" -> finishReason = textOrNull(string());
+        case "finish_reason" -> finishReason = textOrNull(stringIfAny());
         case "logprobs" -> logprobs();
         default -> skip(json.next());
       }
@@ -212,10 +215,10 @@ final class ChunkReader {
 
   private void delta() {
     Event start = json.next();
-    if (start == Event.VALUE_NULL) {
+    if (start != Event.START_OBJECT) {
+      skip(start);
       return;
     }
-    expect(start, Event.START_OBJECT);
     while (json.next() == Event.KEY_NAME) {
       switch (json.getString()) {
         case "content" -> content();
@@ -223,15 +226,23 @@ final class ChunkReader {
         case "reasoning_content", "reasoning" -> reasoning(stringIfAny());
         case "tool_calls" -> {
           Event next = json.next();
-          if (next != Event.VALUE_NULL) {
-            expect(next, Event.START_ARRAY);
-            toolCalls = json.getArray();
-            toolCalls.forEach(JsonValue::asJsonObject);
+          if (next == Event.START_ARRAY) {
+            toolCalls = objects(json.getArray());
+          } else {
+            skip(next);
           }
         }
         default -> skip(json.next());
       }
     }
+  }
+
+  private static JsonArray objects(JsonArray list) {
+    return list.stream().allMatch(JsonObject.class::isInstance)
+        ? list
+        : JsonText.JSON
+            .createArrayBuilder(list.stream().filter(JsonObject.class::isInstance).toList())
+            .build();
   }
 
   private void reasoning(String text) {
@@ -241,10 +252,10 @@ final class ChunkReader {
   private void content() {
     Event next = json.next();
     switch (next) {
-      case VALUE_STRING -> content = json.getString();
+      case VALUE_STRING, VALUE_NUMBER -> content = json.getString();
       case VALUE_NULL -> content = "";
       case START_ARRAY, START_OBJECT -> parts(ContentParts.of(json.getValue()));
-      default -> throw new IllegalStateException("Expected content, got " + next);
+      default -> skip(next);
     }
   }
 
@@ -268,15 +279,6 @@ final class ChunkReader {
     }
     skip(next);
     return null;
-  }
-
-  private String string() {
-    Event next = json.next();
-    if (next == Event.VALUE_NULL) {
-      return null;
-    }
-    expect(next, Event.VALUE_STRING);
-    return json.getString();
   }
 
   private JsonObject object() {

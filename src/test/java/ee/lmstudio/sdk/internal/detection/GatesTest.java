@@ -240,6 +240,20 @@ class GatesTest {
     assertThat(paths()).containsExactly("/health");
   }
 
+  /** Nobody should have to wait a minute after an update. */
+  @Test
+  void tooOldServerThatWasUpdated_isUsedAfterFiveSeconds() {
+    server.found(new VersionEvidence(ServerVersion.parse("0.2.17"), DetectedBy.HEALTH));
+    clock.set(Instant.EPOCH.plusSeconds(5));
+    assertThatThrownBy(() -> use(Capability.CHAT)).isInstanceOf(UnsupportedVersionException.class);
+    assertThat(paths()).isEmpty();
+    clock.set(Instant.EPOCH.plusSeconds(6));
+    version("0.4.1");
+    answering("{}");
+    use(Capability.CHAT);
+    assertThat(paths()).containsExactly("/health", "/use");
+  }
+
   /** It may have been updated while nobody called. */
   @ParameterizedTest
   @CsvSource({"0.2.17, SPEECH", "0.2.17, CHAT", "0.3.30, MODEL_LOAD"})

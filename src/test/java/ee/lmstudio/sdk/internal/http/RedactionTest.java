@@ -2,6 +2,8 @@ package ee.lmstudio.sdk.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,17 @@ class RedactionTest {
   void beginningOfTheKey_isNotShown(int length) {
     String clean = redaction.clean("Malformed token '" + KEY.substring(0, length) + "…'");
     assertThat(clean).isEqualTo("Malformed token '***…'");
+  }
+
+  @Test
+  void otherFormsOfTheKey_areNotShown() {
+    Redaction of = new Redaction(Optional.of("sk-lm-ABCDEFGH:secret-half/01"), Map.of());
+    String base64 =
+        Base64.getEncoder()
+            .encodeToString("sk-lm-ABCDEFGH:secret-half/01".getBytes(StandardCharsets.UTF_8));
+    assertThat(of.clean("Bad key 'secret-half/01'")).isEqualTo("Bad key '***'");
+    assertThat(of.clean("got " + base64)).startsWith("got ***").doesNotContain(base64.substring(8));
+    assertThat(of.clean("got sk-lm-ABCDEFGH%3Asecret-half%2F01")).isEqualTo("got ***");
   }
 
   @Test

@@ -31,20 +31,40 @@ class ChunkReaderTest {
         "[]",
         "7",
         "null",
-        "{}{}",
-        "{'choices':{}}",
-        "{'choices':[7]}",
-        "{'choices':[{'delta':7}]}",
-        "{'choices':[{'delta':{'content':7}}]}",
-        "{'choices':[{'delta':{'tool_calls':{}}}]}",
-        "{'choices':[{'delta':{'tool_calls':[7]}}]}",
-        "{'choices':[{'finish_reason':7}]}",
-        "{'model':7}"
+        "{}{}"
       })
   void whatIsNoChunk_isABreak(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(BrokenStreamException.class);
     assertThatThrownBy(() -> ChunkReader.read(json.replace('\'', '"'), true, true))
         .isInstanceOf(BrokenStreamException.class);
+  }
+
+  /** A break would post the generation again, and the next answer would have the same field. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':{}}",
+        "{'choices':'x'}",
+        "{'choices':[7,null,'x']}",
+        "{'choices':[{'delta':7}]}",
+        "{'choices':[{'delta':'x'}]}",
+        "{'choices':[{'delta':{'content':false}}]}",
+        "{'choices':[{'delta':{'tool_calls':{}}}]}",
+        "{'choices':[{'delta':{'tool_calls':[7,null]}}]}",
+        "{'choices':[{'finish_reason':7}]}",
+        "{'choices':[{'text':{}}]}",
+        "{'model':7}"
+      })
+  void fieldOfAnotherType_isIgnored(String json) throws BrokenStreamException {
+    Chunk chunk = read(json);
+    assertThat(chunk.says()).isFalse();
+    assertThat(chunk.model()).isNull();
+  }
+
+  @Test
+  void numberAsContent_isText() throws BrokenStreamException {
+    assertThat(read("{'choices':[{'delta':{'content':7.50}}]}").delta().content())
+        .isEqualTo("7.50");
   }
 
   @Test

@@ -110,10 +110,7 @@ public record LmStudioSettings(
     extraHeaders = Map.copyOf(extraHeaders);
     extraHeaders.forEach(SettingRules::requireHeader);
     Objects.requireNonNull(limits, "limits");
-    if (maxRetries < 0 || maxRetries > 10) {
-      throw new IllegalArgumentException(
-          "maxRetries is " + maxRetries + "; it must be from 0 to 10");
-    }
+    SettingRules.requireRetries(maxRetries);
     SettingRules.requireNotNegative("streamRetryPause", streamRetryPause);
     Objects.requireNonNull(streamRecovery, "streamRecovery");
     allowedHosts = List.copyOf(allowedHosts);

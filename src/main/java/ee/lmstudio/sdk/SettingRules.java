@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
-/** Checks values that both {@link LmStudioSettings} and {@link CallOptions} have. */
+/** Checks values of {@link LmStudioSettings} and {@link CallOptions}. */
 final class SettingRules {
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -32,6 +32,12 @@ final class SettingRules {
     if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           name + " is " + value + "; it must be from zero to " + LONGEST.toDays() + " days");
+    }
+  }
+
+  static void requireRetries(int value) {
+    if (value < 0 || value > 10) {
+      throw new IllegalArgumentException("maxRetries is " + value + "; it must be from 0 to 10");
     }
   }
 

@@ -92,7 +92,7 @@ public record Chunks(List<String> whole, Form form) {
     int bytes = 0;
     for (String json : whole) {
       // The JVM keeps a text with other characters than those of Latin-1 as UTF-16.
-      bytes += json.chars().allMatch(c -> c < 0x100) ? json.length() : 2 * json.length();
+      bytes += EntryCodec.isLatin1(json) ? json.length() : 2 * json.length();
     }
     return bytes;
   }

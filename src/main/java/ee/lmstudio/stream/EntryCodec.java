@@ -193,13 +193,17 @@ public final class EntryCodec {
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {
-    boolean latin1 = text.chars().allMatch(c -> c < 0x100);
+    boolean latin1 = isLatin1(text);
     out.writeInt(latin1 ? text.length() : -text.length());
     if (latin1) {
       out.writeBytes(text);
     } else {
       out.writeChars(text);
     }
+  }
+
+  static boolean isLatin1(String text) {
+    return text.chars().allMatch(c -> c < 0x100);
   }
 
   private static String text(DataInputStream in) throws IOException {

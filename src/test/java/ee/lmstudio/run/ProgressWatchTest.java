@@ -17,7 +17,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,12 +83,7 @@ class ProgressWatchTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(state),
-            new ModelSummary.Metadata(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty()));
+            ModelSummary.Metadata.NONE);
     return new ModelPage(List.of(asked), Optional.empty(), Optional.empty());
   }
 

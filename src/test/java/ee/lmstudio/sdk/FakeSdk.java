@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -128,12 +127,7 @@ final class FakeSdk implements SdkContract {
         Optional.empty(),
         Optional.of("llm"),
         Optional.of("loaded"),
-        new ModelSummary.Metadata(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty()));
+        ModelSummary.Metadata.NONE);
   }
 
   @Override

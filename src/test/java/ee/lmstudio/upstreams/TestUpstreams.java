@@ -1,8 +1,7 @@
 package ee.lmstudio.upstreams;
 
-import ee.lmstudio.config.Environment;
-import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.config.TestSettings;
 import ee.lmstudio.sdk.CallListener;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.telemetry.CallEvents;
@@ -83,18 +82,8 @@ final class TestUpstreams extends Upstreams implements AutoCloseable {
 
   private static ServerSettings serverSettings() {
     Duration none = Duration.ZERO;
-    return new ServerSettings(
-        true,
-        Environment.LOCAL,
-        List.of(),
-        "127.0.0.1",
-        List.of(),
-        List.of(),
-        1024,
-        new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none),
-        new ServerSettings.Guards(0, none, 0, 0),
-        Readiness.SELF,
-        false);
+    return TestSettings.with(
+        new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none));
   }
 
   @Override

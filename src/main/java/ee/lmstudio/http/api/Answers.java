@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.json.RecordJson;
 import jakarta.json.JsonObject;
@@ -34,19 +35,9 @@ final class Answers {
    * so that a hanging LM Studio does not occupy a thread of the server's pool.
    */
   static void later(AsyncResponse answer, Supplier<? extends Record> call) {
-    Thread.ofVirtual()
-        .name("lmstudio-answer")
-        .start(
-            () -> {
-              try {
-                answer.resume(
-                    Response.ok(RecordJson.write(call.get()), MediaType.APPLICATION_JSON_TYPE)
-                        .build());
-              } catch (RuntimeException | Error notAnAnswer) {
-                // Without an answer, the client would wait forever.
-                answer.resume(notAnAnswer);
-              }
-            });
+    AnswerThread.resume(
+        answer,
+        () -> Response.ok(RecordJson.write(call.get()), MediaType.APPLICATION_JSON_TYPE).build());
   }
 
   /** Creates a 202 answer with the {@code location} of the new stream. */

@@ -75,11 +75,10 @@ public class InferResource {
             requestId,
             settings.streams().orphanGrace(),
             accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED);
+    String location = StreamsResource.location(request, run);
     if (accepts) {
-      String location = StreamsResource.location(request, run);
       answer.resume(Answers.accepted(requestId, begun(run, location), location));
     } else if (asked.stream()) {
-      String location = StreamsResource.location(request, run);
       responses.start(run, Dialect.API, location, request, answer);
     } else {
       responses.whenCompleted(run, snapshot -> whole(run, snapshot, requestId), request, answer);

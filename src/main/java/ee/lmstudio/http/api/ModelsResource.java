@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Answers {@code GET models} with the models that LM Studio has. */
 @RequestScoped
@@ -53,14 +52,6 @@ public class ModelsResource {
       Optional<String> type,
       Optional<String> state,
       Optional<ModelSummary.Metadata> metadata) {
-    private static final ModelSummary.Metadata UNKNOWN =
-        new ModelSummary.Metadata(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty());
-
     static Model of(ModelSummary model) {
       return new Model(
           model.id(),
@@ -70,7 +61,7 @@ public class ModelsResource {
           model.state(),
           model.type(),
           model.state(),
-          Optional.of(model.metadata()).filter(known -> !known.equals(UNKNOWN)));
+          Optional.of(model.metadata()).filter(known -> !known.equals(ModelSummary.Metadata.NONE)));
     }
   }
 

@@ -1,5 +1,6 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorTable;
 import ee.lmstudio.run.Run;
@@ -15,11 +16,12 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Answers HTTP requests with a run, in any dialect: with its event stream, or with the result when
- * the run has ended. The exceptions that it throws become errors in the format of the route.
+ * the run has ended. Results are written on a thread of their own: a client that reads slowly must
+ * not delay the last event of the others. The exceptions that it throws become errors in the format
+ * of the route.
  */
 @ApplicationScoped
 public class RunResponses {
@@ -93,7 +95,7 @@ public class RunResponses {
     run.log()
         .whenEnded(
             () ->
-                resume(
+                AnswerThread.resume(
                     answer,
                     () -> {
                       waiting.close();
@@ -112,25 +114,7 @@ public class RunResponses {
   /** Answers when the run has ended, in whatever way. */
   public void whenEnded(Run run, Function<Snapshot, Response> result, AsyncResponse answer) {
     StreamLog log = run.log();
-    log.whenEnded(() -> resume(answer, () -> result.apply(Snapshot.of(log))));
-  }
-
-  /**
-   * Writes the answer on a thread of its own: a client that reads slowly must not delay the last
-   * event of the others.
-   */
-  private static void resume(AsyncResponse answer, Supplier<Response> response) {
-    Thread.ofVirtual()
-        .name("lmstudio-answer")
-        .start(
-            () -> {
-              try {
-                answer.resume(response.get());
-              } catch (RuntimeException | Error notAnAnswer) {
-                // Without an answer, the client would wait forever.
-                answer.resume(notAnAnswer);
-              }
-            });
+    log.whenEnded(() -> AnswerThread.resume(answer, () -> result.apply(Snapshot.of(log))));
   }
 
   /** Returns the exception for a run that ended without an answer. */

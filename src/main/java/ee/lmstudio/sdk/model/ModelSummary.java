@@ -70,6 +70,15 @@ public record ModelSummary(
       Optional<String> parameterSize,
       Optional<String> quantizationLevel,
       OptionalLong contextLength) {
+    /** Metadata of which nothing is known. */
+    public static final Metadata NONE =
+        new Metadata(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty());
+
     /** Checks that nothing is null. */
     public Metadata {
       Objects.requireNonNull(format, "format");

@@ -72,12 +72,7 @@ class SmallAnswersTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            new ModelSummary.Metadata(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty()));
+            ModelSummary.Metadata.NONE);
     JsonObject answer = models(unknown, Optional.empty());
     assertThat(answer.getJsonArray("data").get(0))
         .isEqualTo(Api.json("{\"id\":\"m\",\"object\":\"model\"}"));

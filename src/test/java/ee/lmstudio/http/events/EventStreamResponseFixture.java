@@ -2,9 +2,8 @@ package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ee.lmstudio.config.Environment;
-import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.config.TestSettings;
 import ee.lmstudio.http.api.EventText;
 import ee.lmstudio.http.api.EventText.Event;
 import ee.lmstudio.run.TestRun;
@@ -32,18 +31,8 @@ abstract class EventStreamResponseFixture {
   EventStreamResponseFixture() {
     Duration none = Duration.ZERO;
     watch.settings =
-        new ServerSettings(
-            true,
-            Environment.LOCAL,
-            List.of(),
-            "127.0.0.1",
-            List.of(),
-            List.of(),
-            1024,
-            new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none),
-            new ServerSettings.Guards(0, none, 0, 0),
-            Readiness.SELF,
-            false);
+        TestSettings.with(
+            new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none));
   }
 
   EventStreamResponse listen(long after) throws IOException {

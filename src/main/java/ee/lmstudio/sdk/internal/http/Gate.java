@@ -9,26 +9,28 @@ import java.util.Optional;
  * the threads of all calls.
  */
 public interface Gate {
-  /** Lets everything pass. Used until another gate is set. */
-  Gate OPEN =
-      new Gate() {
-        @Override
-        public void pass(Capability capability, UpstreamCall call) {}
+  /** Lets everything pass, and learns nothing. */
+  class Open implements Gate {
+    @Override
+    public void pass(Capability capability, UpstreamCall call) {}
 
-        @Override
-        public void learned(Capability capability, boolean available) {}
+    @Override
+    public void learned(Capability capability, boolean available) {}
 
-        @Override
-        public Optional<UnsupportedVersionException> refusal() {
-          return Optional.empty();
-        }
+    @Override
+    public Optional<UnsupportedVersionException> refusal() {
+      return Optional.empty();
+    }
 
-        @Override
-        public void answered(String version) {}
+    @Override
+    public void answered(String version) {}
 
-        @Override
-        public void lost() {}
-      };
+    @Override
+    public void lost() {}
+  }
+
+  /** Used until another gate is set. */
+  Gate OPEN = new Open();
 
   /**
    * Returns normally if {@code call} may use {@code capability}. If versions differ in this

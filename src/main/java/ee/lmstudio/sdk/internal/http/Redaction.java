@@ -120,8 +120,9 @@ final class Redaction {
     for (Pattern secret : secrets) {
       clean = secret.matcher(clean).replaceAll(HIDDEN);
     }
-    String withKey = clean;
-    clean = key.map(k -> withoutKey(k, withKey)).orElse(withKey);
+    if (key.isPresent()) {
+      clean = withoutKey(key.get(), clean);
+    }
     clean = LM_STUDIO_TOKEN.matcher(clean).replaceAll(HIDDEN);
     clean = AFTER_A_PHRASE.matcher(clean).replaceAll("$1" + Matcher.quoteReplacement(HIDDEN));
     clean = BEARER.matcher(clean).replaceAll("$1 " + Matcher.quoteReplacement(HIDDEN));

@@ -280,11 +280,6 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
     checkWhole();
   }
 
-  private static boolean looksLikeJson(String text) {
-    String begin = text.stripLeading();
-    return begin.startsWith("{") || begin.startsWith("[");
-  }
-
   /** Takes a body that broke off and is not a stream: a cut error is still an error. */
   private void takeCut(CutBodyException cut) throws BrokenStreamException {
     String begin = cut.begin().text();
@@ -315,7 +310,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
         throw errors.of(whole);
       }
       // A body that ends with the connection may be cut although the connection did not fail.
-      throw looksLikeJson(json) && ErrorFrames.beginsAsError(json)
+      throw StreamReader.startsJson(json.stripLeading()) && ErrorFrames.beginsAsError(json)
           ? new ErrorFrames(errors).ofCut(json)
           : errors.notLmStudio(whole);
     }

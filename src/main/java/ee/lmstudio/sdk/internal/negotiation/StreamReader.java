@@ -119,7 +119,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     }
   }
 
-  private static boolean startsJson(String text) {
+  static boolean startsJson(String text) {
     return text.startsWith("{") || text.startsWith("[");
   }
 

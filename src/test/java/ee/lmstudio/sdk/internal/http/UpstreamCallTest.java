@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
-import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.error.ConnectionException;
-import ee.lmstudio.sdk.error.UnsupportedVersionException;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
@@ -87,33 +85,18 @@ class UpstreamCallTest {
     AtomicInteger losses = new AtomicInteger();
     try (Upstream upstream =
         new Upstream(LmStudioSettings.builder().baseUrl(url).build(), Optional.empty())) {
-      upstream.guardBy(new CountingGate(losses));
+      upstream.guardBy(
+          new Gate.Open() {
+            @Override
+            public void lost() {
+              losses.incrementAndGet();
+            }
+          });
       try (UpstreamCall call = upstream.generation(CallMethod.CREATE_COMPLETION)) {
         assertThatThrownBy(() -> call.send(() -> request.send(upstream, call)))
             .isInstanceOf(ConnectionException.class);
       }
     }
     return losses.get();
-  }
-
-  private record CountingGate(AtomicInteger losses) implements Gate {
-    @Override
-    public void pass(Capability capability, UpstreamCall call) {}
-
-    @Override
-    public void learned(Capability capability, boolean available) {}
-
-    @Override
-    public Optional<UnsupportedVersionException> refusal() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void answered(String version) {}
-
-    @Override
-    public void lost() {
-      losses.incrementAndGet();
-    }
   }
 }

@@ -1,0 +1,24 @@
+package ee.lmstudio.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of a server without callers, upstream guards and simulator. */
+public final class TestSettings {
+  private TestSettings() {}
+
+  public static ServerSettings with(ServerSettings.Streams streams) {
+    return new ServerSettings(
+        true,
+        Environment.LOCAL,
+        List.of(),
+        "127.0.0.1",
+        List.of(),
+        List.of(),
+        1024,
+        streams,
+        new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
+        Readiness.SELF,
+        false);
+  }
+}

@@ -25,6 +25,7 @@ final class Admission {
 
   private final ServerSettings.Streams limits;
   private final StartRate rate;
+  private final RequestMemory memory;
 
   // Guarded by this. Callers stand in the order in which they get the next place.
   private final Map<String, Deque<Place>> waiting = new LinkedHashMap<>();
@@ -34,20 +35,23 @@ final class Admission {
   private boolean stopping;
 
   /**
+   * @param memory maximum size in bytes of the requests of all runs together
    * @param nanoTime measures rates
    */
-  Admission(ServerSettings.Streams limits, LongSupplier nanoTime) {
+  Admission(ServerSettings.Streams limits, long memory, LongSupplier nanoTime) {
     this.limits = limits;
+    this.memory = new RequestMemory(memory);
     this.rate = new StartRate(limits.startsPerMinute(), nanoTime);
   }
 
   /**
    * Returns a place for one run of this caller: a free one, or one in the queue.
    *
+   * @param bytes the size of the run's request by {@link RequestMemory#of}
    * @throws OverloadedException if the queue is full, or the server is stopping
    * @throws RateLimitedException if this caller has reached a limit of its own
    */
-  synchronized Place enter(String caller) {
+  synchronized Place enter(String caller, long bytes) {
     if (stopping) {
       throw new OverloadedException("The server is stopping", "Try again when it is back.", SOON);
     }
@@ -64,7 +68,8 @@ final class Admission {
                   "Wait for the time that Retry-After names, then try again.",
                   wait);
             });
-    Place place = new Place(this, caller);
+    memory.take(caller, bytes);
+    Place place = new Place(this, caller, bytes);
     if (waits) {
       waiting.computeIfAbsent(caller, name -> new ArrayDeque<>()).add(place);
       waitingInAll++;
@@ -99,6 +104,7 @@ final class Admission {
 
   /** Takes back a place, whether it was in the queue or not. */
   synchronized void leave(Place place) {
+    memory.giveBack(place.caller(), place.bytes());
     if (place.isWaiting()) {
       Deque<Place> own = waiting.get(place.caller());
       if (own != null && own.remove(place)) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class Place implements StreamHandle {
   private final Admission admission;
   private final String caller;
+  private final long bytes;
   private final CountDownLatch decided = new CountDownLatch(1);
   private volatile int position;
 
@@ -21,13 +22,21 @@ final class Place implements StreamHandle {
 
   private boolean timedOut;
 
-  Place(Admission admission, String caller) {
+  /**
+   * @param bytes the memory that the run's request takes until the place is left
+   */
+  Place(Admission admission, String caller, long bytes) {
     this.admission = admission;
     this.caller = caller;
+    this.bytes = bytes;
   }
 
   String caller() {
     return caller;
+  }
+
+  long bytes() {
+    return bytes;
   }
 
   /** Returns whether the place is still in the queue. */

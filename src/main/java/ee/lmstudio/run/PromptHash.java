@@ -1,12 +1,9 @@
 package ee.lmstudio.run;
 
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * Computes a prompt hash: SHA-256 of the request as canonical JSON (RFC 8785), without {@code
@@ -17,11 +14,9 @@ final class PromptHash {
 
   static String of(JsonObject request) {
     try {
-      byte[] canonical = new JsonCanonicalizer(request.toString()).getEncodedUTF8();
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical);
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (IOException e) {
-      throw new UncheckedIOException("JSON that was just written cannot be read", e);
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      CanonicalJson.write(request, sha::update);
+      return "sha256:" + HexFormat.of().formatHex(sha.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This Java has no SHA-256", e);
     }

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +63,9 @@ public class Runs {
   @PostConstruct
   void begin() {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
+    long forRequests = Runtime.getRuntime().maxMemory() / 4;
     registry = new RunRegistry(settings.streams(), forAll, forAll / 4);
-    admission = new Admission(settings.streams(), System::nanoTime);
+    admission = new Admission(settings.streams(), forRequests, System::nanoTime);
     progress =
         new ProgressWatch(
             admission,
@@ -106,10 +108,11 @@ public class Runs {
    *     was sent
    */
   public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
+    JsonObject request = work.request();
     StreamHead head =
-        new StreamHead(newId(), owner, PromptHash.of(work.request()), work.model(), Instant.now());
+        new StreamHead(newId(), owner, PromptHash.of(request), work.model(), Instant.now());
     Run run = new Run(new MemoryStreamLog(head), orphanGrace, System::nanoTime);
-    Place place = admission.enter(owner);
+    Place place = admission.enter(owner, RequestMemory.of(request));
     try {
       begin(work, requestId, run, place, opens);
       return run;

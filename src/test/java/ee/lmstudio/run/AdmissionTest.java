@@ -24,6 +24,7 @@ class AdmissionTest {
     return new Admission(
         new ServerSettings.Streams(
             max, perCaller, queueTimeout, perMinute, none, none, none, none, none),
+        Long.MAX_VALUE,
         clock::get);
   }
 
@@ -33,22 +34,22 @@ class AdmissionTest {
 
   private static OverloadedException overloaded(Admission admission, String caller) {
     return assertThatExceptionOfType(OverloadedException.class)
-        .isThrownBy(() -> admission.enter(caller))
+        .isThrownBy(() -> admission.enter(caller, 0))
         .actual();
   }
 
   private static RateLimitedException rateLimited(Admission admission, String caller) {
     return assertThatExceptionOfType(RateLimitedException.class)
-        .isThrownBy(() -> admission.enter(caller))
+        .isThrownBy(() -> admission.enter(caller, 0))
         .actual();
   }
 
   @Test
   void asManyAsAllowedRun_nextWaitsUntilOneEnds() throws Exception {
     Admission admission = admission(2, 0);
-    Place one = admission.enter("alice");
-    assertThat(admission.enter("bob").isWaiting()).isFalse();
-    Place next = admission.enter("carol");
+    Place one = admission.enter("alice", 0);
+    assertThat(admission.enter("bob", 0).isWaiting()).isFalse();
+    Place next = admission.enter("carol", 0);
     assertThat(next.isWaiting()).isTrue();
     assertThat(next.position()).isEqualTo(1);
     one.leave();
@@ -60,23 +61,23 @@ class AdmissionTest {
   @Test
   void asManyWaitAsMayRun_nextIsRefused() {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
-    admission.enter("alice");
+    Place runs = admission.enter("alice", 0);
+    admission.enter("alice", 0);
     OverloadedException full = overloaded(admission, "bob");
     assertThat(full.getMessage()).contains("Too many streams are running (limit 1)");
     assertThat(full.retryAfter().orElseThrow()).isPositive();
     runs.leave();
-    assertThat(admission.enter("bob").isWaiting()).isTrue();
+    assertThat(admission.enter("bob", 0).isWaiting()).isTrue();
   }
 
   @Test
   void callersOwnLimit_isTheirsAlone() {
     Admission admission = admission(0, 1);
-    Place one = admission.enter("alice");
-    Place two = admission.enter("alice");
+    Place one = admission.enter("alice", 0);
+    Place two = admission.enter("alice", 0);
     assertThat(two.isWaiting()).isTrue();
     assertThat(rateLimited(admission, "alice").retryAfter().orElseThrow()).isPositive();
-    assertThat(admission.enter("bob").isWaiting()).isFalse();
+    assertThat(admission.enter("bob", 0).isWaiting()).isFalse();
     one.leave();
     assertThat(two.isWaiting()).isFalse();
   }
@@ -84,10 +85,10 @@ class AdmissionTest {
   @Test
   void noQueue_refusesAtOnce() {
     Admission forAll = admission(1, 0, Duration.ZERO, 0);
-    forAll.enter("alice");
+    forAll.enter("alice", 0);
     overloaded(forAll, "alice");
     Admission forOne = admission(0, 1, Duration.ZERO, 0);
-    forOne.enter("alice");
+    forOne.enter("alice", 0);
     rateLimited(forOne, "alice");
   }
 
@@ -95,12 +96,12 @@ class AdmissionTest {
   void placesComeFree_callersTakeTurns() {
     Admission admission = admission(4, 0);
     Place[] running = {
-      admission.enter("x"), admission.enter("x"), admission.enter("x"), admission.enter("x")
+      admission.enter("x", 0), admission.enter("x", 0), admission.enter("x", 0), admission.enter("x", 0)
     };
-    Place greedy1 = admission.enter("alice");
-    Place greedy2 = admission.enter("alice");
-    Place greedy3 = admission.enter("alice");
-    Place modest = admission.enter("bob");
+    Place greedy1 = admission.enter("alice", 0);
+    Place greedy2 = admission.enter("alice", 0);
+    Place greedy3 = admission.enter("alice", 0);
+    Place modest = admission.enter("bob", 0);
     assertThat(new int[] {greedy1.position(), modest.position()}).containsExactly(1, 2);
     assertThat(new int[] {greedy2.position(), greedy3.position()}).containsExactly(3, 4);
     running[0].leave();
@@ -118,10 +119,10 @@ class AdmissionTest {
   @Test
   void callerAtTheirOwnLimit_doesNotBlockOthers() {
     Admission admission = admission(2, 1);
-    Place alice = admission.enter("alice");
-    Place bob = admission.enter("bob");
-    Place aliceWaits = admission.enter("alice");
-    Place carolWaits = admission.enter("carol");
+    Place alice = admission.enter("alice", 0);
+    Place bob = admission.enter("bob", 0);
+    Place aliceWaits = admission.enter("alice", 0);
+    Place carolWaits = admission.enter("carol", 0);
     bob.leave();
     assertThat(carolWaits.isWaiting()).as("alice has what she may have").isFalse();
     alice.leave();
@@ -131,12 +132,12 @@ class AdmissionTest {
   @Test
   void noTurnInTime_isGivenUpAndItsPlaceIsFree() throws Exception {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
-    Place late = admission.enter("alice");
+    Place runs = admission.enter("alice", 0);
+    Place late = admission.enter("alice", 0);
     assertThat(late.await(Duration.ofMillis(1))).isFalse();
     assertThat(late.timedOut()).isTrue();
     assertThat(late.cancel()).as("again").isFalse();
-    Place next = admission.enter("bob");
+    Place next = admission.enter("bob", 0);
     assertThat(next.position()).isEqualTo(1);
     runs.leave();
     assertThat(next.isWaiting()).isFalse();
@@ -146,8 +147,8 @@ class AdmissionTest {
   @Test
   void cancelledWhileWaiting_waitEndsAtOnce() throws Exception {
     Admission admission = admission(1, 0);
-    admission.enter("alice");
-    Place waits = admission.enter("bob");
+    admission.enter("alice", 0);
+    Place waits = admission.enter("bob", 0);
     CompletableFuture<Boolean> cameUp =
         CompletableFuture.supplyAsync(
             () -> {
@@ -167,8 +168,8 @@ class AdmissionTest {
   @Test
   void turnComesWhenTheWaitHasTimedOut_isTaken() throws Exception {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
-    Place late = admission.enter("bob");
+    Place runs = admission.enter("alice", 0);
+    Place late = admission.enter("bob", 0);
     FutureTask<Boolean> cameUp = new FutureTask<>(() -> late.await(Duration.ofMillis(1)));
     Thread waiting = new Thread(cameUp);
     synchronized (admission) {
@@ -187,29 +188,29 @@ class AdmissionTest {
   @Test
   void runInTheQueue_hasPostedNothing() {
     Admission admission = admission(1, 0);
-    admission.enter("alice");
+    admission.enter("alice", 0);
     Run run = new TestRun().run;
-    run.running(admission.enter("bob"));
+    run.running(admission.enter("bob", 0));
     assertThat(run.posted()).isFalse();
   }
 
   @Test
   void leftWhileWaiting_neverComesUp() throws Exception {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
-    Place refusedElsewhere = admission.enter("alice");
+    Place runs = admission.enter("alice", 0);
+    Place refusedElsewhere = admission.enter("alice", 0);
     refusedElsewhere.leave();
     runs.leave();
     runs.leave();
     assertThat(admission.running()).isZero();
     assertThat(refusedElsewhere.await(PATIENT)).isFalse();
-    assertThat(admission.enter("bob").isWaiting()).isFalse();
+    assertThat(admission.enter("bob", 0).isWaiting()).isFalse();
   }
 
   @Test
   void cancelledWhenRunning_keepsItsPlaceUntilItLeaves() {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
+    Place runs = admission.enter("alice", 0);
     assertThat(runs.cancel()).isFalse();
     assertThat(admission.running()).isEqualTo(1);
   }
@@ -217,32 +218,32 @@ class AdmissionTest {
   @Test
   void rate_refillsEvenly() {
     Admission admission = admission(0, 0, PATIENT, 2);
-    admission.enter("alice").leave();
-    admission.enter("alice").leave();
+    admission.enter("alice", 0).leave();
+    admission.enter("alice", 0).leave();
     assertThat(rateLimited(admission, "alice").retryAfter()).contains(Duration.ofSeconds(30));
-    admission.enter("bob");
+    admission.enter("bob", 0);
     clock.addAndGet(Duration.ofSeconds(30).toNanos());
-    admission.enter("alice").leave();
+    admission.enter("alice", 0).leave();
     rateLimited(admission, "alice");
   }
 
   @Test
   void refused_takesNothingOfTheRate() {
     Admission admission = admission(0, 1, Duration.ZERO, 3);
-    Place one = admission.enter("alice");
+    Place one = admission.enter("alice", 0);
     rateLimited(admission, "alice");
     rateLimited(admission, "alice");
     one.leave();
-    admission.enter("alice").leave();
-    admission.enter("alice").leave();
+    admission.enter("alice", 0).leave();
+    admission.enter("alice", 0).leave();
     assertThat(rateLimited(admission, "alice").getMessage()).contains("limit 3 a minute");
   }
 
   @Test
   void stopping_cancelsWaitingAndRefusesNewStreams() throws Exception {
     Admission admission = admission(1, 0);
-    Place runs = admission.enter("alice");
-    Place waits = admission.enter("bob");
+    Place runs = admission.enter("alice", 0);
+    Place waits = admission.enter("bob", 0);
     admission.stop();
     assertThat(waits.await(PATIENT)).isFalse();
     assertThat(waits.timedOut()).isFalse();

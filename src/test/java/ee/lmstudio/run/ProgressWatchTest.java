@@ -60,6 +60,7 @@ class ProgressWatchTest {
               Duration.ofSeconds(1),
               Duration.ofSeconds(10),
               Duration.ofSeconds(10)),
+          Long.MAX_VALUE,
           clock::get);
   private final ModelStates states = new ModelStates(sdk, clock::get);
   private final ProgressWatch watch =
@@ -101,12 +102,12 @@ class ProgressWatchTest {
   private void runs() {
     writer.open();
     stream.running(handle);
-    watch.add(stream, writer, admission.enter("alice"));
+    watch.add(stream, writer, admission.enter("alice", 0));
   }
 
   private Place allPlacesTaken() {
-    admission.enter("alice");
-    return admission.enter("alice");
+    admission.enter("alice", 0);
+    return admission.enter("alice", 0);
   }
 
   private void lookAfter(Duration time) {
@@ -174,7 +175,7 @@ class ProgressWatchTest {
     for (int i = 0; i < 20; i++) {
       Run other = stream();
       other.running(handle);
-      Place place = new Place(admission, "bob");
+      Place place = new Place(admission, "bob", 0);
       place.comesUp();
       watch.add(other, new RunWriter(other, bytes -> {}, () -> {}), place);
     }
@@ -195,10 +196,10 @@ class ProgressWatchTest {
   @Test
   void queued_isToldItsPlaceWheneverThatChanges() {
     Place runs = allPlacesTaken();
-    Place first = admission.enter("alice");
+    Place first = admission.enter("alice", 0);
     assertThat(first.isWaiting()).isTrue();
     writer.open();
-    watch.add(stream, writer, admission.enter("bob"));
+    watch.add(stream, writer, admission.enter("bob", 0));
     assertThat(TestRun.status(stream)).isEqualTo(StreamStatus.QUEUED);
     watch.look();
     runs.leave();
@@ -213,7 +214,7 @@ class ProgressWatchTest {
   @Test
   void queuedBeforeTheLogOpens_isToldWhenItOpens() {
     allPlacesTaken();
-    watch.add(stream, writer, admission.enter("bob"));
+    watch.add(stream, writer, admission.enter("bob", 0));
     writer.open();
     assertThat(progress()).containsExactly(new StreamEvent.Progress(Phase.QUEUED, 1));
   }
@@ -221,7 +222,7 @@ class ProgressWatchTest {
   @Test
   void queuePassedBeforeTheLogOpens_reportsNothing() {
     allPlacesTaken();
-    watch.add(stream, writer, admission.enter("bob"));
+    watch.add(stream, writer, admission.enter("bob", 0));
     writer.waitsFor(Phase.CONNECTING, 0);
     writer.open();
     assertThat(progress()).isEmpty();

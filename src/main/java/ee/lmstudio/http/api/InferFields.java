@@ -2,6 +2,7 @@ package ee.lmstudio.http.api;
 
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Set;
 
@@ -46,9 +47,13 @@ final class InferFields {
           "n",
           "extra");
 
+  /** Maximum length of a model's name: each event of the stream repeats it. */
+  private static final int LONGEST_MODEL = 512;
+
   private InferFields() {}
 
-  /** Checks the names, {@code stream}, {@code extra} and the sizes of numbers. */
+  /** Checks the names, the length of {@code model}, {@code stream}, {@code extra} and
+   * the sizes of numbers. */
   static void check(JsonObject fields, FieldFaults faults) {
     fields.forEach(
         (name, value) -> {
@@ -59,6 +64,13 @@ final class InferFields {
             NumberCheck.checkWithin(faults, name, value);
           }
         });
+    if (fields.get("model") instanceof JsonString model
+        && model.getString().length() > LONGEST_MODEL) {
+      faults.add(
+          "model",
+          "has %d characters; at most %d are allowed"
+              .formatted(model.getString().length(), LONGEST_MODEL));
+    }
     if (fields.containsKey("stream")) {
       faults.checkBoolean("stream", fields.get("stream"));
     }

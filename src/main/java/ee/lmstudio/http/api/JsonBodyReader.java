@@ -14,17 +14,14 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Reads a JSON body from an untrusted client, with limits for its size, its depth and the length of
- * numbers.
+ * Reads a JSON body from an untrusted client. The size of the body is limited, and {@link
+ * JsonBounds} limits its shape.
  */
 public final class JsonBodyReader {
-  private static final int MAX_DEPTH = 64;
-  private static final int MAX_DIGITS = 1000;
   private static final JsonParserFactory PARSERS =
       JsonProvider.provider().createParserFactory(Map.of());
 
@@ -35,15 +32,15 @@ public final class JsonBodyReader {
    *
    * @param length size in bytes according to the headers; −1 if they do not state it
    * @param limit maximum size in bytes
-   * @throws ApiException {@code payload_too_large}, {@code malformed_json} or {@code
-   *     malformed_request}
+   * @throws ApiException {@code payload_too_large}, {@code malformed_json}, {@code
+   *     malformed_request}, or {@code validation_failed} if the body has too many values
    */
   public static JsonValue read(InputStream body, long length, int limit) {
     if (length > limit) {
       throw tooLarge(limit);
     }
     String text = decode(bytes(body, limit));
-    checkBounds(text);
+    JsonBounds.check(text);
     try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
       parser.next();
       JsonValue value = parser.getValue();
@@ -89,72 +86,19 @@ public final class JsonBodyReader {
             "Send a smaller body, or ask the operator to raise lm-studio.max-json-bytes."));
   }
 
-  private static String decode(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw ApiException.malformed("The request body is not valid UTF-8.");
-    }
-  }
-
-  /** Returns the character that the numeric escape at {@code at} stands for. */
-  private static char escaped(String text, int at) {
-    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
-      return ' ';
-    }
-    try {
-      return (char) HexFormat.fromHexDigits(text, at + 2, at + 6);
-    } catch (NumberFormatException notHex) {
-      // The parser reports the invalid escape.
-      return ' ';
-    }
-  }
-
   /**
-   * Checks the depth and the length of numbers before the parser recurses or computes. Also refuses
-   * half surrogate pairs in texts, which the hash and the model would treat as a question mark.
+   * A strict decoder needs a buffer of twice the body. So it reads only a text that has U+FFFD, the
+   * character that the lenient decoder puts in place of bytes that are not UTF-8.
    */
-  private static void checkBounds(String text) {
-    int depth = 0;
-    int digits = 0;
-    boolean inText = false;
-    boolean half = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (inText) {
-        char told = c == '\\' ? escaped(text, i) : c;
-        if (half != Character.isLowSurrogate(told)) {
-          throw ApiException.malformed("A text in the request body has half a surrogate pair.");
-        }
-        half = Character.isHighSurrogate(told);
-        if (c == '\\') {
-          i += text.startsWith("\\u", i) ? 5 : 1;
-        } else if (c == '"') {
-          inText = false;
-        }
-        continue;
-      }
-      if (c >= '0' && c <= '9') {
-        digits++;
-      } else if (".eE+-".indexOf(c) < 0) {
-        digits = 0;
-      }
-      switch (c) {
-        case '"' -> inText = true;
-        case '[', '{' -> depth++;
-        case ']', '}' -> depth--;
-        default -> {
-          // No other character changes the depth.
-        }
-      }
-      if (depth > MAX_DEPTH) {
-        throw ApiException.malformed(
-            "The request body is nested deeper than " + MAX_DEPTH + " levels.");
-      }
-      if (digits > MAX_DIGITS) {
-        throw ApiException.malformed(
-            "The request body has a number with more than " + MAX_DIGITS + " digits.");
+  private static String decode(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf('\uFFFD') >= 0) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      } catch (CharacterCodingException e) {
+        throw ApiException.malformed("The request body is not valid UTF-8.");
       }
     }
+    return text;
   }
 }

@@ -1,0 +1,98 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Limits the memory that the requests of all running and waiting runs take together, and those of
+ * each caller. A request is kept until its run has ended, because it may be sent again. Not
+ * thread-safe: {@link Admission} guards it.
+ */
+final class RequestMemory {
+  /** The part of all memory that the requests of one caller may take. */
+  private static final int CALLERS = 4;
+
+  /** Estimated size in bytes of a value or of a name without its characters. */
+  private static final int VALUE = 100;
+
+  /**
+   * Estimated number of bytes for each character: two in the request itself, and while the request
+   * is sent, one in its JSON text and one or two in each of the HTTP client's two copies.
+   */
+  private static final int CHARACTER = 6;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final long limit;
+  private final Map<String, Long> byCaller = new HashMap<>();
+  private long taken;
+
+  /**
+   * @param limit maximum size in bytes of all requests together
+   */
+  RequestMemory(long limit) {
+    this.limit = limit;
+  }
+
+  /** Returns the estimated size in bytes of a request. */
+  static long of(JsonValue value) {
+    return switch (value) {
+      case JsonString text -> VALUE + (long) CHARACTER * text.getString().length();
+      case JsonArray array -> {
+        long size = VALUE;
+        for (JsonValue each : array) {
+          size += of(each);
+        }
+        yield size;
+      }
+      case JsonObject object -> {
+        long size = VALUE;
+        for (Map.Entry<String, JsonValue> field : object.entrySet()) {
+          size += VALUE + (long) CHARACTER * field.getKey().length() + of(field.getValue());
+        }
+        yield size;
+      }
+      default -> VALUE;
+    };
+  }
+
+  /**
+   * Takes memory for one request. A caller without any other request needs only that all requests
+   * together stay within the limit.
+   *
+   * @throws RateLimitedException if the caller's requests would take too much
+   * @throws OverloadedException if all requests together would take too much
+   */
+  void take(String caller, long bytes) {
+    long own = byCaller.getOrDefault(caller, 0L);
+    if (own > 0 && own + bytes > limit / CALLERS) {
+      throw new RateLimitedException(
+          "Your running and waiting requests take too much memory (%d KiB; the limit is %d KiB)"
+              .formatted((own + bytes) >> 10, limit / CALLERS >> 10),
+          "Wait until one of your streams has ended, or send smaller requests.",
+          SOON);
+    }
+    if (taken > 0 && taken + bytes > limit) {
+      throw new OverloadedException(
+          "The running and waiting requests take too much memory (limit %d KiB)"
+              .formatted(limit >> 10),
+          "Wait until a stream has ended. The operator can raise the heap of this server.",
+          SOON);
+    }
+    taken += bytes;
+    byCaller.put(caller, own + bytes);
+  }
+
+  /** Gives back the memory of one request. */
+  void giveBack(String caller, long bytes) {
+    taken -= bytes;
+    byCaller.computeIfPresent(caller, (name, own) -> own == bytes ? null : own - bytes);
+  }
+}

@@ -2,9 +2,7 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
+import ee.lmstudio.sdk.internal.json.TreeSize;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,9 +16,6 @@ import java.util.Map;
 final class RequestMemory {
   /** The part of all memory that the requests of one caller may take. */
   private static final int CALLERS = 4;
-
-  /** Estimated size in bytes of a value or of a name without its characters. */
-  private static final int VALUE = 100;
 
   /**
    * Estimated number of bytes for each character: two in the request itself, and while the request
@@ -43,24 +38,7 @@ final class RequestMemory {
 
   /** Returns the estimated size in bytes of a request. */
   static long of(JsonValue value) {
-    return switch (value) {
-      case JsonString text -> VALUE + (long) CHARACTER * text.getString().length();
-      case JsonArray array -> {
-        long size = VALUE;
-        for (JsonValue each : array) {
-          size += of(each);
-        }
-        yield size;
-      }
-      case JsonObject object -> {
-        long size = VALUE;
-        for (Map.Entry<String, JsonValue> field : object.entrySet()) {
-          size += VALUE + (long) CHARACTER * field.getKey().length() + of(field.getValue());
-        }
-        yield size;
-      }
-      default -> VALUE;
-    };
+    return TreeSize.of(value, CHARACTER);
   }
 
   /**

@@ -2,13 +2,13 @@ package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.sdk.internal.json.ValueCount;
 import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Checks the shape of a JSON text before a parser recurses, computes or creates objects: its depth,
- * the length of its numbers, and how many values and names it has. A value can take two characters
- * of the text and two hundred bytes of the heap. Does not check the syntax.
+ * the length of its numbers, and how many values and names it has. Does not check the syntax.
  */
 final class JsonBounds {
   static final int MAX_DEPTH = 64;
@@ -19,18 +19,19 @@ final class JsonBounds {
 
   private int depth;
   private int digits;
-  private int values;
-  private boolean inWord;
 
   private JsonBounds() {}
 
   /**
-   * Checks a text, in one pass and without allocations that depend on its length.
+   * Checks a text without allocations that depend on its length.
    *
    * @throws ApiException {@code malformed_json} if the text is too deep, has too long a number or
    *     half a surrogate pair; {@code validation_failed} if it has too many values
    */
   static void check(String text) {
+    if (ValueCount.exceeds(text, MAX_VALUES)) {
+      throw tooManyValues();
+    }
     JsonBounds bounds = new JsonBounds();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -43,30 +44,15 @@ final class JsonBounds {
 
   /** Takes a character that is not within a text. */
   private void take(char c) {
-    boolean word = false;
-    switch (c) {
-      case '"' -> values++;
-      case '[', '{' -> {
-        values++;
-        depth++;
-      }
-      case ']', '}' -> depth--;
-      case ',', ':', ' ', '\t', '\r', '\n' -> {
-        // These characters only separate values.
-      }
-      default -> {
-        word = true;
-        values += inWord ? 0 : 1;
-      }
+    if (c == '[' || c == '{') {
+      depth++;
+    } else if (c == ']' || c == '}') {
+      depth--;
     }
-    inWord = word;
     countDigits(c);
     if (depth > MAX_DEPTH) {
       throw ApiException.malformed(
           "The request body is nested deeper than " + MAX_DEPTH + " levels.");
-    }
-    if (values > MAX_VALUES) {
-      throw tooManyValues();
     }
   }
 

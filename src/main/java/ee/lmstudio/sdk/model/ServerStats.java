@@ -29,9 +29,7 @@ public record ServerStats(JsonObject json) {
 
   /** {@return the number of tokens generated per second} */
   public OptionalDouble tokensPerSecond() {
-    return json.get("tokens_per_second") instanceof JsonNumber number
-        ? OptionalDouble.of(number.doubleValue())
-        : OptionalDouble.empty();
+    return JsonText.number(json, "tokens_per_second");
   }
 
   /** {@return the time from the request to the first token} */

@@ -99,6 +99,11 @@ public final class ToolCallAssembler {
     return placed;
   }
 
+  /** {@return how many calls have begun} */
+  public int size() {
+    return calls.size();
+  }
+
   private static JsonArray array(JsonObject[] fragments) {
     JsonArrayBuilder all = JSON.createArrayBuilder();
     for (JsonObject fragment : fragments) {

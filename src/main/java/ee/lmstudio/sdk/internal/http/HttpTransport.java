@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -34,9 +35,17 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -60,8 +69,11 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * follow redirects or ask for compression.
  */
 public final class HttpTransport implements AutoCloseable {
-  private static final int MAX_HEADER_LINE = 64 << 10;
-  private static final int MAX_HEADERS = 200;
+  private static final int MAX_HEADER_LINE = 16 << 10;
+  private static final int MAX_HEADERS = 100;
+
+  /** Maximum number of answers with a status below 200 before the answer to one request. */
+  private static final int MAX_INTERIM = 16;
 
   /** Size of a buffer, which holds many tokens of 300 bytes. Each connection has three buffers. */
   private static final int BUFFER = 1 << 10;
@@ -197,9 +209,35 @@ public final class HttpTransport implements AutoCloseable {
         .disableContentCompression()
         .disableAuthCaching()
         .disableCookieManagement()
+        .setRequestExecutor(new BoundedInterim())
         .addExecInterceptorFirst("cancel", Exchange::watch)
         .addExecInterceptorBefore(
             ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);
+  }
+
+  /** Limits the number of interim answers, which the client skips for as long as they come. */
+  private static final class BoundedInterim extends HttpRequestExecutor {
+    @Override
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        HttpResponseInformationCallback onInterim,
+        HttpContext context)
+        throws IOException, HttpException {
+      AtomicInteger interim = new AtomicInteger();
+      return super.execute(
+          request,
+          connection,
+          (answer, any, same) -> {
+            if (interim.incrementAndGet() > MAX_INTERIM) {
+              throw new ProtocolException("more than " + MAX_INTERIM + " interim answers");
+            }
+            if (onInterim != null) {
+              onInterim.execute(answer, any, same);
+            }
+          },
+          context);
+    }
   }
 
   /**

@@ -39,6 +39,13 @@ public final class JsonText {
 
   private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 
+  /** Bytes of the heap for each value of one answer: a tenth of the heap holds the largest one. */
+  private static final int HEAP_FOR_VALUE = 1024;
+
+  /** Maximum number of values and names of fields in one answer. */
+  public static final int MAX_VALUES =
+      (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_FOR_VALUE, 100_000, 10_000_000);
+
   private static final double LONGEST_SECONDS = 9e9;
 
   private JsonText() {}
@@ -48,8 +55,29 @@ public final class JsonText {
     return PARSERS.createParser(new StringReader(text));
   }
 
-  /** Parses a JSON value; empty if {@code text} is not JSON, or has more text after the value. */
+  /** Returns whether the JSON has more values than {@link #read} reads. */
+  public static boolean isTooWide(String text) {
+    return ValueCount.exceeds(text, MAX_VALUES);
+  }
+
+  /**
+   * Parses a JSON value; empty if {@code text} is not JSON, has more text after the value, or more
+   * than {@link #MAX_VALUES} values. A number that the parser refuses becomes a text ({@link
+   * HugeNumbers}).
+   */
   public static Optional<JsonValue> read(String text) {
+    if (isTooWide(text)) {
+      return Optional.empty();
+    }
+    return parsed(text)
+        .or(
+            () -> {
+              String readable = HugeNumbers.asTexts(text);
+              return readable.equals(text) ? Optional.empty() : parsed(readable);
+            });
+  }
+
+  private static Optional<JsonValue> parsed(String text) {
     try (JsonParser parser = parser(text)) {
       parser.next();
       JsonValue value = parser.getValue();
@@ -95,9 +123,11 @@ public final class JsonText {
     }
   }
 
-  /** Returns a field that is a number; empty if the field is anything else. */
+  /**
+   * Returns a field that is a number; empty if the field is anything else, or larger than a double.
+   */
   public static OptionalDouble number(JsonObject from, String name) {
-    return from.get(name) instanceof JsonNumber number
+    return from.get(name) instanceof JsonNumber number && Double.isFinite(number.doubleValue())
         ? OptionalDouble.of(number.doubleValue())
         : OptionalDouble.empty();
   }

@@ -3,9 +3,11 @@ package ee.lmstudio.sdk.internal.negotiation;
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.internal.json.Surrogates;
 import ee.lmstudio.sdk.internal.json.Utf8;
+import ee.lmstudio.sdk.internal.json.ValueCount;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
@@ -28,14 +30,17 @@ final class AnswerBuilder {
   /** Maximum size of text, reasoning and tool arguments of one answer together. */
   static final int MAX_BYTES = 16 << 20;
 
-  /** Without this limit, each chunk could add another field. */
-  private static final int MAX_FIELDS = 100;
-
   /**
    * Size that is counted for a fragment of a tool call in addition to its text, so that empty
    * fragments are limited, too.
    */
   private static final int FRAGMENT = 64;
+
+  /** Maximum number of tool calls of one answer. A client reads them one by one. */
+  static final int MAX_TOOL_CALLS = 1024;
+
+  /** Maximum length of a model's name. A longer one is cut, because each event repeats it. */
+  static final int LONGEST_MODEL = 512;
 
   private final GenerationRequest request;
   private final long posted = System.nanoTime();
@@ -54,7 +59,9 @@ final class AnswerBuilder {
   private String model;
   private String finishReason;
   private JsonObject usage;
-  private JsonObject fields;
+  private JsonObject whole;
+  private KeptFields fields;
+  private int keptValues;
   private Logprobs logprobs;
   private JsonArrayBuilder parts;
   private Map<String, List<String>> headers = Map.of();
@@ -72,7 +79,7 @@ final class AnswerBuilder {
 
   /** Takes the JSON of an answer that arrived whole. */
   void whole(JsonObject json) {
-    fields = json;
+    whole = json;
   }
 
   /** Takes the fields of a chunk other than its delta. */
@@ -83,8 +90,9 @@ final class AnswerBuilder {
     if (chunk.rare() != null) {
       add(chunk.rare());
     }
-    if (model == null) {
-      model = chunk.model();
+    if (model == null && chunk.model() != null) {
+      String name = chunk.model();
+      model = name.length() <= LONGEST_MODEL ? name : name.substring(0, LONGEST_MODEL);
     }
   }
 
@@ -92,33 +100,43 @@ final class AnswerBuilder {
     usage = rare.usage == null ? usage : rare.usage;
     if (rare.logprobs != null) {
       logprobs = logprobs == null ? new Logprobs() : logprobs;
-      grow(logprobs.add(rare.logprobs));
+      keep(rare.logprobs);
+      logprobs.add(rare.logprobs);
     }
     if (rare.parts != null) {
       parts = parts == null ? JSON.createArrayBuilder() : parts;
       for (JsonValue part : rare.parts) {
-        grow(part.toString().length() + FRAGMENT);
+        keep(part);
+        grow(FRAGMENT);
         parts.add(part);
       }
     }
     JsonObject more = rare.others();
     if (more != null) {
-      fields = fields == null ? more : joined(more);
+      fields = fields == null ? new KeptFields() : fields;
+      fields.add(more);
     }
   }
 
-  private JsonObject joined(JsonObject more) {
-    JsonObject all =
-        JSON.createObjectBuilder(fields).addAll(JSON.createObjectBuilder(more)).build();
-    return all.size() <= MAX_FIELDS ? all : fields;
+  /** Counts JSON that is kept until the end of the answer, by its characters and its values. */
+  private void keep(JsonValue json) {
+    String text = json.toString();
+    grow(text.length());
+    keptValues += ValueCount.of(text);
+    if (keptValues > JsonText.MAX_VALUES) {
+      throw tooLarge("The answer has more than " + JsonText.MAX_VALUES + " values");
+    }
   }
 
   private void grow(int bytes) {
     size += bytes;
     if (size > MAX_BYTES) {
-      throw new AnswerTooLargeException(
-          "The answer is larger than " + MAX_BYTES + " bytes", "Set max_tokens.", null);
+      throw tooLarge("The answer is larger than " + MAX_BYTES + " bytes");
     }
+  }
+
+  private static AnswerTooLargeException tooLarge(String what) {
+    return new AnswerTooLargeException(what, "Set max_tokens.", null);
   }
 
   /** Takes a delta that is not empty. Returns the part to show, which may be empty. */
@@ -150,6 +168,10 @@ final class AnswerBuilder {
   /** Gives each fragment the index of its call, so that observers can tell calls apart. */
   private Delta withPlacedCalls(Delta delta) {
     grow(toolCalls.add(delta.toolCalls()) + delta.toolCalls().size() * FRAGMENT);
+    if (toolCalls.size() > MAX_TOOL_CALLS) {
+      throw Failures.notLmStudio(
+          "The answer has more than " + MAX_TOOL_CALLS + " tool calls", null);
+    }
     return toolCalls.placed() == delta.toolCalls()
         ? delta
         : new Delta(delta.content(), delta.reasoning(), toolCalls.placed());
@@ -216,8 +238,11 @@ final class AnswerBuilder {
   }
 
   private JsonObject raw() {
-    JsonObject known = fields == null ? JsonValue.EMPTY_JSON_OBJECT : fields;
-    if (parts == null || known.containsKey("choices")) {
+    if (whole != null) {
+      return whole;
+    }
+    JsonObject known = fields == null ? JsonValue.EMPTY_JSON_OBJECT : fields.all();
+    if (parts == null) {
       return known;
     }
     return JSON.createObjectBuilder(known).add("content_parts", parts).build();

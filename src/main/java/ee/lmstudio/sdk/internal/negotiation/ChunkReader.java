@@ -1,6 +1,9 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
+import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.http.Failures;
 import ee.lmstudio.sdk.internal.json.ContentParts;
+import ee.lmstudio.sdk.internal.json.HugeNumbers;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Delta;
 import jakarta.json.JsonArray;
@@ -44,8 +47,13 @@ final class ChunkReader {
    * @param all whether to keep the other fields that each chunk repeats: id, kind, time,
    *     fingerprint
    * @throws BrokenStreamException if the text is not a JSON object, or has another shape
+   * @throws ProtocolException if the text has too many values
    */
   static Chunk read(String text, boolean named, boolean all) throws BrokenStreamException {
+    if (JsonText.isTooWide(text)) {
+      throw Failures.notLmStudio(
+          "LM Studio sent JSON with more than " + JsonText.MAX_VALUES + " values", null);
+    }
     try {
       return read(text, named, all, false);
     } catch (RuntimeException unreadable) {
@@ -55,8 +63,8 @@ final class ChunkReader {
   }
 
   /**
-   * Reads a chunk again without the fields that are only kept, because one of them has a number
-   * that Java cannot hold.
+   * Reads a chunk again without the fields that are only kept, and with huge numbers as texts,
+   * because the parser refused a number or a depth.
    */
   private static Chunk readNeeded(String text, boolean named) throws BrokenStreamException {
     try {
@@ -68,7 +76,8 @@ final class ChunkReader {
   }
 
   private static Chunk read(String text, boolean named, boolean all, boolean onlyNeeded) {
-    try (JsonParser json = JsonText.parser(text)) {
+    String readable = onlyNeeded ? HugeNumbers.asTexts(text) : text;
+    try (JsonParser json = JsonText.parser(readable)) {
       return new ChunkReader(text, json, named, all, onlyNeeded).chunk();
     }
   }

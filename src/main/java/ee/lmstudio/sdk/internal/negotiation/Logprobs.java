@@ -17,15 +17,14 @@ import java.util.Optional;
 final class Logprobs {
   private final Map<String, List<JsonValue>> lists = new LinkedHashMap<>();
 
-  /** Adds the log probabilities of one chunk. Returns their size in characters of JSON. */
-  int add(JsonObject piece) {
+  /** Adds the log probabilities of one chunk. */
+  void add(JsonObject piece) {
     piece.forEach(
         (name, value) -> {
           if (value instanceof JsonArray list) {
             lists.computeIfAbsent(name, any -> new ArrayList<>()).addAll(list);
           }
         });
-    return piece.toString().length();
   }
 
   /** Returns all log probabilities; empty if there are none. */

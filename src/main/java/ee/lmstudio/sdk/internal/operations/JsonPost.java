@@ -28,7 +28,14 @@ final class JsonPost {
           "Request less at a time.",
           null);
     }
-    return JsonText.readObject(answer.text())
+    String text = answer.text();
+    if (JsonText.isTooWide(text)) {
+      throw new AnswerTooLargeException(
+          "LM Studio's answer has more values than the limit of " + JsonText.MAX_VALUES,
+          "Request less at a time, or give Java a larger heap.",
+          null);
+    }
+    return JsonText.readObject(text)
         .filter(object -> JsonText.isAbsent(object, "error"))
         .orElseThrow(() -> upstream.errors().of(answer));
   }

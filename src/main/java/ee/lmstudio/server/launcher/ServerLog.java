@@ -1,0 +1,132 @@
+package ee.lmstudio.server.launcher;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Keeps the log of the packaged server readable while clients send broken requests. {@code
+ * server-config/logging.properties} sets it as the filter of the console handler, so that it sees
+ * every record of every thread.
+ *
+ * <ul>
+ *   <li>Grizzly, which reads the requests, logs what a client did wrong with the stack trace of its
+ *       own code. Such a record becomes one line.
+ *   <li>Each kind of warning is limited to {@value #LINES} in a minute. Further ones are counted,
+ *       and their number is logged when the minute is over.
+ * </ul>
+ */
+public final class ServerLog implements Filter {
+  /** Maximum number of warnings of one kind in a minute. */
+  static final int LINES = 20;
+
+  /** Maximum number of kinds that are counted separately. */
+  static final int MAX_KINDS = 100;
+
+  private static final long MINUTE_MILLIS = 60_000;
+  private static final int LONGEST = 500;
+  private static final String GRIZZLY = "org.glassfish.grizzly";
+  private static final String OTHERS = "other loggers";
+
+  /** Logs how many warnings were left out. Its records are below the limited level. */
+  private static final Logger LOG = Logger.getLogger(ServerLog.class.getName());
+
+  /** What was logged of one kind since the beginning of its current minute. */
+  private static final class Count {
+    private long since;
+    private int logged;
+    private int leftOut;
+  }
+
+  // Guarded by this.
+  private final Map<String, Count> kinds = new HashMap<>();
+  private long nextSummary = Long.MAX_VALUE;
+
+  /** Created by the JDK's log manager. */
+  public ServerLog() {
+    // Nothing is logged yet.
+  }
+
+  @Override
+  public boolean isLoggable(LogRecord logged) {
+    summarize(logged.getMillis());
+    if (logged.getLevel().intValue() < Level.WARNING.intValue()) {
+      return true;
+    }
+    boolean admitted = admits(kind(logged), logged.getMillis());
+    if (admitted && logged.getThrown() != null && name(logged).startsWith(GRIZZLY)) {
+      shorten(logged);
+    }
+    return admitted;
+  }
+
+  private static String name(LogRecord logged) {
+    return logged.getLoggerName() == null ? "" : logged.getLoggerName();
+  }
+
+  /** Returns the logger and the exception. The message is not used, because it can hold an id. */
+  private static String kind(LogRecord logged) {
+    Throwable thrown = logged.getThrown();
+    return thrown == null
+        ? name(logged)
+        : name(logged) + " (" + thrown.getClass().getSimpleName() + ")";
+  }
+
+  private synchronized boolean admits(String kind, long now) {
+    boolean known = kinds.containsKey(kind) || kinds.size() < MAX_KINDS;
+    Count count = kinds.computeIfAbsent(known ? kind : OTHERS, name -> new Count());
+    if (now - count.since >= MINUTE_MILLIS) {
+      count.since = now;
+      count.logged = 0;
+    }
+    if (count.logged < LINES) {
+      count.logged++;
+      return true;
+    }
+    count.leftOut++;
+    nextSummary = Math.min(nextSummary, count.since + MINUTE_MILLIS);
+    return false;
+  }
+
+  /** Logs how many warnings were left out in the minutes that are over. */
+  private void summarize(long now) {
+    Map<String, Integer> over = new HashMap<>();
+    synchronized (this) {
+      if (now < nextSummary) {
+        return;
+      }
+      nextSummary = Long.MAX_VALUE;
+      kinds.forEach(
+          (kind, count) -> {
+            if (count.leftOut > 0 && now - count.since >= MINUTE_MILLIS) {
+              over.put(kind, count.leftOut);
+              count.leftOut = 0;
+            } else if (count.leftOut > 0) {
+              nextSummary = Math.min(nextSummary, count.since + MINUTE_MILLIS);
+            }
+          });
+      kinds.values().removeIf(count -> now - count.since >= MINUTE_MILLIS && count.leftOut == 0);
+    }
+    over.forEach(
+        (kind, count) ->
+            LOG.log(
+                Level.INFO,
+                "{0} more warnings of {1} were not logged; at most {2} are logged in a minute",
+                new Object[] {count, kind, LINES}));
+  }
+
+  /** Puts the exception and the place that threw it into the message, without line ends. */
+  private static void shorten(LogRecord logged) {
+    Throwable thrown = logged.getThrown();
+    StackTraceElement[] stack = thrown.getStackTrace();
+    String text =
+        logged.getMessage() + ": " + thrown + (stack.length == 0 ? "" : " at " + stack[0]);
+    String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+    logged.setMessage(line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…");
+    logged.setParameters(null);
+    logged.setThrown(null);
+  }
+}

@@ -96,7 +96,10 @@ class AdmissionTest {
   void placesComeFree_callersTakeTurns() {
     Admission admission = admission(4, 0);
     Place[] running = {
-      admission.enter("x", 0), admission.enter("x", 0), admission.enter("x", 0), admission.enter("x", 0)
+      admission.enter("x", 0),
+      admission.enter("x", 0),
+      admission.enter("x", 0),
+      admission.enter("x", 0)
     };
     Place greedy1 = admission.enter("alice", 0);
     Place greedy2 = admission.enter("alice", 0);

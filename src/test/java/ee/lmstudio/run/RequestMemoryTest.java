@@ -42,8 +42,7 @@ class RequestMemoryTest {
   @Test
   void largeRequest_isAcceptedFromCallerWithoutAnother() {
     memory.take("alice", 300);
-    assertThatExceptionOfType(RateLimitedException.class)
-        .isThrownBy(() -> memory.take("alice", 1));
+    assertThatExceptionOfType(RateLimitedException.class).isThrownBy(() -> memory.take("alice", 1));
     memory.giveBack("alice", 300);
     memory.take("alice", 300);
   }

@@ -129,7 +129,9 @@ class HugeAnswerTest {
     for (String path : new String[] {"/api/v1/models", "/api/v0/models", "/v1/models"}) {
       lmStudio.server.enqueue(path, respondWithJson(200, listing));
     }
-    assertThat(lmStudio.sdk.listModels(ModelFilter.ALL).models()).extracting("id").containsExactly("m");
+    assertThat(lmStudio.sdk.listModels(ModelFilter.ALL).models())
+        .extracting("id")
+        .containsExactly("m");
   }
 
   @Test
@@ -150,16 +152,14 @@ class HugeAnswerTest {
   @Test
   void moreHeadersThanAllowed_areRefused() {
     String headers = "X-Header: 1\r\n";
-    assertComplete(
-        readRaw(OK_HEAD + headers.repeat(90) + "\r\n" + text("a") + end()), "a");
+    assertComplete(readRaw(OK_HEAD + headers.repeat(90) + "\r\n" + text("a") + end()), "a");
     assertRefused(readRaw(OK_HEAD + headers.repeat(101) + "\r\n" + text("a") + end()));
   }
 
   @Test
   void longerHeaderThanAllowed_isRefused() {
     String start = OK_HEAD + "X-Header: ";
-    assertComplete(
-        readRaw(start + "x".repeat(16_000) + "\r\n\r\n" + text("a") + end()), "a");
+    assertComplete(readRaw(start + "x".repeat(16_000) + "\r\n\r\n" + text("a") + end()), "a");
     assertRefused(readRaw(start + "x".repeat(17_000) + "\r\n\r\n" + text("a") + end()));
   }
 

@@ -52,8 +52,10 @@ final class InferFields {
 
   private InferFields() {}
 
-  /** Checks the names, the length of {@code model}, {@code stream}, {@code extra} and
-   * the sizes of numbers. */
+  /**
+   * Checks the names, the length of {@code model}, {@code stream}, {@code extra} and the sizes of
+   * numbers.
+   */
   static void check(JsonObject fields, FieldFaults faults) {
     fields.forEach(
         (name, value) -> {

@@ -11,10 +11,10 @@ enum BodyShape {
   ONE_FIELD_AGAIN("{", "'k':0", "}"),
   EXTRA_FIELDS("{" + Start.VALID + ",'extra':{", "'#':0", "}}"),
   WRONG_PARTS("{'messages':[{'role':'user','content':[", "{}", "]}]}"),
-  PARTS(
-      "{'messages':[{'role':'user','content':[", "{'type':'text','text':'a'}", "]}]}"),
+  PARTS("{'messages':[{'role':'user','content':[", "{'type':'text','text':'a'}", "]}]}"),
   MESSAGES("{'messages':[", "{'role':'user','content':'a'}", "]}"),
-  LONG_MESSAGES("{'messages':[", "{'role':'user','content':'" + "abcdefgh".repeat(200) + "'}", "]}"),
+  LONG_MESSAGES(
+      "{'messages':[", "{'role':'user','content':'" + "abcdefgh".repeat(200) + "'}", "]}"),
   WRONG_TOOL_CALLS("{'messages':[{'role':'assistant','content':'','tool_calls':[", "{}", "]}]}"),
   TOOL_CALLS(
       "{'messages':[{'role':'assistant','content':'','tool_calls':[",

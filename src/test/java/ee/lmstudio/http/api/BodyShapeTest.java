@@ -71,8 +71,7 @@ class BodyShapeTest {
           .allSatisfy(
               error -> {
                 assertThat(error.details()).hasSizeLessThanOrEqualTo(100);
-                assertThat(Envelope.error(error, "id").toString())
-                    .hasSizeLessThan(LONGEST_REFUSAL);
+                assertThat(Envelope.error(error, "id").toString()).hasSizeLessThan(LONGEST_REFUSAL);
               });
     }
   }

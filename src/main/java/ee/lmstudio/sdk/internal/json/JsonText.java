@@ -44,7 +44,7 @@ public final class JsonText {
 
   /** Maximum number of values and names of fields in one answer. */
   public static final int MAX_VALUES =
-      (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_FOR_VALUE, 100_000, 10_000_000);
+      Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_FOR_VALUE, 100_000, 10_000_000);
 
   private static final double LONGEST_SECONDS = 9e9;
 

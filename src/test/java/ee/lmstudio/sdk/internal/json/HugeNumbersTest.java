@@ -12,7 +12,14 @@ class HugeNumbersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{}", "", "[1,-2.5e300,1E-999999999]", "\"1e99999999999\"", "\"\\\"1e9999999999", "-"})
+      strings = {
+        "{}",
+        "",
+        "[1,-2.5e300,1E-999999999]",
+        "\"1e99999999999\"",
+        "\"\\\"1e9999999999",
+        "-"
+      })
   void jsonWithoutHugeNumbers_staysTheSame(String json) {
     assertThat(HugeNumbers.asTexts(json)).isSameAs(json);
   }

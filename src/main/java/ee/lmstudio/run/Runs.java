@@ -109,17 +109,21 @@ public class Runs {
    */
   public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
     JsonObject request = work.request();
-    StreamHead head =
-        new StreamHead(newId(), owner, PromptHash.of(request), work.model(), Instant.now());
-    Run run = new Run(new MemoryStreamLog(head), orphanGrace, System::nanoTime);
+    // Before the hash, which costs time in proportion to the request.
     Place place = admission.enter(owner, RequestMemory.of(request));
+    Run run = null;
     try {
+      StreamHead head =
+          new StreamHead(newId(), owner, PromptHash.of(request), work.model(), Instant.now());
+      run = new Run(new MemoryStreamLog(head), orphanGrace, System::nanoTime);
       begin(work, requestId, run, place, opens);
       return run;
     } catch (RuntimeException | Error notBegun) {
       // No thread exists yet that would end the run.
       place.leave();
-      registry.forget(run);
+      if (run != null) {
+        registry.forget(run);
+      }
       throw notBegun;
     }
   }

@@ -3,7 +3,7 @@ package ee.lmstudio.http.api;
 import java.nio.charset.StandardCharsets;
 
 /** Request bodies that are large in one way, of any size. */
-enum BodyShape {
+public enum BodyShape {
   EMPTY_MESSAGES("{'messages':[", "{}", "]}"),
   NO_MESSAGES("{'messages':[", "0", "]}"),
   ARRAY("[", "0", "]"),
@@ -65,7 +65,7 @@ enum BodyShape {
   }
 
   /** Returns a body of this shape with about {@code size} bytes, and at least one repetition. */
-  byte[] ofSize(int size) {
+  public byte[] ofSize(int size) {
     StringBuilder body = new StringBuilder(size + 2000).append(begin);
     int number = 0;
     do {

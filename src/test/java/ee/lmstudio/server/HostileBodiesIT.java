@@ -1,0 +1,118 @@
+package ee.lmstudio.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.http.api.BodyShape;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One caller sends the largest bodies of every shape to the packaged server, with 512 MiB. */
+@Timeout(300)
+class HostileBodiesIT {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final int LARGE = (8 << 20) - 4000;
+  private static final int SMALL_ANSWER = 64 << 10;
+  private static final int BROKEN = 60;
+
+  private static Bundle start() throws Exception {
+    Bundle bundle =
+        Bundle.start(
+            Bundle.JAR,
+            Map.of(
+                "JAVA_TOOL_OPTIONS", "-Xmx512m",
+                "APP_ENV", "local",
+                "LM_STUDIO_SIMULATOR", "true",
+                "LM_STUDIO_ACCESS_TOKENS",
+                    "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB));
+    assertThat(bundle.awaitReady()).as(() -> String.join("\n", bundle.output())).isTrue();
+    return bundle;
+  }
+
+  private static HttpRequest.Builder request(Bundle bundle, String path, String token) {
+    return HttpRequest.newBuilder(bundle.url("api/v1/ai/lmstudio/" + path))
+        .header("Authorization", "Bearer " + token)
+        .header("Accept", "application/json");
+  }
+
+  private static CompletableFuture<HttpResponse<String>> post(Bundle bundle, byte[] body) {
+    HttpRequest request =
+        request(bundle, "infer", PayaraServer.ALICE)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body))
+            .build();
+    return CLIENT.sendAsync(request, BodyHandlers.ofString());
+  }
+
+  private static void assertServed(Bundle bundle) throws Exception {
+    HttpResponse<String> models =
+        CLIENT.send(
+            request(bundle, "models", PayaraServer.BOB).build(), BodyHandlers.ofString());
+    assertThat(models.statusCode()).isEqualTo(200);
+  }
+
+  /** Reads the log until the server has ended. */
+  private static List<String> logOfEnded(Bundle bundle) throws Exception {
+    bundle.signal("TERM");
+    assertThat(bundle.awaitLine("no line begins like this")).isFalse();
+    return bundle.output();
+  }
+
+  @Test
+  void largestBodiesOfAnyShape_getSmallAnswersAndLeaveTheHeap() throws Exception {
+    try (Bundle bundle = start()) {
+      for (BodyShape shape : BodyShape.values()) {
+        byte[] body = shape.ofSize(LARGE);
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          answers.add(post(bundle, body));
+        }
+        assertServed(bundle);
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+          assertThat(answer.get().statusCode())
+              .as("%s", shape)
+              .isIn(202, 400, 413, 422, 429, 503);
+          assertThat(answer.get().body()).hasSizeLessThan(SMALL_ANSWER);
+        }
+      }
+      assertServed(bundle);
+      assertThat(logOfEnded(bundle))
+          .noneMatch(line -> line.contains("OutOfMemoryError") || line.contains("defect"));
+    }
+  }
+
+  @Test
+  void brokenChunks_areLoggedWithoutStackTracesAndNotWithoutEnd() throws Exception {
+    try (Bundle bundle = start()) {
+      byte[] broken =
+          ("POST /api/v1/ai/lmstudio/infer HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+                  .formatted(bundle.port(), PayaraServer.ALICE)
+              + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+              .getBytes(US_ASCII);
+      for (int i = 0; i < BROKEN; i++) {
+        try (Socket socket = new Socket("127.0.0.1", bundle.port())) {
+          socket.getOutputStream().write(broken);
+          socket.shutdownOutput();
+          String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+          assertThat(answer).startsWith("HTTP/1.1 400");
+        }
+      }
+      assertServed(bundle);
+      List<String> log = logOfEnded(bundle);
+      assertThat(log).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(log).filteredOn(line -> line.contains("chunk")).hasSizeLessThanOrEqualTo(20);
+    }
+  }
+}

@@ -171,7 +171,8 @@ public interface SdkContract {
    * @return at least one image
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if images are switched off, or this
    *     version of LM Studio does not support them
-   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB
+   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB, or over
+   *     1/32 of the heap
    */
   ImageAnswer createImage(ImageRequest request);
 

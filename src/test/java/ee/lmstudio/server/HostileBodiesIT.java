@@ -58,8 +58,7 @@ class HostileBodiesIT {
 
   private static void assertServed(Bundle bundle) throws Exception {
     HttpResponse<String> models =
-        CLIENT.send(
-            request(bundle, "models", PayaraServer.BOB).build(), BodyHandlers.ofString());
+        CLIENT.send(request(bundle, "models", PayaraServer.BOB).build(), BodyHandlers.ofString());
     assertThat(models.statusCode()).isEqualTo(200);
   }
 
@@ -81,9 +80,7 @@ class HostileBodiesIT {
         }
         assertServed(bundle);
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
-          assertThat(answer.get().statusCode())
-              .as("%s", shape)
-              .isIn(202, 400, 413, 422, 429, 503);
+          assertThat(answer.get().statusCode()).as("%s", shape).isIn(202, 400, 413, 422, 429, 503);
           assertThat(answer.get().body()).hasSizeLessThan(SMALL_ANSWER);
         }
       }
@@ -98,8 +95,11 @@ class HostileBodiesIT {
     try (Bundle bundle = start()) {
       byte[] broken =
           ("POST /api/v1/ai/lmstudio/infer HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-                  .formatted(bundle.port(), PayaraServer.ALICE)
-              + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+                      .formatted(bundle.port(), PayaraServer.ALICE)
+                  + "Content-Type: application/json\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n"
+                  + "zz\r\n"
+                  + "{}\r\n")
               .getBytes(US_ASCII);
       for (int i = 0; i < BROKEN; i++) {
         try (Socket socket = new Socket("127.0.0.1", bundle.port())) {

@@ -26,8 +26,12 @@ import java.util.logging.Logger;
  * everything except the settings; the original owns the shared state.
  */
 public final class Upstream implements AutoCloseable {
-  /** Maximum size of a JSON answer to a POST, in bytes. */
-  public static final int MAX_JSON = 64 << 20;
+  /**
+   * Maximum size of a JSON answer to a POST, in bytes: 64 MiB, or less if the heap is smaller than
+   * 2 GiB. Reading an answer takes several times its size.
+   */
+  public static final int MAX_JSON =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 32, 8 << 20, 64 << 20);
 
   private static final Logger LOG = Logger.getLogger(Upstream.class.getName());
   private static final int MAX_LISTING = 8 << 20;

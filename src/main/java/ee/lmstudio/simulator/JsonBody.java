@@ -33,6 +33,9 @@ final class JsonBody {
           "ttl",
           "user");
 
+  /** Maximum number of values and names, each of which takes up to two hundred bytes of memory. */
+  private static final int MAX_VALUES = 200_000;
+
   private final JsonObject object;
 
   private JsonBody(JsonObject object) {
@@ -42,11 +45,14 @@ final class JsonBody {
   /**
    * Returns the body as an object, which is empty if there is no body.
    *
-   * @throws Refusal if the body is not a JSON object
+   * @throws Refusal if the body is not a JSON object, or has too many values
    */
   static JsonBody of(SimulatorRequest request) {
     if (request.body().length == 0) {
       return new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
+    }
+    if (separators(request.body()) > MAX_VALUES) {
+      throw Refusal.text(413, "The body has more than " + MAX_VALUES + " values");
     }
     try (JsonReader reader =
         JSON.createReaderFactory(Map.of())
@@ -55,6 +61,23 @@ final class JsonBody {
     } catch (JsonException e) {
       throw Refusal.text(400, "Invalid JSON: the body must be one JSON object");
     }
+  }
+
+  /** Counts the signs outside of texts that each value or name but the first one follows. */
+  private static int separators(byte[] json) {
+    int count = 0;
+    boolean inText = false;
+    for (int i = 0; i < json.length; i++) {
+      byte b = json[i];
+      if (inText && b == '\\') {
+        i++;
+      } else if (b == '"') {
+        inText = !inText;
+      } else if (!inText && (b == ',' || b == ':' || b == '[' || b == '{')) {
+        count++;
+      }
+    }
+    return count;
   }
 
   JsonValue value(String name) {

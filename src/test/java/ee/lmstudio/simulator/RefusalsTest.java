@@ -128,4 +128,14 @@ class RefusalsTest {
     assertThat(reply.status()).isEqualTo(400);
     assertThat(Asking.body(reply)).contains(says);
   }
+
+  /** Signs within a text are not values. */
+  @Test
+  void moreValuesThanAllowed_areRefused() {
+    SimulatorReply wide =
+        Asking.byDefault().post("/v1/chat/completions", "{\"x\":[" + "0,".repeat(200_000) + "0]}");
+    assertThat(wide.status()).isEqualTo(413);
+    assertThat(Asking.body(wide)).isEqualTo("{\"error\":\"The body has more than 200000 values\"}");
+    assertThat(Asking.byDefault().chat("\\\",[{:".repeat(2000), "").status()).isEqualTo(200);
+  }
 }

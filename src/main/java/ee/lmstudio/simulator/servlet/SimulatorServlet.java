@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 @WebServlet(urlPatterns = "/simulator/*", asyncSupported = true)
 public class SimulatorServlet extends HttpServlet {
-  private static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
+  private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
   private static final Clock CLOCK = Clock.systemUTC();
 
   /** Injected by the container before the first request. */

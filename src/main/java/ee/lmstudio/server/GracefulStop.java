@@ -29,14 +29,14 @@ public class GracefulStop {
 
   @Inject Runs runs;
   @Inject OpenRequests requests;
-  private final ShutdownNotice notice = new ShutdownNotice(this::stop);
+  private final ServerEvents stopping = new ServerEvents(ServerEvents.STOPPING, this::stop);
 
   void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
-    notice.subscribe();
+    stopping.subscribe();
   }
 
   void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
-    notice.unsubscribe();
+    stopping.unsubscribe();
   }
 
   private void stop() {

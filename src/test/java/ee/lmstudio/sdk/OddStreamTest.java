@@ -19,6 +19,7 @@ import ee.lmstudio.sdk.error.ModelNotLoadedException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.simulator.socket.Script;
@@ -303,6 +304,30 @@ class OddStreamTest {
     String comment = ":" + " ".repeat(100_000) + "\n";
     Outcome outcome = lmStudio.answering(answer.body(gzip(comment.repeat(700)))).chat();
     assertThat(outcome.error()).isInstanceOf(ProtocolException.class);
+    assertThat(outcome.posted()).isEqualTo(1);
+  }
+
+  @Test
+  void emptyEventStreamWithAMarkedEnd_isRefusedAndPostedOnce() {
+    Outcome marked =
+        lmStudio.answering(respondWith(200, "text/event-stream").delimitedByLength()).chat();
+    assertThat(marked.error()).isInstanceOf(ProtocolException.class).hasMessageContaining("empty");
+    assertThat(marked.posted()).isEqualTo(1);
+  }
+
+  @Test
+  void emptyEventStreamWhoseConnectionIsClosed_isABreak() {
+    Script cut = respondWith(200, "text/event-stream").delimitedByClose();
+    Outcome outcome = lmStudio.answering(cut, cut, cut).chat();
+    assertThat(outcome.error()).isInstanceOf(StreamingException.class);
+    assertThat(outcome.posted()).isEqualTo(3);
+  }
+
+  @Test
+  void compressionThatNobodyAskedForAndThatBreaksOff_isRefusedAndPostedOnce() {
+    Script answer = respondWith(200, "text/event-stream").header("Content-Encoding", "br");
+    Outcome outcome = lmStudio.answering(answer.body("x").thenReset()).chat();
+    assertThat(outcome.error()).isInstanceOf(ProtocolException.class).hasMessageContaining("br");
     assertThat(outcome.posted()).isEqualTo(1);
   }
 

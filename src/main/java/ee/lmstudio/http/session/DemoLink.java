@@ -2,19 +2,19 @@ package ee.lmstudio.http.session;
 
 import ee.lmstudio.access.AccessTokens;
 import ee.lmstudio.config.AccessToken;
-import ee.lmstudio.config.Priorities;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.http.RouteTable;
-import jakarta.annotation.Priority;
+import ee.lmstudio.server.ServerReady;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.servlet.ServletContext;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Prints a link with the token that was generated in {@code local}. It is printed nowhere else. */
+/**
+ * Prints a link with the token that was generated in {@code local}, when the server answers
+ * requests. The token is printed nowhere else.
+ */
 @ApplicationScoped
 public class DemoLink {
   private final AtomicBoolean done = new AtomicBoolean();
@@ -39,9 +39,7 @@ public class DemoLink {
     this.out = out;
   }
 
-  void start(
-      @Observes @Priority(Priorities.SERVICES) @Initialized(ApplicationScoped.class)
-          ServletContext context) {
+  void start(@Observes ServerReady ready) {
     printOnce();
   }
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record ServerVersion(int major, int minor, int patch, String build, boolean orLater)
     implements Comparable<ServerVersion> {
   private static final Pattern FORM =
-      Pattern.compile("[vV]?(\\d{1,5})\\.(\\d{1,5})\\.(\\d{1,5})(\\+|[-+ (][\\w.()+ -]{1,50})?");
+      Pattern.compile("[vV]?(\\d{1,5})\\.(\\d{1,5})\\.(\\d{1,5})(\\+|[-+. (][\\w.()+ -]{1,50})?");
 
   private static final Comparator<ServerVersion> ORDER =
       Comparator.comparingInt(ServerVersion::major)

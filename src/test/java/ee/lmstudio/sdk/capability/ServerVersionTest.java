@@ -20,6 +20,7 @@ class ServerVersionTest {
     "0.2.21, 0, 2, 21, '', false",
     "0.4.0+, 0, 4, 0, '', true",
     "0.4.24+1, 0, 4, 24, +1, false",
+    "0.2.17.5, 0, 2, 17, .5, false",
     "0.3.16 (Build 8), 0, 3, 16, ' (Build 8)', false",
     "1.2.3-beta.4, 1, 2, 3, -beta.4, false"
   })
@@ -37,7 +38,7 @@ class ServerVersionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "dev", "0.2", "0.2.x", "0.2.21.4", "0.2.123456", "0.2.21<script>", "-1.2.3"})
+      strings = {"", "dev", "0.2", "0.2.x", "0.2.21.", "0.2.123456", "0.2.21<script>", "-1.2.3"})
   void otherText_isNone(String text) {
     assertThat(ServerVersion.parse(text)).isEmpty();
   }

@@ -47,12 +47,18 @@ record StatedError(String text, String code, String param) {
   /** Returns the error in a body whose status is an error, in any known shape. */
   static Optional<StatedError> anywhere(JsonValue body, Redaction redaction) {
     return switch (body) {
-      case JsonArray all when !all.isEmpty() && all.get(0) instanceof JsonObject first ->
-          anywhere(first, redaction);
+      case JsonArray all when !all.isEmpty() && !(all.get(0) instanceof JsonArray) ->
+          anywhere(all.get(0), redaction);
+      case JsonString text when !text.getString().isBlank() ->
+          Optional.of(of(text.getString(), redaction));
       case JsonObject object ->
           in(object, redaction)
               .or(() -> of(object, redaction))
-              .or(() -> detail(object).map(text -> of(text, redaction)));
+              .or(() -> detail(object).map(text -> of(text, redaction)))
+              .or(
+                  () ->
+                      Optional.ofNullable(object.get("errors"))
+                          .flatMap(all -> anywhere(all, redaction)));
       default -> Optional.empty();
     };
   }
@@ -63,7 +69,8 @@ record StatedError(String text, String code, String param) {
 
   /** Returns the error in this object; empty if it has neither message nor code. */
   static Optional<StatedError> of(JsonObject error, Redaction redaction) {
-    Optional<String> message = JsonText.string(error, "message");
+    Optional<String> message =
+        JsonText.string(error, "message").or(() -> JsonText.string(error, "msg"));
     Optional<String> code = JsonText.string(error, "code").or(() -> JsonText.string(error, "type"));
     if (message.isEmpty() && JsonText.string(error, "code").isEmpty()) {
       return Optional.empty();

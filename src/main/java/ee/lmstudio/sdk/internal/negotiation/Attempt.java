@@ -39,6 +39,8 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   private final boolean strictModel;
   private final StreamReader reader;
   private boolean cameWhole;
+  private boolean endIsMarked;
+  private boolean nothingCame = true;
   private int silentBytes;
   private BrokenStreamException broken;
   private Throwable fault;
@@ -111,6 +113,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   @Override
   public void onHeaders(HttpAnswer head) {
     answer.headers(head.headers());
+    endIsMarked = head.header("Content-Length") != null || head.header("Transfer-Encoding") != null;
     if (!streamed && head.status() == 200) {
       limits.nothingAwaited();
     }
@@ -123,6 +126,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
 
   @Override
   public void onBytes(int count) {
+    nothingCame = false;
     silentBytes += count;
     if (silentBytes > MAX_SILENT_BYTES) {
       throw Failures.notLmStudio(
@@ -260,6 +264,9 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
       return;
     }
     if (!reader.done()) {
+      if (endIsMarked && fault == null && nothingCame) {
+        throw Failures.notLmStudio("LM Studio answered with an event stream that is empty", null);
+      }
       throw new BrokenStreamException("The stream ended before the answer did", null);
     }
     if (!answer.hasText()) {
@@ -314,8 +321,11 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
           ? new ErrorFrames(errors).ofCut(json)
           : errors.notLmStudio(whole);
     }
-    boolean error = chunk.rare() != null && chunk.rare().error != null;
-    if (error || !chunk.hasChoices() || !chunk.says()) {
+    if (chunk.failed()) {
+      throw new ErrorFrames(errors).of(chunk);
+    }
+    boolean odd = chunk.rare() != null && chunk.rare().error != null;
+    if (odd || !chunk.hasChoices() || !chunk.says()) {
       throw errors.of(whole);
     }
     takeWhole(chunk, json);

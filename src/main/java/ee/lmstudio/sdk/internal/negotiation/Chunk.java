@@ -1,6 +1,7 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
 import ee.lmstudio.sdk.model.Delta;
+import jakarta.json.JsonValue;
 
 /**
  * Holds one chunk of a stream, or a whole answer that is read like a chunk. Missing values are
@@ -23,6 +24,18 @@ record Chunk(
     RareFields rare,
     boolean hasChoices,
     boolean isWhole) {
+
+  /** Returns the error that the chunk or its choice states; null if neither states one. */
+  JsonValue error() {
+    return rare == null || rare.error == null || ErrorFrames.isEmpty(rare.error)
+        ? null
+        : rare.error;
+  }
+
+  /** Returns whether the chunk states an error, or ends the answer because of one. */
+  boolean failed() {
+    return error() != null || "error".equalsIgnoreCase(finishReason);
+  }
 
   /** Returns whether the chunk has a delta of the answer, or ends it. */
   boolean says() {

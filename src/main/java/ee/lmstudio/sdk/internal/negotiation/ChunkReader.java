@@ -194,6 +194,7 @@ final class ChunkReader {
         // Some servers send "" while the answer continues, which must not look complete.
         case "finish_reason" -> finishReason = textOrNull(stringIfAny());
         case "logprobs" -> logprobs();
+        case "error" -> error();
         default -> skip(json.next());
       }
     }
@@ -218,6 +219,7 @@ final class ChunkReader {
     finishReason = null;
     if (rare != null) {
       rare.logprobs = null;
+      rare.error = null;
       rare.parts = null;
     }
   }

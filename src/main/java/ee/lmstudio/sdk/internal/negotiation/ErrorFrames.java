@@ -31,6 +31,10 @@ final class ErrorFrames {
 
   private static final String CUT = "an error whose text was cut";
 
+  /** How a lifecycle event of OpenAI's other APIs ends its name if it tells of a failure. */
+  private static final Pattern FAILURE =
+      Pattern.compile("error|.*[._](?:error|failed)", Pattern.CASE_INSENSITIVE);
+
   /** Maximum number of characters of a cut text that are searched for an error. */
   private static final int LOOKED_AT = 64 << 10;
 
@@ -50,8 +54,17 @@ final class ErrorFrames {
   /** Returns the exception for an error. If the value names a status, that status applies. */
   LmStudioException of(JsonValue value) {
     JsonValue frame = value instanceof JsonArray list && !list.isEmpty() ? list.get(0) : value;
+    if (frame instanceof JsonString text && JsonText.readObject(text.getString()).isPresent()) {
+      return of(text.getString());
+    }
     if (!(frame instanceof JsonObject object)) {
       return errors.ofFrame(frame);
+    }
+    if (JsonText.isAbsent(object, "error")
+        && object.get("errors") instanceof JsonArray all
+        && !all.isEmpty()
+        && !(all.get(0) instanceof JsonArray)) {
+      return of(all.get(0));
     }
     JsonObject shown = withoutAnswer(object);
     OptionalInt status = status(shown);
@@ -59,6 +72,42 @@ final class ErrorFrames {
       return errors.ofFrame(shown);
     }
     return errors.of(status.getAsInt(), shown);
+  }
+
+  /**
+   * Returns the exception for a chunk that states an error, at its top or within its choice, or
+   * that ends the answer with the reason {@code error}.
+   */
+  LmStudioException of(Chunk chunk) {
+    JsonObject whole = JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    if (!JsonText.isAbsent(whole, "error")) {
+      return of(whole);
+    }
+    JsonValue error = chunk.error();
+    return error == null
+        ? of("it ended the answer with finish_reason error")
+        : of((JsonValue) JSON.createObjectBuilder().add("error", error).build());
+  }
+
+  /** Returns the exception for an event whose name tells of a failure. */
+  LmStudioException ofEvent(String name, String data) {
+    if (name.equalsIgnoreCase("error")) {
+      return of(data);
+    }
+    // The data of such an event may also hold the answer so far, which is not quoted.
+    return JsonText.readObject(data)
+        .flatMap(
+            object ->
+                Stream.of(object, JsonText.object(object, "response"))
+                    .filter(ErrorFrames::states)
+                    .findFirst())
+        .map(this::of)
+        .orElseGet(() -> of("it sent the event " + name));
+  }
+
+  /** Returns whether the name of an event tells of a failure, such as {@code response.failed}. */
+  static boolean isFailure(String eventName) {
+    return FAILURE.matcher(eventName).matches();
   }
 
   /** Returns the exception for an error text, which need not be JSON. */
@@ -133,7 +182,10 @@ final class ErrorFrames {
   static boolean states(JsonValue value) {
     return switch (value) {
       case JsonArray list -> !list.isEmpty() && states(list.get(0));
-      case JsonObject object -> !JsonText.isAbsent(object, "error");
+      case JsonObject object ->
+          !JsonText.isAbsent(object, "error")
+              || object.get("errors") instanceof JsonArray list && !list.isEmpty();
+      case JsonString text -> beginsAsError(text.getString());
       default -> false;
     };
   }
@@ -148,7 +200,9 @@ final class ErrorFrames {
       return kind.get().equals("error");
     }
     boolean says =
-        JsonText.string(object, "message").isPresent() || !JsonText.isAbsent(object, "detail");
+        JsonText.string(object, "message").isPresent()
+            || !JsonText.isAbsent(object, "detail")
+            || JsonText.string(object, "msg").isPresent() && status(object).isPresent();
     return says && !SIGNS_OF_LIFE.contains(plain(JsonText.string(object, "type").orElse("")));
   }
 

@@ -95,7 +95,12 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     switch (name) {
       case "message" -> message(data);
       case "error" -> errorEvent(data);
-      default -> sink.heartbeat();
+      default -> {
+        if (ErrorFrames.isFailure(name)) {
+          throw errors.ofEvent(name, data);
+        }
+        sink.heartbeat();
+      }
     }
   }
 
@@ -176,8 +181,8 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     boolean usage = rare != null && rare.usage != null;
     if (!chunk.hasChoices() && !usage) {
       takeWithoutChoices(chunk);
-    } else if (rare != null && rare.error != null && !ErrorFrames.isEmpty(rare.error)) {
-      throw errors.of(object(chunk));
+    } else if (chunk.failed()) {
+      throw errors.of(chunk);
     } else {
       pass(chunk);
     }
@@ -221,6 +226,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     if (ErrorFrames.isErrorInWords(data)) {
       throw errors.of(data);
     }
+    throwIfError(data); // Another chunk may follow the error without a line end.
     List<String> lines = data.lines().filter(line -> !line.isBlank()).toList();
     if (lines.size() > 1 && lines.stream().allMatch(StreamReader::isData)) {
       // A server that separates its events by one line end.

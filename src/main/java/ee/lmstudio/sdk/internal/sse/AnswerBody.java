@@ -49,7 +49,10 @@ final class AnswerBody {
   static AnswerBody requireEventStream(HttpAnswer head, Response response) throws IOException {
     String coding = head.header("Content-Encoding");
     boolean gzip = coding != null && GZIP.contains(coding.strip().toLowerCase(Locale.ROOT));
-    if (!gzip && (head.status() != 200 || head.compressed())) {
+    if (!gzip && head.status() == 200 && head.compressed()) {
+      throw new UnexpectedAnswerException(head); // Bytes that nobody can read are not waited for.
+    }
+    if (!gzip && head.status() != 200) {
       throw new UnexpectedAnswerException(HttpAnswer.read(response, Upstream.MAX_JSON));
     }
     InputStream raw = open(response);

@@ -194,6 +194,14 @@ class StreamReaderTest {
         "{'message':'m','code':429}|rate_limited",
         "{'object':'error','message':'m','code':400}|validation_failed",
         "[{'error':{'message':'m','code':429}}]|rate_limited",
+        "{'errors':[{'message':'m'}]}|upstream_error",
+        "{'errors':[{'message':'m','status':429}]}|rate_limited",
+        "{'errors':['No models loaded.']}|model_not_loaded",
+        "{'code':500,'msg':'m'}|upstream_error",
+        "{'code':'429','msg':'m'}|rate_limited",
+        "{'choices':[{'delta':{},'finish_reason':'error'}]}|upstream_error",
+        "{'choices':[{'delta':{},'finish_reason':'error','error':{'code':429}}]}|rate_limited",
+        "{'choices':[{'error':{'message':'No models loaded.'}}]}|model_not_loaded",
         "{'error':{}}|upstream_error",
         "{'error':''}|upstream_error",
         "{'error':{'message':'m'},'choices':[]}|upstream_error",
@@ -206,9 +214,37 @@ class StreamReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data: \"Error: No models loaded.\"|model_not_loaded",
+        "data: \"{\\\"error\\\":\\\"No models loaded.\\\"}\"|model_not_loaded",
+        "data: {\"error\":{\"code\":429,\"message\":\"m\"}}{\"choices\":[]}|rate_limited",
+        "event: Error\\ndata: {\"message\":\"m\",\"code\":429}|rate_limited",
+        "event: response.failed\\ndata: {\"response\":{\"error\":{\"code\":429}}}|rate_limited",
+        "event: response.error\\ndata: {\"error\":\"No models loaded.\"}|model_not_loaded",
+        "event: run_failed\\ndata: x|upstream_error"
+      })
+  void errorInAnOddFrame_isStated(String frame, String code) throws IOException {
+    assertThat(Told.of(A + frame.replace("\\n", "\n") + "\n\n")).hasToString("a " + code);
+  }
+
+  @Test
+  void failureEventWithTheAnswerSoFar_isToldWithoutIt() throws IOException {
+    StreamReader reader = new Told().reader;
+    assertThatThrownBy(() -> reader.event("response.failed", "{\"output\":\"secret\"}"))
+        .isInstanceOf(ServerException.class)
+        .hasMessageContaining("response.failed")
+        .hasMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{'error':null}",
+        "{'errors':[]}",
+        "{'msg':'alive'}",
+        "'ping'",
         "{'error':false}",
         "{'type':'ping','message':'alive'}",
         "{'type':'keep-alive','message':''}",

@@ -7,25 +7,34 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A listener for Payara's announcement that the server is about to stop. Payara announces this
- * before it takes anything down, and waits for the listeners. The classes of Payara are found by
- * reflection, because the WAR also runs on other servers, which make no such announcement.
+ * A listener for one of Payara's own events. Payara waits for the listeners. Its classes are found
+ * by reflection, because the WAR also runs on other servers, which have no such events.
  */
-final class ShutdownNotice implements InvocationHandler {
-  private static final Logger LOG = Logger.getLogger(ShutdownNotice.class.getName());
+final class ServerEvents implements InvocationHandler {
+  /**
+   * Sent before anything is taken down: {@code EventTypes.PREPARE_SHUTDOWN_NAME}. Without it, new
+   * requests get the server's own error page while the server stops.
+   */
+  static final String STOPPING = "prepare_shutdown";
 
-  /** {@code EventTypes.PREPARE_SHUTDOWN_NAME}. */
-  private static final String PREPARE_SHUTDOWN = "prepare_shutdown";
+  /** Sent when an application answers requests: {@code Deployment.APPLICATION_STARTED}. */
+  static final String STARTED = "Application_Running";
 
-  private final Runnable stop;
+  private static final Logger LOG = Logger.getLogger(ServerEvents.class.getName());
+
+  private final String name;
+  private final Runnable action;
   private Object events;
   private Object listener;
 
-  ShutdownNotice(Runnable stop) {
-    this.stop = stop;
+  /** Creates a listener that runs {@code action} at each event with this name. */
+  ServerEvents(String name, Runnable action) {
+    this.name = name;
+    this.action = action;
   }
 
-  void subscribe() {
+  /** Subscribes to the event. Returns false if the server does not send it. */
+  boolean subscribe() {
     try {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       Class<?> type = loader.loadClass("org.glassfish.api.event.Events");
@@ -37,15 +46,13 @@ final class ShutdownNotice implements InvocationHandler {
               .invoke(null, type);
       listener = Proxy.newProxyInstance(loader, new Class<?>[] {listenerType}, this);
       type.getMethod("register", listenerType).invoke(events, listener);
+      return true;
     } catch (ClassNotFoundException anotherServer) {
-      LOG.log(Level.FINE, "This server does not announce its stop", anotherServer);
+      LOG.log(Level.FINE, "This server does not send the event " + name, anotherServer);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "Could not subscribe to the server's stop announcement: while the server stops, new"
-              + " requests get the server's own error page",
-          e);
+      LOG.log(Level.WARNING, "Could not subscribe to the server's event " + name, e);
     }
+    return false;
   }
 
   void unsubscribe() {
@@ -56,7 +63,7 @@ final class ShutdownNotice implements InvocationHandler {
       Class<?> listenerType = listener.getClass().getInterfaces()[0];
       events.getClass().getMethod("unregister", listenerType).invoke(events, listener);
     } catch (ReflectiveOperationException e) {
-      LOG.log(Level.WARNING, "Could not unsubscribe from the server's stop announcement", e);
+      LOG.log(Level.WARNING, "Could not unsubscribe from the server's event " + name, e);
     }
   }
 
@@ -66,14 +73,14 @@ final class ShutdownNotice implements InvocationHandler {
     return switch (method.getName()) {
       case "event" -> {
         Object event = arguments[0];
-        if (PREPARE_SHUTDOWN.equals(event.getClass().getMethod("name").invoke(event))) {
-          stop.run();
+        if (name.equals(event.getClass().getMethod("name").invoke(event))) {
+          action.run();
         }
         yield null;
       }
       case "equals" -> proxy == arguments[0];
       case "hashCode" -> System.identityHashCode(proxy);
-      default -> "ShutdownNotice";
+      default -> "ServerEvents";
     };
   }
 }

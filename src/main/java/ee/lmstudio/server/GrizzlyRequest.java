@@ -120,6 +120,29 @@ public final class GrizzlyRequest {
   }
 
   /**
+   * Makes the connection accept at most about this number of bytes that its client has not read, so
+   * that such a client costs no more. Grizzly closes a connection that gets much more, and this
+   * bound stays as it was, because the connection can serve other requests later. On another server
+   * nothing changes.
+   */
+  public void shortenWriteQueue(int bytes) {
+    if (grizzly == null) {
+      return;
+    }
+    try {
+      Object connection = connection();
+      int most = (int) get(connection, "getMaxAsyncWriteQueueSize");
+      int times = (int) get(connection, "getAsyncWriteQueueSizeHardLimitMultiplier");
+      if (most > bytes) {
+        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", most / bytes * times);
+        set(connection, "setMaxAsyncWriteQueueSize", bytes);
+      }
+    } catch (ReflectiveOperationException anotherServer) {
+      // The queue keeps its length.
+    }
+  }
+
+  /**
    * Makes the output buffer small. Grizzly allocates a new buffer of 8 KiB for each flush, which is
    * half of all memory that a stream of 300-byte tokens allocates, and the Servlet API can only
    * make the buffer larger. On another server the buffer keeps its size.
@@ -129,11 +152,14 @@ public final class GrizzlyRequest {
       return;
     }
     try {
-      Object buffer = get(get(grizzly, "getResponse"), "getOutputBuffer");
-      buffer.getClass().getMethod("setBufferSize", int.class).invoke(buffer, SMALL);
+      set(get(get(grizzly, "getResponse"), "getOutputBuffer"), "setBufferSize", SMALL);
     } catch (ReflectiveOperationException anotherServer) {
       // The buffer keeps its size.
     }
+  }
+
+  private static void set(Object of, String method, int value) throws ReflectiveOperationException {
+    of.getClass().getMethod(method, int.class).invoke(of, value);
   }
 
   private static Object get(Object of, String method) throws ReflectiveOperationException {

@@ -17,6 +17,7 @@ public final class TestSettings {
         List.of(),
         1024,
         streams,
+        new ServerSettings.Listeners(0, 0),
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
         Readiness.SELF,
         false);

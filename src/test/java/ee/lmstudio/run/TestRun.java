@@ -84,6 +84,11 @@ public final class TestRun {
     return this;
   }
 
+  public TestRun reset(String reason) {
+    writer.onReset(reason);
+    return this;
+  }
+
   public TestRun complete() {
     writer.onCompleted(answer("the answer"));
     return this;

@@ -77,7 +77,7 @@ public class ListenerWatch {
     return frames.compute(
         new Shared(log, dialect),
         (shared, known) -> {
-          Frames joined = known == null ? new Frames(dialect.writer(log)) : known;
+          Frames joined = known == null ? new Frames(log, dialect.writer(log)) : known;
           joined.join();
           return joined;
         });

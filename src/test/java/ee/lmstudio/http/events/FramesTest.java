@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FramesTest {
   private final List<Long> encoded = new ArrayList<>();
   private final TestRun test = new TestRun().open();
-  private final Frames frames = new Frames(new CountingWriter());
+  private final Frames frames = new Frames(test.run.log(), new CountingWriter());
 
   /** Writes the cursor instead of a frame, and records the entries that it was called with. */
   private final class CountingWriter implements FrameWriter {
@@ -31,8 +31,15 @@ class FramesTest {
     }
 
     @Override
-    public void write(Snapshot snapshot, FrameBuffer out) {
-      out.text("snapshot;");
+    public Pieces pieces(Entry entry) {
+      encoded.add(entry.cursor());
+      return new Pieces.Builder().raw(entry.cursor() + ";").build();
+    }
+
+    @Override
+    public Pieces pieces(Snapshot snapshot) {
+      encoded.add(-snapshot.cursor());
+      return new Pieces.Builder().raw("snapshot;").build();
     }
   }
 

@@ -2,8 +2,10 @@ package ee.lmstudio.server;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -18,6 +20,9 @@ public final class GrizzlyRequest {
 
   /** The smallest buffer that Grizzly allows. */
   private static final int SMALL = 512;
+
+  /** What the operating system keeps for a client, in bytes. Linux takes up to twice as much. */
+  private static final int SEND_BUFFER = 64 * 1024;
 
   private final Object grizzly;
 
@@ -120,12 +125,12 @@ public final class GrizzlyRequest {
   }
 
   /**
-   * Makes the connection accept at most about this number of bytes that its client has not read, so
-   * that such a client costs no more. Grizzly closes a connection that gets much more, and this
-   * bound stays as it was, because the connection can serve other requests later. On another server
-   * nothing changes.
+   * Bounds what waits for a client that does not read: about {@code bytes} in the heap, and {@link
+   * #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each connection.
+   * Grizzly closes a connection that gets much more than fits. That bound stays as it was, because
+   * the connection can serve other requests later. On another server nothing changes.
    */
-  public void shortenWriteQueue(int bytes) {
+  public void limitUnread(int bytes) {
     if (grizzly == null) {
       return;
     }
@@ -137,8 +142,14 @@ public final class GrizzlyRequest {
         set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", most / bytes * times);
         set(connection, "setMaxAsyncWriteQueueSize", bytes);
       }
+      SocketChannel socket = channel();
+      if (socket != null) {
+        socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+      }
     } catch (ReflectiveOperationException anotherServer) {
       // The queue keeps its length.
+    } catch (IOException closed) {
+      LOG.log(Level.FINE, "The client has left already: {0}", closed.toString());
     }
   }
 

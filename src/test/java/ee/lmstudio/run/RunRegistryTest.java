@@ -249,6 +249,32 @@ class RunRegistryTest {
   }
 
   @Test
+  void evicted_sendsItsListenersAway() {
+    Run old = finished("alice");
+    List<String> told = new ArrayList<>();
+    old.presence().enter(() -> told.add("leave"));
+    weighed.get(running("bob")).accept(MEMORY);
+    assertThat(registry.find(old.id())).isEmpty();
+    registry.tidy();
+    registry.tidy();
+    assertThat(told).containsExactly("leave");
+  }
+
+  @Test
+  void oldWithAListener_isKeptAndCountsUntilTheListenerLeaves() {
+    Run old = finished("alice");
+    Run alone = finished("alice");
+    Presence.Visit reads = old.presence().enter();
+    advance(retention.plusSeconds(1));
+    registry.tidy();
+    assertThat(registry.find(old.id())).isPresent();
+    assertThat(registry.find(alone.id())).isEmpty();
+    reads.close();
+    registry.tidy();
+    assertThat(registry.find(old.id())).isEmpty();
+  }
+
+  @Test
   void bytesOfAForgottenRun_takeNoRoom() {
     Run forgotten = admit("alice");
     registry.forget(forgotten);

@@ -89,6 +89,11 @@ public final class TestRun {
     return this;
   }
 
+  /** Sends away all listeners, as the registry does when it needs the log's memory. */
+  public void dismissListeners() {
+    run.presence().dismiss();
+  }
+
   public TestRun complete() {
     writer.onCompleted(answer("the answer"));
     return this;

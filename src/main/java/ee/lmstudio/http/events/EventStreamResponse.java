@@ -28,13 +28,17 @@ import java.util.logging.Logger;
  *
  * <p>It owns no thread. A thread that has news calls it: the reader of LM Studio's stream after an
  * entry, the container when its buffer has room again, and the timer when a keep-alive is due. The
- * call writes as many bytes as the container accepts without blocking, and returns.
+ * call writes as many bytes as the container accepts without blocking, and returns. If there is
+ * more than one turn's work, {@link ListenerWatch#later} continues it.
  */
 public final class EventStreamResponse implements WriteListener, AsyncListener {
   private static final Logger LOG = Logger.getLogger(EventStreamResponse.class.getName());
 
   /** How many bytes of short frames are encoded before they are written, if that many wait. */
   static final int BATCH = Pieces.PIECE;
+
+  /** After this number of bytes, the other listeners with a backlog get their turn. */
+  static final int TURN = 4 * Pieces.PIECE;
 
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
 
@@ -112,7 +116,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("Location", location);
     GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
     own.useSmallBuffers();
-    own.shortenWriteQueue(Pieces.PIECE);
+    own.limitUnread(Pieces.PIECE);
     open = own.open();
     closeAtOnce = own.closingAtOnce();
     frames.begin(buffer);
@@ -173,8 +177,13 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   private void write() {
+    int left = TURN;
     try {
       while (out.isReady()) {
+        if (left <= 0) {
+          watch.later(this::wake);
+          return;
+        }
         if (written == buffer.length() && longFrame == null) {
           buffer.clear();
           written = 0;
@@ -184,11 +193,13 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
           int piece = Math.min(Pieces.PIECE, buffer.length() - written);
           out.write(buffer.array(), written, piece);
           written += piece;
+          left -= piece;
           wrote();
         } else if (longFrame != null) {
           Pieces.Piece piece = frames.piece(longFrame, place);
           out.write(piece.bytes());
           place = piece.next();
+          left -= piece.bytes().length;
           longFrame = longFrame.endsAt(place) ? null : longFrame;
           wrote();
         } else if (unflushed) {

@@ -167,7 +167,7 @@ public class RunResponses {
   }
 
   private static void sendInPieces(HttpServletRequest request) {
-    GrizzlyRequest.of(request).shortenWriteQueue(Pieces.PIECE);
+    GrizzlyRequest.of(request).limitUnread(Pieces.PIECE);
   }
 
   /** Returns the exception for a run that ended without an answer. */

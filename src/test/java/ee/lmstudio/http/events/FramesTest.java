@@ -83,6 +83,36 @@ class FramesTest {
   }
 
   @Test
+  void listenersInTheSamePlace_shareThePiece() {
+    test.text("a");
+    Pieces frame = frames.pieces(test.run.log().entry(2));
+    assertThat(frames.pieces(test.run.log().entry(2))).as("one for all listeners").isSameAs(frame);
+    assertThat(frames.piece(frame, Pieces.Place.START))
+        .isSameAs(frames.piece(frame, Pieces.Place.START));
+    assertThat(encoded).containsExactly(2L);
+  }
+
+  @Test
+  void snapshot_isSharedUntilItHelpsNoLonger() {
+    String half = "x".repeat((int) Frames.FAR_BEHIND / 2);
+    test.text(half).text(half).text(half);
+    Frames.Shortcut shared = frames.snapshot(0);
+    assertThat(shared.cursor()).isEqualTo(4);
+    test.text(half).text(half);
+    assertThat(frames.snapshot(1).frame()).isSameAs(shared.frame());
+    test.text("x");
+    assertThat(frames.snapshot(1).cursor()).isEqualTo(7);
+    assertThat(encoded).containsExactly(-4L, -7L);
+  }
+
+  @Test
+  void snapshotThatTheListenerIsBeyond_isNone() {
+    test.text("a");
+    assertThat(frames.snapshot(1)).isNotNull();
+    assertThat(frames.snapshot(2)).isNull();
+  }
+
+  @Test
   void singleListener_nothingIsKept() {
     listeners(1);
     read(1, 1);

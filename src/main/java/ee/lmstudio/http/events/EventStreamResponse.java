@@ -61,6 +61,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private volatile boolean possible;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean silent;
+  private volatile boolean queued;
   private volatile long lastWrite;
   private volatile Runnable closeAtOnce = () -> {};
 
@@ -180,14 +181,15 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     int left = TURN;
     try {
       while (out.isReady()) {
-        if (left <= 0) {
-          watch.later(this::wake);
-          return;
-        }
         if (written == buffer.length() && longFrame == null) {
           buffer.clear();
           written = 0;
           fill();
+        }
+        boolean longNext = written == buffer.length() && longFrame != null;
+        if (left <= 0 || longNext && !watch.writesLongFrames()) {
+          writeLater();
+          return;
         }
         if (written < buffer.length()) {
           int piece = Math.min(Pieces.PIECE, buffer.length() - written);
@@ -246,6 +248,17 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private void failIfClosed() throws ClosedChannelException {
     if (!open.getAsBoolean()) {
       throw new ClosedChannelException();
+    }
+  }
+
+  private void writeLater() {
+    if (!queued) {
+      queued = true;
+      watch.later(
+          () -> {
+            queued = false;
+            wake();
+          });
     }
   }
 

@@ -38,6 +38,7 @@ public class ListenerWatch {
   @Inject ServerSettings settings;
   private ScheduledExecutorService clock;
   private ExecutorService catchUp;
+  private volatile Thread catchUpThread;
 
   /** Used by CDI. */
   public ListenerWatch() {
@@ -62,9 +63,19 @@ public class ListenerWatch {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("lmstudio-catch-up").factory(),
+            this::catchUpThread,
             // After the end: the connections are about to be closed.
             new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  private Thread catchUpThread(Runnable work) {
+    catchUpThread = Thread.ofPlatform().daemon().name("lmstudio-catch-up").unstarted(work);
+    return catchUpThread;
+  }
+
+  /** Returns whether this thread writes long frames. All others leave them to {@link #later}. */
+  boolean writesLongFrames() {
+    return catchUp == null || Thread.currentThread() == catchUpThread;
   }
 
   /** Returns this object without CDI's proxy, which costs too much for a call per token. */

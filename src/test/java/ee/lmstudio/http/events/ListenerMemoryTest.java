@@ -19,8 +19,7 @@ class ListenerMemoryTest extends EventStreamResponseFixture {
   /** For its objects and buffers; a test's connection keeps a copy of what was written to it. */
   private static final long MOST_OF_ONE = 64 * 1024;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private long allocated() {
     return THREADS.getThreadAllocatedBytes(Thread.currentThread().threadId());

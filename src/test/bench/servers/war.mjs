@@ -7,7 +7,7 @@ import { root } from '../base/paths.mjs';
 import { start } from '../base/process.mjs';
 
 export const bundle = join(root, 'target/lmstudio-ee-microbundle.jar');
-const NO_LIMITS = { LM_STUDIO_MAX_STREAMS: '0', LM_STUDIO_MAX_STREAMS_PER_CALLER: '0', LM_STUDIO_RATE_LIMIT: '0' };
+const NO_LIMITS = { LM_STUDIO_MAX_STREAMS: '0', LM_STUDIO_MAX_STREAMS_PER_CALLER: '0', LM_STUDIO_MAX_LISTENERS_PER_STREAM: '0', LM_STUDIO_MAX_LISTENERS_PER_CALLER: '0', LM_STUDIO_RATE_LIMIT: '0' };
 const TOKEN = 'bench-token';
 
 /** @param {{port: number, upstream: string, env?: Record<string, string>}} options */

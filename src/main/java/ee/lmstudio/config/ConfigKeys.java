@@ -218,6 +218,20 @@ final class ConfigKeys {
           whole(0, ANY),
           "Maximum number of running streams of one caller. The same number may wait. 0: no"
               + " limit.");
+  static final ConfigKey<Integer> MAX_LISTENERS_PER_STREAM =
+      key(
+          "lm-studio.max-listeners-per-stream",
+          "1000",
+          whole(0, ANY),
+          "Maximum number of listeners of one stream. A client that attaches to the stream beyond"
+              + " it gets 429. 0: no limit.");
+  static final ConfigKey<Integer> MAX_LISTENERS_PER_CALLER =
+      key(
+          "lm-studio.max-listeners-per-caller",
+          "2000",
+          whole(0, ANY),
+          "Maximum number of listeners of one caller, of all streams together. A client that"
+              + " attaches to a stream beyond it gets 429. 0: no limit.");
   static final ConfigKey<Duration> QUEUE_TIMEOUT =
       time(
           "lm-studio.queue-timeout",

@@ -19,6 +19,7 @@ import java.util.List;
  * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
  * @param maxJsonBytes the maximum length of a JSON request body
  * @param streams the limits of streams
+ * @param listeners the limits of listeners
  * @param guards the limits of calls to an upstream
  * @param readiness what {@code /health/ready} depends on
  * @param simulator whether the built-in simulator is served
@@ -32,6 +33,7 @@ public record ServerSettings(
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,
     Streams streams,
+    Listeners listeners,
     Guards guards,
     Readiness readiness,
     boolean simulator) {
@@ -62,6 +64,14 @@ public record ServerSettings(
       Duration progressAfter,
       Duration keepAlive,
       Duration stopPatience) {}
+
+  /**
+   * Limits of the clients that follow streams.
+   *
+   * @param maxPerStream the maximum number of listeners of one stream; 0: no limit
+   * @param maxPerCaller the maximum number of listeners of one caller; 0: no limit
+   */
+  public record Listeners(int maxPerStream, int maxPerCaller) {}
 
   /**
    * Limits of calls to an upstream. Each upstream has its own circuit breakers and limits.

@@ -64,6 +64,9 @@ final class SettingsReader {
             values.get(ConfigKeys.PROGRESS_AFTER),
             values.get(ConfigKeys.KEEP_ALIVE),
             values.get(ConfigKeys.STOP_PATIENCE)),
+        new ServerSettings.Listeners(
+            values.get(ConfigKeys.MAX_LISTENERS_PER_STREAM),
+            values.get(ConfigKeys.MAX_LISTENERS_PER_CALLER)),
         new ServerSettings.Guards(
             values.get(ConfigKeys.BREAKER_CALLS),
             values.get(ConfigKeys.BREAKER_DELAY),

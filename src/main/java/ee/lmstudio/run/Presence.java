@@ -1,5 +1,8 @@
 package ee.lmstudio.run;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,21 +13,21 @@ import java.util.function.LongSupplier;
 public final class Presence {
   /** One attached client. Close it when the client leaves; closing twice has no effect. */
   public final class Visit implements AutoCloseable {
-    private boolean over;
+    private final Runnable dismissed;
 
-    private Visit() {}
+    private Visit(Runnable dismissed) {
+      this.dismissed = dismissed;
+    }
 
     @Override
     public void close() {
       boolean last;
       synchronized (Presence.this) {
-        if (over) {
+        if (!visits.remove(this)) {
           return;
         }
-        over = true;
-        present--;
         since = nanoTime.getAsLong();
-        last = present == 0;
+        last = visits.isEmpty();
       }
       if (last) {
         lastLeft.run();
@@ -36,7 +39,7 @@ public final class Presence {
   private final Runnable lastLeft;
 
   // Guarded by this.
-  private int present;
+  private final Set<Visit> visits = new HashSet<>();
   private long since;
 
   /**
@@ -50,9 +53,28 @@ public final class Presence {
   }
 
   /** Attaches a client. */
-  public synchronized Visit enter() {
-    present++;
-    return new Visit();
+  public Visit enter() {
+    return enter(() -> {});
+  }
+
+  /**
+   * Attaches a client that reads the log.
+   *
+   * @param dismissed called if the client must leave, because the log's memory is needed
+   */
+  public synchronized Visit enter(Runnable dismissed) {
+    Visit visit = new Visit(dismissed);
+    visits.add(visit);
+    return visit;
+  }
+
+  /** Sends away all clients. The callbacks run on this thread, without a lock. */
+  void dismiss() {
+    List<Visit> all;
+    synchronized (this) {
+      all = List.copyOf(visits);
+    }
+    all.forEach(visit -> visit.dismissed.run());
   }
 
   /** Restarts the time without clients, because a client polled without attaching. */
@@ -60,8 +82,13 @@ public final class Presence {
     since = nanoTime.getAsLong();
   }
 
+  /** Returns whether no client is attached. */
+  synchronized boolean isEmpty() {
+    return visits.isEmpty();
+  }
+
   /** Returns for how long no client has been attached, in nanoseconds; 0 while one is. */
   synchronized long aloneNanos() {
-    return present > 0 ? 0 : nanoTime.getAsLong() - since;
+    return visits.isEmpty() ? nanoTime.getAsLong() - since : 0;
   }
 }

@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +70,9 @@ final class RunRegistry {
 
   // Guarded by this. In the order in which they ended.
   private final Deque<Run> finished = new ArrayDeque<>();
+
+  /** Runs whose memory was needed. Their listeners still hold the logs, and are sent away. */
+  private final Queue<Run> evicted = new ConcurrentLinkedQueue<>();
 
   /**
    * @param mostWeight the bytes that all logs together may take
@@ -168,7 +174,9 @@ final class RunRegistry {
 
   private synchronized boolean evictFinished() {
     while (weight.get() >= mostWeight && !finished.isEmpty()) {
-      remove(finished.remove());
+      Run run = finished.remove();
+      remove(run);
+      evicted.add(run);
     }
     return weight.get() < mostWeight;
   }
@@ -197,19 +205,31 @@ final class RunRegistry {
         .toList();
   }
 
-  /** Cancels runs that no client wants any more, and forgets those that ended long ago. */
+  /**
+   * Cancels runs that no client wants any more, forgets those that ended long ago, and sends away
+   * the listeners of those that were evicted.
+   */
   void tidy() {
     // A run without grace is cancelled when its client leaves. Here it gets time to attach one.
     running.forEach(run -> run.cancelIfOrphaned(SOON));
     forgetOld();
+    for (Run run = evicted.poll(); run != null; run = evicted.poll()) {
+      run.presence().dismiss();
+    }
   }
 
   private synchronized void forgetOld() {
     long kept = limits.retention().toNanos();
-    while (!finished.isEmpty()
-        && finished.element().log().ended()
-        && finished.element().overNanos() >= kept) {
-      remove(finished.remove());
+    for (Iterator<Run> oldest = finished.iterator(); oldest.hasNext(); ) {
+      Run run = oldest.next();
+      if (!run.log().ended() || run.overNanos() < kept) {
+        return;
+      }
+      // A listener holds the log in memory, so the log must count as long as there is one.
+      if (run.presence().isEmpty()) {
+        oldest.remove();
+        remove(run);
+      }
     }
   }
 

@@ -2,8 +2,10 @@ package ee.lmstudio.server;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -18,6 +20,9 @@ public final class GrizzlyRequest {
 
   /** The smallest buffer that Grizzly allows. */
   private static final int SMALL = 512;
+
+  /** What the operating system keeps for a client, in bytes. Linux takes up to twice as much. */
+  private static final int SEND_BUFFER = 64 * 1024;
 
   private final Object grizzly;
 
@@ -120,6 +125,35 @@ public final class GrizzlyRequest {
   }
 
   /**
+   * Bounds what waits for a client that does not read: about {@code bytes} in the heap, and {@link
+   * #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each connection.
+   * Grizzly closes a connection that gets much more than fits. That bound stays as it was, because
+   * the connection can serve other requests later. On another server nothing changes.
+   */
+  public void limitUnread(int bytes) {
+    if (grizzly == null) {
+      return;
+    }
+    try {
+      Object connection = connection();
+      int most = (int) get(connection, "getMaxAsyncWriteQueueSize");
+      int times = (int) get(connection, "getAsyncWriteQueueSizeHardLimitMultiplier");
+      if (most > bytes) {
+        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", most / bytes * times);
+        set(connection, "setMaxAsyncWriteQueueSize", bytes);
+      }
+      SocketChannel socket = channel();
+      if (socket != null) {
+        socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+      }
+    } catch (ReflectiveOperationException anotherServer) {
+      // The queue keeps its length.
+    } catch (IOException closed) {
+      LOG.log(Level.FINE, "The client has left already: {0}", closed.toString());
+    }
+  }
+
+  /**
    * Makes the output buffer small. Grizzly allocates a new buffer of 8 KiB for each flush, which is
    * half of all memory that a stream of 300-byte tokens allocates, and the Servlet API can only
    * make the buffer larger. On another server the buffer keeps its size.
@@ -129,11 +163,14 @@ public final class GrizzlyRequest {
       return;
     }
     try {
-      Object buffer = get(get(grizzly, "getResponse"), "getOutputBuffer");
-      buffer.getClass().getMethod("setBufferSize", int.class).invoke(buffer, SMALL);
+      set(get(get(grizzly, "getResponse"), "getOutputBuffer"), "setBufferSize", SMALL);
     } catch (ReflectiveOperationException anotherServer) {
       // The buffer keeps its size.
     }
+  }
+
+  private static void set(Object of, String method, int value) throws ReflectiveOperationException {
+    of.getClass().getMethod(method, int.class).invoke(of, value);
   }
 
   private static Object get(Object of, String method) throws ReflectiveOperationException {

@@ -1,13 +1,15 @@
 package ee.lmstudio.stream;
 
+import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.ToolCall;
 import ee.lmstudio.sdk.model.ToolCallAssembler;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The sum of a stream's log up to one entry. Nothing of it is kept beside the log: each call reads
- * the log again.
+ * The sum of a stream's log up to one entry. Its texts stay in the log and are read from there;
+ * only the tool calls are joined in memory.
  *
  * @param cursor the last entry that it covers; 0 if there is none
  * @param modelId the requested model or the one that answers; null if none is known
@@ -22,8 +24,8 @@ public record Snapshot(
     long cursor,
     String modelId,
     StreamStatus status,
-    String content,
-    String reasoning,
+    LogText content,
+    LogText reasoning,
     List<ToolCall> toolCalls,
     Optional<StreamEvent.Completed> completed,
     Optional<Failure> failure) {
@@ -45,33 +47,56 @@ public record Snapshot(
 
   /** Returns the same as {@link #of}, but with empty texts: only the last entry is read. */
   public static Snapshot withoutTexts(StreamLog log) {
-    return at(log, log.lastCursor(), "", "", List.of());
+    LogText none = new Range().of(log, Delta::content);
+    return at(log, log.lastCursor(), none, none, List.of());
+  }
+
+  /** The first and the last entry that have a text of one kind; 0 if none has. */
+  private static final class Range {
+    private long first;
+    private long last;
+
+    void add(String text, long cursor) {
+      if (!text.isEmpty()) {
+        first = first == 0 ? cursor : first;
+        last = cursor;
+      }
+    }
+
+    LogText of(StreamLog log, Function<Delta, String> part) {
+      return new LogText(log, part, first, last);
+    }
   }
 
   private static Snapshot upTo(StreamLog log, long last) {
-    StringBuilder content = new StringBuilder();
-    StringBuilder reasoning = new StringBuilder();
+    Range content = new Range();
+    Range reasoning = new Range();
     ToolCallAssembler toolCalls = new ToolCallAssembler();
     try (Cursor cursor = Cursor.open(log)) {
       while (cursor.position() < last) {
         StreamEvent event = cursor.next().event();
-        if (event instanceof StreamEvent.Piece(var delta)) {
-          content.append(delta.content());
-          reasoning.append(delta.reasoning());
+        if (event instanceof StreamEvent.Piece(Delta delta)) {
+          content.add(delta.content(), cursor.position());
+          reasoning.add(delta.reasoning(), cursor.position());
           toolCalls.add(delta.toolCalls());
         } else if (event instanceof StreamEvent.Reset) {
-          content.setLength(0);
-          reasoning.setLength(0);
+          content = new Range();
+          reasoning = new Range();
           toolCalls = new ToolCallAssembler();
         }
       }
     }
-    return at(log, last, content.toString(), reasoning.toString(), toolCalls.calls());
+    return at(
+        log,
+        last,
+        content.of(log, Delta::content),
+        reasoning.of(log, Delta::reasoning),
+        toolCalls.calls());
   }
 
   /** Reads status and outcome from the last entry, which alone determines them. */
   private static Snapshot at(
-      StreamLog log, long cursor, String content, String reasoning, List<ToolCall> toolCalls) {
+      StreamLog log, long cursor, LogText content, LogText reasoning, List<ToolCall> toolCalls) {
     Entry last = cursor == 0 ? null : log.entry(cursor);
     StreamEvent event = last == null ? null : last.event();
     return new Snapshot(
@@ -89,10 +114,9 @@ public record Snapshot(
             : Optional.empty());
   }
 
-  /** Returns only cursor, status and sizes, because texts are confidential. */
+  /** Returns only cursor, status and numbers, because texts are confidential. */
   @Override
   public String toString() {
-    return "Snapshot[%d, %s, %d content, %d reasoning, %d tool calls]"
-        .formatted(cursor, status.text(), content.length(), reasoning.length(), toolCalls.size());
+    return "Snapshot[%d, %s, %d tool calls]".formatted(cursor, status.text(), toolCalls.size());
   }
 }

@@ -62,6 +62,7 @@ class SettingsReaderTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10)));
+    assertThat(server.listeners()).isEqualTo(new ServerSettings.Listeners(1000, 2000));
     assertThat(server.readiness()).isEqualTo(Readiness.UPSTREAM);
   }
 

@@ -8,6 +8,11 @@ public final class TestSettings {
   private TestSettings() {}
 
   public static ServerSettings with(ServerSettings.Streams streams) {
+    return with(streams, new ServerSettings.Listeners(0, 0));
+  }
+
+  public static ServerSettings with(
+      ServerSettings.Streams streams, ServerSettings.Listeners listeners) {
     return new ServerSettings(
         true,
         Environment.LOCAL,
@@ -17,6 +22,7 @@ public final class TestSettings {
         List.of(),
         1024,
         streams,
+        listeners,
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
         Readiness.SELF,
         false);

@@ -14,7 +14,9 @@ import ee.lmstudio.stream.StreamStatus;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
@@ -246,6 +248,32 @@ class RunRegistryTest {
     complete(runs);
     stop.get();
     assertThat(TestRun.status(runs)).isEqualTo(StreamStatus.COMPLETED);
+  }
+
+  @Test
+  void evicted_sendsItsListenersAway() {
+    Run old = finished("alice");
+    List<String> told = new ArrayList<>();
+    old.presence().enter(() -> told.add("leave"));
+    weighed.get(running("bob")).accept(MEMORY);
+    assertThat(registry.find(old.id())).isEmpty();
+    registry.tidy();
+    registry.tidy();
+    assertThat(told).containsExactly("leave");
+  }
+
+  @Test
+  void oldWithAListener_isKeptAndCountsUntilTheListenerLeaves() {
+    Run old = finished("alice");
+    Run alone = finished("alice");
+    Presence.Visit reads = old.presence().enter();
+    advance(retention.plusSeconds(1));
+    registry.tidy();
+    assertThat(registry.find(old.id())).isPresent();
+    assertThat(registry.find(alone.id())).isEmpty();
+    reads.close();
+    registry.tidy();
+    assertThat(registry.find(old.id())).isEmpty();
   }
 
   @Test

@@ -84,6 +84,16 @@ public final class TestRun {
     return this;
   }
 
+  public TestRun reset(String reason) {
+    writer.onReset(reason);
+    return this;
+  }
+
+  /** Sends away all listeners, as the registry does when it needs the log's memory. */
+  public void dismissListeners() {
+    run.presence().dismiss();
+  }
+
   public TestRun complete() {
     writer.onCompleted(answer("the answer"));
     return this;

@@ -2,12 +2,15 @@ package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.error.Envelope;
+import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.json.RecordJson;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /** Creates successful answers in the JSON envelope. */
@@ -28,6 +31,19 @@ final class Answers {
     return Response.ok(
             Envelope.success(data, requestId, meta).toString(), MediaType.APPLICATION_JSON_TYPE)
         .build();
+  }
+
+  /** Answers with data that can be long. It is encoded while it is sent, one piece at a time. */
+  static Response ok(String requestId, Pieces data, JsonObject meta) {
+    String before = "{\"status\":\"" + SUCCESS + "\",\"data\":";
+    String after = ",\"meta\":" + Envelope.meta(requestId, meta) + "}";
+    StreamingOutput body =
+        out -> {
+          out.write(before.getBytes(StandardCharsets.UTF_8));
+          data.writeTo(out);
+          out.write(after.getBytes(StandardCharsets.UTF_8));
+        };
+    return Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build();
   }
 
   /**

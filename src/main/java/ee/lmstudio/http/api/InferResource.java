@@ -10,6 +10,7 @@ import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
+import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.run.Run;
@@ -122,7 +123,7 @@ public class InferResource {
   }
 
   private static Response whole(Run run, Snapshot snapshot, String requestId) {
-    JsonObject data = EventFields.answer(run.head(), snapshot);
+    Pieces data = EventFields.answer(run.head(), snapshot);
     return Answers.ok(requestId, data, warnings(snapshot.completed().orElseThrow()));
   }
 

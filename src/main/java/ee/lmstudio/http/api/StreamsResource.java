@@ -15,6 +15,7 @@ import ee.lmstudio.stream.Snapshot;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -74,7 +75,8 @@ public class StreamsResource {
     }
     if (!accept.wantsEvents(false)) {
       run.presence().touch();
-      answer.resume(state(run, Snapshot.of(run.log()), RequestId.of(request)));
+      String requestId = RequestId.of(request);
+      responses.now(run, snapshot -> state(run, snapshot, requestId), request, answer);
       return;
     }
     String lastEventId = headers.getHeaderString("Last-Event-ID");
@@ -97,11 +99,12 @@ public class StreamsResource {
     Run run = find(id);
     run.cancel(CancelledBy.CLIENT);
     String requestId = RequestId.of(request);
-    responses.whenEnded(run, snapshot -> state(run, snapshot, requestId), answer);
+    responses.whenEnded(run, snapshot -> state(run, snapshot, requestId), request, answer);
   }
 
   private static Response state(Run run, Snapshot snapshot, String requestId) {
-    return Answers.ok(requestId, EventFields.state(run.log(), snapshot));
+    return Answers.ok(
+        requestId, EventFields.state(run.log(), snapshot), JsonValue.EMPTY_JSON_OBJECT);
   }
 
   private Run find(String id) {

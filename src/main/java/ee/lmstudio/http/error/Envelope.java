@@ -18,14 +18,18 @@ public final class Envelope {
 
   /** Returns the same envelope with additional entries in {@code meta}. */
   public static JsonObject success(JsonValue data, String requestId, JsonObject meta) {
-    JsonObjectBuilder all =
-        JSON.createObjectBuilder()
-            .add("request_id", requestId)
-            .addAll(JSON.createObjectBuilder(meta));
     return JSON.createObjectBuilder()
         .add("status", "success")
         .add("data", data)
-        .add("meta", all)
+        .add("meta", meta(requestId, meta))
+        .build();
+  }
+
+  /** Returns {@code meta} of an answer, with additional entries. */
+  public static JsonObject meta(String requestId, JsonObject more) {
+    return JSON.createObjectBuilder()
+        .add("request_id", requestId)
+        .addAll(JSON.createObjectBuilder(more))
         .build();
   }
 

@@ -2,6 +2,7 @@ package ee.lmstudio.http.events;
 
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.LogText;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
@@ -51,12 +52,33 @@ final class ApiFrameWriter implements FrameWriter {
   }
 
   @Override
-  public void write(Snapshot snapshot, FrameBuffer out) {
-    out.text("id: ")
-        .number(snapshot.cursor())
-        .text("\nevent: snapshot\ndata: ")
-        .text(EventFields.state(log, snapshot).toString())
-        .text("\n\n");
+  public Pieces pieces(Entry entry) {
+    Delta delta = ((StreamEvent.Piece) entry.event()).delta();
+    FrameBuffer four = new FrameBuffer();
+    fourFields(entry, four);
+    Pieces.Builder frame =
+        new Pieces.Builder()
+            .raw("id: " + entry.cursor() + "\nevent: delta\ndata: ")
+            .raw(new String(four.array(), 0, four.length(), StandardCharsets.UTF_8));
+    if (!delta.content().isEmpty()) {
+      frame.raw(",\"content\":").jsonString(LogText.content(log, entry.cursor()));
+    }
+    if (!delta.reasoning().isEmpty()) {
+      frame.raw(",\"reasoning\":").jsonString(LogText.reasoning(log, entry.cursor()));
+    }
+    if (!delta.toolCalls().isEmpty()) {
+      frame.raw(",\"tool_calls\":").raw(delta.toolCalls().toString());
+    }
+    return frame.raw("}\n\n").build();
+  }
+
+  @Override
+  public Pieces pieces(Snapshot snapshot) {
+    return new Pieces.Builder()
+        .raw("id: " + snapshot.cursor() + "\nevent: snapshot\ndata: ")
+        .all(EventFields.state(log, snapshot))
+        .raw("\n\n")
+        .build();
   }
 
   private void fourFields(Entry entry, FrameBuffer out) {

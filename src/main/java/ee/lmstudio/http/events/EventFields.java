@@ -78,13 +78,24 @@ public final class EventFields {
   }
 
   /** Returns a stream's state in the form of {@code GET streams/{id}}. */
-  public static JsonObject state(StreamLog log, Snapshot snapshot) {
-    JsonObjectBuilder fields =
-        identity(log.head(), snapshot)
-            .add("content", snapshot.content())
-            .add("reasoning", snapshot.reasoning())
-            .add("tool_calls", toolCalls(snapshot.toolCalls()));
-    return addOutcome(fields, log, snapshot).build();
+  public static Pieces state(StreamLog log, Snapshot snapshot) {
+    JsonObject outcome = addOutcome(JSON.createObjectBuilder(), log, snapshot).build();
+    return new Pieces.Builder()
+        .raw(open(identity(log.head(), snapshot).build()))
+        .raw(",\"content\":")
+        .jsonString(snapshot.content())
+        .raw(",\"reasoning\":")
+        .jsonString(snapshot.reasoning())
+        .raw(",\"tool_calls\":")
+        .raw(toolCalls(snapshot.toolCalls()).toString())
+        .raw("," + outcome.toString().substring(1))
+        .build();
+  }
+
+  /** Returns the object without its last brace, so that fields can follow. */
+  private static String open(JsonObject object) {
+    String text = object.toString();
+    return text.substring(0, text.length() - 1);
   }
 
   /** Returns a stream's state without texts, as the list of streams has it. */
@@ -117,24 +128,31 @@ public final class EventFields {
    *
    * @param snapshot of a stream that completed
    */
-  public static JsonObject answer(StreamHead head, Snapshot snapshot) {
+  public static Pieces answer(StreamHead head, Snapshot snapshot) {
     StreamEvent.Completed completed = snapshot.completed().orElseThrow();
-    JsonObjectBuilder fields = JSON.createObjectBuilder().add("stream_id", head.id());
-    put(fields, "model_id", Optional.ofNullable(snapshot.modelId()));
-    fields.add("prompt_hash", head.promptHash()).add("content", snapshot.content());
+    JsonObjectBuilder identity = JSON.createObjectBuilder().add("stream_id", head.id());
+    put(identity, "model_id", Optional.ofNullable(snapshot.modelId()));
+    identity.add("prompt_hash", head.promptHash());
+    Pieces.Builder fields =
+        new Pieces.Builder()
+            .raw(open(identity.build()))
+            .raw(",\"content\":")
+            .jsonString(snapshot.content());
     if (!snapshot.reasoning().isEmpty()) {
-      fields.add("reasoning", snapshot.reasoning());
+      fields.raw(",\"reasoning\":").jsonString(snapshot.reasoning());
     }
     if (!snapshot.toolCalls().isEmpty()) {
-      fields.add("tool_calls", toolCalls(snapshot.toolCalls()));
+      fields.raw(",\"tool_calls\":").raw(toolCalls(snapshot.toolCalls()).toString());
     }
-    return fields
-        .add("finish_reason", completed.finishReason())
-        .add("usage", completed.usage())
-        .add("stats", completed.stats())
-        .add("attempts", completed.attempts())
-        .add("downgraded", completed.downgraded())
-        .build();
+    JsonObject outcome =
+        JSON.createObjectBuilder()
+            .add("finish_reason", completed.finishReason())
+            .add("usage", completed.usage())
+            .add("stats", completed.stats())
+            .add("attempts", completed.attempts())
+            .add("downgraded", completed.downgraded())
+            .build();
+    return fields.raw("," + outcome.toString().substring(1)).build();
   }
 
   private static JsonArray toolCalls(List<ToolCall> calls) {

@@ -1,11 +1,11 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.stream.Cursor;
 import ee.lmstudio.stream.Entry;
-import ee.lmstudio.stream.Snapshot;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -28,28 +28,24 @@ import java.util.logging.Logger;
  *
  * <p>It owns no thread. A thread that has news calls it: the reader of LM Studio's stream after an
  * entry, the container when its buffer has room again, and the timer when a keep-alive is due. The
- * call writes as many bytes as the container accepts without blocking, and returns.
+ * call writes as many bytes as the container accepts without blocking, and returns. If there is
+ * more than one turn's work, {@link ListenerWatch#later} continues it.
  */
 public final class EventStreamResponse implements WriteListener, AsyncListener {
   private static final Logger LOG = Logger.getLogger(EventStreamResponse.class.getName());
 
-  /** How many bytes are encoded before they are written, if that many are waiting. */
-  static final int BATCH = 16 * 1024;
+  /** How many bytes of short frames are encoded before they are written, if that many wait. */
+  static final int BATCH = Pieces.PIECE;
 
-  /**
-   * At most this many bytes are given to the container at once. Grizzly closes a connection that
-   * has more than four times its write buffer pending, which a whole snapshot can exceed.
-   */
-  static final int PIECE = 64 * 1024;
-
-  /** A listener that is more than this number of characters behind gets a snapshot. */
-  private static final long FAR_BEHIND = 1 << 20;
+  /** After this number of bytes, the other listeners with a backlog get their turn. */
+  static final int TURN = 4 * Pieces.PIECE;
 
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
 
   private final Run run;
   private final Cursor cursor;
   private final Presence.Visit visit;
+  private final ListenerPlaces.Place listening;
   private final Dialect dialect;
   private final Frames frames;
   private final ListenerWatch watch;
@@ -65,13 +61,16 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   private volatile boolean possible;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean silent;
+  private volatile boolean queued;
   private volatile long lastWrite;
+  private volatile Runnable closeAtOnce = () -> {};
 
   // Used only by the thread that writes.
   private ServletOutputStream out;
   private BooleanSupplier open;
-  private Runnable closeAtOnce;
   private int written;
+  private Pieces longFrame;
+  private Pieces.Place place;
   private boolean unflushed;
   private long lastSnapshot;
 
@@ -82,6 +81,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
    * @param request suspended, while the call that suspended it is still running
    * @param after the cursor of the last entry that the client has; 0 if it has none
    * @param dialect the format of the events
+   * @param listening the listener's place, given back when it leaves
    * @param onEnd called once, when nothing more will be written; it releases the request
    */
   public EventStreamResponse(
@@ -90,7 +90,9 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
       long after,
       Dialect dialect,
       ListenerWatch watch,
+      ListenerPlaces.Place listening,
       Runnable onEnd) {
+    this.listening = listening;
     this.request = request;
     this.onEnd = onEnd;
     this.watch = watch.unproxied();
@@ -99,7 +101,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     this.run = run;
     this.dialect = dialect;
     this.frames = this.watch.join(run.log(), dialect);
-    this.visit = run.presence().enter();
+    this.visit = run.presence().enter(this::dismiss);
     this.cursor = Cursor.open(run.log(), after, this::wake);
     request.setTimeout(0);
     request.addListener(this);
@@ -115,6 +117,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     response.setHeader("Location", location);
     GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
     own.useSmallBuffers();
+    own.limitUnread(Pieces.PIECE);
     open = own.open();
     closeAtOnce = own.closingAtOnce();
     frames.begin(buffer);
@@ -175,19 +178,32 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
   }
 
   private void write() {
+    int left = TURN;
     try {
       while (out.isReady()) {
-        if (written == buffer.length()) {
+        if (written == buffer.length() && longFrame == null) {
           buffer.clear();
           written = 0;
           fill();
         }
+        boolean longNext = written == buffer.length() && longFrame != null;
+        if (left <= 0 || longNext && !watch.writesLongFrames()) {
+          writeLater();
+          return;
+        }
         if (written < buffer.length()) {
-          int piece = Math.min(PIECE, buffer.length() - written);
+          int piece = Math.min(Pieces.PIECE, buffer.length() - written);
           out.write(buffer.array(), written, piece);
           written += piece;
-          unflushed = true;
-          lastWrite = watch.nanoTime();
+          left -= piece;
+          wrote();
+        } else if (longFrame != null) {
+          Pieces.Piece piece = frames.piece(longFrame, place);
+          out.write(piece.bytes());
+          place = piece.next();
+          left -= piece.bytes().length;
+          longFrame = longFrame.endsAt(place) ? null : longFrame;
+          wrote();
         } else if (unflushed) {
           unflushed = false;
           out.flush();
@@ -221,6 +237,13 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     endRequest();
   }
 
+  /** Closes the connection because the memory of the log is needed. The client can come back. */
+  private void dismiss() {
+    LOG.log(Level.FINE, "A listener of stream {0} was sent away: memory is needed", run.id());
+    closeAtOnce.run();
+    endRequest();
+  }
+
   /** Throws if the connection is closed: a failed flush closes it, but only the next one throws. */
   private void failIfClosed() throws ClosedChannelException {
     if (!open.getAsBoolean()) {
@@ -228,29 +251,57 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     }
   }
 
+  private void writeLater() {
+    if (!queued) {
+      queued = true;
+      watch.later(
+          () -> {
+            queued = false;
+            wake();
+          });
+    }
+  }
+
+  private void wrote() {
+    unflushed = true;
+    lastWrite = watch.nanoTime();
+  }
+
+  /** Fills the buffer, up to the next frame that has to be written in pieces. */
   private void fill() {
-    if (cursor.unreadText() > FAR_BEHIND && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
+    if (cursor.unreadText() > Frames.FAR_BEHIND
+        && watch.nanoTime() - lastSnapshot >= BETWEEN_SNAPSHOTS) {
       snapshot();
     }
-    for (Entry entry; buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
-      frames.write(entry, buffer);
+    for (Entry entry;
+        longFrame == null && buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
+      if (Frames.isLong(entry)) {
+        begin(frames.pieces(entry));
+      } else {
+        frames.write(entry, buffer);
+      }
     }
     if (silent) {
       silent = false;
       // Not if the end follows: a keep-alive would delay the end for a very slow client.
-      if (buffer.length() == 0 && !cursor.finished()) {
+      if (buffer.length() == 0 && longFrame == null && !cursor.finished()) {
         buffer.text(": keep-alive\n\n");
       }
     }
   }
 
   private void snapshot() {
-    Snapshot snapshot = Snapshot.beforeTheEnd(run.log());
-    if (snapshot.cursor() > cursor.position()) {
+    Frames.Shortcut snapshot = frames.snapshot(cursor.position());
+    if (snapshot != null) {
       lastSnapshot = watch.nanoTime();
       cursor.skipTo(snapshot.cursor());
-      frames.write(snapshot, buffer);
+      begin(snapshot.frame());
     }
+  }
+
+  private void begin(Pieces frame) {
+    longFrame = frame;
+    place = Pieces.Place.START;
   }
 
   /** Detaches the listener. Returns false if it was detached before. */
@@ -262,6 +313,7 @@ public final class EventStreamResponse implements WriteListener, AsyncListener {
     cursor.close();
     watch.leave(run.log(), dialect);
     visit.close();
+    listening.close();
     return true;
   }
 

@@ -10,7 +10,12 @@ import java.util.Arrays;
 final class FrameBuffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[512];
+  private static final int SMALL = 512;
+
+  /** A buffer that grew beyond this is released when it is emptied. */
+  static final int KEPT = 2 * 1024;
+
+  private byte[] bytes = new byte[SMALL];
   private int length;
 
   byte[] array() {
@@ -21,19 +26,23 @@ final class FrameBuffer {
     return length;
   }
 
-  /** Empties the buffer and releases the memory that a large frame needed. */
+  /** Empties the buffer and releases the memory that large frames needed. */
   void clear() {
     length = 0;
-    if (bytes.length > 64 * 1024) {
-      bytes = new byte[512];
+    if (bytes.length > KEPT) {
+      bytes = new byte[SMALL];
     }
   }
 
-  FrameBuffer raw(byte[] source) {
-    ensure(source.length);
-    System.arraycopy(source, 0, bytes, length, source.length);
-    length += source.length;
+  FrameBuffer raw(byte[] source, int from, int count) {
+    ensure(count);
+    System.arraycopy(source, from, bytes, length, count);
+    length += count;
     return this;
+  }
+
+  FrameBuffer raw(byte[] source) {
+    return raw(source, 0, source.length);
   }
 
   FrameBuffer text(String text) {
@@ -56,13 +65,27 @@ final class FrameBuffer {
     return this;
   }
 
-  /**
-   * Writes a JSON string with its quotes. An unpaired surrogate is escaped, since UTF-8 has none.
-   */
+  /** Writes a JSON string with its quotes. */
   FrameBuffer jsonString(String text) {
     ensure(2 + 6 * text.length());
     bytes[length++] = '"';
-    for (int i = 0; i < text.length(); i++) {
+    jsonCharacters(text, 0, Integer.MAX_VALUE);
+    bytes[length++] = '"';
+    return this;
+  }
+
+  /**
+   * Writes characters of a JSON string, without quotes, until the text ends or the buffer has
+   * {@code limit} bytes. A surrogate pair is not divided, so the buffer may get a few bytes more.
+   * An unpaired surrogate is escaped, since UTF-8 has none.
+   *
+   * @return the index of the first character that was not written
+   */
+  int jsonCharacters(String text, int from, int limit) {
+    long longest = Math.min(6L * (text.length() - from), (long) limit - length + 6);
+    ensure((int) Math.max(0, longest));
+    int i = from;
+    for (; i < text.length() && length < limit; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         ascii(c);
@@ -90,8 +113,7 @@ final class FrameBuffer {
         escape(c);
       }
     }
-    bytes[length++] = '"';
-    return this;
+    return i;
   }
 
   private void ascii(char c) {

@@ -11,9 +11,14 @@ interface FrameWriter {
   /** Writes the bytes at the beginning of every response. For several threads at a time. */
   void begin(FrameBuffer out);
 
-  /** Writes one entry. For one thread at a time. */
+  /** Writes the frame of one entry. For one thread at a time. */
   void write(Entry entry, FrameBuffer out);
 
-  /** Writes a snapshot, which replaces many entries. For several threads at a time. */
-  void write(Snapshot snapshot, FrameBuffer out);
+  /** Returns the frame of one entry whose text is long. For one thread at a time. */
+  Pieces pieces(Entry entry);
+
+  /**
+   * Returns the frame of a snapshot, which replaces many entries. For several threads at a time.
+   */
+  Pieces pieces(Snapshot snapshot);
 }

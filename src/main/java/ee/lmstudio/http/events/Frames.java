@@ -1,19 +1,45 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The frames of one run in one dialect, shared by its listeners. While several listeners follow a
  * stream, each new entry is encoded once and its bytes are kept for the others. A single listener
- * gets its frames written directly into its buffer. Thread-safe; nobody waits while a snapshot is
- * encoded.
+ * gets its frames written directly into its buffer. Long frames, and snapshots, are never in memory
+ * as a whole: listeners get them in pieces, and listeners at the same position share a piece.
+ * Thread-safe.
  */
 final class Frames {
   /** Encoded frames that are kept, a power of two. A listener further behind encodes again. */
   static final int KEPT = 64;
 
+  /** An entry with more characters than this is written in pieces. */
+  static final int LONG = 2 * 1024;
+
+  /** A listener that is more than this number of characters behind gets a snapshot. */
+  static final long FAR_BEHIND = 1 << 20;
+
+  /** Pieces that are kept for the next listeners. */
+  static final int KEPT_PIECES = 4;
+
+  /**
+   * A stream whose tool calls have more characters gets no snapshots. They are the only part of a
+   * snapshot that is not read from the log, so each snapshot would hold a copy.
+   */
+  static final int MOST_TOOL_CALLS = 64 * 1024;
+
+  /** A piece and where it begins. */
+  private record Kept(Pieces of, Pieces.Place at, Pieces.Piece piece) {}
+
+  private final StreamLog log;
   private final FrameWriter writer;
 
   // Guarded by this.
@@ -22,7 +48,21 @@ final class Frames {
   private long[] cursors;
   private FrameBuffer scratch;
 
-  Frames(FrameWriter writer) {
+  // So that each long entry has one such object, however many listeners are in the middle of it.
+  // Guarded by this.
+  private final Map<Long, WeakReference<Pieces>> longEntries = new HashMap<>();
+
+  private final Object snapshots = new Object();
+
+  // Guarded by snapshots.
+  private Snapshot snapshot;
+  private Pieces snapshotPieces;
+
+  // Guarded by itself.
+  private final Kept[] pieces = new Kept[KEPT_PIECES];
+
+  Frames(StreamLog log, FrameWriter writer) {
+    this.log = log;
     this.writer = writer;
   }
 
@@ -45,8 +85,11 @@ final class Frames {
     writer.begin(out);
   }
 
-  void write(Snapshot snapshot, FrameBuffer out) {
-    writer.write(snapshot, out);
+  /** Returns whether the entry is too long for {@link #write}, and must be written in pieces. */
+  static boolean isLong(Entry entry) {
+    return entry.event() instanceof StreamEvent.Piece(Delta delta)
+        && (delta.content().length() + delta.reasoning().length() > LONG
+            || !delta.toolCalls().isEmpty() && entry.event().textLength() > LONG);
   }
 
   synchronized void write(Entry entry, FrameBuffer out) {
@@ -68,5 +111,64 @@ final class Frames {
       cursors[place] = entry.cursor();
     }
     out.raw(kept[place]);
+  }
+
+  /** Returns the frame of a long entry. */
+  synchronized Pieces pieces(Entry entry) {
+    WeakReference<Pieces> known = longEntries.get(entry.cursor());
+    Pieces frame = known == null ? null : known.get();
+    if (frame == null) {
+      longEntries.values().removeIf(reference -> reference.get() == null);
+      frame = writer.pieces(entry);
+      longEntries.put(entry.cursor(), new WeakReference<>(frame));
+    }
+    return frame;
+  }
+
+  /**
+   * A snapshot for a listener.
+   *
+   * @param cursor the last entry that it covers
+   */
+  record Shortcut(long cursor, Pieces frame) {}
+
+  /**
+   * Returns a snapshot for a listener that has read up to {@code position}; null if the stream gets
+   * none. Listeners share it until the log has grown so far that they would still be far behind
+   * afterwards.
+   */
+  Shortcut snapshot(long position) {
+    synchronized (snapshots) {
+      if (snapshot == null || unread(snapshot.cursor()) > FAR_BEHIND) {
+        snapshot = Snapshot.beforeTheEnd(log);
+        long toolCalls =
+            snapshot.toolCalls().stream()
+                .mapToLong(call -> (long) call.arguments().length() + call.name().length())
+                .sum();
+        snapshotPieces = toolCalls > MOST_TOOL_CALLS ? null : writer.pieces(snapshot);
+      }
+      return snapshotPieces == null || snapshot.cursor() <= position
+          ? null
+          : new Shortcut(snapshot.cursor(), snapshotPieces);
+    }
+  }
+
+  private long unread(long after) {
+    return log.entry(log.lastCursor()).textSoFar() - log.entry(after).textSoFar();
+  }
+
+  /** Returns the piece of a frame that begins at this position. */
+  Pieces.Piece piece(Pieces of, Pieces.Place at) {
+    synchronized (pieces) {
+      for (Kept one : pieces) {
+        if (one != null && one.of() == of && one.at().equals(at)) {
+          return one.piece();
+        }
+      }
+      Pieces.Piece piece = of.piece(at);
+      System.arraycopy(pieces, 0, pieces, 1, KEPT_PIECES - 1);
+      pieces[0] = new Kept(of, at, piece);
+      return piece;
+    }
   }
 }

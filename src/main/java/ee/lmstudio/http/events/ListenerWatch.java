@@ -9,8 +9,11 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -19,7 +22,7 @@ import java.util.logging.Logger;
 /**
  * Checks all listeners a few times a second: it sends keep-alives to silent streams, disconnects
  * clients that accept no bytes, and detects that a waiting client has left. One timer thread serves
- * all of them.
+ * all of them, and one more thread writes to the listeners that have a long backlog.
  */
 @ApplicationScoped
 public class ListenerWatch {
@@ -34,6 +37,8 @@ public class ListenerWatch {
   private final LongSupplier nanoTime;
   @Inject ServerSettings settings;
   private ScheduledExecutorService clock;
+  private ExecutorService catchUp;
+  private volatile Thread catchUpThread;
 
   /** Used by CDI. */
   public ListenerWatch() {
@@ -50,6 +55,27 @@ public class ListenerWatch {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lmstudio-listeners").factory());
     clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    // The queue holds each listener at most once, so it is as long as there are listeners.
+    catchUp =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            this::catchUpThread,
+            // After the end: the connections are about to be closed.
+            new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  private Thread catchUpThread(Runnable work) {
+    catchUpThread = Thread.ofPlatform().daemon().name("lmstudio-catch-up").unstarted(work);
+    return catchUpThread;
+  }
+
+  /** Returns whether this thread writes long frames. All others leave them to {@link #later}. */
+  boolean writesLongFrames() {
+    return catchUp == null || Thread.currentThread() == catchUpThread;
   }
 
   /** Returns this object without CDI's proxy, which costs too much for a call per token. */
@@ -77,7 +103,7 @@ public class ListenerWatch {
     return frames.compute(
         new Shared(log, dialect),
         (shared, known) -> {
-          Frames joined = known == null ? new Frames(dialect.writer(log)) : known;
+          Frames joined = known == null ? new Frames(log, dialect.writer(log)) : known;
           joined.join();
           return joined;
         });
@@ -87,6 +113,19 @@ public class ListenerWatch {
   void leave(StreamLog log, Dialect dialect) {
     frames.computeIfPresent(
         new Shared(log, dialect), (shared, known) -> known.leave() ? null : known);
+  }
+
+  /**
+   * Continues the work of a listener that has much to write, after all other such listeners had
+   * their turn. One thread does this work for all of them: if the container's threads did it, a few
+   * hundred listeners with long backlogs could occupy all of these threads.
+   */
+  void later(Runnable work) {
+    if (catchUp == null) {
+      work.run();
+    } else {
+      catchUp.execute(work);
+    }
   }
 
   /** Calls {@code look} a few times a second. It must not block. */
@@ -112,5 +151,6 @@ public class ListenerWatch {
   @PreDestroy
   void end() {
     clock.shutdownNow();
+    catchUp.shutdownNow();
   }
 }

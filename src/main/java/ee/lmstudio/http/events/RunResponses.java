@@ -3,8 +3,11 @@ package ee.lmstudio.http.events;
 import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorTable;
+import ee.lmstudio.run.ListenerPlaces;
+import ee.lmstudio.run.ListenerPlaces.Place;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -13,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.CompletionCallback;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.function.Function;
@@ -25,12 +29,17 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 public class RunResponses {
+  /** A state with more characters counts as a listener while it is sent. */
+  private static final int LONG = 64 * 1024;
+
   @Inject ListenerWatch watch;
+  @Inject ListenerPlaces places;
 
   /** Answers with the event stream of a new run, unless the run fails before there is one. */
   public void start(
       Run run, Dialect dialect, String location, HttpServletRequest request, AsyncResponse answer) {
-    EventStreamResponse listener = listener(run, 0, dialect, request, answer);
+    Place place = places.enterAlways(run, caller(request));
+    EventStreamResponse listener = listener(run, 0, dialect, request, answer, place);
     StreamLog log = run.log();
     log.whenBegun(
         () -> {
@@ -55,17 +64,28 @@ public class RunResponses {
       String location,
       HttpServletRequest request,
       AsyncResponse answer) {
-    begin(listener(run, after, dialect, request, answer), location, answer);
+    Place place = places.enter(run, caller(request));
+    begin(listener(run, after, dialect, request, answer, place), location, answer);
+  }
+
+  private static String caller(HttpServletRequest request) {
+    return request.getUserPrincipal().getName();
   }
 
   private EventStreamResponse listener(
-      Run run, long after, Dialect dialect, HttpServletRequest request, AsyncResponse answer) {
+      Run run,
+      long after,
+      Dialect dialect,
+      HttpServletRequest request,
+      AsyncResponse answer,
+      Place place) {
     return new EventStreamResponse(
         request.getAsyncContext(),
         run,
         after,
         dialect,
         watch,
+        place,
         // Releases the request. The answer was already written without JAX-RS.
         () -> answer.resume(Response.ok().build()));
   }
@@ -92,6 +112,7 @@ public class RunResponses {
       HttpServletRequest request,
       AsyncResponse answer) {
     WaitingClient waiting = new WaitingClient(run, request.getAsyncContext(), watch);
+    sendInPieces(request);
     run.log()
         .whenEnded(
             () ->
@@ -112,9 +133,41 @@ public class RunResponses {
   }
 
   /** Answers when the run has ended, in whatever way. */
-  public void whenEnded(Run run, Function<Snapshot, Response> result, AsyncResponse answer) {
+  public void whenEnded(
+      Run run,
+      Function<Snapshot, Response> result,
+      HttpServletRequest request,
+      AsyncResponse answer) {
     StreamLog log = run.log();
+    releasing(places.enterAlways(run, caller(request)), answer);
+    sendInPieces(request);
     log.whenEnded(() -> AnswerThread.resume(answer, () -> result.apply(Snapshot.of(log))));
+  }
+
+  /**
+   * Answers with the state of the run at this moment. If it is long, the client counts as a
+   * listener until it has received the answer.
+   */
+  public void now(
+      Run run,
+      Function<Snapshot, Response> result,
+      HttpServletRequest request,
+      AsyncResponse answer) {
+    StreamLog log = run.log();
+    if (log.entry(log.lastCursor()).textSoFar() > LONG) {
+      releasing(places.enter(run, caller(request)), answer);
+    }
+    sendInPieces(request);
+    AnswerThread.resume(answer, () -> result.apply(Snapshot.of(log)));
+  }
+
+  /** Gives the place back when the answer was sent, or could not be. */
+  private static void releasing(Place place, AsyncResponse answer) {
+    answer.register((CompletionCallback) failure -> place.close());
+  }
+
+  private static void sendInPieces(HttpServletRequest request) {
+    GrizzlyRequest.of(request).limitUnread(Pieces.PIECE);
   }
 
   /** Returns the exception for a run that ended without an answer. */

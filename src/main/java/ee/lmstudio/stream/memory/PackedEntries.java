@@ -20,6 +20,12 @@ final class PackedEntries {
   /** The bytes of a packed entry in addition to its text: the position at which the text ends. */
   private static final int PLACE = Integer.BYTES;
 
+  /**
+   * A longer text stays as it is: its entry costs little beside it, and would copy the text each
+   * time that it is read.
+   */
+  static final int LONGEST = 1024;
+
   private final String modelId;
   private final String text;
 
@@ -59,6 +65,7 @@ final class PackedEntries {
       boolean packed =
           i > 0
               && !entry.event().onlyText().isEmpty()
+              && entry.event().onlyText().length() <= LONGEST
               && Objects.equals(entry.modelId(), modelId)
               && entry.chunks().whole().isEmpty()
               && (common == null || common.equals(entry.chunks()));

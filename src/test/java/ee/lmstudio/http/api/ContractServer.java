@@ -58,6 +58,8 @@ final class ContractServer implements ParameterResolver, BeforeEachCallback {
           .config("lm-studio.base-url", lmStudio.toString())
           .config("lm-studio.max-retries", "0")
           .config("lm-studio.stream-retry-ms", "10")
+          .config("lm-studio.max-listeners-per-stream", "0")
+          .config("lm-studio.max-listeners-per-caller", "0")
           .config("lm-studio.keep-alive", "400ms")
           .config("lm-studio.progress-after", "2500ms")
           .config("lm-studio.queue-timeout", QUEUE_TIMEOUT.toString())

@@ -83,12 +83,10 @@ class ApiFrameWriterTest {
   void snapshot_isTheStateAtItsCursor() {
     test.open().text("so far");
     Snapshot snapshot = Snapshot.of(test.run.log());
-    FrameBuffer buffer = new FrameBuffer();
-    frames.write(snapshot, buffer);
-    assertThat(text(buffer))
+    assertThat(PiecesTest.whole(frames.pieces(snapshot)))
         .isEqualTo(
             "id: 2\nevent: snapshot\ndata: "
-                + EventFields.state(test.run.log(), snapshot)
+                + PiecesTest.whole(EventFields.state(test.run.log(), snapshot))
                 + "\n\n");
   }
 }

@@ -48,7 +48,7 @@ class EventFieldsTest {
   @Test
   void runningStream_hasNullForWhatIsNotKnownYet() {
     TestRun test = new TestRun().open().text("half");
-    JsonObject state = EventFields.state(test.run.log(), Snapshot.of(test.run.log()));
+    JsonObject state = PiecesTest.state(test);
     assertThat(state.keySet())
         .containsExactlyInAnyOrder(
             "stream_id",
@@ -74,7 +74,7 @@ class EventFieldsTest {
   @Test
   void endedStream_saysHow() {
     TestRun test = new TestRun().open().text("all").complete();
-    JsonObject state = EventFields.state(test.run.log(), Snapshot.of(test.run.log()));
+    JsonObject state = PiecesTest.state(test);
     assertThat(state.getString("status")).isEqualTo("completed");
     assertThat(state.getString("finish_reason")).isEqualTo("stop");
     assertThat(state.getJsonObject("usage").getInt("total_tokens")).isEqualTo(8);
@@ -86,7 +86,7 @@ class EventFieldsTest {
   void summary_isTheStateWithoutTexts() {
     TestRun test = new TestRun().open().text("all").complete();
     Snapshot snapshot = Snapshot.of(test.run.log());
-    JsonObject state = EventFields.state(test.run.log(), snapshot);
+    JsonObject state = PiecesTest.state(test);
     assertThat(EventFields.summary(test.run.log(), snapshot))
         .doesNotContainKeys("content", "reasoning", "tool_calls")
         .satisfies(summary -> assertThat(state).containsAllEntriesOf(summary));
@@ -103,7 +103,7 @@ class EventFieldsTest {
     test.delta(new Delta("", "", first)).delta(new Delta("", "", second));
     assertThat(EventFields.of(test.run.log().entry(3).event()).getJsonArray("tool_calls"))
         .isEqualTo(second);
-    JsonObject state = EventFields.state(test.run.log(), Snapshot.of(test.run.log()));
+    JsonObject state = PiecesTest.state(test);
     assertThat(state.getJsonArray("tool_calls"))
         .isEqualTo(
             array(

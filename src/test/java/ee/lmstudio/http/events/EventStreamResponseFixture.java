@@ -6,6 +6,7 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.TestSettings;
 import ee.lmstudio.http.api.EventText;
 import ee.lmstudio.http.api.EventText.Event;
+import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.TestRun;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,12 +37,21 @@ abstract class EventStreamResponseFixture {
   }
 
   EventStreamResponse listen(long after) throws IOException {
-    EventStreamResponse listener =
-        new EventStreamResponse(
-            client.request(), test.run, after, Dialect.API, watch, released::incrementAndGet);
+    EventStreamResponse listener = listener(after, watch);
     listener.begin("/streams/x");
     client.read();
     return listener;
+  }
+
+  EventStreamResponse listener(long after, ListenerWatch watch) {
+    return new EventStreamResponse(
+        client.request(),
+        test.run,
+        after,
+        Dialect.API,
+        watch,
+        new ListenerPlaces().enterAlways(test.run, "alice"),
+        released::incrementAndGet);
   }
 
   void slowClient() {

@@ -19,8 +19,7 @@ class EventStreamResponseTest extends EventStreamResponseFixture {
     AtomicInteger looks = new AtomicInteger();
     ListenerWatch counting = new ListenerWatch(looks::incrementAndGet);
     counting.settings = watch.settings;
-    EventStreamResponse listener =
-        new EventStreamResponse(client.request(), test.run, 0, Dialect.API, counting, () -> {});
+    EventStreamResponse listener = listener(0, counting);
     listener.onComplete(null);
     listener.begin("/streams/x");
     looks.set(0);
@@ -125,9 +124,7 @@ class EventStreamResponseTest extends EventStreamResponseFixture {
 
   @Test
   void abandoned_writesNothingAndReleasesNothing() {
-    EventStreamResponse listener =
-        new EventStreamResponse(
-            client.request(), test.run, 0, Dialect.API, watch, released::incrementAndGet);
+    EventStreamResponse listener = listener(0, watch);
     listener.abandon();
     test.open().text("a").complete();
     watch.look();

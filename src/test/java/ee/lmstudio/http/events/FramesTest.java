@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FramesTest {
   private final List<Long> encoded = new ArrayList<>();
   private final TestRun test = new TestRun().open();
-  private final Frames frames = new Frames(new CountingWriter());
+  private final Frames frames = new Frames(test.run.log(), new CountingWriter());
 
   /** Writes the cursor instead of a frame, and records the entries that it was called with. */
   private final class CountingWriter implements FrameWriter {
@@ -31,8 +31,15 @@ class FramesTest {
     }
 
     @Override
-    public void write(Snapshot snapshot, FrameBuffer out) {
-      out.text("snapshot;");
+    public Pieces pieces(Entry entry) {
+      encoded.add(entry.cursor());
+      return new Pieces.Builder().raw(entry.cursor() + ";").build();
+    }
+
+    @Override
+    public Pieces pieces(Snapshot snapshot) {
+      encoded.add(-snapshot.cursor());
+      return new Pieces.Builder().raw("snapshot;").build();
     }
   }
 
@@ -73,6 +80,36 @@ class FramesTest {
     assertThat(read(1, last)).isEqualTo(all);
     assertThat(read(1, last)).as("the listener that is behind").isEqualTo(all);
     assertThat(encoded).hasSize(2 * (int) last);
+  }
+
+  @Test
+  void listenersInTheSamePlace_shareThePiece() {
+    test.text("a");
+    Pieces frame = frames.pieces(test.run.log().entry(2));
+    assertThat(frames.pieces(test.run.log().entry(2))).as("one for all listeners").isSameAs(frame);
+    assertThat(frames.piece(frame, Pieces.Place.START))
+        .isSameAs(frames.piece(frame, Pieces.Place.START));
+    assertThat(encoded).containsExactly(2L);
+  }
+
+  @Test
+  void snapshot_isSharedUntilItHelpsNoLonger() {
+    String half = "x".repeat((int) Frames.FAR_BEHIND / 2);
+    test.text(half).text(half).text(half);
+    Frames.Shortcut shared = frames.snapshot(0);
+    assertThat(shared.cursor()).isEqualTo(4);
+    test.text(half).text(half);
+    assertThat(frames.snapshot(1).frame()).isSameAs(shared.frame());
+    test.text("x");
+    assertThat(frames.snapshot(1).cursor()).isEqualTo(7);
+    assertThat(encoded).containsExactly(-4L, -7L);
+  }
+
+  @Test
+  void snapshotThatTheListenerIsBeyond_isNone() {
+    test.text("a");
+    assertThat(frames.snapshot(1)).isNotNull();
+    assertThat(frames.snapshot(2)).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@ package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.TestRun;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
@@ -45,7 +46,14 @@ class NotBegunTest {
                 });
     TestRun test = new TestRun();
     EventStreamResponse listener =
-        new EventStreamResponse(exchange, test.run, 0, Dialect.API, new ListenerWatch(), () -> {});
+        new EventStreamResponse(
+            exchange,
+            test.run,
+            0,
+            Dialect.API,
+            new ListenerWatch(),
+            new ListenerPlaces().enterAlways(test.run, "alice"),
+            () -> {});
 
     RunResponses.begin(listener, "/streams/x", answer);
 

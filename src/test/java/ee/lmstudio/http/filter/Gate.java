@@ -72,6 +72,7 @@ public final class Gate {
         1024,
         new ServerSettings.Streams(
             0, 0, second(), 0, second(), second(), second(), second(), second()),
+        new ServerSettings.Listeners(0, 0),
         new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,
         simulator);

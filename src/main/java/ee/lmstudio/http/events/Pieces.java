@@ -1,0 +1,147 @@
+package ee.lmstudio.http.events;
+
+import ee.lmstudio.stream.LogText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * JSON or a frame that can be too long for a buffer. It consists of short bytes and of texts that
+ * stay in a log, and is encoded one piece after the other. A reader holds only its {@link Place},
+ * so any number of readers share the same object. Immutable, for any thread.
+ */
+public final class Pieces {
+  /**
+   * The length of a piece in bytes. The longest character adds a few. A client that stops reading
+   * costs about this much memory in the server's write queue.
+   */
+  static final int PIECE = 8 * 1024;
+
+  private sealed interface Part {}
+
+  private record Literal(byte[] bytes) implements Part {}
+
+  private record Text(LogText text) implements Part {}
+
+  /**
+   * A position between two pieces.
+   *
+   * @param part the index of the part
+   * @param entry the entry that is read next; 0 if the part was not begun, or is not a text
+   * @param offset the next byte of the part, or the next character of the entry
+   */
+  record Place(int part, long entry, int offset) {
+    /** The position before the first piece. */
+    static final Place START = new Place(0, 0, 0);
+  }
+
+  /**
+   * One encoded piece.
+   *
+   * @param next the position behind it
+   */
+  record Piece(byte[] bytes, Place next) {}
+
+  private final List<Part> parts;
+
+  private Pieces(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+  }
+
+  /** Adds parts in order. For one thread. */
+  static final class Builder {
+    private final List<Part> parts = new ArrayList<>();
+    private final StringBuilder literal = new StringBuilder();
+
+    /** Adds text that stands in the result as it is. */
+    Builder raw(String text) {
+      literal.append(text);
+      return this;
+    }
+
+    /** Adds a text of the log as a JSON string with its quotes. */
+    Builder jsonString(LogText text) {
+      literal.append('"');
+      if (!text.isEmpty()) {
+        endLiteral();
+        parts.add(new Text(text));
+      }
+      literal.append('"');
+      return this;
+    }
+
+    /** Adds all parts of another object. */
+    Builder all(Pieces other) {
+      endLiteral();
+      parts.addAll(other.parts);
+      return this;
+    }
+
+    Pieces build() {
+      endLiteral();
+      return new Pieces(parts);
+    }
+
+    private void endLiteral() {
+      if (!literal.isEmpty()) {
+        parts.add(new Literal(literal.toString().getBytes(StandardCharsets.UTF_8)));
+        literal.setLength(0);
+      }
+    }
+  }
+
+  /** Returns whether nothing follows this position. */
+  boolean endsAt(Place place) {
+    return place.part() == parts.size();
+  }
+
+  /** Encodes the piece that begins at this position. */
+  Piece piece(Place from) {
+    FrameBuffer out = new FrameBuffer();
+    Place at = from;
+    while (!endsAt(at) && out.length() < PIECE) {
+      at =
+          switch (parts.get(at.part())) {
+            case Literal(byte[] bytes) -> literal(bytes, at, out);
+            case Text(LogText text) -> text(text, at, out);
+          };
+    }
+    return new Piece(Arrays.copyOf(out.array(), out.length()), at);
+  }
+
+  private static Place literal(byte[] bytes, Place at, FrameBuffer out) {
+    int count = Math.min(bytes.length - at.offset(), PIECE - out.length());
+    out.raw(bytes, at.offset(), count);
+    int next = at.offset() + count;
+    return next < bytes.length ? new Place(at.part(), 0, next) : new Place(at.part() + 1, 0, 0);
+  }
+
+  private static Place text(LogText text, Place at, FrameBuffer out) {
+    int offset = at.offset();
+    for (long cursor = Math.max(at.entry(), text.first()); cursor <= text.last(); cursor++) {
+      String own = text.at(cursor);
+      int next = out.jsonCharacters(own, offset, PIECE);
+      if (next < own.length()) {
+        return new Place(at.part(), cursor, next);
+      }
+      offset = 0;
+    }
+    return new Place(at.part() + 1, 0, 0);
+  }
+
+  /**
+   * Writes everything. The stream may block, and gets one piece at a time. After each piece, other
+   * virtual threads get their turn: a fast client would keep the carrier thread for megabytes.
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    for (Place at = Place.START; !endsAt(at); ) {
+      Piece piece = piece(at);
+      out.write(piece.bytes());
+      at = piece.next();
+      Thread.yield();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Limits the listeners of each stream, of each caller and of the whole server. A listener is a
+ * client that follows an event stream, or that is being sent a long state of a stream. For any
+ * thread.
+ */
+@ApplicationScoped
+public class ListenerPlaces {
+  /** The heap that one listener may take, with its connection and its request, in bytes. */
+  static final int COST = 40 * 1024;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** The place of one listener. Close it when the listener leaves; closing twice has no effect. */
+  public final class Place implements AutoCloseable {
+    private final String stream;
+    private final String caller;
+    private boolean over;
+
+    private Place(String stream, String caller) {
+      this.stream = stream;
+      this.caller = caller;
+    }
+
+    @Override
+    public void close() {
+      leave(this);
+    }
+  }
+
+  @Inject ServerSettings settings;
+  private final long most;
+
+  // Guarded by this.
+  private final Map<String, Integer> byStream = new HashMap<>();
+  private final Map<String, Integer> byCaller = new HashMap<>();
+  private int all;
+
+  /** Used by CDI. All listeners together may take half of the heap. */
+  public ListenerPlaces() {
+    this(Runtime.getRuntime().maxMemory() / 2 / COST);
+  }
+
+  /**
+   * @param most the number of listeners of the whole server
+   */
+  ListenerPlaces(long most) {
+    this.most = most;
+  }
+
+  /**
+   * Returns a place for a listener of a stream.
+   *
+   * @param caller the name of the caller who listens
+   * @throws RateLimitedException if the stream or the caller has too many listeners
+   * @throws OverloadedException if the server has too many
+   */
+  public synchronized Place enter(Run run, String caller) {
+    ServerSettings.Listeners limits = settings.listeners();
+    if (isReached(limits.maxPerCaller(), byCaller.getOrDefault(caller, 0))) {
+      throw new RateLimitedException(
+          "You are listening to too many streams (limit %d)".formatted(limits.maxPerCaller()),
+          "Close a connection first. The operator can raise lm-studio.max-listeners-per-caller.",
+          SOON);
+    }
+    if (isReached(limits.maxPerStream(), byStream.getOrDefault(run.id(), 0))) {
+      throw new RateLimitedException(
+          "This stream has too many listeners (limit %d)".formatted(limits.maxPerStream()),
+          "Close a connection first. The operator can raise lm-studio.max-listeners-per-stream.",
+          SOON);
+    }
+    if (all >= most) {
+      throw new OverloadedException(
+          "The server has too many listeners (limit %d)".formatted(most),
+          "Try again when listeners have left, or give the server more heap.",
+          SOON);
+    }
+    return enterAlways(run, caller);
+  }
+
+  private static boolean isReached(int limit, int count) {
+    return limit > 0 && count >= limit;
+  }
+
+  /**
+   * Returns a place for a listener that cannot be refused: its request has already started or
+   * cancelled the stream. The limits of streams bound the number of such listeners.
+   */
+  public synchronized Place enterAlways(Run run, String caller) {
+    byStream.merge(run.id(), 1, Integer::sum);
+    byCaller.merge(caller, 1, Integer::sum);
+    all++;
+    return new Place(run.id(), caller);
+  }
+
+  private synchronized void leave(Place place) {
+    if (!place.over) {
+      place.over = true;
+      byStream.computeIfPresent(place.stream, (id, count) -> count == 1 ? null : count - 1);
+      byCaller.computeIfPresent(place.caller, (name, count) -> count == 1 ? null : count - 1);
+      all--;
+    }
+  }
+}

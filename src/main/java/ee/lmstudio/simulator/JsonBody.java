@@ -34,7 +34,7 @@ final class JsonBody {
           "user");
 
   /** Maximum number of values and names, each of which takes up to two hundred bytes of memory. */
-  private static final int MAX_VALUES = 200_000;
+  private static final int MAX_VALUES = 400_000;
 
   private final JsonObject object;
 

@@ -133,9 +133,9 @@ class RefusalsTest {
   @Test
   void moreValuesThanAllowed_areRefused() {
     SimulatorReply wide =
-        Asking.byDefault().post("/v1/chat/completions", "{\"x\":[" + "0,".repeat(200_000) + "0]}");
+        Asking.byDefault().post("/v1/chat/completions", "{\"x\":[" + "0,".repeat(400_000) + "0]}");
     assertThat(wide.status()).isEqualTo(413);
-    assertThat(Asking.body(wide)).isEqualTo("{\"error\":\"The body has more than 200000 values\"}");
+    assertThat(Asking.body(wide)).isEqualTo("{\"error\":\"The body has more than 400000 values\"}");
     assertThat(Asking.byDefault().chat("\\\",[{:".repeat(2000), "").status()).isEqualTo(200);
   }
 }

@@ -15,7 +15,7 @@ final class JsonBounds {
   static final int MAX_DIGITS = 1000;
 
   /** Maximum number of values and of names of fields, at all levels together. */
-  static final int MAX_VALUES = 100_000;
+  static final int MAX_VALUES = 200_000;
 
   private int depth;
   private int digits;

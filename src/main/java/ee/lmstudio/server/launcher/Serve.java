@@ -136,6 +136,7 @@ public final class Serve {
       throw new NotDeployedException(
           "the application could not be deployed. The log above shows the cause.");
     }
+    ServerLog.watch();
     PathCheck.install(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }

@@ -3,14 +3,14 @@ package ee.lmstudio.server.launcher;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Filter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Keeps the log of the packaged server readable while clients send broken requests. {@code
- * server-config/logging.properties} sets it as the filter of the console handler, so that it sees
- * every record of every thread.
+ * Keeps the log of the packaged server readable while clients send broken requests. It is the
+ * filter of the log's handlers, so that it sees every record of every thread.
  *
  * <ul>
  *   <li>Grizzly, which reads the requests, logs what a client did wrong with the stack trace of its
@@ -19,7 +19,7 @@ import java.util.logging.Logger;
  *       and their number is logged when the minute is over.
  * </ul>
  */
-public final class ServerLog implements Filter {
+final class ServerLog implements Filter {
   /** Maximum number of warnings of one kind in a minute. */
   static final int LINES = 20;
 
@@ -45,9 +45,12 @@ public final class ServerLog implements Filter {
   private final Map<String, Count> kinds = new HashMap<>();
   private long nextSummary = Long.MAX_VALUE;
 
-  /** Created by the JDK's log manager. */
-  public ServerLog() {
-    // Nothing is logged yet.
+  /** Starts to filter, once Payara has created the log's handlers. */
+  static void watch() {
+    ServerLog log = new ServerLog();
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      handler.setFilter(log);
+    }
   }
 
   @Override

@@ -65,7 +65,7 @@ class BodyShapeTest {
   @ParameterizedTest
   @EnumSource
   void largestBodyOfAnyShape_isAcceptedOrGetsSmallRefusal(BodyShape shape) {
-    for (int size : new int[] {0, 200_000, LIMIT - 4000}) {
+    for (int size : new int[] {0, 400_000, LIMIT - 4000}) {
       byte[] body = shape.ofSize(size);
       assertThat(read(body).stream())
           .allSatisfy(
@@ -85,7 +85,7 @@ class BodyShapeTest {
     assertThat(error.code()).isEqualTo(ErrorCode.VALIDATION_FAILED);
     assertThat(error.message())
         .isEqualTo(
-            "The body has more than 100000 values and names of fields; the rest was not checked");
+            "The body has more than 200000 values and names of fields; the rest was not checked");
     assertThat(error.details()).extracting(ApiError.Detail::field).containsExactly("");
   }
 

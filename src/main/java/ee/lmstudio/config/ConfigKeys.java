@@ -204,6 +204,21 @@ final class ConfigKeys {
           "8388608",
           whole(1024, ANY),
           "Maximum length of a JSON request body, in bytes.");
+  static final ConfigKey<Duration> BODY_TIMEOUT =
+      key(
+          "lm-studio.body-timeout",
+          "30s",
+          duration("0s", "1h"),
+          "How long a request body may take to arrive completely. Then the request fails with 408."
+              + " 0s: no limit, except that a body must bring at least 1 KiB a second on average"
+              + " once 5 s are over.");
+  static final ConfigKey<Integer> MAX_UNFINISHED_BODIES =
+      key(
+          "lm-studio.max-unfinished-bodies",
+          "64",
+          whole(0, ANY),
+          "Maximum number of requests of one caller whose bodies have not arrived completely. One"
+              + " more is refused with 429. 0: no limit.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
       key(

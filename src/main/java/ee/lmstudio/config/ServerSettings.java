@@ -18,6 +18,7 @@ import java.util.List;
  *     port; if empty, the names of this machine and the address that the client connected to
  * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
  * @param maxJsonBytes the maximum length of a JSON request body
+ * @param bodies the limits of request bodies while they arrive
  * @param streams the limits of streams
  * @param listeners the limits of listeners
  * @param guards the limits of calls to an upstream
@@ -32,11 +33,21 @@ public record ServerSettings(
     List<String> allowedServerNames,
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,
+    Bodies bodies,
     Streams streams,
     Listeners listeners,
     Guards guards,
     Readiness readiness,
     boolean simulator) {
+
+  /**
+   * Limits of request bodies while they arrive.
+   *
+   * @param timeout how long a body may take to arrive; zero: no limit
+   * @param maxUnfinishedPerCaller the maximum number of requests of one caller whose bodies have
+   *     not arrived; 0: no limit
+   */
+  public record Bodies(Duration timeout, int maxUnfinishedPerCaller) {}
 
   /**
    * Limits of streams.

@@ -54,6 +54,8 @@ final class SettingsReader {
         values.find(ConfigKeys.ALLOWED_SERVER_NAMES).orElse(List.of()),
         values.find(ConfigKeys.TRUSTED_PROXIES).orElse(List.of()),
         values.get(ConfigKeys.MAX_JSON_BYTES),
+        new ServerSettings.Bodies(
+            values.get(ConfigKeys.BODY_TIMEOUT), values.get(ConfigKeys.MAX_UNFINISHED_BODIES)),
         new ServerSettings.Streams(
             values.get(ConfigKeys.MAX_STREAMS),
             values.get(ConfigKeys.MAX_STREAMS_PER_CALLER),

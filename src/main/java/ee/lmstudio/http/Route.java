@@ -2,7 +2,6 @@ package ee.lmstudio.http;
 
 import ee.lmstudio.config.ServerSettings;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,7 +51,8 @@ public record Route(
   /** Limits the size of a request body. */
   public enum BodyLimit {
     /**
-     * 64 KiB, the size up to which the packaged server reads a form. The access filter checks it.
+     * 64 KiB. The access filter refuses a longer form by its {@code Content-Length}, and {@code
+     * http.body} one that arrives in chunks.
      */
     FORM,
     /**
@@ -60,18 +60,20 @@ public record Route(
      * 405, 406 and 415 come before 413.
      */
     JSON,
-    /**
-     * No limit: either this server does not read a body on this route, or the simulator reads it.
-     */
+    /** 64 MiB, which the simulator reads. */
+    SIMULATOR,
+    /** No limit, because no body is read on this route. */
     NONE;
 
     private static final int FORM_BYTES = 64 * 1024;
+    private static final int SIMULATOR_BYTES = 64 * 1024 * 1024;
 
     /** Returns the limit in bytes. */
     public int bytes(ServerSettings settings) {
       return switch (this) {
         case FORM -> FORM_BYTES;
         case JSON -> settings.maxJsonBytes();
+        case SIMULATOR -> SIMULATOR_BYTES;
         case NONE -> Integer.MAX_VALUE;
       };
     }
@@ -82,14 +84,11 @@ public record Route(
    *
    * @param methods the allowed methods; empty if the resource behind the route decides
    * @param body how large the body may be
-   * @param anonymousPosts how many state-changing requests of callers that are not signed in may be
-   *     in progress at the same time; empty for no limit
    */
-  public record Limits(Set<String> methods, BodyLimit body, OptionalInt anonymousPosts) {
+  public record Limits(Set<String> methods, BodyLimit body) {
     public Limits {
       methods = Set.copyOf(methods);
       Objects.requireNonNull(body, "body");
-      Objects.requireNonNull(anonymousPosts, "anonymousPosts");
     }
 
     /** Returns whether the route itself allows {@code method}. */

@@ -16,7 +16,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -52,18 +51,12 @@ public final class RouteTable {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
   private static final Set<String> PAGE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST");
   private static final Set<String> BY_RESOURCE = Set.of();
-  private static final OptionalInt UNLIMITED = OptionalInt.empty();
 
-  /** Each sign-in form holds one of Payara's 200 threads until the whole form has arrived. */
-  private static final OptionalInt SIGN_INS_AT_ONCE = OptionalInt.of(32);
-
-  private static final Limits READ = new Limits(READING, BodyLimit.NONE, UNLIMITED);
-  private static final Limits FORM = new Limits(PAGE_METHODS, BodyLimit.FORM, UNLIMITED);
-  private static final Limits SIGN_IN = new Limits(PAGE_METHODS, BodyLimit.FORM, SIGN_INS_AT_ONCE);
-  private static final Limits SIGN_OUT =
-      new Limits(Set.of("POST", "OPTIONS"), BodyLimit.FORM, UNLIMITED);
-  private static final Limits JSON = new Limits(BY_RESOURCE, BodyLimit.JSON, UNLIMITED);
-  private static final Limits ANYTHING = new Limits(BY_RESOURCE, BodyLimit.NONE, UNLIMITED);
+  private static final Limits READ = new Limits(READING, BodyLimit.NONE);
+  private static final Limits FORM = new Limits(PAGE_METHODS, BodyLimit.FORM);
+  private static final Limits SIGN_OUT = new Limits(Set.of("POST", "OPTIONS"), BodyLimit.FORM);
+  private static final Limits JSON = new Limits(BY_RESOURCE, BodyLimit.JSON);
+  private static final Limits SIMULATED = new Limits(BY_RESOURCE, BodyLimit.SIMULATOR);
 
   /** The first row that covers a path decides. The last row covers pages and all other paths. */
   private static final List<Route> ROWS =
@@ -73,8 +66,8 @@ public final class RouteTable {
           new Route(OPENAPI, true, SIGNED_IN, ENVELOPE, READ),
           new Route("/metrics", true, SIGNED_IN, ENVELOPE, READ),
           new Route(HEALTH, true, OPEN, ENVELOPE, READ),
-          new Route("/simulator", true, SIMULATOR, ENVELOPE, ANYTHING),
-          new Route(LOGIN, false, OPEN, PAGE, SIGN_IN),
+          new Route("/simulator", true, SIMULATOR, ENVELOPE, SIMULATED),
+          new Route(LOGIN, false, OPEN, PAGE, FORM),
           new Route(LOGOUT, false, SIGNED_IN, PAGE, SIGN_OUT),
           new Route("/js", true, FILES, PAGE, READ),
           new Route("/css", true, FILES, PAGE, READ),

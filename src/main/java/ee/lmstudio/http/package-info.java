@@ -6,6 +6,7 @@
  * <ul>
  *   <li>{@code http.filter}: checks that every request passes before a servlet or a resource
  *       handles it
+ *   <li>{@code http.body}: reads request bodies without holding a thread
  *   <li>{@code http.session}: signing in and out by browser
  *   <li>{@code http.error}: error codes and error answers
  *   <li>{@code http.api}: this server's own JSON API; {@code http.events}: event streams

@@ -66,25 +66,35 @@ public final class GrizzlyRequest {
    * server it does nothing.
    */
   public Runnable closingAtOnce() {
+    return closing("terminateSilently");
+  }
+
+  /**
+   * Returns an action that closes the connection of this request as soon as the bytes that still
+   * wait are written to it. The action may run at any later time and never blocks. On another
+   * server it does nothing.
+   */
+  public Runnable closing() {
+    return closing("closeSilently");
+  }
+
+  private Runnable closing(String method) {
     try {
       // The action must not hold the request, because the server reuses it for other requests.
       Object connection = grizzly == null ? null : connection();
-      return () -> closeAtOnce(connection);
+      return () -> close(connection, method);
     } catch (ReflectiveOperationException anotherServer) {
       return () -> {};
     }
   }
 
-  private static void closeAtOnce(Object connection) {
+  private static void close(Object connection, String method) {
     try {
       if (connection != null) {
-        get(connection, "terminateSilently");
+        get(connection, method);
       }
     } catch (ReflectiveOperationException anotherServer) {
-      LOG.log(
-          Level.WARNING,
-          "A connection whose client does not read could not be closed",
-          anotherServer);
+      LOG.log(Level.WARNING, "A connection could not be closed", anotherServer);
     }
   }
 

@@ -1,153 +1,157 @@
 package ee.lmstudio.server;
 
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
-import java.io.EOFException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The body of a request, read from the raw bytes of its connection. It ends after a length, or
- * where the chunked coding of RFC 9112, section 7.1, ends. Trailers are read and dropped.
+ * Finds the body of a request in the raw bytes of its connection. The body ends after a length, or
+ * where the chunked coding of RFC 9112, section 7.1, ends. Trailers are dropped.
+ *
+ * <p>This is needed for a request that offers another protocol ({@code Upgrade: h2c}), as Java's
+ * own client does in its first request. We decline by answering as if there were no offer. Payara,
+ * however, then treats all bytes that arrive on the connection as the body, and closes the
+ * connection after the answer.
  */
-final class RawBody extends ServletInputStream {
+public final class RawBody {
   /** The maximum length in bytes of the line before a chunk, and of all trailers together. */
   static final int MAX_LINES = 8 * 1024;
 
   private static final Pattern SIZE = Pattern.compile("\\p{XDigit}{1,15}");
 
-  private final ServletInputStream in;
+  /** Receives the bytes of the body. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Receives the bytes from index {@code from} up to, but not including, {@code to}. */
+    void take(byte[] bytes, int from, int to) throws IOException;
+  }
+
+  /** What the next byte belongs to. */
+  private enum Part {
+    DATA,
+    SIZE_LINE,
+    LINE_AFTER_CHUNK,
+    TRAILERS,
+    NOTHING
+  }
+
   private final boolean chunked;
+  private final StringBuilder line = new StringBuilder();
+  private Part part;
 
   /** The number of bytes left in this chunk, or in the body if it is not chunked. */
   private long left;
 
-  private boolean begun;
-  private boolean finished;
+  /** The number of bytes that trailers may still have. */
+  private int budget = MAX_LINES;
 
-  private RawBody(ServletInputStream in, boolean chunked, long left) {
-    this.in = in;
+  private RawBody(boolean chunked, long left) {
     this.chunked = chunked;
     this.left = left;
-    this.finished = !chunked && left == 0;
+    part = chunked ? Part.SIZE_LINE : left > 0 ? Part.DATA : Part.NOTHING;
   }
 
-  static RawBody ofLength(ServletInputStream in, long bytes) {
-    return new RawBody(in, false, bytes);
+  static RawBody ofLength(long bytes) {
+    return new RawBody(false, bytes);
   }
 
-  static RawBody inChunks(ServletInputStream in) {
-    return new RawBody(in, true, 0);
+  static RawBody inChunks() {
+    return new RawBody(true, 0);
   }
 
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  /**
+   * Returns what finds the body of a request that offers another protocol; empty for any other
+   * request, whose body the container finds.
+   */
+  public static Optional<RawBody> ofDeclinedUpgrade(HttpServletRequest request) {
+    if (request.getHeader("Upgrade") == null) {
+      return Optional.empty();
+    }
+    String coding = request.getHeader("Transfer-Encoding");
+    boolean inChunks = coding != null && coding.toLowerCase(Locale.ROOT).contains("chunked");
+    return Optional.of(
+        inChunks ? inChunks() : ofLength(Math.max(0, request.getContentLengthLong())));
   }
 
-  @Override
-  public int read(byte[] bytes, int from, int count) throws IOException {
-    if (count == 0) {
-      return 0;
-    }
-    if (left == 0 && !finished) {
-      nextChunk();
-    }
-    if (finished) {
-      return -1;
-    }
-    int read = in.read(bytes, from, (int) Math.min(left, count));
-    if (read < 0) {
-      throw cutOff();
-    }
-    left -= read;
-    finished = !chunked && left == 0;
-    return read;
+  /** Returns whether the whole body was taken. */
+  public boolean isFinished() {
+    return part == Part.NOTHING;
   }
 
-  private void nextChunk() throws IOException {
-    if (begun && !line(2).isEmpty()) {
-      throw new IOException("A chunk of the request body is longer than its size line says.");
-    }
-    begun = true;
-    String size = line(MAX_LINES).split(";", 2)[0].strip();
-    if (!SIZE.matcher(size).matches()) {
-      throw new IOException("A chunk of the request body has no valid size line.");
-    }
-    left = Long.parseLong(size, 16);
-    if (left == 0) {
-      skipTrailers();
-      finished = true;
-    }
-  }
-
-  private void skipTrailers() throws IOException {
-    int budget = MAX_LINES;
-    for (String trailer = line(budget); !trailer.isEmpty(); trailer = line(budget)) {
-      budget -= trailer.length();
-    }
-  }
-
-  private String line(int most) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        throw cutOff();
+  /**
+   * Takes the next bytes of the connection. Bytes after the end of the body are ignored.
+   *
+   * @throws IOException if the bytes do not follow the chunked coding, or from {@code sink}
+   */
+  public void take(byte[] bytes, int from, int to, Sink sink) throws IOException {
+    int next = from;
+    while (next < to && part != Part.NOTHING) {
+      if (part == Part.DATA) {
+        int end = (int) Math.min(to, next + Math.min(left, Integer.MAX_VALUE - next));
+        sink.take(bytes, next, end);
+        left -= end - next;
+        next = end;
+        if (left == 0) {
+          part = chunked ? Part.LINE_AFTER_CHUNK : Part.NOTHING;
+        }
+      } else {
+        takeOfLine((char) (bytes[next] & 0xFF));
+        next++;
       }
+    }
+  }
+
+  private void takeOfLine(char next) throws IOException {
+    if (next != '\n') {
+      int most =
+          switch (part) {
+            case LINE_AFTER_CHUNK -> 2;
+            case TRAILERS -> budget;
+            default -> MAX_LINES;
+          };
       if (line.length() == most) {
         throw new IOException(
-            "A line between chunks of the request body is too long (limit "
-                + MAX_LINES
-                + " bytes).");
+            part == Part.LINE_AFTER_CHUNK
+                ? "A chunk of the request body is longer than its size line says."
+                : "A line between chunks of the request body is too long (limit "
+                    + MAX_LINES
+                    + " bytes).");
       }
-      line.append((char) next);
+      line.append(next);
+      return;
     }
     int end = line.length() - 1;
     if (end >= 0 && line.charAt(end) == '\r') {
       line.setLength(end);
     }
-    return line.toString();
+    String whole = line.toString();
+    line.setLength(0);
+    endLine(whole);
   }
 
-  private static EOFException cutOff() {
-    return new EOFException("The request body ended before its declared end.");
-  }
-
-  /**
-   * Reads and drops the unread rest. A connection that is closed with unread bytes is reset, and
-   * the client may then lose the answer.
-   *
-   * @param most the maximum number of bytes to read; the rest stays unread
-   */
-  void skipRest(long most) throws IOException {
-    byte[] dropped = new byte[4096];
-    for (long skipped = 0; skipped < most; ) {
-      int read = read(dropped, 0, dropped.length);
-      if (read < 0) {
-        return;
+  private void endLine(String whole) throws IOException {
+    switch (part) {
+      case SIZE_LINE -> {
+        String size = whole.split(";", 2)[0].strip();
+        if (!SIZE.matcher(size).matches()) {
+          throw new IOException("A chunk of the request body has no valid size line.");
+        }
+        left = Long.parseLong(size, 16);
+        part = left == 0 ? Part.TRAILERS : Part.DATA;
       }
-      skipped += read;
+      case LINE_AFTER_CHUNK -> {
+        if (!whole.isEmpty()) {
+          throw new IOException("A chunk of the request body is longer than its size line says.");
+        }
+        part = Part.SIZE_LINE;
+      }
+      case TRAILERS -> {
+        budget -= whole.length();
+        part = whole.isEmpty() ? Part.NOTHING : Part.TRAILERS;
+      }
+      default -> throw new IllegalStateException("Not in a line: " + part);
     }
-  }
-
-  @Override
-  public int available() throws IOException {
-    return (int) Math.min(left, in.available());
-  }
-
-  @Override
-  public boolean isFinished() {
-    return finished;
-  }
-
-  @Override
-  public boolean isReady() {
-    return finished || in.isReady();
-  }
-
-  @Override
-  public void setReadListener(ReadListener listener) {
-    in.setReadListener(listener);
   }
 }

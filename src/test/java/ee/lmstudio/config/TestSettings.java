@@ -21,6 +21,7 @@ public final class TestSettings {
         List.of(),
         List.of(),
         1024,
+        new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
         streams,
         listeners,
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),

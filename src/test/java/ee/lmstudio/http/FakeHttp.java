@@ -2,6 +2,7 @@ package ee.lmstudio.http;
 
 import ee.lmstudio.access.HostHeader;
 import ee.lmstudio.http.session.SessionCookie;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletContext;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.MappingMatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiFunction;
 
 /** One request and its response, without a container. Asking for anything else fails. */
@@ -40,6 +44,15 @@ public final class FakeHttp {
 
   /** The body of the request. */
   public InputStream sent = InputStream.nullInputStream();
+
+  /** Whether nothing follows {@link #sent}. */
+  public boolean allSent = true;
+
+  /** Who is told when more has been sent. */
+  public ReadListener listener;
+
+  /** What happened to the request since it was suspended. */
+  public final BlockingQueue<String> suspended = new LinkedBlockingQueue<>();
 
   public String method = "GET";
   public String context = "";
@@ -106,6 +119,16 @@ public final class FakeHttp {
             (proxy, called, args) -> answers.apply(called.getName(), args)));
   }
 
+  private Object whileSuspended(String name, Object[] args) {
+    if (name.equals("addListener")) {
+      throw new IllegalStateException("The thread that suspended the request has left");
+    }
+    if (!name.equals("setTimeout")) {
+      suspended.add(name);
+    }
+    return null;
+  }
+
   /** {@code getResource}: the address of a file, or null. */
   private Object file(String name, Object[] args) {
     try {
@@ -115,12 +138,7 @@ public final class FakeHttp {
     }
   }
 
-  private static final class SentBody extends ServletInputStream {
-    private final InputStream sent;
-
-    SentBody(InputStream sent) {
-      this.sent = sent;
-    }
+  private final class SentBody extends ServletInputStream {
 
     @Override
     public int read() throws IOException {
@@ -128,18 +146,27 @@ public final class FakeHttp {
     }
 
     @Override
+    public int available() throws IOException {
+      return sent.available();
+    }
+
+    @Override
     public boolean isFinished() {
-      throw new UnsupportedOperationException();
+      return allSent && !isReady();
     }
 
     @Override
     public boolean isReady() {
-      return true;
+      try {
+        return sent.available() > 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
-    public void setReadListener(ReadListener listener) {
-      throw new UnsupportedOperationException();
+    public void setReadListener(ReadListener told) {
+      listener = told;
     }
   }
 
@@ -156,6 +183,7 @@ public final class FakeHttp {
       case "getPathInfo", "getUserPrincipal" -> null;
       case "isUserInRole" -> false;
       case "getRequestURI" -> context + target.getRawPath();
+      case "getRequestURL" -> new StringBuffer(target.toString());
       case "getQueryString" -> target.getRawQuery();
       case "getServerName" -> HostHeader.parse(header("Host")).name();
       case "getServerPort" -> HostHeader.parse(header("Host")).port().orElse(80);
@@ -164,6 +192,7 @@ public final class FakeHttp {
           Collections.enumeration(headers.getOrDefault((String) args[0], List.of()));
       case "getCookies" -> cookies();
       case "getParameter" -> parameter((String) args[0]);
+      case "getParameterMap" -> Map.of();
       case "getAttribute" -> attributes.get((String) args[0]);
       case "setAttribute" -> attributes.put((String) args[0], args[1]);
       case "getDispatcherType" -> dispatcher;
@@ -171,7 +200,8 @@ public final class FakeHttp {
           Long.parseLong(headers.getOrDefault("Content-Length", List.of("-1")).get(0));
       case "getContentType" -> header("Content-Type");
       case "isAsyncStarted" -> false;
-      case "getInputStream" -> new SentBody(sent);
+      case "startAsync" -> fake(AsyncContext.class, this::whileSuspended);
+      case "getInputStream" -> new SentBody();
       case "getHttpServletMapping" -> fake(HttpServletMapping.class, (method, values) -> match);
       case "getServletContext" -> fake(ServletContext.class, this::file);
       default -> throw new UnsupportedOperationException(name);

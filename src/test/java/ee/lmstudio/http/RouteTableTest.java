@@ -29,32 +29,31 @@ class RouteTableTest {
   void table_isThis() {
     assertThat(RouteTable.rows().stream().map(RouteTableTest::line))
         .containsExactly(
-            "/api/*                    API       ENVELOPE by resource             JSON  -",
-            "/v1/*                     API       OPENAI   by resource             JSON  -",
-            "/openapi/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE  -",
-            "/metrics/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE  -",
-            "/health/*                 OPEN      ENVELOPE GET, HEAD, OPTIONS      NONE  -",
-            "/simulator/*              SIMULATOR ENVELOPE by resource             NONE  -",
-            "/login                    OPEN      PAGE     GET, HEAD, OPTIONS, POST FORM  32",
-            "/logout                   SIGNED_IN PAGE     OPTIONS, POST           FORM  -",
-            "/js/*                     FILES     PAGE     GET, HEAD, OPTIONS      NONE  -",
-            "/css/*                    FILES     PAGE     GET, HEAD, OPTIONS      NONE  -",
-            "/jakarta.faces.resource/* FILES     PAGE     GET, HEAD, OPTIONS      NONE  -",
-            "/favicon.ico              FILES     PAGE     GET, HEAD, OPTIONS      NONE  -",
-            "/favicon.svg              FILES     PAGE     GET, HEAD, OPTIONS      NONE  -",
-            "/*                        SIGNED_IN PAGE     GET, HEAD, OPTIONS, POST FORM  -");
+            "/api/*                    API       ENVELOPE by resource             JSON",
+            "/v1/*                     API       OPENAI   by resource             JSON",
+            "/openapi/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE",
+            "/metrics/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE",
+            "/health/*                 OPEN      ENVELOPE GET, HEAD, OPTIONS      NONE",
+            "/simulator/*              SIMULATOR ENVELOPE by resource             SIMULATOR",
+            "/login                    OPEN      PAGE     GET, HEAD, OPTIONS, POST FORM",
+            "/logout                   SIGNED_IN PAGE     OPTIONS, POST           FORM",
+            "/js/*                     FILES     PAGE     GET, HEAD, OPTIONS      NONE",
+            "/css/*                    FILES     PAGE     GET, HEAD, OPTIONS      NONE",
+            "/jakarta.faces.resource/* FILES     PAGE     GET, HEAD, OPTIONS      NONE",
+            "/favicon.ico              FILES     PAGE     GET, HEAD, OPTIONS      NONE",
+            "/favicon.svg              FILES     PAGE     GET, HEAD, OPTIONS      NONE",
+            "/*                        SIGNED_IN PAGE     GET, HEAD, OPTIONS, POST FORM");
   }
 
   private static String line(Route row) {
     Route.Limits limits = row.limits();
-    return "%-25s %-9s %-8s %-23s %-5s %s"
+    return "%-25s %-9s %-8s %-23s %s"
         .formatted(
             row.path() + (row.coversBelow() ? "/*" : ""),
             row.access(),
             row.errors(),
             limits.methods().isEmpty() ? "by resource" : limits.allow(),
-            limits.body(),
-            limits.anonymousPosts().isPresent() ? limits.anonymousPosts().getAsInt() : "-");
+            limits.body());
   }
 
   @ParameterizedTest

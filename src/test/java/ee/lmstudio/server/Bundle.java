@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The packaged server as a user starts it: {@code java -jar … --port N}. */
 public final class Bundle implements AutoCloseable {
@@ -63,9 +64,18 @@ public final class Bundle implements AutoCloseable {
 
   /** Waits for a line with this beginning. Returns false if the output ends before. */
   public boolean awaitLine(String beginning) throws IOException {
+    return awaitLine(line -> line.startsWith(beginning));
+  }
+
+  /** Waits for a line that contains {@code part}. Returns false if the output ends before. */
+  public boolean awaitLineWith(String part) throws IOException {
+    return awaitLine(line -> line.contains(part));
+  }
+
+  private boolean awaitLine(Predicate<String> wanted) throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       output.add(line);
-      if (line.startsWith(beginning)) {
+      if (wanted.test(line)) {
         return true;
       }
     }

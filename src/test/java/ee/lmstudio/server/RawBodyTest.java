@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
+import ee.lmstudio.http.FakeHttp;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,26 +26,32 @@ class RawBodyTest {
         "11|0||5|||||X|0|| , 0||5|||||X",
         "1A|abcdefghijklmnopqrstuvwxyz|000|| , abcdefghijklmnopqrstuvwxyz",
       })
-  void chunks_areJoined(String raw, String body) throws IOException {
-    Network network = new Network(raw.replace("|", "\r\n") + NEXT);
-    RawBody read = RawBody.inChunks(network);
-    assertThat(read.isFinished()).isFalse();
-    assertThat(text(read)).isEqualTo(body.replace("|", "\r\n"));
-    assertThat(read.isFinished()).isTrue();
-    assertThat(text(network)).isEqualTo(NEXT);
+  void chunks_areJoinedWhereverTheBytesAreCut(String raw, String body) throws IOException {
+    String sent = raw.replace("|", "\r\n") + NEXT;
+    for (int cut = 0; cut <= sent.length(); cut++) {
+      RawBody read = RawBody.inChunks();
+      assertThat(read.isFinished()).isFalse();
+      assertThat(text(read, sent.substring(0, cut)) + text(read, sent.substring(cut)))
+          .isEqualTo(body.replace("|", "\r\n"));
+      assertThat(read.isFinished()).isTrue();
+    }
   }
 
   @Test
   void lineFeedsAlone_endLinesToo() throws IOException {
-    assertThat(text(RawBody.inChunks(new Network("5\nHello\n0\n\n")))).isEqualTo("Hello");
+    assertThat(text(RawBody.inChunks(), "5\nHello\n0\n\n")).isEqualTo("Hello");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5|Hello|0|", "5|Hell", "5", "''"})
+  void bodyThatIsCutOff_isNotFinished(String raw) throws IOException {
+    RawBody read = RawBody.inChunks();
+    text(read, raw.replace("|", "\r\n"));
+    assertThat(read.isFinished()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "5|Hello|0|, before its declared end",
-    "5|Hell, before its declared end",
-    "5, before its declared end",
-    "'', before its declared end",
     "4|Hello|0||, longer than its size line says",
     "|, no valid size line",
     "-1|, no valid size line",
@@ -57,8 +61,7 @@ class RawBodyTest {
     "Hello|, no valid size line",
   })
   void brokenChunks_areReported(String raw, String problem) {
-    RawBody read = RawBody.inChunks(new Network(raw.replace("|", "\r\n")));
-    assertThatThrownBy(() -> text(read))
+    assertThatThrownBy(() -> text(RawBody.inChunks(), raw.replace("|", "\r\n")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(problem);
   }
@@ -66,80 +69,35 @@ class RawBodyTest {
   @Test
   void endlessLines_haveABound() {
     String extension = "5;" + "x".repeat(RawBody.MAX_LINES);
-    assertThatThrownBy(() -> text(RawBody.inChunks(new Network(extension))))
-        .hasMessageContaining("too long");
+    assertThatThrownBy(() -> text(RawBody.inChunks(), extension)).hasMessageContaining("too long");
     String trailers = "0\r\n" + "Name: value\r\n".repeat(RawBody.MAX_LINES / 10);
-    assertThatThrownBy(() -> text(RawBody.inChunks(new Network(trailers))))
-        .hasMessageContaining("too long");
+    assertThatThrownBy(() -> text(RawBody.inChunks(), trailers)).hasMessageContaining("too long");
   }
 
   @Test
   void length_endsTheBody() throws IOException {
-    Network network = new Network("Hello" + NEXT);
-    RawBody read = RawBody.ofLength(network, 5);
-    assertThat(read.available()).isEqualTo(5);
-    assertThat(read.read()).isEqualTo('H');
-    assertThat(text(read)).isEqualTo("ello");
+    RawBody read = RawBody.ofLength(5);
+    assertThat(text(read, "Hel")).isEqualTo("Hel");
+    assertThat(read.isFinished()).isFalse();
+    assertThat(text(read, "lo" + NEXT)).isEqualTo("lo");
     assertThat(read.isFinished()).isTrue();
-    assertThat(read.read()).isEqualTo(-1);
-    assertThat(text(network)).isEqualTo(NEXT);
-
-    assertThat(RawBody.ofLength(network, 0).isFinished()).isTrue();
-    assertThatThrownBy(() -> text(RawBody.ofLength(new Network("Hell"), 5)))
-        .isInstanceOf(EOFException.class);
+    assertThat(RawBody.ofLength(0).isFinished()).isTrue();
   }
 
   @Test
-  void rest_isSkippedUpToALimit() throws IOException {
-    Network network = new Network("a".repeat(10_000) + NEXT);
-    RawBody.ofLength(network, 10_000).skipRest(10_000);
-    assertThat(text(network)).isEqualTo(NEXT);
-
-    Network large = new Network("a".repeat(100_000));
-    RawBody.ofLength(large, 100_000).skipRest(10_000);
-    assertThat(large.available()).isBetween(80_000, 90_000);
+  void onlyOfferedUpgrades_needIt() throws IOException {
+    assertThat(RawBody.ofDeclinedUpgrade(FakeHttp.post("/x").request())).isEmpty();
+    FakeHttp offer = FakeHttp.post("/x").with("Upgrade", "h2c").with("Content-Length", "2");
+    RawBody declined = RawBody.ofDeclinedUpgrade(offer.request()).orElseThrow();
+    assertThat(text(declined, "{}" + NEXT)).isEqualTo("{}");
+    FakeHttp none = FakeHttp.get("/x").with("Upgrade", "h2c");
+    assertThat(RawBody.ofDeclinedUpgrade(none.request()).orElseThrow().isFinished()).isTrue();
   }
 
-  private static String text(ServletInputStream in) throws IOException {
-    return new String(in.readAllBytes(), ISO_8859_1);
-  }
-
-  /** The bytes that arrive on a connection. */
-  private static final class Network extends ServletInputStream {
-    private final ByteArrayInputStream bytes;
-
-    Network(String text) {
-      bytes = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
-    }
-
-    @Override
-    public int read() {
-      return bytes.read();
-    }
-
-    @Override
-    public int read(byte[] into, int from, int count) {
-      return bytes.read(into, from, count);
-    }
-
-    @Override
-    public int available() {
-      return bytes.available();
-    }
-
-    @Override
-    public boolean isFinished() {
-      return bytes.available() == 0;
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void setReadListener(ReadListener listener) {
-      throw new UnsupportedOperationException();
-    }
+  private static String text(RawBody read, String bytes) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] all = bytes.getBytes(ISO_8859_1);
+    read.take(all, 0, all.length, (some, from, to) -> body.write(some, from, to - from));
+    return body.toString(ISO_8859_1);
   }
 }

@@ -60,15 +60,6 @@ public final class AccessErrors {
         .withRetryAfter(wait);
   }
 
-  /** Returns the error for a sign-in form that comes while too many others are being read. */
-  public static ApiError tooManyAtOnce(int limit) {
-    return ApiError.of(
-            ErrorCode.OVERLOADED,
-            "Too many clients are signing in at the same time (limit " + limit + ").",
-            "Try again in a second.")
-        .withRetryAfter(Duration.ofSeconds(1));
-  }
-
   /** Returns the error for a request that another web site made a browser send. */
   public static ApiError foreignOrigin() {
     return ApiError.of(
@@ -107,6 +98,15 @@ public final class AccessErrors {
         ErrorCode.METHOD_NOT_ALLOWED,
         "This path does not allow the method " + method + ".",
         "Use one of these methods: " + allowed + ".");
+  }
+
+  /** Returns the error for a request that continues a page which this server does not know. */
+  public static ApiError unknownPageState() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The page that sent this request has expired, or the request names a state of it that this"
+            + " server does not know.",
+        "Open the page again.");
   }
 
   /** Returns the error for a form that is too long. */

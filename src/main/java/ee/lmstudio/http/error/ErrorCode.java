@@ -16,6 +16,8 @@ public enum ErrorCode {
   MODEL_NOT_FOUND(404),
   METHOD_NOT_ALLOWED(405),
   NOT_ACCEPTABLE(406),
+  /** The request body did not arrive in time, or arrived too slowly. */
+  REQUEST_TIMEOUT(408),
   IDEMPOTENCY_CONFLICT(409),
   MODEL_NOT_LOADED(409),
   /** The client waited for a whole answer, and its stream was cancelled. */
@@ -74,6 +76,7 @@ public enum ErrorCode {
       case 404 -> NOT_FOUND;
       case 405 -> METHOD_NOT_ALLOWED;
       case 406 -> NOT_ACCEPTABLE;
+      case 408 -> REQUEST_TIMEOUT;
       case 413 -> PAYLOAD_TOO_LARGE;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 429 -> RATE_LIMITED;

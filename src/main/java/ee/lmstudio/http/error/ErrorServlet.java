@@ -2,6 +2,8 @@ package ee.lmstudio.http.error;
 
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.SecurityHeaders;
+import jakarta.enterprise.context.NonexistentConversationException;
+import jakarta.faces.application.ViewExpiredException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
@@ -9,6 +11,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Answers errors that no other class has answered, in the error format of the route: refusals of
@@ -38,6 +42,8 @@ public class ErrorServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1;
 
+  private static final Logger LOG = Logger.getLogger(ErrorServlet.class.getName());
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -49,9 +55,32 @@ public class ErrorServlet extends HttpServlet {
     if (request.getDispatcherType() != DispatcherType.ERROR) {
       return AccessErrors.nothingThere();
     }
-    return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
-        ? error(status)
-        : AccessErrors.nothingThere();
+    if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
+      return AccessErrors.nothingThere();
+    }
+    ApiError error = error(status);
+    return error.code() == ErrorCode.INTERNAL_ERROR ? explained(error, request) : error;
+  }
+
+  /** Logs the cause of a defect, or returns the error if the cause is the client's fault. */
+  private static ApiError explained(ApiError error, HttpServletRequest request) {
+    Throwable cause = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    for (Throwable part = cause; part != null; part = part.getCause()) {
+      if (part instanceof ViewExpiredException
+          || part instanceof NonexistentConversationException) {
+        LOG.log(
+            Level.INFO,
+            "Request {0} was refused: it belongs to a page that this server does not know",
+            RequestId.of(request));
+        return AccessErrors.unknownPageState();
+      }
+    }
+    String what = cause == null ? "; the container gave no cause" : "";
+    LOG.log(
+        Level.SEVERE,
+        "Request " + RequestId.of(request) + " failed with status " + error.status() + what,
+        cause);
+    return error;
   }
 
   private static ApiError error(int status) {

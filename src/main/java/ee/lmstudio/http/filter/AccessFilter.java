@@ -5,12 +5,13 @@ import ee.lmstudio.access.Authentication;
 import ee.lmstudio.access.Caller;
 import ee.lmstudio.access.Credentials;
 import ee.lmstudio.access.Identity;
-import ee.lmstudio.access.SameOrigin;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.Route;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.SecurityHeaders;
+import ee.lmstudio.http.body.Party;
+import ee.lmstudio.http.body.RequestBodies;
 import ee.lmstudio.http.error.AccessErrors;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
@@ -20,7 +21,6 @@ import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.http.session.Redirect;
 import ee.lmstudio.http.session.SessionCookie;
 import ee.lmstudio.http.session.SignInLink;
-import ee.lmstudio.server.DeclinedUpgrade;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -29,31 +29,18 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The gate that every request passes. It looks for a refusal in this order, with the rules of the
  * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
  * for callers that are not signed in, 403 for requests of other web sites, 503 while the API is
  * off, then 405 and 413. {@link Refusals} has the checks. A request that passes knows its {@link
- * Caller}.
+ * Caller}, and {@link RequestBodies} passes it on when its body is in memory.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
-
-  /** What each route with such a limit still admits of anonymous callers' posts. */
-  private static final Map<Route, Semaphore> ANONYMOUS_POSTS =
-      RouteTable.rows().stream()
-          .filter(route -> route.limits().anonymousPosts().isPresent())
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  Function.identity(),
-                  route -> new Semaphore(route.limits().anonymousPosts().getAsInt())));
 
   @Inject transient ServerSettings settings;
   @Inject transient ServerAddress address;
@@ -61,6 +48,7 @@ public class AccessFilter extends HttpFilter {
   @Inject transient AccessTokens tokens;
   @Inject transient Authentication authentication;
   @Inject transient BrowserSignIn signIn;
+  @Inject transient RequestBodies bodies;
 
   @Override
   protected void doFilter(
@@ -68,12 +56,7 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
-    HttpServletRequest declined = DeclinedUpgrade.of(direct);
-    try {
-      admit(ForwardedRequest.of(declined, settings.trustedProxies()), response, chain);
-    } finally {
-      DeclinedUpgrade.skipRest(declined);
-    }
+    admit(ForwardedRequest.of(direct, settings.trustedProxies()), response, chain);
   }
 
   private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -149,50 +132,41 @@ public class AccessFilter extends HttpFilter {
             .or(() -> Refusals.overLimits(route, request, settings));
     if (refusal.isPresent()) {
       refuse(route, refusal.get(), request, response);
-    } else if (ANONYMOUS_POSTS.containsKey(route)
-        && SameOrigin.isStateChanging(request.getMethod())) {
-      passIfFew(route, identity, request, response, chain);
     } else {
       pass(identity, request, response, chain);
     }
   }
 
-  private static void passIfFew(
-      Route route,
+  private void pass(
       Identity identity,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Semaphore places = ANONYMOUS_POSTS.get(route);
-    if (!places.tryAcquire()) {
-      int limit = route.limits().anonymousPosts().getAsInt();
-      ErrorAnswer.write(request, response, AccessErrors.tooManyAtOnce(limit));
-      return;
-    }
-    try {
-      pass(identity, request, response, chain);
-    } finally {
-      places.release();
+    switch (identity) {
+      case Identity.ByToken(Caller caller) -> passCaller(caller, request, response, chain);
+      case Identity.BySession(Caller caller) -> passCaller(caller, request, response, chain);
+      default -> {
+        boolean simulated = RouteTable.of(request).access() == Route.Access.SIMULATOR;
+        Party party = simulated ? Party.SIMULATOR : Party.stranger(request.getRemoteAddr());
+        bodies.pass(party, request, response, chain);
+      }
     }
   }
 
-  private static void pass(
-      Identity identity,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
+  private void passCaller(
+      Caller caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest passed =
-        switch (identity) {
-          case Identity.ByToken(Caller caller) -> new SignedInRequest(request, caller);
-          case Identity.BySession(Caller caller) -> new SignedInRequest(request, caller);
-          default -> request;
-        };
-    chain.doFilter(passed, response);
+    bodies.pass(Party.caller(caller.name()), new SignedInRequest(request, caller), response, chain);
   }
 
-  private static void refuse(
+  private void refuse(
+      Route route, ApiError error, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    bodies.refuse(request, response, () -> answer(route, error, request, response));
+  }
+
+  private static void answer(
       Route route, ApiError error, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     switch (error.code()) {

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -21,6 +22,7 @@ import java.io.IOException;
 @WebFilter(
     filterName = "open-requests",
     urlPatterns = {RouteTable.API_ROOT + "/*", RouteTable.OPENAI_ROOT + "/*"},
+    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
     asyncSupported = true)
 public class OpenRequestsFilter extends HttpFilter {
   private static final long serialVersionUID = 1;

@@ -1,6 +1,7 @@
 package ee.lmstudio.http.filter;
 
 import ee.lmstudio.http.RouteTable;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -23,6 +24,7 @@ import java.util.List;
 @WebFilter(
     filterName = "content-type",
     urlPatterns = {RouteTable.API_ROOT + "/*", RouteTable.OPENAI_ROOT + "/*"},
+    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
     asyncSupported = true)
 public class UnreadableContentType extends HttpFilter {
   private static final long serialVersionUID = 1;

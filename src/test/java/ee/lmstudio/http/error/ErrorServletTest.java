@@ -3,13 +3,21 @@ package ee.lmstudio.http.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.http.FakeHttp;
+import jakarta.enterprise.context.NonexistentConversationException;
+import jakarta.faces.application.ViewExpiredException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorServletTest {
 
   private static FakeHttp failed(int status, String uri) throws IOException {
+    return failed(status, uri, new IllegalStateException("canary"));
+  }
+
+  private static FakeHttp failed(int status, String uri, Throwable cause) throws IOException {
     FakeHttp http = FakeHttp.get("/error");
     http.context = "/app";
     http.dispatcher = DispatcherType.ERROR;
     http.attributes.put(RequestDispatcher.ERROR_STATUS_CODE, status);
     http.attributes.put(RequestDispatcher.ERROR_REQUEST_URI, "/app" + uri);
-    http.attributes.put(RequestDispatcher.ERROR_EXCEPTION, new IllegalStateException("canary"));
+    http.attributes.put(RequestDispatcher.ERROR_EXCEPTION, cause);
     http.attributes.put(RequestDispatcher.ERROR_MESSAGE, "canary");
     new ErrorServlet().service(http.request(), http.response());
     return http;
@@ -101,6 +113,59 @@ class ErrorServletTest {
         .startsWith("<!DOCTYPE html>")
         .contains(http.answer("X-Request-Id"))
         .doesNotContain("canary", "Payara", "<script", "style=");
+  }
+
+  /** What is logged when a page fails. */
+  private static List<LogRecord> logged(int status, Throwable cause) throws IOException {
+    List<LogRecord> records = new ArrayList<>();
+    Logger logger = Logger.getLogger(ErrorServlet.class.getName());
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            records.add(record);
+          }
+
+          @Override
+          public void flush() {
+            // Nothing is buffered.
+          }
+
+          @Override
+          public void close() {
+            // Nothing is open.
+          }
+        };
+    logger.setUseParentHandlers(false);
+    logger.addHandler(handler);
+    try {
+      FakeHttp http = failed(500, "/login", cause);
+      assertThat(http.status).isEqualTo(status);
+      assertThat(records).hasSize(1);
+      assertThat(new SimpleFormatter().formatMessage(records.get(0)))
+          .contains(http.answer("X-Request-Id"));
+      return records;
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+  }
+
+  @Test
+  void defect_isLoggedWithItsCauseAndTheRequest() throws IOException {
+    IllegalStateException defect = new IllegalStateException("canary");
+    assertThat(logged(500, defect).get(0).getThrown()).isSameAs(defect);
+    assertThat(logged(500, null).get(0).getMessage()).contains("no cause");
+  }
+
+  @Test
+  void pageStateThatDoesNotExist_isTheClientsFaultAndOneLine() throws IOException {
+    for (Exception stale :
+        List.of(
+            new ServletException(new ViewExpiredException("/login")),
+            new NonexistentConversationException("1"))) {
+      assertThat(logged(400, stale).get(0).getThrown()).isNull();
+    }
   }
 
   @Test

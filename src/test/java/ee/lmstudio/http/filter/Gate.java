@@ -8,6 +8,7 @@ import ee.lmstudio.config.Readiness;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.FakeHttp;
+import ee.lmstudio.http.body.RequestBodies;
 import ee.lmstudio.http.session.BrowserSignIn;
 import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.sdk.Secret;
@@ -70,6 +71,7 @@ public final class Gate {
         names,
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
+        new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
         new ServerSettings.Streams(
             0, 0, second(), 0, second(), second(), second(), second(), second()),
         new ServerSettings.Listeners(0, 0),
@@ -93,6 +95,7 @@ public final class Gate {
     filter.tokens = access.tokens;
     filter.authentication = access.authentication;
     filter.signIn = browsers;
+    filter.bodies = new RequestBodies(settings, null);
   }
 
   /** Sends a request through; {@link #passed} tells what came out at the other end. */

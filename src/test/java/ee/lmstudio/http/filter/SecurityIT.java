@@ -120,7 +120,7 @@ class SecurityIT {
                 + "Transfer-Encoding: chunked\r\n\r\n5\r\nHe";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       }
-      // Payara gives them up after 30 s.
+      // They are ended when they have sent too little for five seconds.
       HttpRequest.Builder live =
           HttpRequest.newBuilder(server.url("health/live")).timeout(Duration.ofSeconds(20));
       assertThat(send(live).statusCode()).isEqualTo(200);

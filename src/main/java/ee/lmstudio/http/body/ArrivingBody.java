@@ -1,0 +1,207 @@
+package ee.lmstudio.http.body;
+
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.server.RawBody;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One body while it arrives. The container calls this object when bytes have arrived, so that no
+ * thread waits for them. The body ends in one of two ways: all of it has arrived, or it is ended
+ * with an error, because it is broken, late or slow, or because its room is needed.
+ */
+final class ArrivingBody implements ReadListener {
+  /** What happens then. One of the methods is called, once, and while no lock is held. */
+  interface Outcome {
+    /** The whole body has arrived, or more bytes than are kept. */
+    void arrived();
+
+    /** The rest of the body is not read. */
+    void ended(ApiError why);
+  }
+
+  private enum State {
+    ARRIVING,
+    ARRIVED,
+    ENDED
+  }
+
+  private static final Logger LOG = Logger.getLogger(ArrivingBody.class.getName());
+  private static final int READ_BYTES = 8 * 1024;
+
+  private final ServletInputStream in;
+  private final RawBody raw;
+  private final long announced;
+  private final long most;
+  private final BodyBuffer buffer;
+  private final BodyPace pace;
+  private final Outcome outcome;
+
+  /** Guarded by this, like the fields below. */
+  private State state = State.ARRIVING;
+
+  private ApiError error;
+  private long arrived;
+
+  /**
+   * Creates a body of which nothing was read.
+   *
+   * @param raw finds the end of the body; null if the container does
+   * @param announced the length according to the headers, −1 if they do not state it
+   * @param most the number of bytes that are read; of a longer body, none are kept
+   * @param buffer gets the bytes; null if they are dropped
+   */
+  ArrivingBody(
+      ServletInputStream in,
+      RawBody raw,
+      long announced,
+      long most,
+      BodyBuffer buffer,
+      BodyPace pace,
+      Outcome outcome) {
+    this.in = in;
+    this.raw = raw;
+    this.announced = announced;
+    this.most = most;
+    this.buffer = buffer;
+    this.pace = pace;
+    this.outcome = outcome;
+  }
+
+  private interface Readiness {
+    boolean isReady() throws IOException;
+  }
+
+  /** Reads what is there, without waiting. Returns whether the outcome is known; it is not told. */
+  synchronized boolean readAvailable() {
+    read(() -> in.available() > 0);
+    return state != State.ARRIVING;
+  }
+
+  /** Tells the outcome, if {@link #readAvailable} said that it is known. */
+  void tell() {
+    ApiError why;
+    synchronized (this) {
+      why = error;
+    }
+    if (why == null) {
+      outcome.arrived();
+    } else {
+      outcome.ended(why);
+    }
+  }
+
+  /** Returns the number of bytes of the body that have arrived. */
+  synchronized long length() {
+    return arrived;
+  }
+
+  /** Returns the error that ended the body, or null. */
+  synchronized ApiError error() {
+    return error;
+  }
+
+  @Override
+  public void onDataAvailable() {
+    boolean known;
+    synchronized (this) {
+      known = state == State.ARRIVING;
+      read(in::isReady);
+      known &= state != State.ARRIVING;
+    }
+    if (known) {
+      tell();
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    end(isWhole() ? null : BodyErrors.broken());
+  }
+
+  @Override
+  public void onError(Throwable broken) {
+    LOG.log(Level.FINE, "A request body could not be read", broken);
+    end(BodyErrors.broken());
+  }
+
+  /** Ends the body if it arrives too late or too slowly. */
+  void checkPace() {
+    ApiError tooSlow = pace.check(length());
+    if (tooSlow != null) {
+      end(tooSlow);
+    }
+  }
+
+  /** Ends the body. Has no effect if its outcome is known. */
+  void end(ApiError why) {
+    synchronized (this) {
+      if (state != State.ARRIVING) {
+        return;
+      }
+      finish(why);
+    }
+    tell();
+  }
+
+  private synchronized boolean isWhole() {
+    return raw == null ? announced < 0 || arrived == announced : raw.isFinished();
+  }
+
+  private void finish(ApiError why) {
+    error = why;
+    state = why == null ? State.ARRIVED : State.ENDED;
+    if (buffer != null && (why != null || arrived > most)) {
+      buffer.release();
+    }
+  }
+
+  private void read(Readiness readiness) {
+    try {
+      if (state == State.ARRIVING && raw != null && raw.isFinished()) {
+        finish(null);
+      }
+      byte[] bytes = null;
+      while (state == State.ARRIVING && readiness.isReady()) {
+        bytes = bytes == null ? new byte[READ_BYTES] : bytes;
+        int count = in.read(bytes);
+        if (count < 0) {
+          finish(isWhole() ? null : BodyErrors.broken());
+        } else {
+          take(bytes, count);
+        }
+      }
+      if (state == State.ARRIVING && raw == null && in.isFinished()) {
+        finish(isWhole() ? null : BodyErrors.broken());
+      }
+    } catch (IOException broken) {
+      LOG.log(Level.FINE, "A request body could not be read", broken);
+      finish(BodyErrors.broken());
+    }
+  }
+
+  private void take(byte[] bytes, int count) throws IOException {
+    if (raw == null) {
+      keep(bytes, 0, count);
+    } else {
+      raw.take(bytes, 0, count, this::keep);
+    }
+    if (state == State.ARRIVING
+        && (arrived > most || isWhole() && (raw != null || announced >= 0))) {
+      finish(null);
+    }
+  }
+
+  private void keep(byte[] bytes, int from, int to) {
+    arrived += to - from;
+    if (buffer != null
+        && state == State.ARRIVING
+        && arrived <= most
+        && !buffer.add(bytes, from, to)) {
+      finish(BodyErrors.noMemory());
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package ee.lmstudio.http.body;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The bytes of one request body, in pieces. Each piece is charged to {@link BodyMemory} when it is
+ * allocated, and dropped when it has been read. One thread at a time uses a buffer.
+ */
+final class BodyBuffer {
+  private static final int PIECE = 16 * 1024;
+
+  private final BodyMemory memory;
+  private final Party party;
+
+  /** The number of bytes that are still announced, which limits the size of the next piece. */
+  private long announced;
+
+  private final Deque<byte[]> pieces = new ArrayDeque<>();
+
+  /** The number of bytes in the last piece. */
+  private int filled;
+
+  private long length;
+  private long charged;
+
+  /**
+   * Creates an empty buffer.
+   *
+   * @param announced the length of the body according to its headers, −1 if they do not state it
+   */
+  BodyBuffer(BodyMemory memory, Party party, long announced) {
+    this.memory = memory;
+    this.party = party.sharing();
+    this.announced = announced < 0 ? Long.MAX_VALUE : announced;
+  }
+
+  /** Adds bytes. Returns false if the party's share of the memory is used up. */
+  boolean add(byte[] bytes, int from, int to) {
+    for (int next = from; next < to; ) {
+      if (pieces.isEmpty() || filled == pieces.getLast().length) {
+        int size = announced > 0 ? (int) Math.min(PIECE, announced) : PIECE;
+        if (!memory.take(party, size)) {
+          return false;
+        }
+        charged += size;
+        pieces.addLast(new byte[size]);
+        filled = 0;
+      }
+      byte[] last = pieces.getLast();
+      int count = Math.min(to - next, last.length - filled);
+      System.arraycopy(bytes, next, last, filled, count);
+      filled += count;
+      length += count;
+      announced -= count;
+      next += count;
+    }
+    return true;
+  }
+
+  /** Returns how many bytes were added. */
+  long length() {
+    return length;
+  }
+
+  /** Drops all bytes and gives the memory back. Further calls have no effect. */
+  void release() {
+    pieces.clear();
+    memory.give(party, charged);
+    charged = 0;
+  }
+
+  /** Returns the bytes as a stream, which drops each piece once it has been read. */
+  ServletInputStream stream() {
+    return new Stream();
+  }
+
+  private final class Stream extends ServletInputStream {
+    private int position;
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) {
+      if (count == 0) {
+        return 0;
+      }
+      int available = available();
+      if (available == 0) {
+        return -1;
+      }
+      int read = Math.min(count, available);
+      byte[] first = pieces.getFirst();
+      System.arraycopy(first, position, into, from, read);
+      position += read;
+      if (position == (pieces.size() == 1 ? filled : first.length)) {
+        pieces.removeFirst();
+        position = 0;
+      }
+      return read;
+    }
+
+    @Override
+    public int available() {
+      if (pieces.isEmpty()) {
+        return 0;
+      }
+      return (pieces.size() == 1 ? filled : pieces.getFirst().length) - position;
+    }
+
+    @Override
+    public boolean isFinished() {
+      return pieces.isEmpty();
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      throw new IllegalStateException("The body is in memory: read it without a listener");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package ee.lmstudio.http.body;
+
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ErrorCode;
+import java.time.Duration;
+
+/** The errors of bodies that are not read to their end. */
+final class BodyErrors {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private BodyErrors() {}
+
+  /** Returns the error for a body that has not arrived within the time limit. */
+  static ApiError tooLate(Duration limit, long bytes) {
+    return ApiError.of(
+        ErrorCode.REQUEST_TIMEOUT,
+        "The request body did not arrive within "
+            + limit.toMillis()
+            + " ms ("
+            + bytes
+            + " bytes arrived).",
+        "Send the whole body faster, or ask the operator to raise lm-studio.body-timeout.");
+  }
+
+  /** Returns the error for a body that arrives more slowly than the least rate. */
+  static ApiError tooSlow(long bytesPerSecond, long bytes) {
+    return ApiError.of(
+        ErrorCode.REQUEST_TIMEOUT,
+        "The request body arrives too slowly (limit "
+            + bytesPerSecond
+            + " bytes a second, "
+            + bytes
+            + " bytes arrived).",
+        "Send the whole body without pauses.");
+  }
+
+  /** Returns the error for a body whose bytes do not follow the headers, or end too early. */
+  static ApiError broken() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "The request body does not match the headers.",
+        "Send exactly as many bytes as Content-Length says, or all chunks including the last"
+            + " one.");
+  }
+
+  /** Returns the error for a body of a stranger whose room is needed for a newer one. */
+  static ApiError crowdedOut() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "Too many clients that are not signed in are sending requests.",
+            "Send the whole request at once.")
+        .withRetryAfter(SOON);
+  }
+
+  /** Returns the error for one unfinished body more than a caller may have. */
+  static ApiError tooManyUnfinished(int limit) {
+    return ApiError.of(
+            ErrorCode.RATE_LIMITED,
+            "You have too many requests whose bodies have not arrived (limit " + limit + ").",
+            "Wait until some bodies have arrived, or ask the operator to raise"
+                + " lm-studio.max-unfinished-bodies.")
+        .withRetryAfter(SOON);
+  }
+
+  /** Returns the error for a body that does not fit into the caller's share of the memory. */
+  static ApiError noMemory() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "Your requests use all the memory for request bodies that one caller may use now.",
+            "Send fewer or smaller requests at the same time.")
+        .withRetryAfter(SOON);
+  }
+
+  /** Returns the error for a body that arrived, but was not processed within the time limit. */
+  static ApiError notProcessed() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "The server was too busy to process the request body in time.",
+            "Try again in a moment.")
+        .withRetryAfter(SOON);
+  }
+}

@@ -1,0 +1,250 @@
+package ee.lmstudio.http.body;
+
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ErrorAnswer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A request that the container has suspended: its body arrives or waits for its turn, and then the
+ * container dispatches the request to the application.
+ */
+final class BodyExchange {
+  /** How long a request whose body has arrived may wait until the application gets it. */
+  static final Duration TURN = Duration.ofSeconds(30);
+
+  private static final Logger LOG = Logger.getLogger(BodyExchange.class.getName());
+  private static final String ATTRIBUTE = BodyExchange.class.getName();
+  private static final long LEAVES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long LOOK_EVERY_NANOS = 50_000;
+  private static final AsyncListener NOTHING = new Nothing();
+
+  private enum State {
+    ARRIVING,
+    WAITING,
+    DISPATCHED,
+    BEGUN,
+    OVER
+  }
+
+  private final Party party;
+  private final BufferedRequest passed;
+  private final HttpServletResponse response;
+  private final BodyBuffer buffer;
+  private final String path;
+  private final String uri;
+  private final String url;
+  private final AsyncContext context;
+  private final LongSupplier nanoTime;
+  private final Runnable start = this::dispatch;
+
+  /** The container's thread, while it suspends the request. */
+  private volatile Thread suspending = Thread.currentThread();
+
+  /** Guarded by this, like the fields below. */
+  private State state = State.ARRIVING;
+
+  private FairGate gate;
+  private long arrived;
+
+  /**
+   * Suspends a request.
+   *
+   * @param passed what the application will get
+   * @param buffer the body of {@code passed}
+   */
+  BodyExchange(
+      Party party,
+      BufferedRequest passed,
+      HttpServletResponse response,
+      BodyBuffer buffer,
+      LongSupplier nanoTime) {
+    this.party = party;
+    this.passed = passed;
+    this.response = response;
+    this.buffer = buffer;
+    this.path = RouteTable.path(passed);
+    this.uri = passed.getRequestURI();
+    this.url = passed.getRequestURL().toString();
+    this.nanoTime = nanoTime;
+    passed.setAttribute(ATTRIBUTE, this);
+    context = suspend(passed, response);
+  }
+
+  /** Suspends a request until {@link AsyncContext#complete} or a dispatch. */
+  static AsyncContext suspend(HttpServletRequest passed, HttpServletResponse response) {
+    AsyncContext context = passed.startAsync(passed, response);
+    context.setTimeout(0); // The pace of the body and the time for its turn are the limits.
+    return context;
+  }
+
+  /** Returns the exchange of a request that the container dispatches; null if there is none. */
+  static BodyExchange of(ServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof BodyExchange exchange ? exchange : null;
+  }
+
+  /** Says that the container's thread does no more for this request than to leave. */
+  void suspended() {
+    suspending = null;
+  }
+
+  /** Returns what the application gets. */
+  BufferedRequest passed() {
+    return passed;
+  }
+
+  /** The body has arrived: dispatches the request when it is its turn at a gate. */
+  void arrived(FairGate turns) {
+    synchronized (this) {
+      state = State.WAITING;
+      gate = turns;
+      arrived = nanoTime.getAsLong();
+    }
+    turns.enter(party, start);
+  }
+
+  private void dispatch() {
+    synchronized (this) {
+      if (state != State.WAITING) {
+        return; // It was given up, and its place too.
+      }
+      state = State.DISPATCHED;
+    }
+    if (Thread.currentThread() != suspending) {
+      awaitThatThreadLeft();
+    }
+    context.dispatch();
+  }
+
+  /**
+   * Waits until the thread that suspended the request has left the container's code, which takes
+   * microseconds. Payara loses a dispatch that another thread asks for just at that moment.
+   */
+  private void awaitThatThreadLeft() {
+    long end = System.nanoTime() + LEAVES_WITHIN_NANOS;
+    while (isStillThere() && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+
+  /** A listener can be added only until that thread has left. */
+  private boolean isStillThere() {
+    try {
+      context.addListener(NOTHING);
+      return true;
+    } catch (IllegalStateException left) {
+      return false;
+    }
+  }
+
+  /** Returns whether the application may have the request now, which is the case once. */
+  synchronized boolean begin() {
+    boolean begins = state == State.DISPATCHED;
+    state = begins ? State.BEGUN : state;
+    return begins;
+  }
+
+  /** Returns whether a dispatched request has the path that the access filter has checked. */
+  boolean hasCheckedPath(HttpServletRequest dispatched) {
+    return RouteTable.path(dispatched).equals(path);
+  }
+
+  /** Returns a dispatched request with the URI that was sent: Payara dispatches the decoded one. */
+  HttpServletRequest withSentUri(HttpServletRequest dispatched) {
+    return new HttpServletRequestWrapper(dispatched) {
+      @Override
+      public String getRequestURI() {
+        return uri;
+      }
+
+      @Override
+      public StringBuffer getRequestURL() {
+        return new StringBuffer(url);
+      }
+    };
+  }
+
+  /** The application has read the body. */
+  void processed() {
+    buffer.release();
+    gate.leave();
+  }
+
+  /** Gives the request up if it has waited in vain. The caller then answers it. */
+  boolean giveUpIfLate() {
+    State before;
+    synchronized (this) {
+      boolean waits = state == State.WAITING || state == State.DISPATCHED;
+      if (!waits || nanoTime.getAsLong() - arrived < TURN.toNanos()) {
+        return false;
+      }
+      before = state;
+      state = State.OVER;
+    }
+    buffer.release();
+    if (before == State.DISPATCHED || !gate.cancel(party, start)) {
+      gate.leave();
+    }
+    return true;
+  }
+
+  /** Returns the response of the request. */
+  HttpServletResponse response() {
+    return response;
+  }
+
+  /** Answers the request instead of the application. */
+  void answer(ApiError error) {
+    finish(context, () -> ErrorAnswer.write(passed, response, error));
+  }
+
+  /** Answers a suspended request on a thread of its own, because writing may block. */
+  static void finish(AsyncContext context, RequestBodies.Answer answer) {
+    Thread.ofVirtual()
+        .name("lmstudio-answer")
+        .start(
+            () -> {
+              try {
+                answer.write();
+              } catch (IOException gone) {
+                LOG.log(Level.FINE, "The client has left", gone);
+              } finally {
+                context.complete();
+              }
+            });
+  }
+
+  private static final class Nothing implements AsyncListener {
+    @Override
+    public void onComplete(AsyncEvent event) {
+      // Nothing to do.
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      // Nothing to do.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      // Nothing to do.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      // Nothing to do.
+    }
+  }
+}

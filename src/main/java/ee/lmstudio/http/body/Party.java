@@ -1,0 +1,37 @@
+package ee.lmstudio.http.body;
+
+/**
+ * The party to which a request body is charged.
+ *
+ * @param kind what is known about the sender
+ * @param name the name of the caller, or the address of a stranger
+ */
+public record Party(Kind kind, String name) {
+  /** What is known about the sender of a body. */
+  public enum Kind {
+    /** A caller that is signed in. All its addresses and sessions count together. */
+    CALLER,
+    /** Somebody who is not signed in, known by address only. */
+    STRANGER,
+    /** A client of the simulator, which in most cases is the SDK of this server. */
+    SIMULATED
+  }
+
+  /** The party of all bodies that are sent to the simulator. */
+  public static final Party SIMULATOR = new Party(Kind.SIMULATED, "");
+
+  /** Returns the party of a caller that is signed in. */
+  public static Party caller(String name) {
+    return new Party(Kind.CALLER, name);
+  }
+
+  /** Returns the party of somebody who is not signed in. */
+  public static Party stranger(String address) {
+    return new Party(Kind.STRANGER, address);
+  }
+
+  /** Returns the party that shares memory and turns with this one: all strangers are one party. */
+  Party sharing() {
+    return kind == Kind.STRANGER ? stranger("") : this;
+  }
+}

@@ -1,0 +1,334 @@
+package ee.lmstudio.http.body;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.Route;
+import ee.lmstudio.http.RouteTable;
+import ee.lmstudio.http.error.AccessErrors;
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.error.ErrorAnswer;
+import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.ListenerWatch;
+import ee.lmstudio.server.GrizzlyRequest;
+import ee.lmstudio.server.RawBody;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Reads the bodies of all requests before the application gets them. A body that came with its
+ * headers is passed on at once. While the rest of any other body arrives, the request is suspended
+ * and holds no thread; then the container dispatches it again, and {@link DispatchedBody} passes it
+ * on.
+ */
+@ApplicationScoped
+public class RequestBodies {
+  /** Writes an answer. */
+  @FunctionalInterface
+  public interface Answer {
+    /** Writes the whole answer. */
+    void write() throws IOException;
+  }
+
+  /** The part of the heap that all bodies together may use: one eighth. */
+  static final int SHARE_OF_HEAP = 8;
+
+  /** The size in bytes from which a body is large. */
+  static final int LARGE = 256 * 1024;
+
+  /** How many requests with a body that arrived later than its headers are processed at once. */
+  static final int SMALL_AT_ONCE = 32;
+
+  /** In bytes. A client that sends more after a refusal may lose the answer. */
+  static final long MOST_DROPPED = 64L * 1024 * 1024;
+
+  /**
+   * How long a connection stays open after the answer if the rest of a body is not read. Meanwhile
+   * the server drops what arrives: a client whose connection is closed while it is sending may lose
+   * the answer.
+   */
+  static final Duration LINGER = Duration.ofSeconds(5);
+
+  private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());
+
+  private final LongSupplier nanoTime;
+  private final BodyMemory memory;
+  private final FairGate small = new FairGate(SMALL_AT_ONCE);
+
+  /** As many large bodies are processed at once as there are cores. */
+  private final FairGate large = new FairGate(Runtime.getRuntime().availableProcessors());
+
+  private final Set<BodyExchange> waiting = ConcurrentHashMap.newKeySet();
+
+  /** The connections that are closed soon, the first one first. */
+  private final Queue<Closing> closings = new ConcurrentLinkedQueue<>();
+
+  private final Runnable look = this::look;
+  private ServerSettings settings;
+  private ListenerWatch watch;
+  private UnfinishedBodies<ArrivingBody> unfinished;
+
+  /** For the container's proxies. */
+  protected RequestBodies() {
+    this(null, null);
+  }
+
+  @Inject
+  public RequestBodies(ServerSettings settings, ListenerWatch watch) {
+    this(settings, watch, System::nanoTime, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  RequestBodies(
+      ServerSettings settings, ListenerWatch watch, LongSupplier nanoTime, long memoryBytes) {
+    this.settings = settings;
+    this.watch = watch;
+    this.nanoTime = nanoTime;
+    this.memory = new BodyMemory(memoryBytes);
+  }
+
+  @PostConstruct
+  void begin() {
+    unfinished = new UnfinishedBodies<>(settings.bodies().maxUnfinishedPerCaller());
+    watch.add(look);
+  }
+
+  @PreDestroy
+  void end() {
+    watch.remove(look);
+  }
+
+  private record Closing(long due, Runnable close) {}
+
+  private void closeSoon(HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("Connection", "close");
+    Runnable close = GrizzlyRequest.of(request).closing();
+    closings.add(new Closing(nanoTime.getAsLong() + LINGER.toNanos(), close));
+  }
+
+  /** Ends what takes too long. */
+  void look() {
+    long now = nanoTime.getAsLong();
+    for (Closing first = closings.peek();
+        first != null && now - first.due >= 0;
+        first = closings.peek()) {
+      closings.remove(first);
+      first.close.run();
+    }
+    unfinished.all().forEach(ArrivingBody::checkPace);
+    for (BodyExchange exchange : waiting) {
+      if (exchange.giveUpIfLate()) {
+        waiting.remove(exchange);
+        exchange.answer(BodyErrors.notProcessed());
+      }
+    }
+  }
+
+  /**
+   * Passes a request on when its body is in memory. A body that the route does not read, or that
+   * its headers already say is too large, is left to the container.
+   */
+  public void pass(
+      Party party, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    RawBody raw = RawBody.ofDeclinedUpgrade(request).orElse(null);
+    Route.BodyLimit limit = RouteTable.of(request).limits().body();
+    long announced = request.getContentLengthLong();
+    boolean toRead = limit != Route.BodyLimit.NONE && hasBody(request);
+    if (announced > limit.bytes(settings)) {
+      closeSoon(request, response);
+    }
+    if (raw == null && !toRead || announced > limit.bytes(settings)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    BodyBuffer buffer = new BodyBuffer(memory, party, announced);
+    Arrival arrival = new Arrival();
+    ArrivingBody body =
+        new ArrivingBody(
+            request.getInputStream(),
+            raw,
+            announced,
+            limit.bytes(settings),
+            buffer,
+            pace(),
+            arrival);
+    BufferedRequest passed = new BufferedRequest(request, buffer, body);
+    boolean known = body.readAvailable();
+    if (known && body.error() != null) {
+      closeSoon(request, response);
+      ErrorAnswer.write(request, response, body.error());
+    } else if (known && body.length() < LARGE) {
+      try {
+        process(passed, passed, response, chain);
+      } finally {
+        buffer.release();
+      }
+    } else {
+      arrival.body = body;
+      arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
+      if (known) {
+        body.tell();
+      } else {
+        await(body, party, request);
+      }
+      arrival.exchange.suspended();
+    }
+  }
+
+  /**
+   * Answers a request that is refused. If it offers an upgrade, its body is read and dropped first:
+   * Payara closes the connection after the answer, and a client whose connection is reset while it
+   * is sending loses the answer. It announces that only if no unread body is left by then.
+   */
+  public void refuse(HttpServletRequest request, HttpServletResponse response, Answer answer)
+      throws IOException {
+    RawBody raw = RawBody.ofDeclinedUpgrade(request).orElse(null);
+    Dropped dropped = new Dropped(answer);
+    ArrivingBody body =
+        raw == null || raw.isFinished()
+            ? null
+            : new ArrivingBody(
+                request.getInputStream(), raw, -1, MOST_DROPPED, null, pace(), dropped);
+    if (body == null || body.readAvailable()) {
+      answer.write();
+      return;
+    }
+    dropped.body = body;
+    dropped.context = BodyExchange.suspend(request, response);
+    await(body, Party.stranger(request.getRemoteAddr()), request);
+  }
+
+  private BodyPace pace() {
+    return new BodyPace(nanoTime, settings.bodies().timeout());
+  }
+
+  private void await(ArrivingBody body, Party party, HttpServletRequest request)
+      throws IOException {
+    UnfinishedBodies.Added<ArrivingBody> added = unfinished.add(body, party);
+    added.toEnd().ifPresent(oldest -> oldest.end(BodyErrors.crowdedOut()));
+    if (added.isAdded()) {
+      request.getInputStream().setReadListener(body);
+    } else {
+      body.end(BodyErrors.tooManyUnfinished(settings.bodies().maxUnfinishedPerCaller()));
+    }
+  }
+
+  /**
+   * Passes on a request that the container dispatches because its body has arrived. Payara
+   * activates no request scope for a dispatched request, which pages need.
+   */
+  @ActivateRequestContext
+  public void resume(
+      BodyExchange exchange,
+      HttpServletRequest dispatched,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (!exchange.begin()) {
+      return; // It was answered, because it came too late.
+    }
+    waiting.remove(exchange);
+    try {
+      if (exchange.hasCheckedPath(dispatched)) {
+        process(exchange.passed(), exchange.withSentUri(dispatched), response, chain);
+      } else {
+        // The container has decoded the path twice. What is there was not checked.
+        ErrorAnswer.write(exchange.passed(), response, AccessErrors.nothingThere());
+      }
+    } finally {
+      exchange.processed();
+    }
+  }
+
+  private static boolean hasBody(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+  }
+
+  /**
+   * Passes on a request whose body is in memory. A form that is not valid is answered here.
+   *
+   * @param request the request as the container sees it
+   */
+  private void process(
+      BufferedRequest body,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    Route.BodyLimit limit = RouteTable.of(body).limits().body();
+    if (body.getContentLengthLong() > limit.bytes(settings)) {
+      closeSoon(body, response);
+    }
+    try {
+      if (limit == Route.BodyLimit.FORM) {
+        body.readForm(limit.bytes(settings));
+      }
+    } catch (ApiException invalid) {
+      LOG.log(
+          Level.INFO,
+          "Request {0} was refused: {1}",
+          new Object[] {RequestId.of(body), invalid.getMessage()});
+      ErrorAnswer.write(body, response, invalid.error());
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  /** What happens with a body that the application gets. */
+  private final class Arrival implements ArrivingBody.Outcome {
+    private ArrivingBody body;
+    private BodyExchange exchange;
+
+    @Override
+    public void arrived() {
+      unfinished.remove(body);
+      waiting.add(exchange);
+      exchange.arrived(body.length() < LARGE ? small : large);
+    }
+
+    @Override
+    public void ended(ApiError why) {
+      unfinished.remove(body);
+      closeSoon(exchange.passed(), exchange.response());
+      exchange.answer(why);
+    }
+  }
+
+  /** What happens with a body that is dropped: the request is answered in any case. */
+  private final class Dropped implements ArrivingBody.Outcome {
+    private final Answer answer;
+    private ArrivingBody body;
+    private AsyncContext context;
+
+    Dropped(Answer answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void arrived() {
+      unfinished.remove(body);
+      BodyExchange.finish(context, answer);
+    }
+
+    @Override
+    public void ended(ApiError why) {
+      arrived();
+    }
+  }
+}

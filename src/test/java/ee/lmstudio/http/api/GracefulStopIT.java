@@ -14,6 +14,7 @@ import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -147,12 +148,12 @@ class GracefulStopIT {
 
         lmStudio.release();
         lmStudio.release();
+        CompletableFuture<String> late = CompletableFuture.supplyAsync(() -> rest(behind));
         List<Event> events = listener.readAll().events();
         assertThat(EventText.names(events)).endsWith("delta", "completed");
         assertThat(EventText.shown(events)).isEqualTo("a" + much);
-        String late = new String(behind.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(late).endsWith("\r\n0\r\n\r\n");
-        String body = late.replaceAll("\r\n\\p{XDigit}+\r\n", ""); // Without the chunk sizes.
+        assertThat(late.get()).endsWith("\r\n0\r\n\r\n");
+        String body = late.get().replaceAll("\r\n\\p{XDigit}+\r\n", ""); // Without chunk sizes.
         assertThat(body).contains(much, "event: completed");
         assertThat(Api.data(whole.get()).getString("content")).isEqualTo("a");
       }
@@ -194,6 +195,14 @@ class GracefulStopIT {
       assertThat(bundle.awaitReady()).as("the end of its output").isFalse();
       assertThat(bundle.awaitExit()).isEqualTo(128 + (interrupts ? 2 : 15));
       assertNothingIsLeft();
+    }
+  }
+
+  private static String rest(Socket socket) {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

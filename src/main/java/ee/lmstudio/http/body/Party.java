@@ -11,7 +11,7 @@ public record Party(Kind kind, String name) {
   public enum Kind {
     /** A caller that is signed in. All its addresses and sessions count together. */
     CALLER,
-    /** Somebody who is not signed in, known by address only. */
+    /** A client that is not signed in. Only its address is known. */
     STRANGER,
     /** A client of the simulator, which in most cases is the SDK of this server. */
     SIMULATED
@@ -25,7 +25,7 @@ public record Party(Kind kind, String name) {
     return new Party(Kind.CALLER, name);
   }
 
-  /** Returns the party of somebody who is not signed in. */
+  /** Returns the party of a client that is not signed in. */
   public static Party stranger(String address) {
     return new Party(Kind.STRANGER, address);
   }

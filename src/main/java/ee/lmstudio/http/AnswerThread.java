@@ -10,16 +10,19 @@ public final class AnswerThread {
 
   /** Answers with the response that is supplied, or with what the supplier throws. */
   public static void resume(AsyncResponse answer, Supplier<Response> response) {
-    Thread.ofVirtual()
-        .name("lmstudio-answer")
-        .start(
-            () -> {
-              try {
-                answer.resume(response.get());
-              } catch (RuntimeException | Error notAnAnswer) {
-                // Without an answer, the client would wait forever.
-                answer.resume(notAnAnswer);
-              }
-            });
+    start(
+        () -> {
+          try {
+            answer.resume(response.get());
+          } catch (RuntimeException | Error notAnAnswer) {
+            // Without an answer, the client would wait forever.
+            answer.resume(notAnAnswer);
+          }
+        });
+  }
+
+  /** Runs {@code answering}, which must answer the request or end it. */
+  public static void start(Runnable answering) {
+    Thread.ofVirtual().name("lmstudio-answer").start(answering);
   }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +28,7 @@ final class Admission {
 
   // Guarded by this. Callers stand in the order in which they get the next place.
   private final Map<String, Deque<Place>> waiting = new LinkedHashMap<>();
-  private final Map<String, Integer> runningByCaller = new HashMap<>();
-  private int running;
+  private final Shares<String> running = new Shares<>();
   private int waitingInAll;
   private boolean stopping;
 
@@ -81,12 +79,11 @@ final class Admission {
   }
 
   private boolean isFree(String caller) {
-    return (limits.max() == 0 || running < limits.max()) && hasFreeOfTheirOwn(caller);
+    return (limits.max() == 0 || running.all() < limits.max()) && hasFreeOfTheirOwn(caller);
   }
 
   private boolean hasFreeOfTheirOwn(String caller) {
-    return limits.maxPerCaller() == 0
-        || runningByCaller.getOrDefault(caller, 0) < limits.maxPerCaller();
+    return limits.maxPerCaller() == 0 || running.of(caller) < limits.maxPerCaller();
   }
 
   /** The queue is as long as the number of places. */
@@ -97,8 +94,7 @@ final class Admission {
   }
 
   private void run(Place place) {
-    running++;
-    runningByCaller.merge(place.caller(), 1, Integer::sum);
+    running.add(place.caller(), 1);
     place.comesUp();
   }
 
@@ -115,15 +111,14 @@ final class Admission {
       }
       return;
     }
-    running--;
-    runningByCaller.computeIfPresent(place.caller(), (name, n) -> n == 1 ? null : n - 1);
+    running.remove(place.caller(), 1);
     handOut();
   }
 
   /** Gives free places to waiting runs. A caller who gets a place moves to the end of the line. */
   private void handOut() {
     boolean given = !stopping;
-    while (given && (limits.max() == 0 || running < limits.max())) {
+    while (given && (limits.max() == 0 || running.all() < limits.max())) {
       given = false;
       for (String caller : List.copyOf(waiting.keySet())) {
         if (hasFreeOfTheirOwn(caller)) {
@@ -186,6 +181,6 @@ final class Admission {
 
   /** Returns how many runs have a place. */
   synchronized int running() {
-    return running;
+    return (int) running.all();
   }
 }

@@ -6,8 +6,6 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Limits the listeners of each stream, of each caller and of the whole server. A listener is a
@@ -42,9 +40,8 @@ public class ListenerPlaces {
   private final long most;
 
   // Guarded by this.
-  private final Map<String, Integer> byStream = new HashMap<>();
-  private final Map<String, Integer> byCaller = new HashMap<>();
-  private int all;
+  private final Shares<String> byStream = new Shares<>();
+  private final Shares<String> byCaller = new Shares<>();
 
   /** Used by CDI. All listeners together may take half of the heap. */
   public ListenerPlaces() {
@@ -67,19 +64,19 @@ public class ListenerPlaces {
    */
   public synchronized Place enter(Run run, String caller) {
     ServerSettings.Listeners limits = settings.listeners();
-    if (isReached(limits.maxPerCaller(), byCaller.getOrDefault(caller, 0))) {
+    if (isReached(limits.maxPerCaller(), byCaller.of(caller))) {
       throw new RateLimitedException(
           "You are listening to too many streams (limit %d)".formatted(limits.maxPerCaller()),
           "Close a connection first. The operator can raise lm-studio.max-listeners-per-caller.",
           SOON);
     }
-    if (isReached(limits.maxPerStream(), byStream.getOrDefault(run.id(), 0))) {
+    if (isReached(limits.maxPerStream(), byStream.of(run.id()))) {
       throw new RateLimitedException(
           "This stream has too many listeners (limit %d)".formatted(limits.maxPerStream()),
           "Close a connection first. The operator can raise lm-studio.max-listeners-per-stream.",
           SOON);
     }
-    if (all >= most) {
+    if (byCaller.all() >= most) {
       throw new OverloadedException(
           "The server has too many listeners (limit %d)".formatted(most),
           "Try again when listeners have left, or give the server more heap.",
@@ -88,7 +85,7 @@ public class ListenerPlaces {
     return enterAlways(run, caller);
   }
 
-  private static boolean isReached(int limit, int count) {
+  private static boolean isReached(int limit, long count) {
     return limit > 0 && count >= limit;
   }
 
@@ -97,18 +94,16 @@ public class ListenerPlaces {
    * cancelled the stream. The limits of streams bound the number of such listeners.
    */
   public synchronized Place enterAlways(Run run, String caller) {
-    byStream.merge(run.id(), 1, Integer::sum);
-    byCaller.merge(caller, 1, Integer::sum);
-    all++;
+    byStream.add(run.id(), 1);
+    byCaller.add(caller, 1);
     return new Place(run.id(), caller);
   }
 
   private synchronized void leave(Place place) {
     if (!place.over) {
       place.over = true;
-      byStream.computeIfPresent(place.stream, (id, count) -> count == 1 ? null : count - 1);
-      byCaller.computeIfPresent(place.caller, (name, count) -> count == 1 ? null : count - 1);
-      all--;
+      byStream.remove(place.stream, 1);
+      byCaller.remove(place.caller, 1);
     }
   }
 }

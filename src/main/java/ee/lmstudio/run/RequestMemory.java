@@ -5,8 +5,6 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.internal.json.TreeSize;
 import jakarta.json.JsonValue;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Limits the memory that the requests of all running and waiting runs take together, and those of
@@ -26,8 +24,7 @@ final class RequestMemory {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final long limit;
-  private final Map<String, Long> byCaller = new HashMap<>();
-  private long taken;
+  private final Shares<String> taken = new Shares<>();
 
   /**
    * @param limit maximum size in bytes of all requests together
@@ -49,7 +46,7 @@ final class RequestMemory {
    * @throws OverloadedException if all requests together would take too much
    */
   void take(String caller, long bytes) {
-    long own = byCaller.getOrDefault(caller, 0L);
+    long own = taken.of(caller);
     if (own > 0 && own + bytes > limit / CALLERS) {
       throw new RateLimitedException(
           "Your running and waiting requests take too much memory (%d KiB; the limit is %d KiB)"
@@ -57,20 +54,18 @@ final class RequestMemory {
           "Wait until one of your streams has ended, or send smaller requests.",
           SOON);
     }
-    if (taken > 0 && taken + bytes > limit) {
+    if (taken.all() > 0 && taken.all() + bytes > limit) {
       throw new OverloadedException(
           "The running and waiting requests take too much memory (limit %d KiB)"
               .formatted(limit >> 10),
           "Wait until a stream has ended. The operator can raise the heap of this server.",
           SOON);
     }
-    taken += bytes;
-    byCaller.put(caller, own + bytes);
+    taken.add(caller, bytes);
   }
 
   /** Gives back the memory of one request. */
   void giveBack(String caller, long bytes) {
-    taken -= bytes;
-    byCaller.computeIfPresent(caller, (name, own) -> own == bytes ? null : own - bytes);
+    taken.remove(caller, bytes);
   }
 }

@@ -38,6 +38,26 @@ public final class Bundle implements AutoCloseable {
     return start(List.of(java, "-jar", jar.toString()), environment);
   }
 
+  /**
+   * Starts {@link #JAR} with the simulator, a heap of 512 MiB, and the callers Alice and Bob, and
+   * waits until it is ready.
+   */
+  public static Bundle startSmall() throws IOException {
+    Bundle bundle =
+        start(
+            JAR,
+            Map.of(
+                "JAVA_TOOL_OPTIONS", "-Xmx512m",
+                "APP_ENV", "local",
+                "LM_STUDIO_SIMULATOR", "true",
+                "LM_STUDIO_ACCESS_TOKENS",
+                    "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB));
+    if (!bundle.awaitReady()) {
+      throw new AssertionError(String.join("\n", bundle.output()));
+    }
+    return bundle;
+  }
+
   /** Starts {@code bin/serve} with these variables, which unpacks {@link #JAR}; does not wait. */
   public static Bundle serve(Path cache, Map<String, String> environment) throws IOException {
     Map<String, String> all = new HashMap<>(environment);

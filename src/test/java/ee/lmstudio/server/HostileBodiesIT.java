@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,20 +25,6 @@ class HostileBodiesIT {
   private static final int LARGE = (8 << 20) - 4000;
   private static final int SMALL_ANSWER = 64 << 10;
   private static final int BROKEN = 60;
-
-  private static Bundle start() throws Exception {
-    Bundle bundle =
-        Bundle.start(
-            Bundle.JAR,
-            Map.of(
-                "JAVA_TOOL_OPTIONS", "-Xmx512m",
-                "APP_ENV", "local",
-                "LM_STUDIO_SIMULATOR", "true",
-                "LM_STUDIO_ACCESS_TOKENS",
-                    "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB));
-    assertThat(bundle.awaitReady()).as(() -> String.join("\n", bundle.output())).isTrue();
-    return bundle;
-  }
 
   private static HttpRequest.Builder request(Bundle bundle, String path, String token) {
     return HttpRequest.newBuilder(bundle.url("api/v1/ai/lmstudio/" + path))
@@ -71,7 +56,7 @@ class HostileBodiesIT {
 
   @Test
   void largestBodiesOfAnyShape_getSmallAnswersAndLeaveTheHeap() throws Exception {
-    try (Bundle bundle = start()) {
+    try (Bundle bundle = Bundle.startSmall()) {
       for (BodyShape shape : BodyShape.values()) {
         byte[] body = shape.ofSize(LARGE);
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
@@ -92,7 +77,7 @@ class HostileBodiesIT {
 
   @Test
   void brokenChunks_areLoggedWithoutStackTracesAndNotWithoutEnd() throws Exception {
-    try (Bundle bundle = start()) {
+    try (Bundle bundle = Bundle.startSmall()) {
       byte[] broken =
           ("POST /api/v1/ai/lmstudio/infer HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
                       .formatted(bundle.port(), PayaraServer.ALICE)

@@ -2,6 +2,7 @@ package ee.lmstudio.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.CollectedLog;
 import ee.lmstudio.sdk.CallRecord;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.EventContext;
@@ -17,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -158,30 +158,18 @@ class CallTelemetryTest {
 
   @Test
   void line_isLoggedAtInfo() {
-    List<LogRecord> logged = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord line) {
-            logged.add(line);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+    CollectedLog log = new CollectedLog();
     Logger external = Logger.getLogger("external");
-    external.addHandler(handler);
+    external.addHandler(log);
     try {
       telemetry.onCall(MACHINE, CallLineTest.chat("{0}", "alice"));
       external.setLevel(Level.WARNING);
       telemetry.onCall(MACHINE, CallLineTest.chat("m", "alice"));
     } finally {
       external.setLevel(null);
-      external.removeHandler(handler);
+      external.removeHandler(log);
     }
+    List<LogRecord> logged = log.records();
     assertThat(logged).hasSize(1);
     assertThat(logged.get(0).getLevel()).isEqualTo(Level.INFO);
     assertThat(logged.get(0).getMessage())

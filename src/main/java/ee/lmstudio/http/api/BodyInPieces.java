@@ -1,5 +1,6 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.events.Pieces;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
@@ -13,23 +14,21 @@ import java.io.OutputStream;
  */
 @Provider
 public class BodyInPieces implements WriterInterceptor {
-  private static final int PIECE = 8 * 1024;
-
   @Override
   public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
-    context.setOutputStream(new Pieces(context.getOutputStream()));
+    context.setOutputStream(new Divided(context.getOutputStream()));
     context.proceed();
   }
 
-  private static final class Pieces extends FilterOutputStream {
-    Pieces(OutputStream out) {
+  private static final class Divided extends FilterOutputStream {
+    Divided(OutputStream out) {
       super(out);
     }
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-      for (int done = 0; done < length; done += PIECE) {
-        out.write(bytes, from + done, Math.min(PIECE, length - done));
+      for (int done = 0; done < length; done += Pieces.PIECE) {
+        out.write(bytes, from + done, Math.min(Pieces.PIECE, length - done));
       }
     }
   }

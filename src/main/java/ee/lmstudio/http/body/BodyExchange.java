@@ -1,5 +1,6 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
@@ -212,18 +213,16 @@ final class BodyExchange {
 
   /** Answers a suspended request on a thread of its own, because writing may block. */
   static void finish(AsyncContext context, RequestBodies.Answer answer) {
-    Thread.ofVirtual()
-        .name("lmstudio-answer")
-        .start(
-            () -> {
-              try {
-                answer.write();
-              } catch (IOException gone) {
-                LOG.log(Level.FINE, "The client has left", gone);
-              } finally {
-                context.complete();
-              }
-            });
+    AnswerThread.start(
+        () -> {
+          try {
+            answer.write();
+          } catch (IOException gone) {
+            LOG.log(Level.FINE, "The client has left", gone);
+          } finally {
+            context.complete();
+          }
+        });
   }
 
   private static final class Nothing implements AsyncListener {

@@ -1,7 +1,6 @@
 package ee.lmstudio.http.body;
 
-import java.util.HashMap;
-import java.util.Map;
+import ee.lmstudio.run.Shares;
 
 /**
  * The memory for all request bodies together, shared fairly: a party may hold at most as much as is
@@ -11,10 +10,8 @@ import java.util.Map;
 final class BodyMemory {
   private final long total;
 
-  /** Guarded by this, like the sum of its values. */
-  private final Map<Party, Long> held = new HashMap<>();
-
-  private long used;
+  /** Guarded by this. */
+  private final Shares<Party> held = new Shares<>();
 
   /** Creates a memory of {@code total} bytes. */
   BodyMemory(long total) {
@@ -25,23 +22,20 @@ final class BodyMemory {
    * Takes {@code bytes} for a party. Returns false, and takes nothing, if that is not its share.
    */
   synchronized boolean take(Party party, long bytes) {
-    long mine = held.getOrDefault(party, 0L) + bytes;
-    if (mine > total - used - bytes) {
+    if (held.of(party) + bytes > total - held.all() - bytes) {
       return false;
     }
-    used += bytes;
-    held.put(party, mine);
+    held.add(party, bytes);
     return true;
   }
 
   /** Gives back {@code bytes} that were taken for a party. */
   synchronized void give(Party party, long bytes) {
-    used -= bytes;
-    held.computeIfPresent(party, (same, mine) -> mine == bytes ? null : mine - bytes);
+    held.remove(party, bytes);
   }
 
   /** Returns how many bytes are taken. */
   synchronized long used() {
-    return used;
+    return held.all();
   }
 }

@@ -1,5 +1,6 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.http.error.AccessErrors;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
@@ -95,12 +96,7 @@ final class FormParameters {
   }
 
   private static ApiException malformed(String what) {
-    return new ApiException(
-        ApiError.of(
-            ErrorCode.MALFORMED_REQUEST,
-            what,
-            "Percent-encode every byte that is not a plain character, as UTF-8: %C3%A4 for"
-                + " \u00e4."));
+    return new ApiException(AccessErrors.undecodable(what));
   }
 
   private static ApiException tooMany() {

@@ -150,10 +150,11 @@ public class RequestBodies {
     Route.BodyLimit limit = RouteTable.of(request).limits().body();
     long announced = request.getContentLengthLong();
     boolean toRead = limit != Route.BodyLimit.NONE && hasBody(request);
-    if (announced > limit.bytes(settings)) {
+    boolean tooLarge = announced > limit.bytes(settings);
+    if (tooLarge) {
       closeSoon(request, response);
     }
-    if (raw == null && !toRead || announced > limit.bytes(settings)) {
+    if (tooLarge || raw == null && !toRead) {
       chain.doFilter(request, response);
       return;
     }

@@ -8,9 +8,15 @@ public final class AccessErrors {
 
   /** Returns the error for a path that the container could not decode. */
   public static ApiError malformedPath() {
+    return undecodable(
+        "The path of the request cannot be decoded, or leads out of the server's root.");
+  }
+
+  /** Returns the error for a part of the request that is not percent-encoded as it must be. */
+  public static ApiError undecodable(String what) {
     return ApiError.of(
         ErrorCode.MALFORMED_REQUEST,
-        "The path of the request cannot be decoded, or leads out of the server's root.",
+        what,
         "Percent-encode every byte that is not a plain character, as UTF-8: %C3%A4 for \u00e4.");
   }
 

@@ -18,7 +18,7 @@ public final class Pieces {
    * The length of a piece in bytes. The longest character adds a few. A client that stops reading
    * costs about this much memory in the server's write queue.
    */
-  static final int PIECE = 8 * 1024;
+  public static final int PIECE = 8 * 1024;
 
   /** To yield costs more than to encode a piece, because the stack below is deep. */
   private static final int PIECES_AT_ONCE = 16;

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -50,16 +49,7 @@ class SlowBodiesIT {
 
   @BeforeAll
   static void start() throws Exception {
-    bundle =
-        Bundle.start(
-            Bundle.JAR,
-            Map.of(
-                "JAVA_TOOL_OPTIONS", "-Xmx512m",
-                "APP_ENV", "local",
-                "LM_STUDIO_SIMULATOR", "true",
-                "LM_STUDIO_ACCESS_TOKENS",
-                    "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB));
-    assertThat(bundle.awaitReady()).as(() -> String.join("\n", bundle.output())).isTrue();
+    bundle = Bundle.startSmall();
     assertThat(send(models()).statusCode()).isEqualTo(200);
     signIn();
   }

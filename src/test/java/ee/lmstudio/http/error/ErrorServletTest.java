@@ -2,6 +2,7 @@ package ee.lmstudio.http.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.CollectedLog;
 import ee.lmstudio.http.FakeHttp;
 import jakarta.enterprise.context.NonexistentConversationException;
 import jakarta.faces.application.ViewExpiredException;
@@ -12,9 +13,7 @@ import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -117,36 +116,19 @@ class ErrorServletTest {
 
   /** What is logged when a page fails. */
   private static List<LogRecord> logged(int status, Throwable cause) throws IOException {
-    List<LogRecord> records = new ArrayList<>();
+    CollectedLog log = new CollectedLog();
     Logger logger = Logger.getLogger(ErrorServlet.class.getName());
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            records.add(record);
-          }
-
-          @Override
-          public void flush() {
-            // Nothing is buffered.
-          }
-
-          @Override
-          public void close() {
-            // Nothing is open.
-          }
-        };
     logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
+    logger.addHandler(log);
     try {
       FakeHttp http = failed(500, "/login", cause);
       assertThat(http.status).isEqualTo(status);
-      assertThat(records).hasSize(1);
-      assertThat(new SimpleFormatter().formatMessage(records.get(0)))
+      assertThat(log.records()).hasSize(1);
+      assertThat(new SimpleFormatter().formatMessage(log.records().get(0)))
           .contains(http.answer("X-Request-Id"));
-      return records;
+      return log.records();
     } finally {
-      logger.removeHandler(handler);
+      logger.removeHandler(log);
       logger.setUseParentHandlers(true);
     }
   }

@@ -2,11 +2,10 @@ package ee.lmstudio.server.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.CollectedLog;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -20,25 +19,12 @@ class ServerLogTest {
   private static final Instant START = Instant.parse("2026-11-28T12:00:00Z");
 
   private final ServerLog log = new ServerLog();
-  private final List<String> summaries = new ArrayList<>();
   private final Logger logger = Logger.getLogger(ServerLog.class.getName());
-  private final Handler collector =
-      new Handler() {
-        @Override
-        public void publish(LogRecord logged) {
-          summaries.add(new SimpleFormatter().formatMessage(logged));
-        }
+  private final CollectedLog collector = new CollectedLog();
 
-        @Override
-        public void flush() {
-          // Nothing is buffered.
-        }
-
-        @Override
-        public void close() {
-          // Nothing is open.
-        }
-      };
+  private List<String> summaries() {
+    return collector.records().stream().map(new SimpleFormatter()::formatMessage).toList();
+  }
 
   @BeforeEach
   void collectSummaries() {
@@ -93,9 +79,9 @@ class ServerLogTest {
     assertThat(admitted(500, CHAIN, new IOException("x"), 0)).isEqualTo(ServerLog.LINES);
     assertThat(admitted(1, CHAIN, new IllegalStateException(), 0)).isEqualTo(1);
     assertThat(admitted(1, "another", null, 59)).isEqualTo(1);
-    assertThat(summaries).isEmpty();
+    assertThat(summaries()).isEmpty();
     assertThat(log.isLoggable(logged(Level.INFO, "another", null, 60))).isTrue();
-    assertThat(summaries)
+    assertThat(summaries())
         .containsExactly(
             "480 more warnings of "
                 + CHAIN

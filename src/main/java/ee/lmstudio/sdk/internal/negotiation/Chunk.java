@@ -1,6 +1,8 @@
 package ee.lmstudio.sdk.internal.negotiation;
 
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.Delta;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 
 /**
@@ -24,6 +26,11 @@ record Chunk(
     RareFields rare,
     boolean hasChoices,
     boolean isWhole) {
+
+  /** Returns the whole chunk as an object. */
+  JsonObject object() {
+    return JsonText.readObject(json).orElse(JsonValue.EMPTY_JSON_OBJECT);
+  }
 
   /** Returns the error that the chunk or its choice states; null if neither states one. */
   JsonValue error() {

@@ -33,7 +33,7 @@ final class ErrorFrames {
 
   /** How a lifecycle event of OpenAI's other APIs ends its name if it tells of a failure. */
   private static final Pattern FAILURE =
-      Pattern.compile("error|.*[._](?:error|failed)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(".*[._](?:error|failed)", Pattern.CASE_INSENSITIVE);
 
   /** Maximum number of characters of a cut text that are searched for an error. */
   private static final int LOOKED_AT = 64 << 10;
@@ -60,12 +60,6 @@ final class ErrorFrames {
     if (!(frame instanceof JsonObject object)) {
       return errors.ofFrame(frame);
     }
-    if (JsonText.isAbsent(object, "error")
-        && object.get("errors") instanceof JsonArray all
-        && !all.isEmpty()
-        && !(all.get(0) instanceof JsonArray)) {
-      return of(all.get(0));
-    }
     JsonObject shown = withoutAnswer(object);
     OptionalInt status = status(shown);
     if (status.isEmpty()) {
@@ -79,7 +73,7 @@ final class ErrorFrames {
    * that ends the answer with the reason {@code error}.
    */
   LmStudioException of(Chunk chunk) {
-    JsonObject whole = JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    JsonObject whole = chunk.object();
     if (!JsonText.isAbsent(whole, "error")) {
       return of(whole);
     }
@@ -91,9 +85,6 @@ final class ErrorFrames {
 
   /** Returns the exception for an event whose name tells of a failure. */
   LmStudioException ofEvent(String name, String data) {
-    if (name.equalsIgnoreCase("error")) {
-      return of(data);
-    }
     // The data of such an event may also hold the answer so far, which is not quoted.
     return JsonText.readObject(data)
         .flatMap(
@@ -227,7 +218,8 @@ final class ErrorFrames {
    * stream exists.
    */
   private static OptionalInt status(JsonObject frame) {
-    return Stream.of(JsonText.object(frame, "error"), frame)
+    return Stream.concat(
+            Stream.of(JsonText.object(frame, "error"), frame), JsonText.objects(frame, "errors"))
         .flatMap(object -> STATUS_FIELDS.stream().map(object::get))
         .mapToInt(ErrorFrames::status)
         .filter(status -> status >= 400 && status < 600 && status != 404)

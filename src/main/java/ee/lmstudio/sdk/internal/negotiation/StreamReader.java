@@ -92,15 +92,14 @@ final class StreamReader implements Consumer<InboundSseEvent> {
       throwIfError(unframed.text());
       unframed.forget();
     }
-    switch (name) {
-      case "message" -> message(data);
-      case "error" -> errorEvent(data);
-      default -> {
-        if (ErrorFrames.isFailure(name)) {
-          throw errors.ofEvent(name, data);
-        }
-        sink.heartbeat();
-      }
+    if (name.equals("message")) {
+      message(data);
+    } else if (isError(name)) {
+      errorEvent(data);
+    } else if (ErrorFrames.isFailure(name)) {
+      throw errors.ofEvent(name, data);
+    } else {
+      sink.heartbeat();
     }
   }
 
@@ -194,13 +193,9 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     sink.chunk(chunk);
   }
 
-  private static JsonObject object(Chunk chunk) {
-    return JsonText.readObject(chunk.json()).orElse(JsonValue.EMPTY_JSON_OBJECT);
-  }
-
   /** Distinguishes an error, a chunk without a delta, and a heartbeat. */
   private void takeWithoutChoices(Chunk chunk) {
-    JsonObject object = object(chunk);
+    JsonObject object = chunk.object();
     boolean choices = object.containsKey("choices");
     JsonValue error = object.getOrDefault("error", JsonValue.NULL);
     // An empty error that stands alone is meant as an error; beside other fields it says nothing.
@@ -234,6 +229,10 @@ final class StreamReader implements Consumer<InboundSseEvent> {
     } else {
       broken(why);
     }
+  }
+
+  private static boolean isError(String name) {
+    return name.equalsIgnoreCase("error");
   }
 
   private static boolean isData(String line) {
@@ -301,7 +300,7 @@ final class StreamReader implements Consumer<InboundSseEvent> {
    * But if the server leaves out all blank lines, complete JSON is accepted, too.
    */
   private void unfinished(String name, String data) {
-    if (name.equals("error")) {
+    if (isError(name)) {
       errorEvent(data);
     }
     Optional<JsonValue> whole = JsonText.read(data);

@@ -1,0 +1,37 @@
+package ee.lmstudio.run;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How much of one thing each party holds, and how much all of them hold together. A party that
+ * holds nothing costs nothing. Not thread-safe.
+ *
+ * @param <P> what names a party
+ */
+public final class Shares<P> {
+  private final Map<P, Long> held = new HashMap<>();
+  private long all;
+
+  /** Returns how much a party holds. */
+  public long of(P party) {
+    return held.getOrDefault(party, 0L);
+  }
+
+  /** Returns how much all parties hold together. */
+  public long all() {
+    return all;
+  }
+
+  /** Adds an amount to what a party holds. */
+  public void add(P party, long amount) {
+    all += amount;
+    held.merge(party, amount, Long::sum);
+  }
+
+  /** Takes an amount away from what a party holds. */
+  public void remove(P party, long amount) {
+    all -= amount;
+    held.computeIfPresent(party, (same, own) -> own == amount ? null : own - amount);
+  }
+}

@@ -61,6 +61,7 @@ public final class Serve {
    */
   public static void main(String[] arguments) {
     requireJava(Runtime.version());
+    OutOfMemory.watch();
     if (System.getProperty(LISTEN_ADDRESS) == null) {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
@@ -70,6 +71,7 @@ public final class Serve {
       setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .or(ConnectionLimits::problem)
         .ifPresent(problem -> fail(problem, null));
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));
@@ -136,8 +138,17 @@ public final class Serve {
       throw new NotDeployedException(
           "the application could not be deployed. The log above shows the cause.");
     }
-    PathCheck.install(server.getClass().getClassLoader());
+    OutOfMemory.watchLog();
+    openDoor(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+  }
+
+  /**
+   * Lets requests pass to the application. Until now, the door in front of Payara answered 503. The
+   * door is found by its name, because only Payara's class loader sees it.
+   */
+  private static void openDoor(ClassLoader server) throws ReflectiveOperationException {
+    server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);
   }
 
   /**

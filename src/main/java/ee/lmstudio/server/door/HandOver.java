@@ -39,6 +39,9 @@ final class HandOver extends BaseFilter {
       return context.getInvokeAction();
     }
     HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+    if (HttpContent.isBroken(content) && ADMITTED.get(request) == null) {
+      return context.getStopAction(); // The codec has refused it.
+    }
     if (ADMITTED.get(request) == null) {
       if (isLiveness(request, context.getConnection())) {
         return answer(context, request, door.liveness().in(request));

@@ -4,9 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
 /**
  * Ends the process when the heap is full. A server that has lost one of its threads to an {@link
@@ -14,11 +11,11 @@ import java.util.logging.Logger;
  *
  * <p>The JVM's own option for this ({@code -XX:+ExitOnOutOfMemoryError}) can only be set on the
  * command line; {@code bin/serve} sets it. For {@code java -jar}, this class watches in three ways,
- * because Payara catches most errors: it looks for the error in everything that is logged, it gets
+ * because Payara catches most errors: {@link ServerLog} looks for the error in everything that is logged, this class gets
  * the errors that nothing catches, and a thread allocates a little memory from time to time, which
  * fails when the heap is full.
  */
-final class OutOfMemory extends Handler {
+final class OutOfMemory {
   /** The exit code that the JVM's own option has. */
   static final int EXIT_CODE = 3;
 
@@ -46,18 +43,9 @@ final class OutOfMemory extends Handler {
   /** Starts to watch. */
   static void watch() {
     Thread.setDefaultUncaughtExceptionHandler(OutOfMemory::uncaught);
-    watchLog();
     Thread thread = new Thread(OutOfMemory::allocateFromTimeToTime, "lmstudio-memory");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /**
-   * Looks at everything that is logged from now on. Payara replaces the log's handlers when it
-   * starts, so the launcher calls this again afterwards.
-   */
-  static void watchLog() {
-    Logger.getLogger("").addHandler(new OutOfMemory());
   }
 
   private static void uncaught(Thread thread, Throwable error) {
@@ -79,12 +67,8 @@ final class OutOfMemory extends Handler {
     }
   }
 
-  @Override
-  public void publish(LogRecord entry) {
-    endIfOutOfMemory(entry.getThrown());
-  }
-
-  private static void endIfOutOfMemory(Throwable thrown) {
+  /** Ends the process if an error, or one of its causes, says that the heap is full. */
+  static void endIfOutOfMemory(Throwable thrown) {
     int causes = 0;
     for (Throwable cause = thrown; cause != null && causes < 20; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {
@@ -101,15 +85,5 @@ final class OutOfMemory extends Handler {
       // The exit code still tells the reason.
     }
     Runtime.getRuntime().halt(EXIT_CODE);
-  }
-
-  @Override
-  public void flush() {
-    // Nothing is buffered.
-  }
-
-  @Override
-  public void close() {
-    // Nothing is open.
   }
 }

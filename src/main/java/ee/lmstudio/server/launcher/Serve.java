@@ -138,7 +138,7 @@ public final class Serve {
       throw new NotDeployedException(
           "the application could not be deployed. The log above shows the cause.");
     }
-    OutOfMemory.watchLog();
+    ServerLog.watch();
     openDoor(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }

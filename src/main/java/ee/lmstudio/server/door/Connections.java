@@ -2,6 +2,7 @@ package ee.lmstudio.server.door;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   @Override
+  @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public void onAcceptEvent(Connection server, Connection client) {
     if (!(client.getPeerAddress() instanceof InetSocketAddress peer)) {
       return; // It is closed already.
@@ -133,11 +135,11 @@ final class Connections extends ConnectionProbe.Adapter {
     }
   }
 
-  /** Closes the connections whose clients took too long to send a request. */
-  void closeIdle() {
+  /** Closes the connections whose clients have taken longer than {@code limit} to send a request. */
+  void closeIdle(Duration limit) {
     open.forEach(
         (connection, known) -> {
-          if (idleNanos(known) > limits.toAsk().toNanos()) {
+          if (idleNanos(known) > limit.toNanos()) {
             connection.terminateSilently();
           }
         });
@@ -158,7 +160,7 @@ final class Connections extends ConnectionProbe.Adapter {
     try {
       for (int check = 1; !transport.isStopped(); check++) {
         Thread.sleep(EVERY_MILLIS);
-        closeIdle();
+        closeIdle(limits.toAsk());
         if (check % CHECKS_BETWEEN_LOOKS == 0) {
           liveness.look();
         }

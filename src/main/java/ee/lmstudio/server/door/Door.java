@@ -20,7 +20,7 @@ import org.glassfish.grizzly.http.KeepAlive;
  * <p>{@link DoorStrategy} installs the door before the first connection is accepted.
  */
 public final class Door {
-  private static final Door PROCESS = new Door();
+  private static final Door PROCESS = new Door(Limits.configured());
 
   /** Whether the application answers requests. */
   private volatile boolean open;
@@ -31,7 +31,11 @@ public final class Door {
   private volatile Connections connections;
   private final Liveness liveness = new Liveness();
 
-  Door() {}
+  private final Limits limits;
+
+  Door(Limits limits) {
+    this.limits = limits;
+  }
 
   /** Returns the door of this process. */
   static Door ofProcess() {
@@ -63,7 +67,7 @@ public final class Door {
    *     returns whether the host is not a name of this server
    */
   public static void checkHosts(BiPredicate<String, String> foreign) {
-    PROCESS.foreignHost = foreign;
+    PROCESS.setForeignHost(foreign);
   }
 
   boolean isOpen() {
@@ -72,6 +76,14 @@ public final class Door {
 
   void setOpen(boolean value) {
     open = value;
+  }
+
+  void setForeignHost(BiPredicate<String, String> foreign) {
+    foreignHost = foreign;
+  }
+
+  Connections connections() {
+    return connections;
   }
 
   boolean isForeign(String host, String calledAddress) {
@@ -90,7 +102,7 @@ public final class Door {
     if (connections != null) {
       return;
     }
-    connections = new Connections(Limits.configured());
+    connections = new Connections(limits);
     FilterChain chain = (FilterChain) transport.getProcessor();
     for (int i = 0; i < chain.size(); i++) {
       Filter filter = chain.get(i);

@@ -34,6 +34,7 @@ public final class DoorStrategy extends AbstractIOStrategy {
   }
 
   @Override
+  @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public boolean executeIoEvent(Connection connection, IOEvent event, boolean enabled)
       throws IOException {
     if (event == IOEvent.SERVER_ACCEPT) {
@@ -58,6 +59,7 @@ public final class DoorStrategy extends AbstractIOStrategy {
 
   /** Returns Payara's threads for a connection that was closed, because listeners are told then. */
   @Override
+  @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public Executor getThreadPoolFor(Connection connection, IOEvent event) {
     return event == IOEvent.CLOSED ? connection.getTransport().getWorkerThreadPool() : null;
   }

@@ -8,8 +8,6 @@ import java.util.stream.Stream;
  * sets them from the environment variables and checks them before the server starts.
  */
 final class ConnectionLimits {
-  private static final int MOST = 1_000_000;
-
   private record Setting(String property, int least) {
     Optional<String> problem() {
       String variable = System.getenv(variable());
@@ -20,14 +18,7 @@ final class ConnectionLimits {
       return value == null || isAllowed(value)
           ? Optional.empty()
           : Optional.of(
-              property
-                  + " is '"
-                  + value
-                  + "'. Allowed: a number from "
-                  + least
-                  + " to "
-                  + MOST
-                  + ".");
+              property + " is '" + value + "'. Allowed: a whole number, " + least + " or more.");
     }
 
     private String variable() {
@@ -37,7 +28,7 @@ final class ConnectionLimits {
     private boolean isAllowed(String value) {
       try {
         int number = Integer.parseInt(value);
-        return number >= least && number <= MOST;
+        return number >= least;
       } catch (NumberFormatException notANumber) {
         return false;
       }

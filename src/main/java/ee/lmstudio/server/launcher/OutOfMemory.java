@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>The JVM's own option for this ({@code -XX:+ExitOnOutOfMemoryError}) can only be set on the
  * command line; {@code bin/serve} sets it. For {@code java -jar}, this class watches in three ways,
- * because Payara catches most errors: {@link ServerLog} looks for the error in everything that is logged, this class gets
- * the errors that nothing catches, and a thread allocates a little memory from time to time, which
- * fails when the heap is full.
+ * because Payara catches most errors: {@link ServerLog} looks for the error in everything that is
+ * logged, this class gets the errors that nothing catches, and a thread allocates a little memory
+ * from time to time, which fails when the heap is full.
  */
 final class OutOfMemory {
   /** The exit code that the JVM's own option has. */

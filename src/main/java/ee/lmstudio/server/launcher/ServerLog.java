@@ -6,10 +6,10 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Watches the server's log. A client can make Grizzly log an exception whenever it likes, by sending
- * a malformed chunk or by leaving while it is answered. Grizzly would log 25 lines of stack trace each
- * time. This filter makes them one line, and lets only a few of them pass in each minute, so that a
- * client cannot fill the disk or hide what else is logged.
+ * Watches the server's log. A client can make Grizzly log an exception whenever it likes, by
+ * sending a malformed chunk or by leaving while it is answered. Grizzly would log 25 lines of stack
+ * trace each time. This filter makes them one line, and lets only a few of them pass in each
+ * minute, so that a client cannot fill the disk or hide what else is logged.
  */
 final class ServerLog implements Filter {
   /** How many exceptions of Grizzly are logged in a minute. The others are counted. */

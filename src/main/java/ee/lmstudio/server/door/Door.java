@@ -1,10 +1,11 @@
 package ee.lmstudio.server.door;
 
 import java.lang.reflect.Field;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiPredicate;
-import org.glassfish.grizzly.ConnectionProbe;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Transport;
-import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.http.HttpCodecFilter;
 import org.glassfish.grizzly.http.HttpServerFilter;
@@ -29,6 +30,10 @@ public final class Door {
   private volatile BiPredicate<String, String> foreignHost = (host, called) -> false;
 
   private volatile Connections connections;
+
+  /** The listening sockets that have the door. Guarded by this. */
+  private final Set<Connection<?>> ports = new HashSet<>();
+
   private final Liveness liveness = new Liveness();
 
   private final Limits limits;
@@ -95,25 +100,27 @@ public final class Door {
   }
 
   /**
-   * Puts the door in front of every connection that {@code transport} will accept. The second and
-   * every later call has no effect.
+   * Puts the door in front of every connection that {@code port} will accept. Only the first call
+   * for a port has an effect.
    */
-  synchronized void install(Transport transport) {
-    if (connections != null) {
+  synchronized void install(Connection<?> port) {
+    if (!ports.add(port)) {
       return;
     }
-    connections = new Connections(limits);
+    Transport transport = port.getTransport();
+    if (connections == null) {
+      connections = new Connections(limits);
+      connections.watch(transport, liveness);
+    }
     FilterChain chain = (FilterChain) transport.getProcessor();
     for (int i = 0; i < chain.size(); i++) {
-      Filter filter = chain.get(i);
-      if (filter instanceof HttpServerFilter codec && !(filter instanceof DoorCodec)) {
+      if (chain.get(i) instanceof HttpServerFilter codec && !(codec instanceof DoorCodec)) {
         chain.set(i, codecLike(codec));
         chain.add(i + 1, new HandOver(this));
         break;
       }
     }
-    transport.getConnectionMonitoringConfig().addProbes(new ConnectionProbe[] {connections});
-    connections.watch(transport, liveness);
+    port.getMonitoringConfig().addProbes(connections);
   }
 
   private DoorCodec codecLike(HttpServerFilter codec) {

@@ -34,11 +34,11 @@ public final class DoorStrategy extends AbstractIOStrategy {
   }
 
   @Override
-  @SuppressWarnings("rawtypes") // As Grizzly declares it.
+  @SuppressWarnings({"rawtypes", "unchecked"}) // As Grizzly declares it.
   public boolean executeIoEvent(Connection connection, IOEvent event, boolean enabled)
       throws IOException {
     if (event == IOEvent.SERVER_ACCEPT) {
-      door.install(connection.getTransport());
+      door.install(connection);
     }
     IOEventLifeCycleListener listener = null;
     if (isReadWrite(event)) {

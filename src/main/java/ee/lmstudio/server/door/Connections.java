@@ -135,7 +135,9 @@ final class Connections extends ConnectionProbe.Adapter {
     }
   }
 
-  /** Closes the connections whose clients have taken longer than {@code limit} to send a request. */
+  /**
+   * Closes the connections whose clients have taken longer than {@code limit} to send a request.
+   */
   void closeIdle(Duration limit) {
     open.forEach(
         (connection, known) -> {

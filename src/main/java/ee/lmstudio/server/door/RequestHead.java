@@ -46,7 +46,8 @@ final class RequestHead {
           "Leave the header Expect out.");
 
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final Pattern TARGET = Pattern.compile("/[^ ]*|(?i:https?)://[^/?#@ ]+(?:[/?][^ ]*)?");
+  private static final Pattern TARGET =
+      Pattern.compile("/[^ ]*|(?i:https?)://[^/?#@ ]+(?:[/?][^ ]*)?");
   private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
   private static final Pattern LINE_END = Pattern.compile("\r?\n");

@@ -29,6 +29,9 @@ public final class Door {
   /** Says whether a {@code Host} header, with the called address, names another server. */
   private volatile BiPredicate<String, String> foreignHost = (host, called) -> false;
 
+  /** Whether Payara has asked for the strategy that installs the door. */
+  private volatile boolean chosen;
+
   private volatile Connections connections;
 
   /** The listening sockets that have the door. Guarded by this. */
@@ -50,10 +53,10 @@ public final class Door {
   /**
    * Lets requests pass, because the application answers now.
    *
-   * @throws IllegalStateException if the door is not installed
+   * @throws IllegalStateException if no port has the door
    */
   public static void open() {
-    if (PROCESS.connections == null) {
+    if (!PROCESS.chosen) {
       throw new IllegalStateException(
           "The transport does not use " + DoorStrategy.class.getName() + " as its I/O strategy.");
     }
@@ -73,6 +76,10 @@ public final class Door {
    */
   public static void checkHosts(BiPredicate<String, String> foreign) {
     PROCESS.setForeignHost(foreign);
+  }
+
+  void choose() {
+    chosen = true;
   }
 
   boolean isOpen() {

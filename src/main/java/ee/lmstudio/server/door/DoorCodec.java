@@ -24,12 +24,12 @@ import org.glassfish.grizzly.http.Protocol;
  * Reads requests and writes answers, as Grizzly's codec does, with two more rules. A request head
  * that breaks a rule of {@link RequestHead} is refused before anything else reads it, and its
  * connection is closed. An answer that the application did not give is replaced by a {@link
- * Refusal}: Payara answers some requests by itself, without our headers, and names any host that
+ * DoorError}: Payara answers some requests by itself, without our headers, and names any host that
  * the client named.
  */
 final class DoorCodec extends HttpServerFilter {
   /** Why a request was refused. */
-  private static final Attribute<Refusal> REFUSAL =
+  private static final Attribute<DoorError> REFUSAL =
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.refusal");
 
   /** Set on a response that was replaced, so that its other parts are dropped. */
@@ -65,7 +65,7 @@ final class DoorCodec extends HttpServerFilter {
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
     connections.requestArrived(context.getConnection());
-    Optional<Refusal> refusal =
+    Optional<DoorError> refusal =
         RequestHead.refusal(read.toStringContent(StandardCharsets.ISO_8859_1, 0, read.position()));
     if (refusal.isPresent()) {
       return refused(request, refusal.get());
@@ -90,7 +90,7 @@ final class DoorCodec extends HttpServerFilter {
     return false;
   }
 
-  private static boolean refused(HttpRequestPacket request, Refusal refusal) {
+  private static boolean refused(HttpRequestPacket request, DoorError refusal) {
     REFUSAL.set(request, refusal);
     request.getResponse().setStatus(refusal.status());
     request.getProcessingState().setError(true);
@@ -109,10 +109,10 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
     HttpRequestPacket request = response.getRequest();
-    Refusal refusal = REFUSAL.get(request);
+    DoorError refusal = REFUSAL.get(request);
     request.setProtocol(Protocol.HTTP_1_1); // An answer in an older version has no headers.
     request.getProcessingState().setKeepAlive(false);
-    return (refusal == null ? Refusal.inPlaceOf(response.getStatus()) : refusal)
+    return (refusal == null ? DoorError.inPlaceOf(response.getStatus()) : refusal)
         .in(request)
         .on(response);
   }
@@ -135,7 +135,7 @@ final class DoorCodec extends HttpServerFilter {
   }
 
   private HttpContent replacement(HttpResponsePacket response) {
-    Refusal refusal = door.isOpen() ? Refusal.inPlaceOf(response.getStatus()) : Refusal.NOT_READY;
+    DoorError refusal = door.isOpen() ? DoorError.inPlaceOf(response.getStatus()) : DoorError.NOT_READY;
     String allowed = response.getHeader("Allow");
     HttpContent content = refusal.in(response.getRequest()).on(response);
     if (allowed != null && refusal.status() == 405) {

@@ -30,6 +30,7 @@ public final class DoorStrategy extends AbstractIOStrategy {
 
   /** Returns the strategy of this process. Grizzly calls this method by its name. */
   public static DoorStrategy getInstance() {
+    INSTANCE.door.choose();
     return INSTANCE;
   }
 

@@ -47,7 +47,7 @@ final class HandOver extends BaseFilter {
         return answer(context, request, door.liveness().in(request));
       }
       if (!door.isOpen()) {
-        return answer(context, request, Refusal.NOT_READY.in(request));
+        return answer(context, request, DoorError.NOT_READY.in(request));
       }
       ADMITTED.set(request, true);
     }
@@ -64,7 +64,7 @@ final class HandOver extends BaseFilter {
       context.getConnection().getTransport().getWorkerThreadPool().execute(context::resumeNext);
       return suspended;
     } catch (RejectedExecutionException queueIsFull) {
-      context.resume(answer(context, request, Refusal.OVERLOADED.in(request)));
+      context.resume(answer(context, request, DoorError.OVERLOADED.in(request)));
       return suspended;
     }
   }

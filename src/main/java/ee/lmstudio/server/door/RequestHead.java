@@ -12,34 +12,34 @@ import java.util.regex.Pattern;
  * 6.1 and 11.2), the request is refused, because a proxy in front may have read it in another way.
  */
 final class RequestHead {
-  static final Refusal MALFORMED_PATH =
-      Refusal.malformed(
+  static final DoorError MALFORMED_PATH =
+      DoorError.malformed(
           "The path of the request cannot be decoded, or leads out of the server's root.",
           "Percent-encode every byte that is not a plain character, as UTF-8: %C3%A4 for \u00e4.");
-  static final Refusal MALFORMED_LINE =
-      Refusal.malformed(
+  static final DoorError MALFORMED_LINE =
+      DoorError.malformed(
           "The first line of the request is not valid.",
           "Send a method, a path and HTTP/1.1, with one space between them.");
-  static final Refusal OTHER_VERSION = Refusal.inPlaceOf(505);
-  static final Refusal MALFORMED_HEADER =
-      Refusal.malformed(
+  static final DoorError OTHER_VERSION = DoorError.inPlaceOf(505);
+  static final DoorError MALFORMED_HEADER =
+      DoorError.malformed(
           "A header of the request is not valid.",
           "Send each header in a line of its own, as a name, a colon and a value.");
-  static final Refusal TWO_LENGTHS =
-      Refusal.malformed(
+  static final DoorError TWO_LENGTHS =
+      DoorError.malformed(
           "The request has both Content-Length and Transfer-Encoding, so it is not clear where its"
               + " body ends.",
           "Send only one of the two headers.");
-  static final Refusal UNKNOWN_CODING =
-      Refusal.malformed(
+  static final DoorError UNKNOWN_CODING =
+      DoorError.malformed(
           "The only Transfer-Encoding that this server reads is chunked.",
           "Send one header Transfer-Encoding with the value chunked, over HTTP/1.1.");
-  static final Refusal MALFORMED_LENGTH =
-      Refusal.malformed(
+  static final DoorError MALFORMED_LENGTH =
+      DoorError.malformed(
           "The Content-Length of the request is not one decimal number.",
           "Send one header Content-Length with the number of bytes of the body.");
-  static final Refusal UNKNOWN_EXPECTATION =
-      new Refusal(
+  static final DoorError UNKNOWN_EXPECTATION =
+      new DoorError(
           417,
           "malformed_request",
           "The only Expect that this server knows is 100-continue.",
@@ -59,7 +59,7 @@ final class RequestHead {
    *
    * @param head the head of the request, one character for each byte
    */
-  static Optional<Refusal> refusal(String head) {
+  static Optional<DoorError> refusal(String head) {
     String[] lines = LINE_END.split(head.replaceFirst("^(?:\r?\n)+", ""));
     String[] first = lines[0].split(" ", -1);
     if (first.length != 3
@@ -79,7 +79,7 @@ final class RequestHead {
     return VERSION.matcher(version).matches() && !version.startsWith("HTTP/1.");
   }
 
-  private static Optional<Refusal> headersRefusal(String[] lines, String version) {
+  private static Optional<DoorError> headersRefusal(String[] lines, String version) {
     List<String> lengths = new ArrayList<>();
     List<String> codings = new ArrayList<>();
     boolean expects = false;
@@ -102,11 +102,11 @@ final class RequestHead {
         }
       }
     }
-    Optional<Refusal> framing = framingRefusal(lengths, codings, version);
+    Optional<DoorError> framing = framingRefusal(lengths, codings, version);
     return framing.isEmpty() && expects ? Optional.of(UNKNOWN_EXPECTATION) : framing;
   }
 
-  private static Optional<Refusal> framingRefusal(
+  private static Optional<DoorError> framingRefusal(
       List<String> lengths, List<String> codings, String version) {
     if (!lengths.isEmpty() && !codings.isEmpty()) {
       return Optional.of(TWO_LENGTHS);

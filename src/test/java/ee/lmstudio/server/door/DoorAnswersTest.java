@@ -34,15 +34,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DoorAnswersTest {
   private static final String ID = "an-id";
 
-  private static final List<Refusal> REFUSALS =
+  private static final List<DoorError> REFUSALS =
       List.of(
-          Refusal.NOT_READY,
-          Refusal.OVERLOADED,
+          DoorError.NOT_READY,
+          DoorError.OVERLOADED,
           RequestHead.MALFORMED_PATH,
-          Refusal.inPlaceOf(302),
-          Refusal.inPlaceOf(405),
-          Refusal.inPlaceOf(413),
-          Refusal.inPlaceOf(500));
+          DoorError.inPlaceOf(302),
+          DoorError.inPlaceOf(405),
+          DoorError.inPlaceOf(413),
+          DoorError.inPlaceOf(500));
 
   static Stream<Route> routes() {
     return RouteTable.rows().stream();
@@ -51,7 +51,7 @@ class DoorAnswersTest {
   @ParameterizedTest
   @MethodSource("routes")
   void refusal_isWrittenAsTheApplicationWritesIt(Route route) throws IOException {
-    for (Refusal refusal : REFUSALS) {
+    for (DoorError refusal : REFUSALS) {
       Answer answer = refusal.in(request(route.path().isEmpty() ? "/x" : route.path()));
       Recorded expected = writtenByTheApplication(route, refusal);
 
@@ -88,8 +88,8 @@ class DoorAnswersTest {
     "'', PAGE",
     "/%zz, PAGE"
   })
-  void errorFormat_isThatOfThePath(String target, Refusal.Format format) {
-    assertThat(Refusal.Format.of(target)).isEqualTo(format);
+  void errorFormat_isThatOfThePath(String target, DoorError.Format format) {
+    assertThat(DoorError.Format.of(target)).isEqualTo(format);
   }
 
   @ParameterizedTest
@@ -114,7 +114,7 @@ class DoorAnswersTest {
         .build();
   }
 
-  private static Recorded writtenByTheApplication(Route route, Refusal refusal) throws IOException {
+  private static Recorded writtenByTheApplication(Route route, DoorError refusal) throws IOException {
     ErrorCode code = ErrorCode.valueOf(refusal.code().toUpperCase(Locale.ROOT));
     ApiError error =
         ApiError.of(code, refusal.message(), refusal.hint()).withStatus(refusal.status());

@@ -245,7 +245,7 @@ class DoorTest {
   }
 
   @Test
-  void doorThatIsNotInstalled_cannotBeOpened() {
+  void doorThatNoPortHas_cannotBeOpened() {
     assertThatThrownBy(Door::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(DoorStrategy.class.getName());

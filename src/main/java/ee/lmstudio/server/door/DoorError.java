@@ -15,44 +15,44 @@ import org.glassfish.grizzly.http.HttpRequestPacket;
  * @param message says what failed
  * @param hint says what to do next
  */
-record Refusal(int status, String code, String message, String hint) {
+record DoorError(int status, String code, String message, String hint) {
 
-  static final Refusal NOT_READY =
-      new Refusal(
+  static final DoorError NOT_READY =
+      new DoorError(
           503,
           "overloaded",
           "The server is starting or stopping.",
           "Try again in a second. /health/ready answers 200 when the server is ready.");
-  static final Refusal OVERLOADED =
-      new Refusal(
+  static final DoorError OVERLOADED =
+      new DoorError(
           503, "overloaded", "Too many requests are waiting for the server.", "Try again later.");
 
   private static final String COMPARE =
       "Compare the method, the headers and the body with the OpenAPI document at /openapi.";
 
-  static Refusal malformed(String message, String hint) {
-    return new Refusal(400, "malformed_request", message, hint);
+  static DoorError malformed(String message, String hint) {
+    return new DoorError(400, "malformed_request", message, hint);
   }
 
   /**
    * Returns the refusal that takes the place of an answer of Payara. Only the status of that answer
    * is kept, and a redirect becomes 404, because Payara redirects to any host that a client names.
    */
-  static Refusal inPlaceOf(int status) {
+  static DoorError inPlaceOf(int status) {
     return switch (status) {
       case 405, 501 ->
-          new Refusal(405, "method_not_allowed", "This path does not allow this method.", COMPARE);
-      case 413 -> new Refusal(413, "payload_too_large", "The request is too large.", COMPARE);
+          new DoorError(405, "method_not_allowed", "This path does not allow this method.", COMPARE);
+      case 413 -> new DoorError(413, "payload_too_large", "The request is too large.", COMPARE);
       case 503 -> NOT_READY;
       case 505 ->
-          new Refusal(
+          new DoorError(
               505,
               "malformed_request",
               "The server does not speak this version of HTTP.",
               "Use HTTP/1.1.");
       default -> {
         if (status >= 500) {
-          yield new Refusal(
+          yield new DoorError(
               500,
               "internal_error",
               "The server failed.",
@@ -60,7 +60,7 @@ record Refusal(int status, String code, String message, String hint) {
         }
         boolean nothing = status == 404 || status >= 300 && status < 400;
         yield nothing
-            ? new Refusal(
+            ? new DoorError(
                 404,
                 "not_found",
                 "There is no resource at this path.",

@@ -135,7 +135,8 @@ final class DoorCodec extends HttpServerFilter {
   }
 
   private HttpContent replacement(HttpResponsePacket response) {
-    DoorError refusal = door.isOpen() ? DoorError.inPlaceOf(response.getStatus()) : DoorError.NOT_READY;
+    DoorError refusal =
+        door.isOpen() ? DoorError.inPlaceOf(response.getStatus()) : DoorError.NOT_READY;
     String allowed = response.getHeader("Allow");
     HttpContent content = refusal.in(response.getRequest()).on(response);
     if (allowed != null && refusal.status() == 405) {

@@ -41,7 +41,8 @@ record DoorError(int status, String code, String message, String hint) {
   static DoorError inPlaceOf(int status) {
     return switch (status) {
       case 405, 501 ->
-          new DoorError(405, "method_not_allowed", "This path does not allow this method.", COMPARE);
+          new DoorError(
+              405, "method_not_allowed", "This path does not allow this method.", COMPARE);
       case 413 -> new DoorError(413, "payload_too_large", "The request is too large.", COMPARE);
       case 503 -> NOT_READY;
       case 505 ->

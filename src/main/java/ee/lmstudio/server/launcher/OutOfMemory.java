@@ -78,7 +78,8 @@ final class OutOfMemory {
     }
   }
 
-  private static void end() {
+  /** Only the first thread prints the reason; the others wait until the process has ended. */
+  private static synchronized void end() {
     try {
       ERR.write(REASON);
     } catch (IOException nobodyReads) {

@@ -114,7 +114,8 @@ class DoorAnswersTest {
         .build();
   }
 
-  private static Recorded writtenByTheApplication(Route route, DoorError refusal) throws IOException {
+  private static Recorded writtenByTheApplication(Route route, DoorError refusal)
+      throws IOException {
     ErrorCode code = ErrorCode.valueOf(refusal.code().toUpperCase(Locale.ROOT));
     ApiError error =
         ApiError.of(code, refusal.message(), refusal.hint()).withStatus(refusal.status());

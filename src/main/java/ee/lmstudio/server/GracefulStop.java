@@ -37,6 +37,7 @@ public class GracefulStop {
 
   void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
     stopping.unsubscribe();
+    PackagedServer.applicationGone();
   }
 
   private void stop() {

@@ -6,14 +6,6 @@ import java.time.Duration;
 public final class AccessErrors {
   private AccessErrors() {}
 
-  /** Returns the error for a path that the container could not decode. */
-  public static ApiError malformedPath() {
-    return ApiError.of(
-        ErrorCode.MALFORMED_REQUEST,
-        "The path of the request cannot be decoded, or leads out of the server's root.",
-        "Percent-encode every byte that is not a plain character, as UTF-8: %C3%A4 for \u00e4.");
-  }
-
   /** Returns the error for a request with both {@code Content-Length} and chunks. */
   public static ApiError ambiguousLength() {
     return ApiError.of(

@@ -43,6 +43,14 @@ final class BodyErrors {
             + " one.");
   }
 
+  /** Returns the error for a form whose request offers another protocol. */
+  static ApiError formWithUpgrade() {
+    return ApiError.of(
+        ErrorCode.MALFORMED_REQUEST,
+        "A form cannot be sent with an Upgrade header.",
+        "Send the form over HTTP/1.1 without an Upgrade header.");
+  }
+
   /** Returns the error for a body of a stranger whose room is needed for a newer one. */
   static ApiError crowdedOut() {
     return ApiError.of(

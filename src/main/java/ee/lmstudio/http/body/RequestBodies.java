@@ -157,6 +157,14 @@ public class RequestBodies {
       chain.doFilter(request, response);
       return;
     }
+    if (raw != null && limit == Route.BodyLimit.FORM && !raw.isFinished()) {
+      // Weld asks Payara for a parameter, and Payara would wait 30 s for more of this form.
+      refuse(
+          request,
+          response,
+          () -> ErrorAnswer.write(request, response, BodyErrors.formWithUpgrade()));
+      return;
+    }
     BodyBuffer buffer = new BodyBuffer(memory, party, announced);
     Arrival arrival = new Arrival();
     ArrivingBody body =

@@ -115,6 +115,26 @@ class DoorIT {
     assertThat(answer).contains("\r\nConnection: close\r\n").doesNotContain("HTTP/1.1 200");
   }
 
+  /** Java's own client offers an upgrade with its first request. */
+  @Test
+  void upgradeOffered_isNotSeenByTheApplication() throws IOException {
+    String form = "token=wrong";
+    String answer =
+        exchange(
+            "POST /login HTTP/1.1\r\n"
+                + HOST
+                + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                + form.length()
+                + "\r\n\r\n"
+                + form
+                + "GET /health/started HTTP/1.1\r\n"
+                + HOST
+                + "Connection: close\r\n\r\n");
+
+    assertThat(answer).doesNotContain("Upgrade header").contains("\r\nHTTP/1.1 200 OK\r\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

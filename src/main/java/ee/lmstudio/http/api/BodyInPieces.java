@@ -13,7 +13,7 @@ import java.io.OutputStream;
  */
 @Provider
 public class BodyInPieces implements WriterInterceptor {
-  private static final int PIECE = 64 * 1024;
+  private static final int PIECE = 8 * 1024;
 
   @Override
   public void aroundWriteTo(WriterInterceptorContext context) throws IOException {

@@ -38,6 +38,12 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     this.body = buffer.stream();
   }
 
+  /** Returns whether the body is labelled as a form whose parameters the container would read. */
+  static boolean isForm(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
+  }
+
   /**
    * Reads the body as a form, if it is one.
    *
@@ -48,8 +54,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     if (getContentLengthLong() > most) {
       throw new ApiException(AccessErrors.tooLarge(getContentLengthLong(), most));
     }
-    String type = getContentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+    if (!isForm(this)) {
       return;
     }
     try {

@@ -157,7 +157,7 @@ public class RequestBodies {
       chain.doFilter(request, response);
       return;
     }
-    if (raw != null && limit == Route.BodyLimit.FORM && !raw.isFinished()) {
+    if (raw != null && BufferedRequest.isForm(request) && !raw.isFinished()) {
       // Weld asks Payara for a parameter, and Payara would wait 30 s for more of this form.
       refuse(
           request,

@@ -36,9 +36,11 @@ final class DoorCodec extends HttpServerFilter {
   private static final Attribute<Boolean> REPLACED =
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.replaced");
 
-  /** Set on a response while Grizzly reads the request and may send 100 Continue. */
-  private static final Attribute<Boolean> INTERIM =
-      Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.interim");
+  /**
+   * Says whether an interim answer is being written. Grizzly 5.0.3, which the server brings, has
+   * another method for this than 5.0.1, which the door compiles against.
+   */
+  private static final java.lang.reflect.Method INTERIM = interim();
 
   /** Replaces an empty host. No server has this name. */
   private static final String NO_HOST = "-";
@@ -70,11 +72,11 @@ final class DoorCodec extends HttpServerFilter {
     if (refusal.isPresent()) {
       return refused(request, refusal.get());
     }
-    HttpResponsePacket response = request.getResponse();
-    INTERIM.set(response, true);
-    boolean error = super.onHttpHeaderParsed(header, read, context);
-    INTERIM.remove(response);
-    if (error) {
+    // Grizzly would take all that follows an offered upgrade for the body. The offer is declined,
+    // as
+    // if it had not been made.
+    request.getUpgradeDC().recycle();
+    if (super.onHttpHeaderParsed(header, read, context)) {
       return true;
     }
     if (!hasServablePath(request)) {
@@ -126,12 +128,38 @@ final class DoorCodec extends HttpServerFilter {
       return null;
     }
     if (response.isCommitted()
-        || INTERIM.get(response) != null
+        || isInterim(response)
         || response.containsHeader(Answer.REQUEST_ID)) {
       return super.encodeHttpPacket(context, input);
     }
     REPLACED.set(response, true);
     return super.encodeHttpPacket(context, replacement(response));
+  }
+
+  /** Returns whether 100 Continue is being written; the answer itself comes later. */
+  private static boolean isInterim(HttpResponsePacket response) {
+    try {
+      Object interim = INTERIM.invoke(response);
+      return interim != null && !interim.equals(false);
+    } catch (ReflectiveOperationException anotherVersion) {
+      throw new IllegalStateException(anotherVersion);
+    }
+  }
+
+  private static java.lang.reflect.Method interim() {
+    try {
+      return HttpResponsePacket.class.getMethod("getInterimStatus");
+    } catch (NoSuchMethodException olderVersion) {
+      return isAcknowledgement();
+    }
+  }
+
+  private static java.lang.reflect.Method isAcknowledgement() {
+    try {
+      return HttpResponsePacket.class.getMethod("isAcknowledgement");
+    } catch (NoSuchMethodException anotherVersion) {
+      throw new IllegalStateException("This version of Grizzly is not known", anotherVersion);
+    }
   }
 
   private HttpContent replacement(HttpResponsePacket response) {

@@ -1,13 +1,11 @@
 package ee.lmstudio.access;
 
-import ee.lmstudio.sdk.internal.net.CidrBlock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +38,7 @@ final class FailedSignIns {
 
   /** Returns how long an address has to wait before its next attempt; zero for not at all. */
   synchronized Duration waitOf(String address) {
-    Address seen = addresses.get(network(address));
+    Address seen = addresses.get(ClientNetwork.of(address));
     if (seen == null || seen.failures.size() <= ALLOWED) {
       return Duration.ZERO;
     }
@@ -63,7 +61,7 @@ final class FailedSignIns {
 
   /** Returns whether the token called {@code name} was used from this address before. */
   synchronized boolean knows(String address, String name) {
-    Address seen = addresses.get(network(address));
+    Address seen = addresses.get(ClientNetwork.of(address));
     return seen != null && seen.known.contains(name);
   }
 
@@ -72,20 +70,10 @@ final class FailedSignIns {
   }
 
   private Address remembered(String address) {
-    Address seen = addresses.computeIfAbsent(network(address), key -> new Address());
+    Address seen = addresses.computeIfAbsent(ClientNetwork.of(address), key -> new Address());
     if (addresses.size() > MAX_ADDRESSES) {
       addresses.remove(addresses.keySet().iterator().next());
     }
     return seen;
-  }
-
-  /** Returns the key of an address. An IPv6 customer has 2^64 addresses, which count as one. */
-  private static String network(String address) {
-    try {
-      byte[] bytes = CidrBlock.parse(address).network().getAddress();
-      return bytes.length == 4 ? address : HexFormat.of().formatHex(bytes, 0, 8);
-    } catch (IllegalArgumentException e) {
-      return "unknown";
-    }
   }
 }

@@ -1,10 +1,12 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.access.ClientNetwork;
+
 /**
  * The party to which a request body is charged.
  *
  * @param kind what is known about the sender
- * @param name the name of the caller, or the address of a stranger
+ * @param name the name of the caller, or the {@link ClientNetwork} of a stranger
  */
 public record Party(Kind kind, String name) {
   /** What is known about the sender of a body. */
@@ -20,6 +22,8 @@ public record Party(Kind kind, String name) {
   /** The party of all bodies that are sent to the simulator. */
   public static final Party SIMULATOR = new Party(Kind.SIMULATED, "");
 
+  private static final Party STRANGERS = new Party(Kind.STRANGER, "");
+
   /** Returns the party of a caller that is signed in. */
   public static Party caller(String name) {
     return new Party(Kind.CALLER, name);
@@ -27,11 +31,11 @@ public record Party(Kind kind, String name) {
 
   /** Returns the party of a client that is not signed in. */
   public static Party stranger(String address) {
-    return new Party(Kind.STRANGER, address);
+    return new Party(Kind.STRANGER, ClientNetwork.of(address));
   }
 
   /** Returns the party that shares memory and turns with this one: all strangers are one party. */
   Party sharing() {
-    return kind == Kind.STRANGER ? stranger("") : this;
+    return kind == Kind.STRANGER ? STRANGERS : this;
   }
 }

@@ -1,7 +1,9 @@
 package ee.lmstudio.server.door;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +25,9 @@ import org.glassfish.grizzly.nio.NIOConnection;
  * many connections are open, those that have been without a request for longest give way to new
  * ones. So a client that opens connections and does not use them keeps nobody out.
  *
- * <p>An address may have a limited number of connections. The addresses of this machine have no
- * such limit, because a proxy in front of the server brings the connections of all clients.
+ * <p>An address may have a limited number of connections; with IPv6, a /64 counts as one. The
+ * addresses of this machine have no such limit, because a proxy in front of the server brings the
+ * connections of all clients.
  */
 final class Connections extends ConnectionProbe.Adapter {
   private static final Logger LOG = Logger.getLogger(Connections.class.getName());
@@ -43,19 +46,21 @@ final class Connections extends ConnectionProbe.Adapter {
 
   private static final long REQUEST_IN_PROGRESS = 0;
 
+  private static final int IPV6_NETWORK_BYTES = 8;
+
   /** A connection. It has a request in progress if {@code idleSince} is 0. */
   private static final class Known {
-    final InetAddress address;
+    final Object network;
     volatile long idleSince = now();
 
-    Known(InetAddress address) {
-      this.address = address;
+    Known(Object network) {
+      this.network = network;
     }
   }
 
   private final Limits limits;
   private final Map<Connection<?>, Known> open = new ConcurrentHashMap<>();
-  private final Map<InetAddress, AtomicInteger> byAddress = new ConcurrentHashMap<>();
+  private final Map<Object, AtomicInteger> byAddress = new ConcurrentHashMap<>();
 
   Connections(Limits limits) {
     this.limits = limits;
@@ -66,26 +71,52 @@ final class Connections extends ConnectionProbe.Adapter {
     return System.nanoTime() | 1;
   }
 
+  /** Never throws: Grizzly would close the listening socket. */
   @Override
   @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public void onAcceptEvent(Connection server, Connection client) {
+    try {
+      accepted(client);
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "A connection was refused because of a defect", defect);
+      client.terminateSilently();
+    }
+  }
+
+  private void accepted(Connection<?> client) {
     if (!(client.getPeerAddress() instanceof InetSocketAddress peer)) {
       return; // It is closed already.
     }
     InetAddress address = peer.getAddress();
-    Known known = new Known(address);
+    Known known = new Known(network(address));
     open.put(client, known);
-    int ofAddress = byAddress.compute(address, (key, count) -> oneMore(count)).get();
+    int ofAddress = byAddress.compute(known.network, (key, count) -> oneMore(count)).get();
     CloseListener<Connection<?>, CloseType> forget = (closed, how) -> forget(client);
     client.addCloseListener(forget);
     boolean tooMany =
         limits.forEachAddress() > 0
             && ofAddress > limits.forEachAddress()
             && !address.isLoopbackAddress();
-    if (tooMany || open.size() > limits.connections() && !makeRoom(client)) {
-      LOG.log(Level.FINE, "A connection from {0} was refused", address);
-      client.terminateSilently();
+    if (tooMany) {
+      refuse(client, address, Limits.FOR_EACH_ADDRESS, limits.forEachAddress());
+    } else if (open.size() > limits.connections() && !makeRoom(client)) {
+      refuse(client, address, Limits.CONNECTIONS, limits.connections());
     }
+  }
+
+  private static void refuse(Connection<?> client, InetAddress address, String setting, int limit) {
+    LOG.log(
+        Level.WARNING,
+        "A connection from {0} was closed at once: {1} is {2}",
+        new Object[] {address.getHostAddress(), setting, limit});
+    client.terminateSilently();
+  }
+
+  /** Returns what counts as one address. With IPv6, one client can have any address of a /64. */
+  private static Object network(InetAddress address) {
+    return address instanceof Inet6Address
+        ? ByteBuffer.wrap(address.getAddress(), 0, IPV6_NETWORK_BYTES)
+        : address;
   }
 
   private static AtomicInteger oneMore(AtomicInteger count) {
@@ -98,7 +129,7 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.remove(closed);
     if (known != null) {
       byAddress.computeIfPresent(
-          known.address, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+          known.network, (key, count) -> count.decrementAndGet() == 0 ? null : count);
     }
   }
 
@@ -107,20 +138,35 @@ final class Connections extends ConnectionProbe.Adapter {
    * closes several, so that not every new connection has to search. Returns whether there were any.
    */
   private boolean makeRoom(Connection<?> not) {
-    List<Connection<?>> longest =
+    long now = System.nanoTime();
+    List<Idle> longest =
         open.entrySet().stream()
-            .filter(entry -> entry.getKey() != not && idleNanos(entry.getValue()) > 0)
-            .sorted(Comparator.comparingLong(entry -> -idleNanos(entry.getValue())))
+            .filter(entry -> entry.getKey() != not)
+            .map(entry -> Idle.of(entry.getKey(), entry.getValue(), now))
+            .filter(idle -> idle.nanos() > 0)
+            .sorted(Idle.FIRST_TO_CLOSE)
             .limit(1 + limits.connections() / GIVE_WAY)
-            .<Connection<?>>map(Map.Entry::getKey)
             .toList();
-    longest.forEach(Connection::terminateSilently);
+    longest.forEach(idle -> idle.connection().terminateSilently());
     return !longest.isEmpty();
   }
 
-  private static long idleNanos(Known known) {
-    long since = known.idleSince;
-    return since == REQUEST_IN_PROGRESS ? 0 : System.nanoTime() - since;
+  /**
+   * What was seen of a connection at one moment: another thread may change it meanwhile.
+   *
+   * @param nanos how long it has had no request; 0 if it has one
+   * @param unwritten whether a part of its last answer waits for the client
+   */
+  private record Idle(Connection<?> connection, long nanos, boolean unwritten) {
+    static final Comparator<Idle> FIRST_TO_CLOSE =
+        Comparator.comparing(Idle::unwritten)
+            .thenComparing(Comparator.comparingLong(Idle::nanos).reversed());
+
+    static Idle of(Connection<?> connection, Known known, long now) {
+      long since = known.idleSince;
+      long nanos = since == REQUEST_IN_PROGRESS ? 0 : now - since;
+      return new Idle(connection, nanos, hasUnwritten(connection));
+    }
   }
 
   /** Notes that the head of a request has arrived. */
@@ -140,12 +186,17 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   /**
-   * Closes the connections whose clients have taken longer than {@code limit} to send a request.
+   * Closes the connections whose clients have taken too long.
+   *
+   * @param toAsk how long a client may take to send a request
+   * @param toRead how long a client may take to read the end of the last answer
    */
-  void closeIdle(Duration limit) {
+  void closeIdle(Duration toAsk, Duration toRead) {
+    long now = System.nanoTime();
     open.forEach(
         (connection, known) -> {
-          if (idleNanos(known) > limit.toNanos()) {
+          Idle idle = Idle.of(connection, known, now);
+          if (idle.nanos() > (idle.unwritten() ? toRead : toAsk).toNanos()) {
             connection.terminateSilently();
           }
         });
@@ -166,7 +217,10 @@ final class Connections extends ConnectionProbe.Adapter {
   private int unwritten() {
     return (int)
         open.entrySet().stream()
-            .filter(entry -> idleNanos(entry.getValue()) == 0 || hasUnwritten(entry.getKey()))
+            .filter(
+                entry ->
+                    entry.getValue().idleSince == REQUEST_IN_PROGRESS
+                        || hasUnwritten(entry.getKey()))
             .count();
   }
 
@@ -186,14 +240,22 @@ final class Connections extends ConnectionProbe.Adapter {
     watch.start();
   }
 
+  private void check(Liveness liveness, boolean look) {
+    try {
+      closeIdle(limits.toAsk(), limits.toRead());
+      if (look) {
+        liveness.look();
+      }
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "The check of the connections failed; it is repeated", defect);
+    }
+  }
+
   private void watchUntilStopped(Transport transport, Liveness liveness) {
     try {
       for (int check = 1; !transport.isStopped(); check++) {
         Thread.sleep(EVERY_MILLIS);
-        closeIdle(limits.toAsk());
-        if (check % CHECKS_BETWEEN_LOOKS == 0) {
-          liveness.look();
-        }
+        check(liveness, check % CHECKS_BETWEEN_LOOKS == 0);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package ee.lmstudio.server.door;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -53,9 +54,17 @@ public final class DoorStrategy extends AbstractIOStrategy {
       fireIOEvent(connection, event, listener, LOG);
     } else {
       IOEventLifeCycleListener last = listener;
-      elsewhere.execute(() -> fireIOEvent(connection, event, last, LOG));
+      fireElsewhere(elsewhere, () -> fireIOEvent(connection, event, last, LOG));
     }
     return true;
+  }
+
+  private static void fireElsewhere(Executor elsewhere, Runnable event) {
+    try {
+      elsewhere.execute(event);
+    } catch (RejectedExecutionException queueIsFull) {
+      event.run(); // Otherwise a listener would not be told that its client has left.
+    }
   }
 
   /** Returns Payara's threads for a connection that was closed, because listeners are told then. */

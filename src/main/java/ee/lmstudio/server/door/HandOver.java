@@ -23,7 +23,10 @@ import org.glassfish.grizzly.nio.NIOConnection;
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
 
-  /** Set on a request whose first part has been handed over. The rest of its body follows it. */
+  /**
+   * Set on a request whose head has been seen: whether it was handed over, so that the rest of its
+   * body follows it. The body of a request that was answered here is dropped.
+   */
   private static final Attribute<Boolean> ADMITTED =
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.admitted");
 
@@ -39,10 +42,12 @@ final class HandOver extends BaseFilter {
       return context.getInvokeAction();
     }
     HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
-    if (HttpContent.isBroken(content) && ADMITTED.get(request) == null) {
-      return context.getStopAction(); // The codec has refused it.
+    Boolean admitted = ADMITTED.get(request);
+    boolean first = admitted == null;
+    if (first && HttpContent.isBroken(content) || !first && !admitted) {
+      return context.getStopAction(); // It was refused.
     }
-    if (ADMITTED.get(request) == null) {
+    if (first) {
       if (isLiveness(request, context.getConnection())) {
         return answer(context, request, door.liveness().in(request));
       }
@@ -52,19 +57,24 @@ final class HandOver extends BaseFilter {
       ADMITTED.set(request, true);
     }
     return isSelector(context.getConnection())
-        ? handOver(context, request)
+        ? handOver(context, request, first)
         : context.getInvokeAction(); // A thread of Payara reads the next part of a body.
   }
 
-  private static NextAction handOver(FilterChainContext context, HttpRequestPacket request)
-      throws IOException {
+  private static NextAction handOver(
+      FilterChainContext context, HttpRequestPacket request, boolean first) throws IOException {
     context.suspend();
     NextAction suspended = context.getSuspendAction();
     try {
       context.getConnection().getTransport().getWorkerThreadPool().execute(context::resumeNext);
       return suspended;
     } catch (RejectedExecutionException queueIsFull) {
-      context.resume(answer(context, request, DoorError.OVERLOADED.in(request)));
+      if (first) {
+        context.resume(answer(context, request, DoorError.OVERLOADED.in(request)));
+      } else {
+        // The application has the request already, and may be answering it.
+        context.getConnection().terminateSilently();
+      }
       return suspended;
     }
   }
@@ -90,6 +100,7 @@ final class HandOver extends BaseFilter {
 
   private static NextAction answer(
       FilterChainContext context, HttpRequestPacket request, Answer answer) throws IOException {
+    ADMITTED.set(request, false);
     if (request.isExpectContent()) {
       request.getProcessingState().setKeepAlive(false); // Nobody will read the body.
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Rules for the head of a request: the bytes up to the empty line. They are stricter than
@@ -45,81 +44,175 @@ final class RequestHead {
           "The only Expect that this server knows is 100-continue.",
           "Leave the header Expect out.");
 
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final Pattern TARGET =
-      Pattern.compile("/[^ ]*|(?i:https?)://[^/?#@ ]+(?:[/?][^ ]*)?");
-  private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
-  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
-  private static final Pattern LINE_END = Pattern.compile("\r?\n");
+  /** More digits than any body can have bytes. */
+  private static final int MOST_DIGITS = 18;
 
   private RequestHead() {}
 
   /**
-   * Returns why a request is refused; empty if it can be read safely.
+   * Returns why a request is refused; empty if it can be read safely. The thread that calls it
+   * serves all connections, so the time is linear in the length of the head, whatever it contains.
    *
    * @param head the head of the request, one character for each byte
    */
   static Optional<DoorError> refusal(String head) {
-    String[] lines = LINE_END.split(head.replaceFirst("^(?:\r?\n)+", ""));
-    String[] first = lines[0].split(" ", -1);
-    if (first.length != 3
-        || !TOKEN.matcher(first[0]).matches()
-        || !TARGET.matcher(first[1]).matches()) {
-      // HTTP/2 begins with a line that has no path.
-      boolean other = first.length == 3 && isOtherVersion(first[2]);
-      return Optional.of(other ? OTHER_VERSION : MALFORMED_LINE);
+    int begin = 0;
+    while (begin < head.length() && (head.charAt(begin) == '\r' || head.charAt(begin) == '\n')) {
+      begin++; // Some clients send an empty line after a body (RFC 9112, section 2.2).
     }
-    if (!first[2].equals("HTTP/1.1") && !first[2].equals("HTTP/1.0")) {
-      return Optional.of(isOtherVersion(first[2]) ? OTHER_VERSION : MALFORMED_LINE);
+    int end = lineEnd(head, begin);
+    String line = line(head, begin, end);
+    int method = line.indexOf(' ');
+    int version = line.lastIndexOf(' ');
+    if (method == version || !isToken(line, method)) {
+      return Optional.of(MALFORMED_LINE);
     }
-    return headersRefusal(lines, first[2]);
+    String target = line.substring(method + 1, version);
+    Optional<DoorError> refusal = lineRefusal(target, line.substring(version + 1));
+    return refusal.isPresent() ? refusal : headersRefusal(head, end + 1, line.endsWith(".1"));
+  }
+
+  private static Optional<DoorError> lineRefusal(String target, String version) {
+    boolean ours = version.equals("HTTP/1.1") || version.equals("HTTP/1.0");
+    if (!ours && isOtherVersion(version)) {
+      return Optional.of(OTHER_VERSION); // HTTP/2 begins with a line that has no path.
+    }
+    if (!ours || target.indexOf(' ') >= 0 || !hasPath(target)) {
+      return Optional.of(MALFORMED_LINE);
+    }
+    boolean plain = target.chars().allMatch(c -> c > ' ' && c <= '~');
+    return plain ? Optional.empty() : Optional.of(MALFORMED_PATH);
   }
 
   private static boolean isOtherVersion(String version) {
-    return VERSION.matcher(version).matches() && !version.startsWith("HTTP/1.");
+    return version.length() == 8
+        && version.startsWith("HTTP/")
+        && !version.startsWith("HTTP/1.")
+        && isDigit(version.charAt(5))
+        && version.charAt(6) == '.'
+        && isDigit(version.charAt(7));
   }
 
-  private static Optional<DoorError> headersRefusal(String[] lines, String version) {
+  /** Returns whether a target is a path, or the address of a server with or without a path. */
+  private static boolean hasPath(String target) {
+    if (target.startsWith("/")) {
+      return true;
+    }
+    String scheme = target.regionMatches(true, 0, "https", 0, 5) ? "https" : "http";
+    String begin = scheme + "://";
+    if (!target.regionMatches(true, 0, begin, 0, begin.length())) {
+      return false;
+    }
+    for (int i = begin.length(); i < target.length(); i++) {
+      switch (target.charAt(i)) {
+        case '/', '?' -> {
+          return i > begin.length();
+        }
+        case '#', '@' -> {
+          return false;
+        }
+        default -> {
+          // A part of the server's name.
+        }
+      }
+    }
+    return target.length() > begin.length();
+  }
+
+  /** Returns the index of the next line end, or of the end of the head. */
+  private static int lineEnd(String head, int from) {
+    int end = head.indexOf('\n', from);
+    return end < 0 ? head.length() : end;
+  }
+
+  private static String line(String head, int from, int end) {
+    boolean carriageReturn = end > from && head.charAt(end - 1) == '\r';
+    return head.substring(from, carriageReturn ? end - 1 : end);
+  }
+
+  /** Returns whether the first characters of {@code line} are a method or the name of a header. */
+  private static boolean isToken(String line, int length) {
+    for (int i = 0; i < length; i++) {
+      if (!isTokenCharacter(line.charAt(i))) {
+        return false;
+      }
+    }
+    return length > 0;
+  }
+
+  private static boolean isTokenCharacter(char c) {
+    return isDigit(c)
+        || c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static Optional<DoorError> headersRefusal(String head, int from, boolean http11) {
     List<String> lengths = new ArrayList<>();
     List<String> codings = new ArrayList<>();
     boolean expects = false;
-    for (int i = 1; i < lines.length; i++) {
-      String line = lines[i];
+    int end;
+    for (int begin = from; begin < head.length(); begin = end + 1) {
+      end = lineEnd(head, begin);
+      String line = line(head, begin, end);
+      if (line.isEmpty() && end + 1 >= head.length()) {
+        break;
+      }
       int colon = line.indexOf(':');
-      if (colon < 0
-          || !TOKEN.matcher(line.substring(0, colon)).matches()
-          || line.indexOf('\r') >= 0
-          || line.indexOf('\0') >= 0) {
+      if (!isToken(line, colon) || line.indexOf('\r') >= 0 || line.indexOf('\0') >= 0) {
         return Optional.of(MALFORMED_HEADER); // Also a line that continues the one before.
       }
-      String value = line.substring(colon + 1).strip();
       switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
-        case "content-length" -> lengths.add(value);
-        case "transfer-encoding" -> codings.add(line.substring(colon + 1));
-        case "expect" -> expects |= !value.equalsIgnoreCase("100-continue");
+        case "content-length" -> lengths.add(value(line, colon));
+        case "transfer-encoding" -> codings.add(value(line, colon));
+        case "expect" -> expects |= !value(line, colon).equalsIgnoreCase("100-continue");
         default -> {
           // No rule for this header.
         }
       }
     }
-    Optional<DoorError> framing = framingRefusal(lengths, codings, version);
+    Optional<DoorError> framing = framingRefusal(lengths, codings, http11);
     return framing.isEmpty() && expects ? Optional.of(UNKNOWN_EXPECTATION) : framing;
   }
 
+  /** Returns what stands behind the colon, without the blanks and tabs around it. */
+  private static String value(String line, int colon) {
+    int begin = colon + 1;
+    int end = line.length();
+    while (begin < end && isBlank(line.charAt(begin))) {
+      begin++;
+    }
+    while (end > begin && isBlank(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(begin, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
   private static Optional<DoorError> framingRefusal(
-      List<String> lengths, List<String> codings, String version) {
+      List<String> lengths, List<String> codings, boolean http11) {
     if (!lengths.isEmpty() && !codings.isEmpty()) {
       return Optional.of(TWO_LENGTHS);
     }
     if (!codings.isEmpty()) {
       // A proxy of HTTP/1.0 does not know chunks, and would not send them on as such.
-      boolean chunked =
-          codings.size() == 1
-              && version.equals("HTTP/1.1")
-              && codings.get(0).replaceAll("^[ \t]+|[ \t]+$", "").equalsIgnoreCase("chunked");
+      boolean chunked = http11 && codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
       return chunked ? Optional.empty() : Optional.of(UNKNOWN_CODING);
     }
-    boolean one = lengths.size() <= 1 && lengths.stream().allMatch(LENGTH.asMatchPredicate());
+    boolean one = lengths.size() <= 1 && lengths.stream().allMatch(RequestHead::isLength);
     return one ? Optional.empty() : Optional.of(MALFORMED_LENGTH);
+  }
+
+  private static boolean isLength(String value) {
+    return !value.isEmpty()
+        && value.length() <= MOST_DIGITS
+        && value.chars().allMatch(RequestHead::isDigit);
   }
 }

@@ -16,7 +16,9 @@ import java.util.logging.Logger;
  *   <li>Grizzly, which reads the requests, logs what a client did wrong with the stack trace of its
  *       own code. Such a record becomes one line.
  *   <li>Each kind of warning is limited to {@value #LINES} in a minute. Further ones are counted,
- *       and their number is logged when the minute is over.
+ *       and their number is logged when the minute is over. An error of the application itself is
+ *       never left out, because clients are told that the log has the cause; only its stack trace
+ *       is.
  * </ul>
  */
 final class ServerLog implements Filter {
@@ -29,6 +31,7 @@ final class ServerLog implements Filter {
   private static final long MINUTE_MILLIS = 60_000;
   private static final int LONGEST = 500;
   private static final String GRIZZLY = "org.glassfish.grizzly";
+  private static final String OURS = "ee.lmstudio";
   private static final String OTHERS = "other loggers";
 
   /** Logs how many warnings were left out. Its records are below the limited level. */
@@ -40,6 +43,11 @@ final class ServerLog implements Filter {
     private int logged;
     private int leftOut;
   }
+
+  /** What was decided about a record, which each handler of the log asks for. */
+  private record Decision(long record, boolean admitted) {}
+
+  private static final ThreadLocal<Decision> LAST = new ThreadLocal<>();
 
   // Guarded by this.
   private final Map<String, Count> kinds = new HashMap<>();
@@ -60,11 +68,23 @@ final class ServerLog implements Filter {
     if (logged.getLevel().intValue() < Level.WARNING.intValue()) {
       return true;
     }
-    boolean admitted = admits(kind(logged), logged.getMillis());
-    if (admitted && logged.getThrown() != null && name(logged).startsWith(GRIZZLY)) {
+    Decision last = LAST.get();
+    if (last == null || last.record() != logged.getSequenceNumber()) {
+      last = new Decision(logged.getSequenceNumber(), isAdmitted(logged));
+      LAST.set(last);
+    }
+    return last.admitted();
+  }
+
+  private boolean isAdmitted(LogRecord logged) {
+    boolean defect =
+        logged.getLevel().intValue() >= Level.SEVERE.intValue() && name(logged).startsWith(OURS);
+    boolean admitted = admits(kind(logged), logged.getMillis(), !defect);
+    boolean brief = name(logged).startsWith(GRIZZLY) || !admitted;
+    if (brief && logged.getThrown() != null) {
       shorten(logged);
     }
-    return admitted;
+    return admitted || defect;
   }
 
   private static String name(LogRecord logged) {
@@ -79,7 +99,12 @@ final class ServerLog implements Filter {
         : name(logged) + " (" + thrown.getClass().getSimpleName() + ")";
   }
 
-  private synchronized boolean admits(String kind, long now) {
+  /**
+   * Returns whether the limit is not reached.
+   *
+   * @param leaveOut whether the record is not logged otherwise
+   */
+  private synchronized boolean admits(String kind, long now, boolean leaveOut) {
     boolean known = kinds.containsKey(kind) || kinds.size() < MAX_KINDS;
     Count count = kinds.computeIfAbsent(known ? kind : OTHERS, name -> new Count());
     if (now - count.since >= MINUTE_MILLIS) {
@@ -89,6 +114,9 @@ final class ServerLog implements Filter {
     if (count.logged < LINES) {
       count.logged++;
       return true;
+    }
+    if (!leaveOut) {
+      return false;
     }
     count.leftOut++;
     nextSummary = Math.min(nextSummary, count.since + MINUTE_MILLIS);

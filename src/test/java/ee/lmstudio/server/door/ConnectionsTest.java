@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Connection;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest {
   private static final String STRANGER = "203.0.113.7";
 
-  private final Connections connections = new Connections(new Limits(100, 2, Duration.ofHours(1)));
+  private final Connections connections =
+      new Connections(new Limits(100, 2, Duration.ofHours(1), Duration.ofHours(1)));
 
   @Test
   void addressWithTooManyConnections_getsNoFurtherOne() {
@@ -56,15 +58,77 @@ class ConnectionsTest {
   void connectionWithARequest_isNeverIdle() {
     Client client = accept(STRANGER);
     connections.requestArrived(client.connection);
-    connections.closeIdle(Duration.ZERO);
+    connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
     assertThat(client.closed).isFalse();
 
     connections.answered(client.connection);
-    connections.closeIdle(Duration.ZERO);
+    connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
+    assertThat(client.closed).isTrue();
+  }
+
+  @Test
+  void addressesOfOneIpv6Network_countAsOne() {
+    accept("2001:db8::1");
+    accept("2001:db8::2");
+
+    assertThat(accept("2001:db8::3").closed).isTrue();
+    assertThat(accept("2001:db8:0:1::1").closed).as("another network").isFalse();
+    assertThat(accept("::ffff:203.0.113.9").closed).as("an IPv4 address").isFalse();
+  }
+
+  @Test
+  void tooManyConnections_theLongestIdleOnesGiveWay() {
+    List<Client> idle = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      idle.add(accept("127.0.0.1"));
+    }
+    connections.requestArrived(idle.get(0).connection);
+
+    Client next = accept("127.0.0.1");
+
+    assertThat(idle.get(0).closed).as("has a request").isFalse();
+    assertThat(idle.get(1).closed).as("the longest idle one").isTrue();
+    assertThat(idle.get(99).closed).as("the last one").isFalse();
+    assertThat(next.closed).isFalse();
+  }
+
+  /** Comparing what another thread changes would make the sort fail. */
+  @Test
+  void connectionsThatChangeMeanwhile_giveWayAllTheSame() throws Exception {
+    Connections many =
+        new Connections(new Limits(4_000, 0, Duration.ofHours(1), Duration.ofHours(1)));
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      clients.add(accept(many, "127.0.0.1"));
+    }
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread changes =
+        Thread.startVirtualThread(
+            () -> {
+              for (int i = 0; !ended.get(); i = (i + 1) % 4_000) {
+                many.requestArrived(clients.get(i).connection);
+                many.answered(clients.get(i).connection);
+              }
+            });
+    for (int i = 0; i < 4_000; i++) {
+      assertThat(accept(many, "127.0.0.1").closed).isFalse();
+    }
+    ended.set(true);
+    changes.join();
+  }
+
+  @Test
+  void defectWhileAConnectionIsAccepted_closesOnlyThatOne() {
+    Client client = new Client("no address");
+    connections.onAcceptEvent(null, client.connection);
     assertThat(client.closed).isTrue();
   }
 
   private Client accept(String address) {
+    return accept(connections, address);
+  }
+
+  private static Client accept(Connections connections, String address) {
     Client client = new Client(address);
     connections.onAcceptEvent(null, client.connection);
     return client;
@@ -84,13 +148,20 @@ class ConnectionsTest {
                   new Class<?>[] {Connection.class},
                   (proxy, method, arguments) ->
                       switch (method.getName()) {
-                        case "getPeerAddress" -> new InetSocketAddress(address, 1234);
+                        case "getPeerAddress" -> peer(address);
                         case "addCloseListener" -> listen(arguments[0]);
                         case "terminateSilently" -> close();
                         case "hashCode" -> System.identityHashCode(proxy);
                         case "equals" -> proxy == arguments[0];
                         default -> throw new UnsupportedOperationException(method.getName());
                       });
+    }
+
+    private static InetSocketAddress peer(String address) {
+      if (address.equals("no address")) {
+        throw new IllegalStateException(address);
+      }
+      return new InetSocketAddress(address, 1234);
     }
 
     @SuppressWarnings("unchecked")

@@ -39,7 +39,8 @@ class DoorTest {
   private static final String HOST = "Host: localhost\r\n";
   private static final String CLOSE = "Connection: close\r\n\r\n";
 
-  private final Door door = new Door(new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1)));
+  private final Door door =
+      new Door(new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1)));
   private final Queue<String> served = new ConcurrentLinkedQueue<>();
   private final Semaphore blocked = new Semaphore(0);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -187,6 +188,21 @@ class DoorTest {
   }
 
   @Test
+  void emptyLineBeforeARequest_isSkipped() throws IOException {
+    assertThat(answer("\r\nGET /ours HTTP/1.1\r\n" + HOST + CLOSE)).startsWith("HTTP/1.1 200 ");
+    assertThat(served).containsExactly("/ours");
+  }
+
+  @Test
+  void answerWhoseEndIsNotRead_isKeptForLongerThanAnIdleConnection() throws Exception {
+    Socket slow = slowly("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
+    assertThat(answer("GET /ours HTTP/1.1\r\n" + HOST + CLOSE)).startsWith("HTTP/1.1 200 ");
+
+    door.connections().closeIdle(Duration.ZERO, Duration.ofHours(1));
+    assertThat(slow.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
+  }
+
+  @Test
   void requestInSingleBytes_isServed() throws IOException {
     Socket socket = connect();
     for (byte one :
@@ -220,7 +236,7 @@ class DoorTest {
     blocked.acquireUninterruptibly();
     awaitConnections(3);
 
-    door.connections().closeIdle(Duration.ZERO);
+    door.connections().closeIdle(Duration.ZERO, Duration.ofHours(1));
 
     assertThat(idle.getInputStream().read()).isEqualTo(-1);
     assertThat(dripping.getInputStream().read()).isEqualTo(-1);
@@ -250,11 +266,7 @@ class DoorTest {
 
   @Test
   void answerIsUnfinished_untilTheOperatingSystemHasItsLastByte() throws Exception {
-    Socket slow = new Socket();
-    sockets.add(slow);
-    slow.setReceiveBufferSize(4 * 1024);
-    slow.connect(new InetSocketAddress("127.0.0.1", listener.getPort()));
-    slow.getOutputStream().write(("GET /large HTTP/1.1\r\n" + HOST + CLOSE).getBytes(ISO_8859_1));
+    Socket slow = slowly("GET /large HTTP/1.1\r\n" + HOST + CLOSE);
     assertThat(slow.getInputStream().read()).isEqualTo('H');
     Socket busy = send("GET /block HTTP/1.1\r\n" + HOST + "\r\n");
     blocked.acquire();
@@ -306,6 +318,16 @@ class DoorTest {
     Socket socket = new Socket("127.0.0.1", listener.getPort());
     sockets.add(socket);
     return socket;
+  }
+
+  /** Sends a request with a client that takes only a little before it reads. */
+  private Socket slowly(String request) throws IOException {
+    Socket slow = new Socket();
+    sockets.add(slow);
+    slow.setReceiveBufferSize(4 * 1024);
+    slow.connect(new InetSocketAddress("127.0.0.1", listener.getPort()));
+    slow.getOutputStream().write(request.getBytes(ISO_8859_1));
+    return slow;
   }
 
   private Socket send(String request) throws IOException {

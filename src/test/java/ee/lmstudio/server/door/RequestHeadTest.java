@@ -2,6 +2,8 @@ package ee.lmstudio.server.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.AllocatedBytes;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,6 +150,33 @@ class RequestHeadTest {
   void unknownExpectation_is417(String value) {
     assertThat(RequestHead.refusal(POST + "Expect: " + value + "\r\n\r\n"))
         .contains(RequestHead.UNKNOWN_EXPECTATION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a\tb", "/\u00e4", "/a\0", "/\u007f", "http://localhost/\u0001"})
+  void byteThatIsNotPlain_mustBePercentEncoded(String target) {
+    assertThat(RequestHead.refusal("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .contains(RequestHead.MALFORMED_PATH);
+  }
+
+  /** The thread that reads heads serves all connections. The longest head has 16 KiB. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\t", "\n", "\r\n", "\r", "a", ",", ":", "/", "%", "a:\r\n", " a"})
+  void headOfOneLongPart_takesMemoryInProportionToItsLength(String part) {
+    String many = part.repeat(16_000 / part.length());
+    for (String head :
+        List.of(
+            many + POST + "\r\n",
+            "POST " + many + " HTTP/1.1\r\n\r\n",
+            "POST http://" + many + " HTTP/1.1\r\n\r\n",
+            POST + "Transfer-Encoding: a" + many + "b\r\n\r\n",
+            POST + "Content-Length: " + many + "\r\n\r\n",
+            POST + "Expect: " + many + "\r\n\r\n",
+            POST + many + "\r\n\r\n")) {
+      RequestHead.refusal(head); // Warm.
+      assertThat(AllocatedBytes.by(() -> RequestHead.refusal(head)))
+          .isLessThan(60L * head.length());
+    }
   }
 
   @ParameterizedTest

@@ -89,6 +89,32 @@ class ServerLogTest {
     assertThat(admitted(500, CHAIN, new IOException("x"), 61)).isEqualTo(ServerLog.LINES);
   }
 
+  /** Clients are told that the log has the cause. */
+  @Test
+  void errorsOfTheApplication_loseOnlyTheirStackTraces() {
+    LogRecord last = null;
+    for (int i = 0; i < 2 * ServerLog.LINES; i++) {
+      last = logged(Level.SEVERE, "ee.lmstudio.http.error.ErrorServlet", new IOException("x"), 0);
+      assertThat(log.isLoggable(last)).isTrue();
+    }
+    assertThat(last.getThrown()).isNull();
+    assertThat(last.getMessage()).startsWith("It failed: java.io.IOException: x at ");
+    assertThat(log.isLoggable(logged(Level.INFO, "another", null, 61))).isTrue();
+    assertThat(summaries()).isEmpty();
+  }
+
+  @Test
+  void severalHandlers_decideTheSame() {
+    for (int i = 0; i < ServerLog.LINES; i++) {
+      LogRecord logged = logged(Level.WARNING, CHAIN, null, 0);
+      assertThat(log.isLoggable(logged)).isTrue();
+      assertThat(log.isLoggable(logged)).isTrue();
+    }
+    LogRecord tooMuch = logged(Level.WARNING, CHAIN, null, 0);
+    assertThat(log.isLoggable(tooMuch)).isFalse();
+    assertThat(log.isLoggable(tooMuch)).isFalse();
+  }
+
   @Test
   void information_isNotLimited() {
     for (int i = 0; i < 1000; i++) {

@@ -30,7 +30,7 @@ public record Party(Kind kind, String name) {
     return new Party(Kind.STRANGER, address);
   }
 
-  /** Returns the party that shares memory and turns with this one: all strangers are one party. */
+  /** Returns the party for memory and turns: all strangers count as one. */
   Party sharing() {
     return kind == Kind.STRANGER ? stranger("") : this;
   }

@@ -90,7 +90,7 @@ final class RequestHead {
           || !TOKEN.matcher(line.substring(0, colon)).matches()
           || line.indexOf('\r') >= 0
           || line.indexOf('\0') >= 0) {
-        return Optional.of(MALFORMED_HEADER); // Also a line that continues the one before.
+        return Optional.of(MALFORMED_HEADER); // A line that continues the previous one, too.
       }
       String value = line.substring(colon + 1).strip();
       switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
@@ -98,7 +98,7 @@ final class RequestHead {
         case "transfer-encoding" -> codings.add(line.substring(colon + 1));
         case "expect" -> expects |= !value.equalsIgnoreCase("100-continue");
         default -> {
-          // No rule for this header.
+          // This class has no rule for other headers.
         }
       }
     }
@@ -112,7 +112,7 @@ final class RequestHead {
       return Optional.of(TWO_LENGTHS);
     }
     if (!codings.isEmpty()) {
-      // A proxy of HTTP/1.0 does not know chunks, and would not send them on as such.
+      // A proxy that speaks HTTP/1.0 does not know chunks, and would forward them as plain bytes.
       boolean chunked =
           codings.size() == 1
               && version.equals("HTTP/1.1")

@@ -188,8 +188,8 @@ final class ConfigKeys {
           "16384",
           whole(16, ANY),
           "Maximum number of open connections of the packaged server. If one more is opened, the"
-              + " connections that have been without a request for longest are closed. If all have a"
-              + " request in progress, the new one is closed. Set it only as a system property or"
+              + " connections that have been without a request for longest are closed. If all have"
+              + " a request in progress, the new one is closed. Set it only as a system property or"
               + " environment variable.");
   static final ConfigKey<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       key(
@@ -227,17 +227,17 @@ final class ConfigKeys {
           "lm-studio.body-timeout",
           "30s",
           duration("0s", "1h"),
-          "How long a request body may take to arrive completely. After that, the request fails with"
-              + " 408. 0s: no limit. In any case, a body that is still arriving after 5 s must have"
-              + " brought at least 1 KiB a second on average.");
+          "How long a request body may take to arrive completely. After that, the request fails"
+              + " with 408. 0s: no limit. In any case, a body that is still arriving after 5 s must"
+              + " have brought at least 1 KiB a second on average.");
   static final ConfigKey<Integer> MAX_UNFINISHED_BODIES =
       key(
           "lm-studio.max-unfinished-bodies",
           "64",
           whole(0, ANY),
           "Maximum number of requests of one caller whose bodies have not arrived completely. One"
-              + " more such request is refused with 429. 0: no limit. Clients that are not signed in"
-              + " have fixed limits.");
+              + " more such request is refused with 429. 0: no limit. Clients that are not signed"
+              + " in have fixed limits.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
       key(

@@ -187,17 +187,19 @@ final class ConfigKeys {
           "lm-studio.max-connections",
           "16384",
           whole(16, ANY),
-          "Maximum number of open connections of the packaged server. When it is reached, the"
-              + " connections that have been without a request for longest are closed. It is read"
-              + " only from system properties and environment variables.");
+          "Maximum number of open connections of the packaged server. If one more is opened, the"
+              + " connections that have been without a request for longest are closed. If all have"
+              + " a request in progress, the new one is closed. Set it only as a system property or"
+              + " environment variable.");
   static final ConfigKey<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       key(
           "lm-studio.max-connections-per-address",
           "1024",
           whole(0, ANY),
-          "Maximum number of open connections of one address, except loopback addresses. 0: no"
-              + " limit. Raise it for a proxy on another machine. It is read only from system"
-              + " properties and environment variables.");
+          "Maximum number of open connections of the packaged server from one address. One more is"
+              + " closed. With IPv6, all addresses of a /64 count as one. Loopback addresses have no"
+              + " such limit. 0: no limit. If a proxy on another machine brings the connections of many clients, raise it. Set it only as a system"
+              + " property or environment variable.");
   static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
       key(
           "lm-studio.allowed-server-names",
@@ -225,16 +227,17 @@ final class ConfigKeys {
           "lm-studio.body-timeout",
           "30s",
           duration("0s", "1h"),
-          "How long a request body may take to arrive completely. Then the request fails with 408."
-              + " 0s: no limit, except that a body must bring at least 1 KiB a second on average"
-              + " once 5 s are over.");
+          "How long a request body may take to arrive completely. After that, the request fails"
+              + " with 408. 0s: no limit. In any case, a body that is still arriving after 5 s must"
+              + " have brought at least 1 KiB a second on average.");
   static final ConfigKey<Integer> MAX_UNFINISHED_BODIES =
       key(
           "lm-studio.max-unfinished-bodies",
           "64",
           whole(0, ANY),
           "Maximum number of requests of one caller whose bodies have not arrived completely. One"
-              + " more is refused with 429. 0: no limit.");
+              + " more such request is refused with 429. 0: no limit. Clients that are not signed"
+              + " in have fixed limits.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
       key(
@@ -254,15 +257,15 @@ final class ConfigKeys {
           "lm-studio.max-listeners-per-stream",
           "1000",
           whole(0, ANY),
-          "Maximum number of listeners of one stream. A client that attaches to the stream beyond"
-              + " it gets 429. 0: no limit.");
+          "Maximum number of listeners of one stream. A further client that attaches to the stream"
+              + " gets 429. 0: no limit.");
   static final ConfigKey<Integer> MAX_LISTENERS_PER_CALLER =
       key(
           "lm-studio.max-listeners-per-caller",
           "2000",
           whole(0, ANY),
-          "Maximum number of listeners of one caller, of all streams together. A client that"
-              + " attaches to a stream beyond it gets 429. 0: no limit.");
+          "Maximum number of listeners of one caller, for all streams together. A further client of"
+              + " this caller that attaches to a stream gets 429. 0: no limit.");
   static final ConfigKey<Duration> QUEUE_TIMEOUT =
       time(
           "lm-studio.queue-timeout",

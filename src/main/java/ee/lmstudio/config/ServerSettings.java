@@ -43,9 +43,9 @@ public record ServerSettings(
   /**
    * Limits of request bodies while they arrive.
    *
-   * @param timeout how long a body may take to arrive; zero: no limit
+   * @param timeout how long a body may take to arrive completely; zero: no limit
    * @param maxUnfinishedPerCaller the maximum number of requests of one caller whose bodies have
-   *     not arrived; 0: no limit
+   *     not arrived completely; 0: no limit
    */
   public record Bodies(Duration timeout, int maxUnfinishedPerCaller) {}
 
@@ -80,7 +80,8 @@ public record ServerSettings(
    * Limits of the clients that follow streams.
    *
    * @param maxPerStream the maximum number of listeners of one stream; 0: no limit
-   * @param maxPerCaller the maximum number of listeners of one caller; 0: no limit
+   * @param maxPerCaller the maximum number of listeners of one caller, for all streams together; 0:
+   *     no limit
    */
   public record Listeners(int maxPerStream, int maxPerCaller) {}
 

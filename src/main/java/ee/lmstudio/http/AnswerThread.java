@@ -21,7 +21,7 @@ public final class AnswerThread {
         });
   }
 
-  /** Runs {@code answering}, which must answer the request or end it. */
+  /** Runs {@code answering} on a virtual thread. It must answer the request or end it. */
   public static void start(Runnable answering) {
     Thread.ofVirtual().name("lmstudio-answer").start(answering);
   }

@@ -51,8 +51,8 @@ public record Route(
   /** Limits the size of a request body. */
   public enum BodyLimit {
     /**
-     * 64 KiB. The access filter refuses a longer form by its {@code Content-Length}, and {@code
-     * http.body} one that arrives in chunks.
+     * 64 KiB. The access filter refuses a longer form by its {@code Content-Length}. {@code
+     * http.body} refuses a longer form that arrives in chunks.
      */
     FORM,
     /**
@@ -60,7 +60,7 @@ public record Route(
      * 405, 406 and 415 come before 413.
      */
     JSON,
-    /** 64 MiB, which the simulator reads. */
+    /** 64 MiB. The simulator itself refuses a body of more than 16 MiB. */
     SIMULATOR,
     /** No limit, because no body is read on this route. */
     NONE;

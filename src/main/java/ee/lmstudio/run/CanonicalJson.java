@@ -12,7 +12,7 @@ import org.erdtman.jcs.NumberToJSON;
 
 /**
  * Writes canonical JSON (RFC 8785) in pieces. The canonical text of a prompt can have megabytes, so
- * that it is never held as a whole.
+ * it is never in memory as a whole.
  */
 final class CanonicalJson {
   /** Receives the next bytes of the text. The array is used again after the call. */
@@ -23,7 +23,7 @@ final class CanonicalJson {
 
   private static final int PIECE = 8 << 10;
 
-  /** The most bytes of one character. */
+  /** Maximum number of bytes for one character. */
   private static final int CHARACTER = 6;
 
   private static final String SHORT_ESCAPES = "\b\t\n\f\r\"\\";
@@ -120,7 +120,7 @@ final class CanonicalJson {
     ascii('"');
   }
 
-  /** Adds a byte with the lowest six bits, the form of all bytes of a character but the first. */
+  /** Adds a continuation byte of UTF-8 with the lowest six bits. */
   private void tail(int bits) {
     piece[length++] = (byte) (0x80 | bits & 0x3F);
   }

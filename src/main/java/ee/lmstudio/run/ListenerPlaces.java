@@ -9,12 +9,12 @@ import java.time.Duration;
 
 /**
  * Limits the listeners of each stream, of each caller and of the whole server. A listener is a
- * client that follows an event stream, or that is being sent a long state of a stream. For any
- * thread.
+ * client that follows an event stream, or to which the server is sending a long state of a stream.
+ * Safe for use by any thread.
  */
 @ApplicationScoped
 public class ListenerPlaces {
-  /** The heap that one listener may take, with its connection and its request, in bytes. */
+  /** Estimated heap of one listener, with its connection and its request, in bytes. */
   static final int COST = 40 * 1024;
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ public class ListenerPlaces {
   }
 
   /**
-   * @param most the number of listeners of the whole server
+   * @param most the maximum number of listeners of the whole server
    */
   ListenerPlaces(long most) {
     this.most = most;
@@ -60,26 +60,28 @@ public class ListenerPlaces {
    *
    * @param caller the name of the caller who listens
    * @throws RateLimitedException if the stream or the caller has too many listeners
-   * @throws OverloadedException if the server has too many
+   * @throws OverloadedException if the server has too many listeners
    */
   public synchronized Place enter(Run run, String caller) {
     ServerSettings.Listeners limits = settings.listeners();
     if (isReached(limits.maxPerCaller(), byCaller.of(caller))) {
       throw new RateLimitedException(
-          "You are listening to too many streams (limit %d)".formatted(limits.maxPerCaller()),
-          "Close a connection first. The operator can raise lm-studio.max-listeners-per-caller.",
+          "You have too many listeners (limit %d)".formatted(limits.maxPerCaller()),
+          "Close one of your event streams, or ask the operator to raise"
+              + " lm-studio.max-listeners-per-caller.",
           SOON);
     }
     if (isReached(limits.maxPerStream(), byStream.of(run.id()))) {
       throw new RateLimitedException(
           "This stream has too many listeners (limit %d)".formatted(limits.maxPerStream()),
-          "Close a connection first. The operator can raise lm-studio.max-listeners-per-stream.",
+          "Close another listener of this stream, or ask the operator to raise"
+              + " lm-studio.max-listeners-per-stream.",
           SOON);
     }
     if (byCaller.all() >= most) {
       throw new OverloadedException(
           "The server has too many listeners (limit %d)".formatted(most),
-          "Try again when listeners have left, or give the server more heap.",
+          "Try again later. The operator can start the server with a larger heap (-Xmx).",
           SOON);
     }
     return enterAlways(run, caller);

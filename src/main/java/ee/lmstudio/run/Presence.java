@@ -68,7 +68,7 @@ public final class Presence {
     return visit;
   }
 
-  /** Sends away all clients. The callbacks run on this thread, without a lock. */
+  /** Makes all clients leave. Their callbacks run on this thread, without a lock. */
   void dismiss() {
     List<Visit> all;
     synchronized (this) {

@@ -7,17 +7,18 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 
 /**
- * Limits the memory that the requests of all running and waiting runs take together, and those of
+ * Limits the memory for the requests of all running and waiting runs together, and for those of
  * each caller. A request is kept until its run has ended, because it may be sent again. Not
  * thread-safe: {@link Admission} guards it.
  */
 final class RequestMemory {
-  /** The part of all memory that the requests of one caller may take. */
+  /** The requests of one caller may take the limit divided by this number. */
   private static final int CALLERS = 4;
 
   /**
-   * Estimated number of bytes for each character: two in the request itself, and while the request
-   * is sent, one in its JSON text and one or two in each of the HTTP client's two copies.
+   * Estimated number of bytes for each character: two in the request itself. While the request is
+   * sent, there is also one in its JSON text, and one or two in each of the HTTP client's two
+   * copies.
    */
   private static final int CHARACTER = 6;
 
@@ -39,11 +40,11 @@ final class RequestMemory {
   }
 
   /**
-   * Takes memory for one request. A caller without any other request needs only that all requests
-   * together stay within the limit.
+   * Takes memory for one request. The limit of one caller does not apply to the caller's only
+   * request, and the limit of all callers does not apply if there is no other request at all.
    *
-   * @throws RateLimitedException if the caller's requests would take too much
-   * @throws OverloadedException if all requests together would take too much
+   * @throws RateLimitedException if the caller's requests would take too much memory
+   * @throws OverloadedException if all requests together would take too much memory
    */
   void take(String caller, long bytes) {
     long own = taken.of(caller);
@@ -58,7 +59,7 @@ final class RequestMemory {
       throw new OverloadedException(
           "The running and waiting requests take too much memory (limit %d KiB)"
               .formatted(limit >> 10),
-          "Wait until a stream has ended. The operator can raise the heap of this server.",
+          "Wait until a stream has ended. The operator can start the server with a larger heap.",
           SOON);
     }
     taken.add(caller, bytes);

@@ -71,7 +71,7 @@ final class RunRegistry {
   // Guarded by this. In the order in which they ended.
   private final Deque<Run> finished = new ArrayDeque<>();
 
-  /** Runs whose memory was needed. Their listeners still hold the logs, and are sent away. */
+  /** Runs that were removed to free memory. Their listeners hold the logs, and must leave. */
   private final Queue<Run> evicted = new ConcurrentLinkedQueue<>();
 
   /**
@@ -206,8 +206,8 @@ final class RunRegistry {
   }
 
   /**
-   * Cancels runs that no client wants any more, forgets those that ended long ago, and sends away
-   * the listeners of those that were evicted.
+   * Cancels runs that no client wants any more, removes those that ended long ago, and disconnects
+   * the listeners of those that were removed to free memory.
    */
   void tidy() {
     // A run without grace is cancelled when its client leaves. Here it gets time to attach one.
@@ -225,7 +225,7 @@ final class RunRegistry {
       if (!run.log().ended() || run.overNanos() < kept) {
         return;
       }
-      // A listener holds the log in memory, so the log must count as long as there is one.
+      // A listener holds the log in memory, so the log must count until the last one has left.
       if (run.presence().isEmpty()) {
         oldest.remove();
         remove(run);

@@ -109,7 +109,7 @@ public class Runs {
    */
   public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
     JsonObject request = work.request();
-    // Before the hash, which costs time in proportion to the request.
+    // Before the hash is computed, because that takes time in proportion to the request's size.
     Place place = admission.enter(owner, RequestMemory.of(request));
     Run run = null;
     try {

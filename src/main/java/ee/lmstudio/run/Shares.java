@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much of one thing each party holds, and how much all of them hold together. A party that
- * holds nothing costs nothing. Not thread-safe.
+ * Counts how much of one resource each party holds, and how much all of them hold together. A party
+ * that holds nothing takes no memory. Not thread-safe.
  *
- * @param <P> what names a party
+ * @param <P> identifies a party
  */
 public final class Shares<P> {
   private final Map<P, Long> held = new HashMap<>();

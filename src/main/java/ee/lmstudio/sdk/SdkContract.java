@@ -171,8 +171,8 @@ public interface SdkContract {
    * @return at least one image
    * @throws ee.lmstudio.sdk.error.FeatureUnavailableException if images are switched off, or this
    *     version of LM Studio does not support them
-   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is over 64 MiB, or over
-   *     1/32 of the heap
+   * @throws ee.lmstudio.sdk.error.AnswerTooLargeException if the answer is larger than 64 MiB (with
+   *     a heap of less than 2 GiB: 1/32 of the heap, but at least 8 MiB), or has too many values
    */
   ImageAnswer createImage(ImageRequest request);
 

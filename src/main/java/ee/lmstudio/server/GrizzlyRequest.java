@@ -21,7 +21,9 @@ public final class GrizzlyRequest {
   /** The smallest buffer that Grizzly allows. */
   private static final int SMALL = 512;
 
-  /** What the operating system keeps for a client, in bytes. Linux takes up to twice as much. */
+  /**
+   * How many unread bytes the operating system keeps for a client. Linux keeps up to twice as many.
+   */
   private static final int SEND_BUFFER = 64 * 1024;
 
   private final Object grizzly;
@@ -70,9 +72,9 @@ public final class GrizzlyRequest {
   }
 
   /**
-   * Returns an action that closes the connection of this request as soon as the bytes that still
-   * wait are written to it. The action may run at any later time and never blocks. On another
-   * server it does nothing.
+   * Returns an action that closes the connection of this request as soon as the bytes in its write
+   * queue are written. The action may run at any later time and never blocks. On another server it
+   * does nothing.
    */
   public Runnable closing() {
     return closing("closeSilently");
@@ -135,10 +137,11 @@ public final class GrizzlyRequest {
   }
 
   /**
-   * Bounds what waits for a client that does not read: about {@code bytes} in the heap, and {@link
-   * #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each connection.
-   * Grizzly closes a connection that gets much more than fits. That bound stays as it was, because
-   * the connection can serve other requests later. On another server nothing changes.
+   * Limits the bytes that wait for a client that does not read: about {@code bytes} in the heap,
+   * and {@link #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each
+   * connection. Grizzly has a second, much higher limit, beyond which it closes the connection.
+   * This method does not change that limit, because the connection may serve other requests later.
+   * On another server, this method does nothing.
    */
   public void limitUnread(int bytes) {
     if (grizzly == null) {

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.BiPredicate;
 
 /**
- * The launcher and the door of the packaged server, seen from the WAR inside it. The launcher is
- * the main class of the process, so that the system class loader finds it. The door is in front of
- * Payara, so that Payara's class loader finds it. On another server, neither is there.
+ * Gives the WAR access to the launcher and the door of the packaged server. The launcher is the
+ * main class of the process, so the system class loader finds it. The door is in Payara's class
+ * path, so Payara's class loader finds it. On another server, neither of them exists.
  */
 public final class PackagedServer {
   private static final String LAUNCHER = "ee.lmstudio.server.launcher.Serve";
@@ -33,8 +33,8 @@ public final class PackagedServer {
   }
 
   /**
-   * Gives the door the check of host names, for the requests that the door answers itself. Without
-   * effect on another server, where the application answers all requests.
+   * Gives the door the check of host names, for the requests that the door answers itself. On
+   * another server, where the application answers all requests, this method does nothing.
    *
    * @param foreign gets the {@code Host} header (null if there is none) and the called address, and
    *     returns whether the host is not a name of this server
@@ -48,17 +48,17 @@ public final class PackagedServer {
     callDoor("open", new Class<?>[0]);
   }
 
-  /** Tells the door that the application is gone, so that it answers 503 itself. */
+  /** Tells the door that the application is being taken down, so that it answers 503 itself. */
   static void applicationGone() {
     callDoor("close", new Class<?>[0]);
   }
 
   /**
-   * Waits until every answer has been given to the operating system. Returns at once on another
-   * server, which does not tell.
+   * Waits until every answer has been passed to the operating system. On another server, which does
+   * not report this, it returns 0 at once.
    *
    * @param limit how long to wait at most
-   * @return how many connections still have an unfinished answer
+   * @return the number of connections that still have an unfinished answer
    */
   static int awaitWritten(Duration limit) {
     return callDoor("awaitWritten", new Class<?>[] {Duration.class}, limit) instanceof Integer left
@@ -66,7 +66,7 @@ public final class PackagedServer {
         : 0;
   }
 
-  /** Returns what the method returns; null on another server. */
+  /** Calls a static method of the door, and returns its result; null on another server. */
   private static Object callDoor(String method, Class<?>[] types, Object... arguments) {
     try {
       return Class.forName(DOOR, true, PackagedServer.class.getClassLoader())

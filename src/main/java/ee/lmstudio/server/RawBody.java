@@ -28,7 +28,7 @@ public final class RawBody {
     void take(byte[] bytes, int from, int to) throws IOException;
   }
 
-  /** What the next byte belongs to. */
+  /** The part of the body to which the next byte belongs. */
   private enum Part {
     DATA,
     SIZE_LINE,
@@ -44,7 +44,7 @@ public final class RawBody {
   /** The number of bytes left in this chunk, or in the body if it is not chunked. */
   private long left;
 
-  /** The number of bytes that trailers may still have. */
+  /** How many more bytes trailers may have. */
   private int budget = MAX_LINES;
 
   private RawBody(boolean chunked, long left) {
@@ -62,8 +62,8 @@ public final class RawBody {
   }
 
   /**
-   * Returns what finds the body of a request that offers another protocol; empty for any other
-   * request, whose body the container finds.
+   * Returns a new object for a request that offers another protocol; empty for any other request,
+   * whose body the container finds.
    */
   public static Optional<RawBody> ofDeclinedUpgrade(HttpServletRequest request) {
     if (request.getHeader("Upgrade") == null) {

@@ -17,7 +17,7 @@ final class ServerEvents implements InvocationHandler {
    */
   static final String STOPPING = "prepare_shutdown";
 
-  /** Sent when an application answers requests: {@code Deployment.APPLICATION_STARTED}. */
+  /** Sent when an application can answer requests: {@code Deployment.APPLICATION_STARTED}. */
   static final String STARTED = "Application_Running";
 
   private static final Logger LOG = Logger.getLogger(ServerEvents.class.getName());

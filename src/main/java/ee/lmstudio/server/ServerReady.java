@@ -10,9 +10,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
 /**
- * The CDI event that this server answers requests. CDI itself only tells when the application has
- * been initialised, and Payara routes no request to it before it has also started. On a server
- * without such an event, the end of the initialisation counts.
+ * The CDI event that tells that this server answers requests. CDI itself only tells when the
+ * application has been initialised, but Payara sends no request to the application before it has
+ * also started. On a server that does not tell this, the event is fired after the initialisation.
  */
 public record ServerReady() {
 

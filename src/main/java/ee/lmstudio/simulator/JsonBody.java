@@ -33,7 +33,7 @@ final class JsonBody {
           "ttl",
           "user");
 
-  /** Maximum number of values and names, each of which takes up to two hundred bytes of memory. */
+  /** Maximum number of values and names. Each of them takes up to two hundred bytes of memory. */
   private static final int MAX_VALUES = 400_000;
 
   private final JsonObject object;
@@ -63,7 +63,7 @@ final class JsonBody {
     }
   }
 
-  /** Counts the signs outside of texts that each value or name but the first one follows. */
+  /** Counts the characters outside of strings that can precede a value or a name. */
   private static int separators(byte[] json) {
     int count = 0;
     boolean inText = false;

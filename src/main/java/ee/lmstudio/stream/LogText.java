@@ -4,9 +4,9 @@ import ee.lmstudio.sdk.model.Delta;
 import java.util.function.Function;
 
 /**
- * The visible text or the reasoning of a range of entries. It holds positions and no text, so that
- * a text of many megabytes costs nothing for each reader. An entry never changes, and therefore the
- * text does not either. For any thread.
+ * The visible text or the reasoning of a range of entries. It holds positions and no text, so a
+ * text of many megabytes takes no additional memory for each reader. Entries never change, so the
+ * text does not change either. Safe for use by any thread.
  */
 public final class LogText {
   private final StreamLog log;

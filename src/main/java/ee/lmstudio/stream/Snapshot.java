@@ -51,7 +51,7 @@ public record Snapshot(
     return at(log, log.lastCursor(), none, none, List.of());
   }
 
-  /** The first and the last entry that have a text of one kind; 0 if none has. */
+  /** The cursors of the first and the last entry that have a text of one kind; 0 if none has. */
   private static final class Range {
     private long first;
     private long last;
@@ -114,7 +114,7 @@ public record Snapshot(
             : Optional.empty());
   }
 
-  /** Returns only cursor, status and numbers, because texts are confidential. */
+  /** Returns only the cursor, the status and the number of tool calls: texts are confidential. */
   @Override
   public String toString() {
     return "Snapshot[%d, %s, %d tool calls]".formatted(cursor, status.text(), toolCalls.size());

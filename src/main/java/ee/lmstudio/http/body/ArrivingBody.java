@@ -9,12 +9,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One body while it arrives. The container calls this object when bytes have arrived, so that no
- * thread waits for them. The body ends in one of two ways: all of it has arrived, or it is ended
- * with an error, because it is broken, late or slow, or because its room is needed.
+ * One body while it arrives. The container calls this object when bytes have arrived, so no thread
+ * waits for them. The body has one of two outcomes: all of it has arrived; or it ends with an
+ * error, because it is broken, late or slow, or because its place or memory is needed.
  */
 final class ArrivingBody implements ReadListener {
-  /** What happens then. One of the methods is called, once, and while no lock is held. */
+  /** Receives the outcome. One of the methods is called, once, and without a lock. */
   interface Outcome {
     /** The whole body has arrived, or more bytes than are kept. */
     void arrived();
@@ -49,9 +49,10 @@ final class ArrivingBody implements ReadListener {
   /**
    * Creates a body of which nothing was read.
    *
-   * @param raw finds the end of the body; null if the container does
-   * @param announced the length according to the headers, −1 if they do not state it
-   * @param most the number of bytes that are read; of a longer body, none are kept
+   * @param raw finds the end of the body; null if the container finds it
+   * @param announced the length in bytes according to the headers, −1 if they do not state it
+   * @param most the maximum number of bytes; a longer body is not read to its end, and none of its
+   *     bytes are kept
    * @param buffer gets the bytes; null if they are dropped
    */
   ArrivingBody(
@@ -75,13 +76,16 @@ final class ArrivingBody implements ReadListener {
     boolean isReady() throws IOException;
   }
 
-  /** Reads what is there, without waiting. Returns whether the outcome is known; it is not told. */
+  /**
+   * Reads the bytes that have arrived, without waiting. Returns whether the outcome is known now.
+   * This method does not tell the outcome.
+   */
   synchronized boolean readAvailable() {
     read(() -> in.available() > 0);
     return state != State.ARRIVING;
   }
 
-  /** Tells the outcome, if {@link #readAvailable} said that it is known. */
+  /** Tells the outcome. Call this only if {@link #readAvailable} has returned true. */
   void tell() {
     ApiError why;
     synchronized (this) {

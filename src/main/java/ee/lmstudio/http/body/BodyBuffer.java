@@ -7,7 +7,8 @@ import java.util.Deque;
 
 /**
  * The bytes of one request body, in pieces. Each piece is charged to {@link BodyMemory} when it is
- * allocated, and dropped when it has been read. One thread at a time uses a buffer.
+ * allocated, and becomes garbage when it has been read; the charge ends with {@link #release}. Only
+ * one thread at a time may use a buffer.
  */
 final class BodyBuffer {
   private static final int PIECE = 16 * 1024;
@@ -15,7 +16,7 @@ final class BodyBuffer {
   private final BodyMemory memory;
   private final Party party;
 
-  /** The number of bytes that are still announced, which limits the size of the next piece. */
+  /** The announced bytes that have not arrived; they limit the size of the next piece. */
   private long announced;
 
   private final Deque<byte[]> pieces = new ArrayDeque<>();
@@ -37,7 +38,7 @@ final class BodyBuffer {
     this.announced = announced < 0 ? Long.MAX_VALUE : announced;
   }
 
-  /** Adds bytes. Returns false if the party's share of the memory is used up. */
+  /** Adds bytes. Returns false if they do not fit into the party's share of the memory. */
   boolean add(byte[] bytes, int from, int to) {
     for (int next = from; next < to; ) {
       if (pieces.isEmpty() || filled == pieces.getLast().length) {

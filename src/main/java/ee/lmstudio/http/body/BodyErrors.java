@@ -19,28 +19,28 @@ final class BodyErrors {
             + " ms ("
             + bytes
             + " bytes arrived).",
-        "Send the whole body faster, or ask the operator to raise lm-studio.body-timeout.");
+        "Send the body faster, or ask the operator to raise lm-studio.body-timeout.");
   }
 
-  /** Returns the error for a body that arrives more slowly than the least rate. */
+  /** Returns the error for a body that arrives more slowly than the minimum rate. */
   static ApiError tooSlow(long bytesPerSecond, long bytes) {
     return ApiError.of(
         ErrorCode.REQUEST_TIMEOUT,
-        "The request body arrives too slowly (limit "
+        "The request body arrives too slowly (minimum "
             + bytesPerSecond
-            + " bytes a second, "
+            + " bytes a second on average; "
             + bytes
             + " bytes arrived).",
         "Send the whole body without pauses.");
   }
 
-  /** Returns the error for a body whose bytes do not follow the headers, or end too early. */
+  /** Returns the error for a body that has malformed chunks, or that ends too early. */
   static ApiError broken() {
     return ApiError.of(
         ErrorCode.MALFORMED_REQUEST,
         "The request body does not match the headers.",
-        "Send exactly as many bytes as Content-Length says, or all chunks including the last"
-            + " one.");
+        "Send exactly as many bytes as Content-Length says, or all chunks including the empty"
+            + " last one.");
   }
 
   /** Returns the error for a form whose request offers another protocol. */
@@ -51,21 +51,23 @@ final class BodyErrors {
         "Send the form over HTTP/1.1 without an Upgrade header.");
   }
 
-  /** Returns the error for a body of a stranger whose room is needed for a newer one. */
+  /** Returns the error for a body of a stranger whose place is needed for a newer one. */
   static ApiError crowdedOut() {
     return ApiError.of(
             ErrorCode.OVERLOADED,
             "Too many clients that are not signed in are sending requests.",
-            "Send the whole request at once.")
+            "Try again, and send the whole request at once.")
         .withRetryAfter(SOON);
   }
 
-  /** Returns the error for one unfinished body more than a caller may have. */
+  /** Returns the error for a caller who already has the maximum number of unfinished bodies. */
   static ApiError tooManyUnfinished(int limit) {
     return ApiError.of(
             ErrorCode.RATE_LIMITED,
-            "You have too many requests whose bodies have not arrived (limit " + limit + ").",
-            "Wait until some bodies have arrived, or ask the operator to raise"
+            "You have too many requests whose bodies have not arrived completely (limit "
+                + limit
+                + ").",
+            "Wait until one of them has arrived, or ask the operator to raise"
                 + " lm-studio.max-unfinished-bodies.")
         .withRetryAfter(SOON);
   }
@@ -74,7 +76,7 @@ final class BodyErrors {
   static ApiError noMemory() {
     return ApiError.of(
             ErrorCode.OVERLOADED,
-            "Your requests use all the memory for request bodies that one caller may use now.",
+            "The bodies of your requests take more memory than one caller may use at the moment.",
             "Send fewer or smaller requests at the same time.")
         .withRetryAfter(SOON);
   }

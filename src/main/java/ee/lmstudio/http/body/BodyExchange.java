@@ -21,8 +21,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A request that the container has suspended: its body arrives or waits for its turn, and then the
- * container dispatches the request to the application.
+ * A request that the container has suspended. First its body arrives, then the request waits for
+ * its turn, and then the container dispatches it to the application.
  */
 final class BodyExchange {
   /** How long a request whose body has arrived may wait until the application gets it. */
@@ -53,7 +53,7 @@ final class BodyExchange {
   private final LongSupplier nanoTime;
   private final Runnable start = this::dispatch;
 
-  /** The container's thread, while it suspends the request. */
+  /** The container's thread that suspends the request; null when it has done so. */
   private volatile Thread suspending = Thread.currentThread();
 
   /** Guarded by this, like the fields below. */
@@ -98,7 +98,7 @@ final class BodyExchange {
     return request.getAttribute(ATTRIBUTE) instanceof BodyExchange exchange ? exchange : null;
   }
 
-  /** Says that the container's thread does no more for this request than to leave. */
+  /** Called at the end of suspending: the container's thread does no more for this request. */
   void suspended() {
     suspending = null;
   }
@@ -108,7 +108,7 @@ final class BodyExchange {
     return passed;
   }
 
-  /** The body has arrived: dispatches the request when it is its turn at a gate. */
+  /** Called when the body has arrived. Dispatches the request when its turn at a gate has come. */
   void arrived(FairGate turns) {
     synchronized (this) {
       state = State.WAITING;
@@ -121,7 +121,7 @@ final class BodyExchange {
   private void dispatch() {
     synchronized (this) {
       if (state != State.WAITING) {
-        return; // It was given up, and its place too.
+        return; // The request was given up, and its place at the gate, too.
       }
       state = State.DISPATCHED;
     }
@@ -133,7 +133,7 @@ final class BodyExchange {
 
   /**
    * Waits until the thread that suspended the request has left the container's code, which takes
-   * microseconds. Payara loses a dispatch that another thread asks for just at that moment.
+   * microseconds. Payara loses a dispatch that another thread requests just at that moment.
    */
   private void awaitThatThreadLeft() {
     long end = System.nanoTime() + LEAVES_WITHIN_NANOS;
@@ -152,7 +152,7 @@ final class BodyExchange {
     }
   }
 
-  /** Returns whether the application may have the request now, which is the case once. */
+  /** Returns whether the application may process the request now. Only the first call can do so. */
   synchronized boolean begin() {
     boolean begins = state == State.DISPATCHED;
     state = begins ? State.BEGUN : state;
@@ -164,7 +164,7 @@ final class BodyExchange {
     return RouteTable.path(dispatched).equals(path);
   }
 
-  /** Returns a dispatched request with the URI that was sent: Payara dispatches the decoded one. */
+  /** Returns a dispatched request with the URI that the client sent; Payara decodes that URI. */
   HttpServletRequest withSentUri(HttpServletRequest dispatched) {
     return new HttpServletRequestWrapper(dispatched) {
       @Override
@@ -180,8 +180,8 @@ final class BodyExchange {
   }
 
   /**
-   * Returns a response that answers errors itself. For a dispatched request, Payara sends the
-   * status and the message of {@code sendError}, and calls no error page.
+   * Returns a response whose {@code sendError} writes the error in our format. For a dispatched
+   * request, Payara sends the status and the message of {@code sendError}, and calls no error page.
    */
   static HttpServletResponse withOwnErrors(
       HttpServletRequest dispatched, HttpServletResponse response) {
@@ -198,13 +198,16 @@ final class BodyExchange {
     };
   }
 
-  /** The application has read the body. */
+  /** Called when the application has processed the request. Frees its memory and its place. */
   void processed() {
     buffer.release();
     gate.leave();
   }
 
-  /** Gives the request up if it has waited in vain. The caller then answers it. */
+  /**
+   * Gives the request up if it has waited for longer than {@link #TURN}. If this method returns
+   * true, the caller must answer the request.
+   */
   boolean giveUpIfLate() {
     State before;
     synchronized (this) {

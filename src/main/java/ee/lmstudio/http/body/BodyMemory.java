@@ -3,9 +3,9 @@ package ee.lmstudio.http.body;
 import ee.lmstudio.run.Shares;
 
 /**
- * The memory for all request bodies together, shared fairly: a party may hold at most as much as is
- * free. So one party gets at most half of the memory, the next one at most half of the rest, and a
- * part stays free for the one after it. Safe for use by any thread.
+ * The memory for all request bodies together. A party may hold at most as much as is still free. So
+ * one party gets at most half of the memory, the next one at most half of the rest, and some memory
+ * is always free for another one. Safe for use by any thread.
  */
 final class BodyMemory {
   private final long total;
@@ -19,7 +19,8 @@ final class BodyMemory {
   }
 
   /**
-   * Takes {@code bytes} for a party. Returns false, and takes nothing, if that is not its share.
+   * Takes {@code bytes} for a party. If the party would then hold more than would remain free,
+   * returns false and takes nothing.
    */
   synchronized boolean take(Party party, long bytes) {
     if (held.of(party) + bytes > total - held.all() - bytes) {

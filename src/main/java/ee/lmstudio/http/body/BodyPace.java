@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a body must arrive: within a time limit, and at a least average rate once its first
- * seconds are over.
+ * Checks how fast a body arrives. It must arrive within a time limit, and after {@link #ANY_RATE}
+ * also at a minimum average rate.
  */
 final class BodyPace {
-  /** How long a body may arrive at any rate. */
+  /** How long a body may arrive at any rate, from the beginning of the request. */
   static final Duration ANY_RATE = Duration.ofSeconds(5);
 
-  /** The least average rate afterwards. */
+  /** The minimum rate afterwards, on average since the beginning. */
   static final int BYTES_PER_SECOND = 1024;
 
   private final LongSupplier nanoTime;
@@ -23,7 +23,7 @@ final class BodyPace {
   /**
    * Starts the time of a body.
    *
-   * @param limit zero: no limit, only the least rate
+   * @param limit how long the body may take to arrive; zero: no limit, only the minimum rate
    */
   BodyPace(LongSupplier nanoTime, Duration limit) {
     this.nanoTime = nanoTime;
@@ -32,7 +32,9 @@ final class BodyPace {
   }
 
   /**
-   * Returns the error for a body of which so many bytes have arrived by now; null if it is none.
+   * Returns the error for a body that is too late or too slow; null if it is neither.
+   *
+   * @param bytes how many bytes have arrived by now
    */
   ApiError check(long bytes) {
     long nanos = nanoTime.getAsLong() - begun;

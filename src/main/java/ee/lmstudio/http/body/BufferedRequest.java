@@ -29,8 +29,8 @@ final class BufferedRequest extends HttpServletRequestWrapper {
   /**
    * Adds a body to a request.
    *
-   * @param buffer the bytes; none if the body is too large to be kept
-   * @param arriving tells the length of the body that was sent
+   * @param buffer the bytes of the body; empty if the body is too large to be kept
+   * @param arriving tells how many bytes of the body have arrived, also if they were not kept
    */
   BufferedRequest(HttpServletRequest request, BodyBuffer buffer, ArrivingBody arriving) {
     super(request);
@@ -38,16 +38,16 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     this.body = buffer.stream();
   }
 
-  /** Returns whether the body is labelled as a form whose parameters the container would read. */
+  /** Returns whether the content type is that of a form, whose parameters Payara would read. */
   static boolean isForm(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
   }
 
   /**
-   * Reads the body as a form, if it is one.
+   * Parses the body if it is a form.
    *
-   * @param most the maximum length in bytes
+   * @param most the maximum length of the body in bytes
    * @throws ApiException if the body is too long, or the form or the query is not valid
    */
   void readForm(int most) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Lets a fixed number of requests be processed at a time. The others wait without a thread, and the
- * parties that wait take turns. Safe for use by any thread.
+ * Limits how many requests are processed at a time. The others wait without a thread, and the
+ * parties whose requests wait take turns. Safe for use by any thread.
  */
 final class FairGate {
   private int free;
@@ -21,8 +21,8 @@ final class FairGate {
   }
 
   /**
-   * Runs {@code start} as soon as a place is free: now, or in a later call of {@link #leave}. What
-   * it starts must call {@link #leave} once.
+   * Runs {@code start} as soon as a place is free: now, or in a later call of {@link #leave}. Each
+   * request that was started must call {@link #leave} once.
    */
   void enter(Party party, Runnable start) {
     synchronized (this) {
@@ -35,7 +35,7 @@ final class FairGate {
     start.run();
   }
 
-  /** Gives a place to the next one that waits. */
+  /** Frees a place, and starts the next request that waits. */
   void leave() {
     Runnable next;
     synchronized (this) {
@@ -64,7 +64,7 @@ final class FairGate {
     return next;
   }
 
-  /** Removes one that waits. Returns false if it has been started, or did not wait. */
+  /** Removes a waiting request. Returns false if it has already been started, or did not wait. */
   synchronized boolean cancel(Party party, Runnable start) {
     Queue<Runnable> queue = waiting.get(party.sharing());
     boolean waited = queue != null && queue.remove(start);

@@ -34,7 +34,7 @@ public record Party(Kind kind, String name) {
     return new Party(Kind.STRANGER, ClientNetwork.of(address));
   }
 
-  /** Returns the party that shares memory and turns with this one: all strangers are one party. */
+  /** Returns the party for memory and turns: all strangers count as one. */
   Party sharing() {
     return kind == Kind.STRANGER ? STRANGERS : this;
   }

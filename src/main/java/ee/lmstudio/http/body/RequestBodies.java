@@ -32,10 +32,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reads the bodies of all requests before the application gets them. A body that came with its
- * headers is passed on at once. While the rest of any other body arrives, the request is suspended
- * and holds no thread; then the container dispatches it again, and {@link DispatchedBody} passes it
- * on.
+ * Reads the bodies of all requests before the application gets them. If a small body came with its
+ * headers, the request is passed on at once. Any other request with a body is suspended and holds
+ * no thread while its body arrives and while it waits for its turn. Then the container dispatches
+ * it, and {@link DispatchedBody} passes it on.
  */
 @ApplicationScoped
 public class RequestBodies {
@@ -49,19 +49,22 @@ public class RequestBodies {
   /** The part of the heap that all bodies together may use: one eighth. */
   static final int SHARE_OF_HEAP = 8;
 
-  /** The size in bytes from which a body is large. */
+  /** A body of this size in bytes or more is large. */
   static final int LARGE = 256 * 1024;
 
-  /** How many requests with a body that arrived later than its headers are processed at once. */
+  /** How many suspended requests with small bodies are processed at the same time. */
   static final int SMALL_AT_ONCE = 32;
 
-  /** In bytes. A client that sends more after a refusal may lose the answer. */
+  /**
+   * How many bytes of a refused body are read and dropped before the answer is sent. A client that
+   * sends more may lose the answer.
+   */
   static final long MOST_DROPPED = 64L * 1024 * 1024;
 
   /**
-   * How long a connection stays open after the answer if the rest of a body is not read. Meanwhile
-   * the server drops what arrives: a client whose connection is closed while it is sending may lose
-   * the answer.
+   * How long a connection stays open after the answer if the rest of a body is not read. During
+   * this time the server drops the bytes that arrive, because a client whose connection is closed
+   * while it is sending may lose the answer.
    */
   static final Duration LINGER = Duration.ofSeconds(5);
 
@@ -71,7 +74,7 @@ public class RequestBodies {
   private final BodyMemory memory;
   private final FairGate small = new FairGate(SMALL_AT_ONCE);
 
-  /** As many large bodies are processed at once as there are cores. */
+  /** As many requests with large bodies are processed at the same time as there are cores. */
   private final FairGate large = new FairGate(Runtime.getRuntime().availableProcessors());
 
   private final Set<BodyExchange> waiting = ConcurrentHashMap.newKeySet();
@@ -121,7 +124,7 @@ public class RequestBodies {
     closings.add(new Closing(nanoTime.getAsLong() + LINGER.toNanos(), close));
   }
 
-  /** Ends what takes too long. */
+  /** Ends bodies and requests that take too long, and closes connections that are due. */
   void look() {
     long now = nanoTime.getAsLong();
     for (Closing first = closings.peek();
@@ -140,8 +143,8 @@ public class RequestBodies {
   }
 
   /**
-   * Passes a request on when its body is in memory. A body that the route does not read, or that
-   * its headers already say is too large, is left to the container.
+   * Passes a request on when its body is in memory. Two kinds of bodies are left to the container:
+   * those that the route does not read, and those whose {@code Content-Length} is too large.
    */
   public void pass(
       Party party, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -159,7 +162,7 @@ public class RequestBodies {
       return;
     }
     if (raw != null && BufferedRequest.isForm(request) && !raw.isFinished()) {
-      // Weld asks Payara for a parameter, and Payara would wait 30 s for more of this form.
+      // Weld asks Payara for a parameter. Payara would block this thread for 30 s to read the form.
       refuse(
           request,
           response,
@@ -201,9 +204,9 @@ public class RequestBodies {
   }
 
   /**
-   * Answers a request that is refused. If it offers an upgrade, its body is read and dropped first:
-   * Payara closes the connection after the answer, and a client whose connection is reset while it
-   * is sending loses the answer. It announces that only if no unread body is left by then.
+   * Answers a request that is refused. If the request offers an upgrade, its body is read and
+   * dropped first. The reason is that Payara closes the connection after the answer, and a client
+   * whose connection is reset while it is sending may lose the answer.
    */
   public void refuse(HttpServletRequest request, HttpServletResponse response, Answer answer)
       throws IOException {
@@ -250,7 +253,7 @@ public class RequestBodies {
       FilterChain chain)
       throws IOException, ServletException {
     if (!exchange.begin()) {
-      return; // It was answered, because it came too late.
+      return; // It has already been answered, because its turn came too late.
     }
     waiting.remove(exchange);
     try {
@@ -258,7 +261,8 @@ public class RequestBodies {
         HttpServletRequest sent = exchange.withSentUri(dispatched);
         process(exchange.passed(), sent, BodyExchange.withOwnErrors(sent, response), chain);
       } else {
-        // The container has decoded the path twice. What is there was not checked.
+        // The container has decoded the path twice, and the access filter has not checked the
+        // result.
         ErrorAnswer.write(exchange.passed(), response, AccessErrors.nothingThere());
       }
     } finally {
@@ -271,7 +275,7 @@ public class RequestBodies {
   }
 
   /**
-   * Passes on a request whose body is in memory. A form that is not valid is answered here.
+   * Passes on a request whose body is in memory. An invalid form is answered here.
    *
    * @param request the request as the container sees it
    */
@@ -300,7 +304,7 @@ public class RequestBodies {
     chain.doFilter(request, response);
   }
 
-  /** What happens with a body that the application gets. */
+  /** The outcome of a body that the application gets. */
   private final class Arrival implements ArrivingBody.Outcome {
     private ArrivingBody body;
     private BodyExchange exchange;
@@ -320,7 +324,7 @@ public class RequestBodies {
     }
   }
 
-  /** What happens with a body that is dropped: the request is answered in any case. */
+  /** The outcome of a body that is dropped. The refusal is sent in any case. */
   private final class Dropped implements ArrivingBody.Outcome {
     private final Answer answer;
     private ArrivingBody body;

@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.SequencedSet;
 
 /**
- * The bodies that have not arrived completely. A caller that is signed in may have a number of
- * them, and one more is refused. Strangers cannot take each other's room: one more unfinished body
- * ends the oldest one of the same address, or the oldest one of all. A sign-in form that arrives at
- * once is never the oldest. Safe for use by any thread.
+ * The bodies that have not arrived completely. A caller that is signed in may have a limited number
+ * of them, and one more is refused. Strangers (clients that are not signed in) cannot keep each
+ * other out: beyond their limits, one more unfinished body ends the oldest one of the same address,
+ * or the oldest one of all addresses. A sign-in form that arrives at once is not the oldest one.
+ * Safe for use by any thread.
  *
- * @param <T> what stands for a body
+ * @param <T> the type of a body
  */
 final class UnfinishedBodies<T> {
   /** The maximum number of unfinished bodies from one address that is not signed in. */

@@ -1,5 +1,5 @@
 /**
- * Reading request bodies without holding a thread. Start with {@link
+ * Reads request bodies without holding a thread. Start with {@link
  * ee.lmstudio.http.body.RequestBodies}: the access filter hands every admitted request to it, and
  * the application gets the request when its body is in memory. {@link
  * ee.lmstudio.http.body.UnfinishedBodies}, {@link ee.lmstudio.http.body.BodyMemory} and {@link

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class AccessErrors {
   private AccessErrors() {}
 
-  /** Returns the error for a part of the request that is not percent-encoded as it must be. */
+  /** Returns the error for a part of the request that cannot be decoded. */
   public static ApiError undecodable(String what) {
     return ApiError.of(
         ErrorCode.MALFORMED_REQUEST,
@@ -104,8 +104,8 @@ public final class AccessErrors {
   public static ApiError unknownPageState() {
     return ApiError.of(
         ErrorCode.MALFORMED_REQUEST,
-        "The page that sent this request has expired, or the request names a state of it that this"
-            + " server does not know.",
+        "The page that sent this request has expired, or the request names a state of the page"
+            + " that this server does not know.",
         "Open the page again.");
   }
 

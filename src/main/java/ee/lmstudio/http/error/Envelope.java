@@ -25,7 +25,7 @@ public final class Envelope {
         .build();
   }
 
-  /** Returns {@code meta} of an answer, with additional entries. */
+  /** Returns the {@code meta} object of an answer: the request id and the given entries. */
   public static JsonObject meta(String requestId, JsonObject more) {
     return JSON.createObjectBuilder()
         .add("request_id", requestId)

@@ -51,7 +51,7 @@ public class ErrorServlet extends HttpServlet {
     ErrorAnswer.write(request, response, error(request));
   }
 
-  /** Answers an error status of the application if the container calls no error page for it. */
+  /** Answers a request with the error for a status, if the container calls no error page. */
   public static void answer(HttpServletRequest request, HttpServletResponse response, int status)
       throws IOException {
     ErrorAnswer.write(request, response, error(status, request));
@@ -72,7 +72,10 @@ public class ErrorServlet extends HttpServlet {
     return error.code() == ErrorCode.INTERNAL_ERROR ? explained(error, request) : error;
   }
 
-  /** Logs the cause of a defect, or returns the error if the cause is the client's fault. */
+  /**
+   * Logs the cause of a defect, and returns {@code error}. If the cause is the client's fault,
+   * returns the error for it.
+   */
   private static ApiError explained(ApiError error, HttpServletRequest request) {
     Throwable cause = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
     for (Throwable part = cause; part != null; part = part.getCause()) {

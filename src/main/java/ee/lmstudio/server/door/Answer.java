@@ -21,7 +21,7 @@ import org.glassfish.grizzly.memory.Buffers;
  */
 record Answer(
     int status, String mediaType, String body, String requestId, Map<String, String> headers) {
-  /** Every answer of the application has this header. Payara's own answers do not have it. */
+  /** The header that every answer of the application has, and no answer of Payara itself. */
   static final String REQUEST_ID = "X-Request-Id";
 
   /** The same headers as those of the WAR's SecurityHeaders, which this jar cannot see. */
@@ -44,7 +44,7 @@ record Answer(
     return headers;
   }
 
-  /** Returns the id that the client offers, if it is safe, or else a new one. */
+  /** Returns the id that the client sent, if it is safe to repeat; otherwise a new one. */
   static String requestId(HttpRequestPacket request) {
     String offered = request.getHeader(REQUEST_ID);
     return offered != null && SAFE_ID.matcher(offered).matches()
@@ -52,7 +52,10 @@ record Answer(
         : UUID.randomUUID().toString();
   }
 
-  /** Replaces everything that {@code response} has by this answer, and returns its only part. */
+  /**
+   * Replaces the status and the headers of {@code response} by those of this answer, and returns
+   * the whole body.
+   */
   HttpContent on(HttpResponsePacket response) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     response.getRequest().setIgnoreContentModifiers(false); // Set if an upgrade was offered.

@@ -21,13 +21,14 @@ import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
  * Knows every open connection, and whether a request is in progress on it. A connection without a
- * request is closed after a while, also if the client keeps sending a head byte by byte. When too
- * many connections are open, those that have been without a request for longest give way to new
- * ones. So a client that opens connections and does not use them keeps nobody out.
+ * request is closed after {@link Limits#toAsk}, even if the client keeps sending the head of a
+ * request byte by byte. When too many connections are open, those that have been without a request
+ * for longest are closed. So a client that opens connections without using them does not keep other
+ * clients out.
  *
- * <p>An address may have a limited number of connections; with IPv6, a /64 counts as one. The
- * addresses of this machine have no such limit, because a proxy in front of the server brings the
- * connections of all clients.
+ * <p>An address may have a limited number of connections. With IPv6, all addresses of a /64 count as
+ * one. Loopback addresses have no such limit, because a proxy on this machine brings the connections
+ * of all clients.
  */
 final class Connections extends ConnectionProbe.Adapter {
   private static final Logger LOG = Logger.getLogger(Connections.class.getName());
@@ -38,17 +39,17 @@ final class Connections extends ConnectionProbe.Adapter {
   /** How often a stop checks whether all answers are written. */
   private static final long WRITTEN_EVERY_MILLIS = 10;
 
-  /** How often threads are checked for deadlocks, in checks of the connections. */
+  /** The number of checks of the connections between two searches for deadlocked threads. */
   private static final int CHECKS_BETWEEN_LOOKS = 5;
 
-  /** The part of all connections that gives way at once, as a divisor. */
+  /** When there are too many connections, this part of the limit is closed at once: 1/64. */
   private static final int GIVE_WAY = 64;
 
   private static final long REQUEST_IN_PROGRESS = 0;
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
-  /** A connection. It has a request in progress if {@code idleSince} is 0. */
+  /** What is known of a connection. It has a request in progress if {@code idleSince} is 0. */
   private static final class Known {
     final Object network;
     volatile long idleSince = now();
@@ -66,7 +67,7 @@ final class Connections extends ConnectionProbe.Adapter {
     this.limits = limits;
   }
 
-  /** Returns a time that is never 0. */
+  /** Returns the current time in nanoseconds, which is never 0. */
   private static long now() {
     return System.nanoTime() | 1;
   }
@@ -135,7 +136,8 @@ final class Connections extends ConnectionProbe.Adapter {
 
   /**
    * Closes the connections that have been without a request for longest, except {@code not}. It
-   * closes several, so that not every new connection has to search. Returns whether there were any.
+   * closes several of them, so that not every new connection has to search. Returns whether it
+   * closed any.
    */
   private boolean makeRoom(Connection<?> not) {
     long now = System.nanoTime();
@@ -188,8 +190,8 @@ final class Connections extends ConnectionProbe.Adapter {
   /**
    * Closes the connections whose clients have taken too long.
    *
-   * @param toAsk how long a client may take to send a request
-   * @param toRead how long a client may take to read the end of the last answer
+   * @param toAsk how long a client may take to send the head of a request
+   * @param toRead how long a client may take to read the end of the previous answer
    */
   void closeIdle(Duration toAsk, Duration toRead) {
     long now = System.nanoTime();
@@ -203,8 +205,8 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   /**
-   * Waits until every answer has been given to the operating system, at most for {@code limit}.
-   * Returns how many connections still have an unfinished answer.
+   * Waits until every answer has been passed to the operating system, but at most for {@code
+   * limit}. Returns the number of connections that still have an unfinished answer.
    */
   int awaitWritten(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();

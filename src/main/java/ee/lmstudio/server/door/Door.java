@@ -13,11 +13,16 @@ import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
 
 /**
- * Stands between the port and Payara. It does four things, each in a class of its own: {@link
- * Connections} limits how many connections a client may have and how long a request may take to
- * arrive; {@link DoorCodec} refuses requests that cannot be read safely, and replaces every answer
- * that the application did not give; {@link HandOver} answers {@code /health/live} itself and hands
- * all other requests to Payara's threads.
+ * Stands between the port and Payara. Three classes do its work:
+ *
+ * <ul>
+ *   <li>{@link Connections} limits how many connections there may be, and how long the head of a
+ *       request may take to arrive.
+ *   <li>{@link DoorCodec} refuses requests that cannot be read safely, and replaces every answer
+ *       that the application did not give.
+ *   <li>{@link HandOver} answers {@code /health/live}, and hands all other requests to Payara's
+ *       threads while the application answers.
+ * </ul>
  *
  * <p>{@link DoorStrategy} installs the door before the first connection is accepted.
  */
@@ -27,7 +32,7 @@ public final class Door {
   /** Whether the application answers requests. */
   private volatile boolean open;
 
-  /** Says whether a {@code Host} header, with the called address, names another server. */
+  /** Tests whether a {@code Host} header, given the called address, names another server. */
   private volatile BiPredicate<String, String> foreignHost = (host, called) -> false;
 
   /** Whether Payara has asked for the strategy that installs the door. */
@@ -54,7 +59,8 @@ public final class Door {
   /**
    * Lets requests pass, because the application answers now.
    *
-   * @throws IllegalStateException if no port has the door
+   * @throws IllegalStateException if Payara does not use {@link DoorStrategy}, so that no port has
+   *     the door
    */
   public static void open() {
     if (!PROCESS.chosen) {
@@ -65,16 +71,16 @@ public final class Door {
   }
 
   /**
-   * Waits until every answer has been given to the operating system.
+   * Waits until every answer has been passed to the operating system.
    *
    * @param limit how long to wait at most
-   * @return how many connections still have an unfinished answer
+   * @return the number of connections that still have an unfinished answer
    */
   public static int awaitWritten(Duration limit) throws InterruptedException {
     return PROCESS.connections == null ? 0 : PROCESS.connections.awaitWritten(limit);
   }
 
-  /** Lets no request pass any more, because the application is gone. */
+  /** Lets no request pass any more, because the application is being taken down. */
   public static void close() {
     PROCESS.open = false;
   }
@@ -160,7 +166,7 @@ public final class Door {
     }
   }
 
-  /** Reads a setting that Payara gave its codec: server-config sets them, and nowhere else. */
+  /** Reads a setting of Payara's codec, so that its value is defined only in server-config. */
   private static Object read(Class<?> type, String field, Object of)
       throws ReflectiveOperationException {
     Field setting = type.getDeclaredField(field);

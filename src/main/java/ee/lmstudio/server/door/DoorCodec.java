@@ -27,8 +27,8 @@ import org.glassfish.grizzly.http.Protocol;
  * Reads requests and writes answers, as Grizzly's codec does, with two more rules. A request head
  * that breaks a rule of {@link RequestHead} is refused before anything else reads it, and its
  * connection is closed. An answer that the application did not give is replaced by a {@link
- * DoorError}: Payara answers some requests by itself, without our headers, and names any host that
- * the client named.
+ * DoorError}: Payara answers some requests by itself, without our headers, and redirects to any
+ * host that the client named.
  */
 final class DoorCodec extends HttpServerFilter {
   /** Why a request was refused. */
@@ -40,8 +40,8 @@ final class DoorCodec extends HttpServerFilter {
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.replaced");
 
   /**
-   * Tells whether an interim answer is being written. Grizzly 5.0.3, which the server brings, has
-   * another name for this method than 5.0.1, which the door compiles against.
+   * Finds out whether an interim answer is being written. Grizzly 5.0.3, which runs in the packaged
+   * server, has another name for this method than 5.0.1, which the door compiles against.
    */
   private static final MethodHandle INTERIM = interim();
 
@@ -106,7 +106,7 @@ final class DoorCodec extends HttpServerFilter {
     }
   }
 
-  /** Returns the answer to a request that could not be read. Its connection is closed after it. */
+  /** Returns the answer to a request that could not be read. The connection is closed after it. */
   @Override
   protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
     HttpRequestPacket request = response.getRequest();
@@ -135,7 +135,7 @@ final class DoorCodec extends HttpServerFilter {
     return super.encodeHttpPacket(context, replacement(response));
   }
 
-  /** Returns whether 100 Continue is being written; the answer itself comes later. */
+  /** Returns whether 100 Continue is being written. The final answer comes later. */
   private static boolean isInterim(HttpResponsePacket response) {
     try {
       return (boolean) INTERIM.invokeExact(response);

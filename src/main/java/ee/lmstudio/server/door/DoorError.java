@@ -114,7 +114,7 @@ record DoorError(int status, String code, String message, String hint) {
     OPENAI,
     PAGE;
 
-    /** Returns the format of a request target, which need not be readable. */
+    /** Returns the format for a request target, which may be malformed. */
     static Format of(String target) {
       String path = path(target == null ? "" : target);
       if (isBelow(path, "/v1")) {

@@ -11,11 +11,11 @@ import org.glassfish.grizzly.IOEventLifeCycleListener;
 import org.glassfish.grizzly.strategies.AbstractIOStrategy;
 
 /**
- * Decides on which thread Grizzly processes what happens on a connection. Bytes are read and
- * requests are parsed on the selector's thread, which never waits for anything; {@link HandOver}
- * passes complete request heads, and everything that follows them, to Payara's threads. With
- * Grizzly's own strategy, a thread of Payara would be needed to find out what a client wants, so
- * that nobody could be answered while all of them are busy.
+ * Decides on which thread Grizzly processes the events of a connection. The selector's thread,
+ * which never waits, reads bytes and parses requests. {@link HandOver} passes complete request
+ * heads, and everything that follows them, to Payara's threads. With Grizzly's own strategy,
+ * parsing a request would need a thread of Payara, so no client would get an answer while all of
+ * these threads are busy.
  *
  * <p>Server-config names this class, and Grizzly creates it before it opens the port.
  */
@@ -67,7 +67,10 @@ public final class DoorStrategy extends AbstractIOStrategy {
     }
   }
 
-  /** Returns Payara's threads for a connection that was closed, because listeners are told then. */
+  /**
+   * Returns Payara's threads for the event that a connection was closed, because the callbacks for
+   * it may block. Returns null for all other events: the selector's thread processes them.
+   */
   @Override
   @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public Executor getThreadPoolFor(Connection connection, IOEvent event) {

@@ -17,8 +17,8 @@ import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
  * Hands requests from the selector's thread to Payara's threads. It answers two kinds of requests
- * itself: {@code /health/live}, which therefore needs no thread that callers can occupy; and every
- * request that comes while the application does not answer, or while Payara's queue is full.
+ * itself: {@code /health/live}, which therefore needs no thread that callers can occupy; and, with
+ * 503, each request that arrives while the application does not answer or Payara's queue is full.
  */
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
@@ -102,7 +102,7 @@ final class HandOver extends BaseFilter {
       FilterChainContext context, HttpRequestPacket request, Answer answer) throws IOException {
     ADMITTED.set(request, false);
     if (request.isExpectContent()) {
-      request.getProcessingState().setKeepAlive(false); // Nobody will read the body.
+      request.getProcessingState().setKeepAlive(false); // The body will not be read.
     }
     context.write(answer.on(request.getResponse()));
     context.notifyDownstream(HttpServerFilter.RESPONSE_COMPLETE_EVENT);

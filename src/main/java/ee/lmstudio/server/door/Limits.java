@@ -7,13 +7,13 @@ import java.time.Duration;
  *
  * @param connections the maximum number of open connections
  * @param forEachAddress the maximum number of open connections of one address; 0 for no limit
- * @param toAsk how long a client may take to send the head of its next request, from the beginning
- *     of the connection or the end of the last answer
+ * @param toAsk how long a client may take to send the head of its next request, from the opening of
+ *     the connection or the end of the previous answer
  * @param toRead how long a client may take to read the last bytes of an answer, after the
  *     application has finished it
  */
 record Limits(int connections, int forEachAddress, Duration toAsk, Duration toRead) {
-  /** The launcher sets these system properties, from the settings of the operator. */
+  /** A system property. The launcher also sets it from the environment variable of the setting. */
   static final String CONNECTIONS = "lm-studio.max-connections";
 
   static final String FOR_EACH_ADDRESS = "lm-studio.max-connections-per-address";

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
 /**
- * Says whether the process is alive: it is, unless threads are deadlocked. The answer is that of
- * the WAR's health check, which other servers use.
+ * Decides whether the process is alive: it is alive unless threads are deadlocked. The answer
+ * equals that of the WAR's health check, which answers on other servers.
  */
 final class Liveness {
   private final BooleanSupplier deadlocked;

@@ -164,14 +164,14 @@ final class RequestHead {
       }
       int colon = line.indexOf(':');
       if (!isToken(line, colon) || line.indexOf('\r') >= 0 || line.indexOf('\0') >= 0) {
-        return Optional.of(MALFORMED_HEADER); // Also a line that continues the one before.
+        return Optional.of(MALFORMED_HEADER); // A line that continues the previous one, too.
       }
       switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
         case "content-length" -> lengths.add(value(line, colon));
         case "transfer-encoding" -> codings.add(value(line, colon));
         case "expect" -> expects |= !value(line, colon).equalsIgnoreCase("100-continue");
         default -> {
-          // No rule for this header.
+          // This class has no rule for other headers.
         }
       }
     }
@@ -202,7 +202,7 @@ final class RequestHead {
       return Optional.of(TWO_LENGTHS);
     }
     if (!codings.isEmpty()) {
-      // A proxy of HTTP/1.0 does not know chunks, and would not send them on as such.
+      // A proxy that speaks HTTP/1.0 does not know chunks, and would forward them as plain bytes.
       boolean chunked = http11 && codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
       return chunked ? Optional.empty() : Optional.of(UNKNOWN_CODING);
     }

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The settings of the door that limit connections. The door reads the system properties; this class
- * sets them from the environment variables and checks them before the server starts.
+ * The settings of the door that limit connections. The door reads system properties. Before the
+ * server starts, this class sets those that are missing from the environment variables, and checks
+ * all of them.
  */
 final class ConnectionLimits {
   private record Setting(String property, int least) {
@@ -37,7 +38,7 @@ final class ConnectionLimits {
 
   private ConnectionLimits() {}
 
-  /** Returns why the limits cannot be used; empty if they can. */
+  /** Returns the first problem of these settings; empty if all are valid. */
   static Optional<String> problem() {
     return Stream.of(
             new Setting("lm-studio.max-connections", 16),

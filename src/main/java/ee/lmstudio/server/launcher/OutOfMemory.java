@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Ends the process when the heap is full. A server that has lost one of its threads to an {@link
- * OutOfMemoryError} may answer some requests and never others, and nobody restarts it.
+ * OutOfMemoryError} may leave some requests without an answer, and no service manager restarts it.
  *
  * <p>The JVM's own option for this ({@code -XX:+ExitOnOutOfMemoryError}) can only be set on the
- * command line; {@code bin/serve} sets it. For {@code java -jar}, this class watches in three ways,
- * because Payara catches most errors: {@link ServerLog} looks for the error in everything that is
- * logged, this class gets the errors that nothing catches, and a thread allocates a little memory
- * from time to time, which fails when the heap is full.
+ * command line; {@code bin/serve} sets it. For {@code java -jar}, the error is found in three ways,
+ * because Payara catches most errors: {@link ServerLog} looks for it in each log record, this class
+ * gets the errors that no code catches, and a thread allocates a little memory from time to time,
+ * which fails when the heap is full.
  */
 final class OutOfMemory {
-  /** The exit code that the JVM's own option has. */
+  /** The exit code of the JVM's own option. */
   static final int EXIT_CODE = 3;
 
   private static final byte[] REASON =
@@ -30,7 +30,7 @@ final class OutOfMemory {
   /** Held until the process ends, so that printing the reason needs no memory. */
   private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
 
-  /** What the thread allocates each time: more than the few bytes that remain in a full heap. */
+  /** How much the thread allocates each time: more than what remains free in a full heap. */
   private static final int PROBE_BYTES = 64 * 1024;
 
   private static final long EVERY_MILLIS = 100;
@@ -67,7 +67,7 @@ final class OutOfMemory {
     }
   }
 
-  /** Ends the process if an error, or one of its causes, says that the heap is full. */
+  /** Ends the process if an error, or one of its causes, is an {@link OutOfMemoryError}. */
   static void endIfOutOfMemory(Throwable thrown) {
     int causes = 0;
     for (Throwable cause = thrown; cause != null && causes < 20; cause = cause.getCause()) {
@@ -82,7 +82,7 @@ final class OutOfMemory {
   private static synchronized void end() {
     try {
       ERR.write(REASON);
-    } catch (IOException nobodyReads) {
+    } catch (IOException closed) {
       // The exit code still tells the reason.
     }
     Runtime.getRuntime().halt(EXIT_CODE);

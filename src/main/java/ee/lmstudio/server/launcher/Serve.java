@@ -144,9 +144,9 @@ public final class Serve {
   }
 
   /**
-   * Fails if the door in front of Payara is not installed. The application has opened it already,
-   * before it told anybody that it answers. The door is found by its name, because only Payara's
-   * class loader sees it.
+   * Fails if the door in front of Payara is not installed. The application has already opened the
+   * door, so opening it again changes nothing. The class is loaded by its name, because only
+   * Payara's class loader finds it.
    */
   private static void requireDoor(ClassLoader server) throws ReflectiveOperationException {
     server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);

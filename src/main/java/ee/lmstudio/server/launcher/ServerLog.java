@@ -13,16 +13,16 @@ import java.util.logging.Logger;
  * filter of the log's handlers, so that it sees every record of every thread.
  *
  * <ul>
- *   <li>Grizzly, which reads the requests, logs what a client did wrong with the stack trace of its
- *       own code. Such a record becomes one line.
- *   <li>Each kind of warning is limited to {@value #LINES} in a minute. Further ones are counted,
- *       and their number is logged when the minute is over. An error of the application itself is
- *       never left out, because clients are told that the log has the cause; only its stack trace
- *       is.
+ *   <li>Grizzly, which reads the requests, logs a client's mistake with the stack trace of its own
+ *       code. Such a record becomes one line.
+ *   <li>Warnings and errors of one kind are limited to {@value #LINES} in a minute. Further ones
+ *       are counted. After the minute, their number is logged together with the next record.
+ *   <li>An error of the application itself is always logged, because clients are told that the log
+ *       has the cause. Beyond the limit, it becomes one line, too.
  * </ul>
  */
 final class ServerLog implements Filter {
-  /** Maximum number of warnings of one kind in a minute. */
+  /** Maximum number of warnings and errors of one kind in a minute. */
   static final int LINES = 20;
 
   /** Maximum number of kinds that are counted separately. */
@@ -34,10 +34,10 @@ final class ServerLog implements Filter {
   private static final String OURS = "ee.lmstudio";
   private static final String OTHERS = "other loggers";
 
-  /** Logs how many warnings were left out. Its records are below the limited level. */
+  /** Logs how many records were left out. Its level, INFO, is not limited. */
   private static final Logger LOG = Logger.getLogger(ServerLog.class.getName());
 
-  /** What was logged of one kind since the beginning of its current minute. */
+  /** Counts the records of one kind since the beginning of its current minute. */
   private static final class Count {
     private long since;
     private int logged;
@@ -53,7 +53,7 @@ final class ServerLog implements Filter {
   private final Map<String, Count> kinds = new HashMap<>();
   private long nextSummary = Long.MAX_VALUE;
 
-  /** Starts to filter, once Payara has created the log's handlers. */
+  /** Adds the filter to the log's handlers. Call this after Payara has created them. */
   static void watch() {
     ServerLog log = new ServerLog();
     for (Handler handler : Logger.getLogger("").getHandlers()) {
@@ -91,7 +91,7 @@ final class ServerLog implements Filter {
     return logged.getLoggerName() == null ? "" : logged.getLoggerName();
   }
 
-  /** Returns the logger and the exception. The message is not used, because it can hold an id. */
+  /** Returns the logger and the exception. The message may contain an id, so it is not part. */
   private static String kind(LogRecord logged) {
     Throwable thrown = logged.getThrown();
     return thrown == null
@@ -123,7 +123,7 @@ final class ServerLog implements Filter {
     return false;
   }
 
-  /** Logs how many warnings were left out in the minutes that are over. */
+  /** Logs how many records were left out in the minutes that are over. */
   private void summarize(long now) {
     Map<String, Integer> over = new HashMap<>();
     synchronized (this) {

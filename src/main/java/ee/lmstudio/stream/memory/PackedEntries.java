@@ -21,8 +21,8 @@ final class PackedEntries {
   private static final int PLACE = Integer.BYTES;
 
   /**
-   * A longer text stays as it is: its entry costs little beside it, and would copy the text each
-   * time that it is read.
+   * The entry of a longer text is not packed. Compared with the text, the entry takes little
+   * memory, and a packed entry copies its text each time that it is read.
    */
   static final int LONGEST = 1024;
 

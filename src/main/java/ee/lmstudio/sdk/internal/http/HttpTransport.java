@@ -215,7 +215,7 @@ public final class HttpTransport implements AutoCloseable {
             ChainElement.MAIN_TRANSPORT.name(), "posted", Exchange::watchSending);
   }
 
-  /** Limits the number of interim answers, which the client skips for as long as they come. */
+  /** Limits the number of interim answers. The HTTP client itself skips any number of them. */
   private static final class BoundedInterim extends HttpRequestExecutor {
     @Override
     public ClassicHttpResponse execute(

@@ -27,8 +27,9 @@ import java.util.logging.Logger;
  */
 public final class Upstream implements AutoCloseable {
   /**
-   * Maximum size of a JSON answer to a POST, in bytes: 64 MiB, or less if the heap is smaller than
-   * 2 GiB. Reading an answer takes several times its size.
+   * Maximum size of a JSON answer to a POST, in bytes: 64 MiB. If the heap is smaller than 2 GiB,
+   * it is 1/32 of the heap, but at least 8 MiB, because reading an answer takes several times its
+   * size.
    */
   public static final int MAX_JSON =
       Math.clamp(Runtime.getRuntime().maxMemory() / 32, 8 << 20, 64 << 20);

@@ -45,7 +45,7 @@ public final class FieldFaults {
   /** Returns a view whose faults are recorded here, with their fields below {@code field}. */
   public FieldFaults at(String field) {
     if (found.listed.size() == LISTED) {
-      // Further faults are only counted, so that nobody sees their path.
+      // Further faults are only counted, so their path is not needed.
       return this;
     }
     return new FieldFaults(found, join(path, field).toString());

@@ -3,7 +3,7 @@ package ee.lmstudio.sdk.internal.json;
 /**
  * Rewrites JSON whose numbers the parser refuses, although they are valid: those with more than
  * 1,000 characters, or with an exponent of more than nine digits. No field of LM Studio needs such
- * a number, so that it must not make the other fields of an answer unreadable.
+ * a number, so it must not make the other fields of an answer unreadable.
  */
 public final class HugeNumbers {
   private static final int LONGEST = 1000;
@@ -12,8 +12,8 @@ public final class HugeNumbers {
   private HugeNumbers() {}
 
   /**
-   * Returns the JSON with each such number as a text; the same object if there is none. Each
-   * character is read once.
+   * Returns the JSON with each such number as a string; the same object if there is none. Takes
+   * time in proportion to the length.
    */
   public static String asTexts(String json) {
     StringBuilder rewritten = null;

@@ -39,10 +39,13 @@ public final class JsonText {
 
   private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 
-  /** Bytes of the heap for each value of one answer: a tenth of the heap holds the largest one. */
+  /**
+   * Bytes of the heap for each value of one answer. A value takes 100 to 200 bytes, so the largest
+   * answer takes a tenth to a fifth of the heap.
+   */
   private static final int HEAP_FOR_VALUE = 1024;
 
-  /** Maximum number of values and names of fields in one answer. */
+  /** Maximum number of values and names of fields in one answer: 100,000 to 10,000,000. */
   public static final int MAX_VALUES =
       Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_FOR_VALUE, 100_000, 10_000_000);
 
@@ -62,7 +65,7 @@ public final class JsonText {
 
   /**
    * Parses a JSON value; empty if {@code text} is not JSON, has more text after the value, or more
-   * than {@link #MAX_VALUES} values. A number that the parser refuses becomes a text ({@link
+   * than {@link #MAX_VALUES} values. A number that the parser refuses becomes a string ({@link
    * HugeNumbers}).
    */
   public static Optional<JsonValue> read(String text) {
@@ -124,7 +127,8 @@ public final class JsonText {
   }
 
   /**
-   * Returns a field that is a number; empty if the field is anything else, or larger than a double.
+   * Returns a field that is a number; empty if the field is anything else, or outside the range of
+   * {@code double}.
    */
   public static OptionalDouble number(JsonObject from, String name) {
     return from.get(name) instanceof JsonNumber number && Double.isFinite(number.doubleValue())

@@ -1,8 +1,8 @@
 package ee.lmstudio.sdk.internal.json;
 
 /**
- * Counts the values of JSON before a parser creates objects: a value can take two characters of the
- * text and two hundred bytes of the heap.
+ * Counts the values of JSON before a parser creates objects. A value can take only two characters
+ * of the text, but two hundred bytes of the heap.
  */
 public final class ValueCount {
   private ValueCount() {}
@@ -12,7 +12,7 @@ public final class ValueCount {
    * together. Reads each character at most once, and does not check the syntax.
    */
   public static boolean exceeds(String json, int limit) {
-    // A value and the sign that separates it from the next one are two characters.
+    // Each value takes at least two characters: its own, and one that separates it from the next.
     return json.length() / 2 >= limit && count(json, limit) > limit;
   }
 

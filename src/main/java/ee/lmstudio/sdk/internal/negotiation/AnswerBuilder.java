@@ -36,7 +36,7 @@ final class AnswerBuilder {
    */
   private static final int FRAGMENT = 64;
 
-  /** Maximum number of tool calls of one answer. A client reads them one by one. */
+  /** Maximum number of tool calls of one answer. */
   static final int MAX_TOOL_CALLS = 1024;
 
   /** Maximum length of a model's name. A longer one is cut, because each event repeats it. */
@@ -118,7 +118,7 @@ final class AnswerBuilder {
     }
   }
 
-  /** Counts JSON that is kept until the end of the answer, by its characters and its values. */
+  /** Counts the characters and the values of JSON that is kept until the end of the answer. */
   private void keep(JsonValue json) {
     String text = json.toString();
     grow(text.length());

@@ -31,7 +31,7 @@ final class ErrorFrames {
 
   private static final String CUT = "an error whose text was cut";
 
-  /** How a lifecycle event of OpenAI's other APIs ends its name if it tells of a failure. */
+  /** Matches the name of a lifecycle event of OpenAI's other APIs that reports a failure. */
   private static final Pattern FAILURE =
       Pattern.compile(".*[._](?:error|failed)", Pattern.CASE_INSENSITIVE);
 
@@ -83,7 +83,7 @@ final class ErrorFrames {
         : of((JsonValue) JSON.createObjectBuilder().add("error", error).build());
   }
 
-  /** Returns the exception for an event whose name tells of a failure. */
+  /** Returns the exception for an event whose name reports a failure. */
   LmStudioException ofEvent(String name, String data) {
     // The data of such an event may also hold the answer so far, which is not quoted.
     return JsonText.readObject(data)
@@ -96,7 +96,7 @@ final class ErrorFrames {
         .orElseGet(() -> of("it sent the event " + name));
   }
 
-  /** Returns whether the name of an event tells of a failure, such as {@code response.failed}. */
+  /** Returns whether the name of an event reports a failure, such as {@code response.failed}. */
   static boolean isFailure(String eventName) {
     return FAILURE.matcher(eventName).matches();
   }

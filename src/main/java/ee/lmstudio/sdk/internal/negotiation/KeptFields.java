@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Keeps the fields of the chunks that are not part of the answer, the last value of each name. Both
- * their number and their size are limited, because each chunk could bring other fields.
+ * Keeps the fields of the chunks that are not part of the answer, with the last value of each name.
+ * Their number and their size are limited, because each chunk could add other fields.
  */
 final class KeptFields {
   static final int MAX_FIELDS = 100;

@@ -50,7 +50,7 @@ final class AnswerBody {
     String coding = head.header("Content-Encoding");
     boolean gzip = coding != null && GZIP.contains(coding.strip().toLowerCase(Locale.ROOT));
     if (!gzip && head.status() == 200 && head.compressed()) {
-      throw new UnexpectedAnswerException(head); // Bytes that nobody can read are not waited for.
+      throw new UnexpectedAnswerException(head); // Do not wait for bytes that we cannot decode.
     }
     if (!gzip && head.status() != 200) {
       throw new UnexpectedAnswerException(HttpAnswer.read(response, Upstream.MAX_JSON));

@@ -24,6 +24,12 @@ public final class GrizzlyRequest {
   /** What the operating system keeps for a client, in bytes. Linux takes up to twice as much. */
   private static final int SEND_BUFFER = 64 * 1024;
 
+  /** How many bytes of short answers may wait in the heap before a blocking write blocks. */
+  static final int SHORT_ANSWERS = 64 * 1024;
+
+  /** A client that has not read more than this gets no further answer. */
+  static final int MOST_UNREAD = 16 * 1024;
+
   private final Object grizzly;
 
   private GrizzlyRequest(Object grizzly) {
@@ -137,8 +143,9 @@ public final class GrizzlyRequest {
   /**
    * Bounds what waits for a client that does not read: about {@code bytes} in the heap, and {@link
    * #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each connection.
-   * Grizzly closes a connection that gets much more than fits. That bound stays as it was, because
-   * the connection can serve other requests later. On another server nothing changes.
+   * If more waits, a blocking write blocks, and asynchronous output is not ready. Grizzly closes a
+   * connection that gets much more than fits. That bound stays as it was. On another server nothing
+   * changes.
    */
   public void limitUnread(int bytes) {
     if (grizzly == null) {
@@ -148,8 +155,9 @@ public final class GrizzlyRequest {
       Object connection = connection();
       int most = (int) get(connection, "getMaxAsyncWriteQueueSize");
       int times = (int) get(connection, "getAsyncWriteQueueSizeHardLimitMultiplier");
-      if (most > bytes) {
-        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", most / bytes * times);
+      if (most != bytes) {
+        int hard = (int) Math.min(Integer.MAX_VALUE, (long) most * times);
+        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", Math.max(1, hard / bytes));
         set(connection, "setMaxAsyncWriteQueueSize", bytes);
       }
       SocketChannel socket = channel();
@@ -160,6 +168,32 @@ public final class GrizzlyRequest {
       // The queue keeps its length.
     } catch (IOException closed) {
       LOG.log(Level.FINE, "The client has left already: {0}", closed.toString());
+    }
+  }
+
+  /**
+   * Makes room for a short answer, so that writing it does not block whatever the client reads. If
+   * the client has not read {@link #MOST_UNREAD} bytes of the answers to its earlier requests, its
+   * connection is closed instead. On another server this always returns true.
+   *
+   * @return whether the request can be answered
+   */
+  public boolean makeRoom() {
+    if (unread() > MOST_UNREAD) {
+      closingAtOnce().run();
+      return false;
+    }
+    limitUnread(SHORT_ANSWERS);
+    return true;
+  }
+
+  private int unread() {
+    try {
+      return grizzly == null
+          ? 0
+          : (int) get(get(connection(), "getAsyncWriteQueue"), "spaceInBytes");
+    } catch (ReflectiveOperationException anotherServer) {
+      return 0;
     }
   }
 

@@ -58,6 +58,12 @@ final class Frames {
   private Snapshot snapshot;
   private Pieces snapshotPieces;
 
+  private final Object states = new Object();
+
+  // Guarded by states.
+  private long stateCursor;
+  private Pieces state;
+
   // Guarded by itself.
   private final Kept[] pieces = new Kept[KEPT_PIECES];
 
@@ -150,6 +156,22 @@ final class Frames {
       return snapshotPieces == null || snapshot.cursor() <= position
           ? null
           : new Shortcut(snapshot.cursor(), snapshotPieces);
+    }
+  }
+
+  /**
+   * Returns the stream's state at this moment. While the log does not grow, all readers share it,
+   * with the tool calls that are joined in it.
+   */
+  Pieces state() {
+    synchronized (states) {
+      long last = log.lastCursor();
+      if (state == null || stateCursor != last) {
+        Snapshot now = Snapshot.of(log);
+        state = EventFields.state(log, now);
+        stateCursor = now.cursor();
+      }
+      return state;
     }
   }
 

@@ -21,6 +21,7 @@ import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.http.session.Redirect;
 import ee.lmstudio.http.session.SessionCookie;
 import ee.lmstudio.http.session.SignInLink;
+import ee.lmstudio.server.GrizzlyRequest;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -56,6 +57,9 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
+    if (!GrizzlyRequest.of(direct).makeRoom()) {
+      return; // The client sends requests, but does not read the answers.
+    }
     admit(ForwardedRequest.of(direct, settings.trustedProxies()), response, chain);
   }
 

@@ -92,7 +92,7 @@ public final class EventStreamResponse extends UnhurriedResponse {
     Pieces longFrame = snapshot();
     for (Entry entry;
         longFrame == null && buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
-      if (Frames.isLong(entry)) {
+      if (frames.isLong(entry)) {
         longFrame = frames.pieces(entry);
       } else {
         frames.write(entry, buffer);

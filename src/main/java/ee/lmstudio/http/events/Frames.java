@@ -92,10 +92,16 @@ final class Frames {
   }
 
   /** Returns whether the entry is too long for {@link #write}, and must be written in pieces. */
-  static boolean isLong(Entry entry) {
+  boolean isLong(Entry entry) {
     return entry.event() instanceof StreamEvent.Piece(Delta delta)
         && (delta.content().length() + delta.reasoning().length() > LONG
-            || !delta.toolCalls().isEmpty() && entry.event().textLength() > LONG);
+            || !delta.toolCalls().isEmpty() && textOf(entry) > LONG);
+  }
+
+  /** Returns the length of an entry's text without writing its tool calls. */
+  private long textOf(Entry entry) {
+    long before = entry.cursor() == 1 ? 0 : log.entry(entry.cursor() - 1).textSoFar();
+    return entry.textSoFar() - before;
   }
 
   synchronized void write(Entry entry, FrameBuffer out) {

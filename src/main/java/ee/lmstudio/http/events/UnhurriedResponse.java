@@ -55,7 +55,7 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   private int written;
   private Pieces longPart;
   private Pieces.Place place;
-  private boolean unflushed;
+  private boolean unflushed = true; // The headers.
 
   /**
    * @param request suspended, while the call that suspended it is still running

@@ -30,6 +30,11 @@ public final class GrizzlyRequest {
   /** A client that has not read more than this gets no further answer. */
   static final int MOST_UNREAD = 16 * 1024;
 
+  /** How many requests of one connection a thread answers in a row. */
+  static final int TURN = 8;
+
+  private static final String TURN_ATTRIBUTE = GrizzlyRequest.class.getName() + ".turn";
+
   private final Object grizzly;
 
   private GrizzlyRequest(Object grizzly) {
@@ -185,6 +190,40 @@ public final class GrizzlyRequest {
     }
     limitUnread(SHORT_ANSWERS);
     return true;
+  }
+
+  /**
+   * Counts this request, and returns whether its thread has answered {@link #TURN} requests of this
+   * connection one after the other. That happens if the client sends requests without waiting for
+   * the answers: Grizzly answers them all on one thread, and other clients wait for it. On another
+   * server this always returns false.
+   */
+  public boolean endsTurn() {
+    if (grizzly == null) {
+      return false;
+    }
+    try {
+      Object attributes = get(connection(), "getAttributes");
+      Thread now = Thread.currentThread();
+      // Classes of the JDK, because the connection may outlive this application.
+      int count =
+          call(attributes, "getAttribute", TURN_ATTRIBUTE) instanceof Object[] before
+                  && before[0] == now
+              ? 1 + (int) before[1]
+              : 1;
+      attributes
+          .getClass()
+          .getMethod("setAttribute", String.class, Object.class)
+          .invoke(attributes, TURN_ATTRIBUTE, new Object[] {now, count});
+      return count >= TURN;
+    } catch (ReflectiveOperationException anotherServer) {
+      return false;
+    }
+  }
+
+  private static Object call(Object of, String method, String argument)
+      throws ReflectiveOperationException {
+    return of.getClass().getMethod(method, String.class).invoke(of, argument);
   }
 
   private int unread() {

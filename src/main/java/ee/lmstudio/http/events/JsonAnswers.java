@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Answers requests with JSON that is in memory as a whole until the client has read it, such as a
- * list. No thread waits for the client, and what clients have not read is bounded for each caller
- * and for all together. For any thread.
+ * list. No thread waits for the client. What is in preparation is bounded for each caller, and what
+ * clients have not read for each caller and for all together. For any thread.
  */
 @ApplicationScoped
 public class JsonAnswers {
@@ -26,13 +26,17 @@ public class JsonAnswers {
   /** The unread answers of one caller may take this part of that. */
   static final int SHARE_OF_ALL = 4;
 
+  /** How many answers of one caller may be in preparation. */
+  static final int AT_ONCE = 32;
+
   private static final Duration SOON = Duration.ofSeconds(1);
 
   @Inject ListenerWatch watch;
   private final long most;
 
-  /** The bytes of unread answers by caller. Guarded by this. */
+  // Guarded by this: by caller, the bytes of unread answers and the answers in preparation.
   private final Shares<String> unread = new Shares<>();
+  private final Shares<String> preparing = new Shares<>();
 
   /** Used by CDI. */
   public JsonAnswers() {
@@ -49,16 +53,20 @@ public class JsonAnswers {
   /**
    * Answers with the JSON that is supplied, or with what the supplier throws. The supplier runs on
    * a virtual thread, so that a hanging LM Studio does not occupy a thread of the server's pool.
+   *
+   * @throws RateLimitedException if too many answers of this caller are in preparation
    */
   public void later(HttpServletRequest request, AsyncResponse answer, Supplier<String> json) {
-    Share share = new Share(request.getUserPrincipal().getName());
+    String caller = request.getUserPrincipal().getName();
+    begin(caller);
+    Share share = new Share(caller);
     JsonAnswer sent =
         new JsonAnswer(
             request.getAsyncContext(), watch, end -> share::giveBack, () -> release(answer));
     AnswerThread.start(
         () -> {
           try {
-            Pieces body = new Pieces.Builder().raw(json.get()).build();
+            Pieces body = prepare(caller, json);
             share.take(body.literalBytes());
             sent.begin(body);
           } catch (IOException | RuntimeException | Error notBegun) {
@@ -69,9 +77,35 @@ public class JsonAnswers {
         });
   }
 
-  /** Releases a request whose answer was written without JAX-RS. */
+  private Pieces prepare(String caller, Supplier<String> json) {
+    try {
+      return new Pieces.Builder().raw(json.get()).build();
+    } finally {
+      prepared(caller);
+    }
+  }
+
+  private synchronized void begin(String caller) {
+    if (preparing.of(caller) >= AT_ONCE) {
+      throw new RateLimitedException(
+          "Too many of your requests are being answered (limit %d)".formatted(AT_ONCE),
+          "Wait for an answer before you send the next request.",
+          SOON);
+    }
+    preparing.add(caller, 1);
+  }
+
+  private synchronized void prepared(String caller) {
+    preparing.remove(caller, 1);
+  }
+
+  /**
+   * Releases a request whose answer was written without JAX-RS. If the client has sent its next
+   * request already, the container begins with it on the thread that releases this one, so that
+   * thread must be free for anything.
+   */
   static void release(AsyncResponse answer) {
-    answer.resume(Response.ok().build());
+    AnswerThread.start(() -> answer.resume(Response.ok().build()));
   }
 
   /** The memory of one answer. */

@@ -44,7 +44,7 @@ public class RunResponses {
         () -> {
           if (log.refused()) {
             listener.abandon();
-            answer.resume(failure(log.entry(1).event()));
+            AnswerThread.start(() -> answer.resume(failure(log.entry(1).event())));
           } else {
             begin(listener, location, answer);
           }

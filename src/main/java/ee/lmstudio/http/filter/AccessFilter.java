@@ -57,8 +57,12 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
-    if (!GrizzlyRequest.of(direct).makeRoom()) {
+    GrizzlyRequest connection = GrizzlyRequest.of(direct);
+    if (!connection.makeRoom()) {
       return; // The client sends requests, but does not read the answers.
+    }
+    if (connection.endsTurn()) {
+      response.setHeader("Connection", "close");
     }
     admit(ForwardedRequest.of(direct, settings.trustedProxies()), response, chain);
   }

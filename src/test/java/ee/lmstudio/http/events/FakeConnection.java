@@ -101,6 +101,11 @@ final class FakeConnection extends ServletOutputStream {
     waiting = false;
   }
 
+  /** Returns whether no response has begun. */
+  synchronized boolean listenerIsMissing() {
+    return listener == null;
+  }
+
   /** Waits until the response has begun on another thread. */
   synchronized void awaitListener() throws InterruptedException {
     while (listener == null) {

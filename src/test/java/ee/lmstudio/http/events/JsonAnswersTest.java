@@ -1,6 +1,7 @@
 package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -96,6 +98,36 @@ class JsonAnswersTest extends EventStreamResponseFixture {
             throw (RuntimeException) failure;
           });
       assertThat(resumed.poll(20, TimeUnit.SECONDS)).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void requestsThatACallerDoesNotWaitFor_areBoundedAndOthersAreAnswered() throws Exception {
+    CountDownLatch upstream = new CountDownLatch(1);
+    Supplier<String> hanging =
+        () -> {
+          try {
+            upstream.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return "{}";
+        };
+    for (int i = 0; i < JsonAnswers.AT_ONCE; i++) {
+      ask("alice", new FakeConnection(1), hanging);
+    }
+    assertThatThrownBy(() -> ask("alice", new FakeConnection(1), hanging))
+        .isInstanceOf(RateLimitedException.class);
+    unread("bob", 10);
+    FakeConnection last = new FakeConnection(1);
+    upstream.countDown();
+    while (last.listenerIsMissing()) {
+      try {
+        ask("alice", last, () -> "{}");
+        last.awaitListener();
+      } catch (RateLimitedException stillTooMany) {
+        Thread.onSpinWait();
+      }
     }
   }
 

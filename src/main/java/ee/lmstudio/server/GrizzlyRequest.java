@@ -181,11 +181,15 @@ public final class GrizzlyRequest {
    * the client has not read {@link #MOST_UNREAD} bytes of the answers to its earlier requests, its
    * connection is closed instead. On another server this always returns true.
    *
-   * @return whether the request can be answered
+   * @return whether the request can be answered; false also if its connection was closed already
+   *     and Grizzly still processes what the client has sent together
    */
   public boolean makeRoom() {
     if (unread() > MOST_UNREAD) {
       closingAtOnce().run();
+      return false;
+    }
+    if (!open().getAsBoolean()) {
       return false;
     }
     limitUnread(SHORT_ANSWERS);

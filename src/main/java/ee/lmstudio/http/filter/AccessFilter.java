@@ -59,12 +59,24 @@ public class AccessFilter extends HttpFilter {
     demoLink.printOnce();
     GrizzlyRequest connection = GrizzlyRequest.of(direct);
     if (!connection.makeRoom()) {
-      return; // The client sends requests, but does not read the answers.
+      stopAnswering(direct);
+      return;
     }
     if (connection.endsTurn()) {
       response.setHeader("Connection", "close");
     }
     admit(ForwardedRequest.of(direct, settings.trustedProxies()), response, chain);
+  }
+
+  /**
+   * Leaves a request of a closed connection without an answer. While it is suspended, Grizzly does
+   * not go on to the requests that the client has sent behind it, and nothing holds it but the
+   * connection.
+   */
+  private static void stopAnswering(HttpServletRequest request) {
+    if (request.isAsyncSupported()) {
+      request.startAsync().setTimeout(0);
+    }
   }
 
   private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

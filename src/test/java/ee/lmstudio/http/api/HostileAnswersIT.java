@@ -106,13 +106,20 @@ class HostileAnswersIT {
   /** Each answer is short, but the client sends further requests and reads none. */
   @Test
   void shortAnswersThatAreNotRead_holdNoThreadAndEndTheConnection() throws Exception {
-    String nothing = request("nothing-there", JSON);
-    for (int i = 0; i < CONNECTIONS; i++) {
-      send(nothing.repeat(400));
-    }
-    assertOthersNoticeNothing();
-    for (Socket socket : never) {
-      assertEnds(socket);
+    String requests = request("nothing-there", JSON).repeat(400);
+    // Twice before it counts: a cold server needs seconds for a thousand requests of any caller.
+    for (int round = 0; round < 3; round++) {
+      leave();
+      never.clear();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        send(requests);
+      }
+      if (round == 2) {
+        assertOthersNoticeNothing();
+      }
+      for (Socket socket : never) {
+        assertEnds(socket);
+      }
     }
   }
 

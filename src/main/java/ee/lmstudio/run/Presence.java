@@ -14,9 +14,11 @@ public final class Presence {
   /** One attached client. Close it when the client leaves; closing twice has no effect. */
   public final class Visit implements AutoCloseable {
     private final Runnable dismissed;
+    private final boolean wantsTheRun;
 
-    private Visit(Runnable dismissed) {
+    private Visit(Runnable dismissed, boolean wantsTheRun) {
       this.dismissed = dismissed;
+      this.wantsTheRun = wantsTheRun;
     }
 
     @Override
@@ -27,7 +29,7 @@ public final class Presence {
           return;
         }
         since = nanoTime.getAsLong();
-        last = visits.isEmpty();
+        last = wantsTheRun && visits.isEmpty();
       }
       if (last) {
         lastLeft.run();
@@ -44,7 +46,7 @@ public final class Presence {
 
   /**
    * @param lastLeft called without a lock, on the leaving client's thread, each time the last
-   *     client leaves
+   *     client leaves that wanted the run
    */
   Presence(LongSupplier nanoTime, Runnable lastLeft) {
     this.nanoTime = nanoTime;
@@ -62,8 +64,21 @@ public final class Presence {
    *
    * @param dismissed called if the client must leave, because the log's memory is needed
    */
-  public synchronized Visit enter(Runnable dismissed) {
-    Visit visit = new Visit(dismissed);
+  public Visit enter(Runnable dismissed) {
+    return add(new Visit(dismissed, true));
+  }
+
+  /**
+   * Attaches a client that reads the log once, for example its state. The run does not end because
+   * this client leaves.
+   *
+   * @param dismissed called if the client must leave, because the log's memory is needed
+   */
+  public Visit read(Runnable dismissed) {
+    return add(new Visit(dismissed, false));
+  }
+
+  private synchronized Visit add(Visit visit) {
     visits.add(visit);
     return visit;
   }

@@ -26,6 +26,17 @@ public final class GrizzlyRequest {
    */
   private static final int SEND_BUFFER = 64 * 1024;
 
+  /** How many bytes of short answers may wait in the heap before a blocking write blocks. */
+  static final int SHORT_ANSWERS = 64 * 1024;
+
+  /** A client that has not read more than this gets no further answer. */
+  static final int MOST_UNREAD = 16 * 1024;
+
+  /** How many requests of one connection a thread answers in a row. */
+  static final int TURN = 8;
+
+  private static final String TURN_ATTRIBUTE = GrizzlyRequest.class.getName() + ".turn";
+
   private final Object grizzly;
 
   private GrizzlyRequest(Object grizzly) {
@@ -139,9 +150,10 @@ public final class GrizzlyRequest {
   /**
    * Limits the bytes that wait for a client that does not read: about {@code bytes} in the heap,
    * and {@link #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each
-   * connection. Grizzly has a second, much higher limit, beyond which it closes the connection.
-   * This method does not change that limit, because the connection may serve other requests later.
-   * On another server, this method does nothing.
+   * connection. If more wait, a blocking write blocks, and asynchronous output is not ready. Grizzly
+   * has a second, much higher limit, beyond which it closes the connection. This method does not
+   * change that limit, because the connection may serve other requests later. On another server,
+   * this method does nothing.
    */
   public void limitUnread(int bytes) {
     if (grizzly == null) {
@@ -151,8 +163,9 @@ public final class GrizzlyRequest {
       Object connection = connection();
       int most = (int) get(connection, "getMaxAsyncWriteQueueSize");
       int times = (int) get(connection, "getAsyncWriteQueueSizeHardLimitMultiplier");
-      if (most > bytes) {
-        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", most / bytes * times);
+      if (most != bytes) {
+        int hard = (int) Math.min(Integer.MAX_VALUE, (long) most * times);
+        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", Math.max(1, hard / bytes));
         set(connection, "setMaxAsyncWriteQueueSize", bytes);
       }
       SocketChannel socket = channel();
@@ -163,6 +176,70 @@ public final class GrizzlyRequest {
       // The queue keeps its length.
     } catch (IOException closed) {
       LOG.log(Level.FINE, "The client has left already: {0}", closed.toString());
+    }
+  }
+
+  /**
+   * Makes room for a short answer, so that writing it does not block whatever the client reads. If
+   * the client has not read {@link #MOST_UNREAD} bytes of the answers to its earlier requests, its
+   * connection is closed instead. On another server this always returns true.
+   *
+   * @return whether the request can be answered; false also if its connection was closed already
+   *     and Grizzly still processes what the client has sent together
+   */
+  public boolean makeRoom() {
+    if (unread() > MOST_UNREAD) {
+      closingAtOnce().run();
+      return false;
+    }
+    if (!open().getAsBoolean()) {
+      return false;
+    }
+    limitUnread(SHORT_ANSWERS);
+    return true;
+  }
+
+  /**
+   * Counts this request, and returns whether its thread has answered {@link #TURN} requests of this
+   * connection one after the other. That happens if the client sends requests without waiting for
+   * the answers: Grizzly answers them all on one thread, and other clients wait for it. On another
+   * server this always returns false.
+   */
+  public boolean endsTurn() {
+    if (grizzly == null) {
+      return false;
+    }
+    try {
+      Object attributes = get(connection(), "getAttributes");
+      Thread now = Thread.currentThread();
+      // Classes of the JDK, because the connection may outlive this application.
+      int count =
+          call(attributes, "getAttribute", TURN_ATTRIBUTE) instanceof Object[] before
+                  && before[0] == now
+              ? 1 + (int) before[1]
+              : 1;
+      attributes
+          .getClass()
+          .getMethod("setAttribute", String.class, Object.class)
+          .invoke(attributes, TURN_ATTRIBUTE, new Object[] {now, count});
+      return count >= TURN;
+    } catch (ReflectiveOperationException anotherServer) {
+      return false;
+    }
+  }
+
+  private static Object call(Object of, String method, String argument)
+      throws ReflectiveOperationException {
+    return of.getClass().getMethod(method, String.class).invoke(of, argument);
+  }
+
+  private int unread() {
+    try {
+      return grizzly == null
+          ? 0
+          : (int) get(get(connection(), "getAsyncWriteQueue"), "spaceInBytes");
+    } catch (ReflectiveOperationException anotherServer) {
+      return 0;
     }
   }
 

@@ -55,6 +55,20 @@ class RunTest {
   }
 
   @Test
+  void readerOfTheStateLeaves_cancelsNothing() {
+    AtomicInteger dismissed = new AtomicInteger();
+    Run strict = run(Duration.ZERO);
+    strict.running(handle);
+    Presence.Visit reader = strict.presence().read(dismissed::incrementAndGet);
+    assertThat(strict.presence().isEmpty()).isFalse();
+    strict.presence().dismiss();
+    assertThat(dismissed).hasValue(1);
+    reader.close();
+    assertThat(strict.presence().isEmpty()).isTrue();
+    assertThat(cancels).hasValue(0);
+  }
+
+  @Test
   void twoClients_areBothCounted() {
     AtomicLong clock = new AtomicLong(1);
     Presence presence = new Presence(clock::get, () -> {});

@@ -9,8 +9,6 @@ import jakarta.json.JsonValue;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /** Creates successful answers in the JSON envelope. */
@@ -23,27 +21,13 @@ final class Answers {
 
   private Answers() {}
 
-  static Response ok(String requestId, JsonValue data) {
-    return ok(requestId, data, JsonValue.EMPTY_JSON_OBJECT);
-  }
-
-  static Response ok(String requestId, JsonValue data, JsonObject meta) {
-    return Response.ok(
-            Envelope.success(data, requestId, meta).toString(), MediaType.APPLICATION_JSON_TYPE)
+  /** Returns the JSON of an answer whose data can be long. */
+  static Pieces whole(String requestId, Pieces data, JsonObject meta) {
+    return new Pieces.Builder()
+        .raw("{\"status\":\"" + SUCCESS + "\",\"data\":")
+        .all(data)
+        .raw(",\"meta\":" + Envelope.meta(requestId, meta) + "}")
         .build();
-  }
-
-  /** Answers with data that can be long. It is encoded while it is sent, one piece at a time. */
-  static Response ok(String requestId, Pieces data, JsonObject meta) {
-    String before = "{\"status\":\"" + SUCCESS + "\",\"data\":";
-    String after = ",\"meta\":" + Envelope.meta(requestId, meta) + "}";
-    StreamingOutput body =
-        out -> {
-          out.write(before.getBytes(StandardCharsets.UTF_8));
-          data.writeTo(out);
-          out.write(after.getBytes(StandardCharsets.UTF_8));
-        };
-    return Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build();
   }
 
   /**

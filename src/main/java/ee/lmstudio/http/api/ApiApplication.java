@@ -23,7 +23,6 @@ public class ApiApplication extends Application {
         StreamsResource.class,
         ModelsResource.class,
         HealthResource.class,
-        BodyInPieces.class,
         ApiExceptionMapper.class,
         LmStudioExceptionMapper.class,
         WebApplicationExceptionMapper.class,

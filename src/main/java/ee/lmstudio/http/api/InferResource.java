@@ -30,7 +30,6 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.util.Locale;
@@ -122,9 +121,9 @@ public class InferResource {
         .build();
   }
 
-  private static Response whole(Run run, Snapshot snapshot, String requestId) {
+  private static Pieces whole(Run run, Snapshot snapshot, String requestId) {
     Pieces data = EventFields.answer(run.head(), snapshot);
-    return Answers.ok(requestId, data, warnings(snapshot.completed().orElseThrow()));
+    return Answers.whole(requestId, data, warnings(snapshot.completed().orElseThrow()));
   }
 
   private static JsonObject warnings(StreamEvent.Completed completed) {

@@ -1,6 +1,8 @@
 package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ValidationException;
@@ -75,6 +77,7 @@ public class ModelsResource {
       Optional<String> lmstudioVersion) {}
 
   @Inject SdkContract sdk;
+  @Inject JsonAnswers answers;
 
   @GET
   public void list(
@@ -92,8 +95,12 @@ public class ModelsResource {
     String requestId = RequestId.of(request);
     SdkContract lmStudio =
         sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
-    Answers.later(
-        answer, () -> ModelsAnswer.of(lmStudio.listModels(filter), Instant.now(), requestId));
+    answers.later(
+        request,
+        answer,
+        () ->
+            RecordJson.write(
+                ModelsAnswer.of(lmStudio.listModels(filter), Instant.now(), requestId)));
   }
 
   private static Optional<String> present(String text) {

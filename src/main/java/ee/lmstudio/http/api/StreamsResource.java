@@ -4,9 +4,12 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import ee.lmstudio.access.Caller;
 import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
+import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
@@ -15,6 +18,7 @@ import ee.lmstudio.stream.Snapshot;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -29,6 +33,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 
 /**
  * Lists, resumes, reads and cancels streams below {@code streams}. For a caller, the streams of
@@ -37,7 +42,11 @@ import jakarta.ws.rs.core.SecurityContext;
 @RequestScoped
 @Path("streams")
 public class StreamsResource {
+  /** The number of streams in a list, the youngest ones. The others are only counted. */
+  static final int LISTED = 1_000;
+
   @Inject Runs runs;
+  @Inject JsonAnswers answers;
   @Inject RunResponses responses;
   @Context SecurityContext security;
   @Context HttpServletRequest request;
@@ -48,17 +57,29 @@ public class StreamsResource {
   }
 
   @GET
-  public Response list(@QueryParam("all") boolean all, @Context HttpHeaders headers) {
+  public void list(
+      @QueryParam("all") boolean all,
+      @Context HttpHeaders headers,
+      @Suspended AsyncResponse answer) {
     AcceptHeader.requireJson(headers);
     String caller = security.getUserPrincipal().getName();
     boolean everybodys = all && security.isUserInRole(Caller.ADMIN_ROLE);
+    String requestId = RequestId.of(request);
+    List<Run> listed =
+        runs.all().stream().filter(run -> everybodys || run.owner().equals(caller)).toList();
+    answers.later(request, answer, () -> listed(listed, requestId));
+  }
+
+  private static String listed(List<Run> runs, String requestId) {
     JsonArrayBuilder list = JSON.createArrayBuilder();
-    for (Run run : runs.all()) {
-      if (everybodys || run.owner().equals(caller)) {
-        list.add(EventFields.summary(run.log(), Snapshot.withoutTexts(run.log())));
-      }
+    for (Run run : runs.subList(0, Math.min(LISTED, runs.size()))) {
+      list.add(EventFields.summary(run.log(), Snapshot.withoutTexts(run.log())));
     }
-    return Answers.ok(RequestId.of(request), list.build());
+    JsonObject more =
+        runs.size() > LISTED
+            ? JSON.createObjectBuilder().add("not_listed", runs.size() - LISTED).build()
+            : JsonValue.EMPTY_JSON_OBJECT;
+    return Envelope.success(list.build(), requestId, more).toString();
   }
 
   @GET
@@ -76,7 +97,7 @@ public class StreamsResource {
     if (!accept.wantsEvents(false)) {
       run.presence().touch();
       String requestId = RequestId.of(request);
-      responses.now(run, snapshot -> state(run, snapshot, requestId), request, answer);
+      responses.now(run, state -> answer(state, requestId), request, answer);
       return;
     }
     String lastEventId = headers.getHeaderString("Last-Event-ID");
@@ -99,12 +120,11 @@ public class StreamsResource {
     Run run = find(id);
     run.cancel(CancelledBy.CLIENT);
     String requestId = RequestId.of(request);
-    responses.whenEnded(run, snapshot -> state(run, snapshot, requestId), request, answer);
+    responses.whenEnded(run, state -> answer(state, requestId), request, answer);
   }
 
-  private static Response state(Run run, Snapshot snapshot, String requestId) {
-    return Answers.ok(
-        requestId, EventFields.state(run.log(), snapshot), JsonValue.EMPTY_JSON_OBJECT);
+  private static Pieces answer(Pieces state, String requestId) {
+    return Answers.whole(requestId, state, JsonValue.EMPTY_JSON_OBJECT);
   }
 
   private Run find(String id) {

@@ -58,6 +58,12 @@ final class Frames {
   private Snapshot snapshot;
   private Pieces snapshotPieces;
 
+  private final Object states = new Object();
+
+  // Guarded by states.
+  private long stateCursor;
+  private Pieces state;
+
   // Guarded by itself.
   private final Kept[] pieces = new Kept[KEPT_PIECES];
 
@@ -86,10 +92,16 @@ final class Frames {
   }
 
   /** Returns whether the entry is too long for {@link #write}, and must be written in pieces. */
-  static boolean isLong(Entry entry) {
+  boolean isLong(Entry entry) {
     return entry.event() instanceof StreamEvent.Piece(Delta delta)
         && (delta.content().length() + delta.reasoning().length() > LONG
-            || !delta.toolCalls().isEmpty() && entry.event().textLength() > LONG);
+            || !delta.toolCalls().isEmpty() && textOf(entry) > LONG);
+  }
+
+  /** Returns the length of an entry's text without writing its tool calls. */
+  private long textOf(Entry entry) {
+    long before = entry.cursor() == 1 ? 0 : log.entry(entry.cursor() - 1).textSoFar();
+    return entry.textSoFar() - before;
   }
 
   synchronized void write(Entry entry, FrameBuffer out) {
@@ -150,6 +162,22 @@ final class Frames {
       return snapshotPieces == null || snapshot.cursor() <= position
           ? null
           : new Shortcut(snapshot.cursor(), snapshotPieces);
+    }
+  }
+
+  /**
+   * Returns the stream's state at this moment. While the log does not grow, all readers share it,
+   * with the tool calls that are joined in it.
+   */
+  Pieces state() {
+    synchronized (states) {
+      long last = log.lastCursor();
+      if (state == null || stateCursor != last) {
+        Snapshot now = Snapshot.of(log);
+        state = EventFields.state(log, now);
+        stateCursor = now.cursor();
+      }
+      return state;
     }
   }
 

@@ -1,8 +1,6 @@
 package ee.lmstudio.http.events;
 
 import ee.lmstudio.stream.LogText;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +17,6 @@ public final class Pieces {
    * costs about this much memory in the server's write queue.
    */
   public static final int PIECE = 8 * 1024;
-
-  /** To yield costs more than to encode a piece, because the stack below is deep. */
-  private static final int PIECES_AT_ONCE = 16;
 
   private sealed interface Part {}
 
@@ -55,12 +50,12 @@ public final class Pieces {
   }
 
   /** Adds parts in order. For one thread. */
-  static final class Builder {
+  public static final class Builder {
     private final List<Part> parts = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();
 
     /** Adds text that stands in the result as it is. */
-    Builder raw(String text) {
+    public Builder raw(String text) {
       literal.append(text);
       return this;
     }
@@ -77,13 +72,13 @@ public final class Pieces {
     }
 
     /** Adds all parts of another object. */
-    Builder all(Pieces other) {
+    public Builder all(Pieces other) {
       endLiteral();
       parts.addAll(other.parts);
       return this;
     }
 
-    Pieces build() {
+    public Pieces build() {
       endLiteral();
       return new Pieces(parts);
     }
@@ -94,6 +89,13 @@ public final class Pieces {
         literal.setLength(0);
       }
     }
+  }
+
+  /** Returns the number of bytes that are in memory and not in a log. */
+  long literalBytes() {
+    return parts.stream()
+        .mapToLong(part -> part instanceof Literal(byte[] bytes) ? bytes.length : 0)
+        .sum();
   }
 
   /** Returns whether nothing follows this position. */
@@ -133,22 +135,5 @@ public final class Pieces {
       offset = 0;
     }
     return new Place(at.part() + 1, 0, 0);
-  }
-
-  /**
-   * Writes everything. The stream may block, and gets one piece at a time. Now and then, other
-   * virtual threads get their turn: a fast client would keep the carrier thread for megabytes.
-   */
-  public void writeTo(OutputStream out) throws IOException {
-    int left = PIECES_AT_ONCE;
-    for (Place at = Place.START; !endsAt(at); ) {
-      Piece piece = piece(at);
-      out.write(piece.bytes());
-      at = piece.next();
-      if (--left == 0) {
-        left = PIECES_AT_ONCE;
-        Thread.yield();
-      }
-    }
   }
 }

@@ -5,9 +5,9 @@ import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorTable;
 import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.ListenerPlaces.Place;
+import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -16,16 +16,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.CompletionCallback;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers HTTP requests with a run, in any dialect: with its event stream, or with the result when
- * the run has ended. Results are written on a thread of their own: a client that reads slowly must
- * not delay the last event of the others. The exceptions that it throws become errors in the format
- * of the route.
+ * the run has ended. Nothing that it writes waits for a client. The exceptions that it throws
+ * become errors in the format of the route.
  */
 @ApplicationScoped
 public class RunResponses {
@@ -45,7 +44,7 @@ public class RunResponses {
         () -> {
           if (log.refused()) {
             listener.abandon();
-            answer.resume(failure(log.entry(1).event()));
+            AnswerThread.start(() -> answer.resume(failure(log.entry(1).event())));
           } else {
             begin(listener, location, answer);
           }
@@ -86,8 +85,7 @@ public class RunResponses {
         dialect,
         watch,
         place,
-        // Releases the request. The answer was already written without JAX-RS.
-        () -> answer.resume(Response.ok().build()));
+        () -> JsonAnswers.release(answer));
   }
 
   /** Begins the event stream. If that fails, the answer is an error, never an empty 200. */
@@ -104,27 +102,25 @@ public class RunResponses {
    * Answers with the whole result when the run has completed. If the client leaves before that, the
    * run is cancelled.
    *
-   * @param result creates the answer of a run that completed
+   * @param result creates the JSON answer of a run that completed
    */
   public void whenCompleted(
       Run run,
-      Function<Snapshot, Response> result,
+      Function<Snapshot, Pieces> result,
       HttpServletRequest request,
       AsyncResponse answer) {
     WaitingClient waiting = new WaitingClient(run, request.getAsyncContext(), watch);
-    sendInPieces(request);
-    run.log()
-        .whenEnded(
-            () ->
-                AnswerThread.resume(
-                    answer,
-                    () -> {
-                      waiting.close();
-                      return completed(run.log(), result);
-                    }));
+    Place place = places.enterAlways(run, caller(request));
+    JsonAnswer json = json(run, request, answer, place::close);
+    StreamLog log = run.log();
+    log.whenEnded(
+        () -> {
+          waiting.close();
+          send(json, log, () -> completed(log, result), answer);
+        });
   }
 
-  private static Response completed(StreamLog log, Function<Snapshot, Response> result) {
+  private static Pieces completed(StreamLog log, Function<Snapshot, Pieces> result) {
     StreamEvent last = log.entry(log.lastCursor()).event();
     if (last instanceof StreamEvent.Completed) {
       return result.apply(Snapshot.of(log));
@@ -132,42 +128,79 @@ public class RunResponses {
     throw failure(last);
   }
 
-  /** Answers when the run has ended, in whatever way. */
+  /**
+   * Answers with the run's state when the run has ended, in whatever way.
+   *
+   * @param result creates the JSON answer of the state
+   */
   public void whenEnded(
-      Run run,
-      Function<Snapshot, Response> result,
-      HttpServletRequest request,
-      AsyncResponse answer) {
+      Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
+    Place place = places.enterAlways(run, caller(request));
+    Frames frames = watch.join(run.log(), Dialect.API);
+    JsonAnswer json = json(run, request, answer, () -> leave(run, place));
     StreamLog log = run.log();
-    releasing(places.enterAlways(run, caller(request)), answer);
-    sendInPieces(request);
-    log.whenEnded(() -> AnswerThread.resume(answer, () -> result.apply(Snapshot.of(log))));
+    log.whenEnded(() -> send(json, log, () -> result.apply(frames.state()), answer));
   }
 
   /**
    * Answers with the state of the run at this moment. If it is long, the client counts as a
    * listener until it has received the answer.
+   *
+   * @param result creates the JSON answer of the state
    */
   public void now(
-      Run run,
-      Function<Snapshot, Response> result,
-      HttpServletRequest request,
-      AsyncResponse answer) {
+      Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
     StreamLog log = run.log();
-    if (log.entry(log.lastCursor()).textSoFar() > LONG) {
-      releasing(places.enter(run, caller(request)), answer);
+    Place place = isLong(log) ? places.enter(run, caller(request)) : null;
+    Frames frames = watch.join(log, Dialect.API);
+    JsonAnswer json = json(run, request, answer, () -> leave(run, place));
+    send(json, log, () -> result.apply(frames.state()), answer);
+  }
+
+  private void leave(Run run, Place place) {
+    watch.leave(run.log(), Dialect.API);
+    if (place != null) {
+      place.close();
     }
-    sendInPieces(request);
-    AnswerThread.resume(answer, () -> result.apply(Snapshot.of(log)));
   }
 
-  /** Gives the place back when the answer was sent, or could not be. */
-  private static void releasing(Place place, AsyncResponse answer) {
-    answer.register((CompletionCallback) failure -> place.close());
+  private static boolean isLong(StreamLog log) {
+    long last = log.lastCursor();
+    return last > 0 && log.entry(last).textSoFar() > LONG;
   }
 
-  private static void sendInPieces(HttpServletRequest request) {
-    GrizzlyRequest.of(request).limitUnread(Pieces.PIECE);
+  /** Returns an answer that keeps the run's log until it was sent, or until memory is needed. */
+  private JsonAnswer json(
+      Run run, HttpServletRequest request, AsyncResponse answer, Runnable release) {
+    return new JsonAnswer(
+        request.getAsyncContext(),
+        watch,
+        end -> {
+          Presence.Visit visit = run.presence().read(end);
+          return () -> {
+            visit.close();
+            release.run();
+          };
+        },
+        () -> JsonAnswers.release(answer));
+  }
+
+  /** Sends a result. A long one is created on the thread that will write it. */
+  private void send(JsonAnswer json, StreamLog log, Supplier<Pieces> result, AsyncResponse answer) {
+    Runnable begin =
+        () -> {
+          try {
+            json.begin(result.get());
+          } catch (IOException | RuntimeException | Error notBegun) {
+            json.abandon();
+            AnswerThread.start(() -> answer.resume(notBegun));
+          }
+        };
+    if (isLong(log)) {
+      watch.later(begin);
+    } else {
+      begin.run();
+    }
   }
 
   /** Returns the exception for a run that ended without an answer. */

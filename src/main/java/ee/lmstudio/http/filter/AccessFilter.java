@@ -21,6 +21,7 @@ import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.http.session.Redirect;
 import ee.lmstudio.http.session.SessionCookie;
 import ee.lmstudio.http.session.SignInLink;
+import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.server.PackagedServer;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -63,7 +64,26 @@ public class AccessFilter extends HttpFilter {
       throws IOException, ServletException {
     address.learnPort(direct.getLocalPort());
     demoLink.printOnce();
+    GrizzlyRequest connection = GrizzlyRequest.of(direct);
+    if (!connection.makeRoom()) {
+      stopAnswering(direct);
+      return;
+    }
+    if (connection.endsTurn()) {
+      response.setHeader("Connection", "close");
+    }
     admit(ForwardedRequest.of(direct, settings.trustedProxies()), response, chain);
+  }
+
+  /**
+   * Leaves a request of a closed connection without an answer. While it is suspended, Grizzly does
+   * not go on to the requests that the client has sent behind it, and nothing holds it but the
+   * connection.
+   */
+  private static void stopAnswering(HttpServletRequest request) {
+    if (request.isAsyncSupported()) {
+      request.startAsync().setTimeout(0);
+    }
   }
 
   private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -2,8 +2,8 @@ package ee.lmstudio.http.events;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.TreeMap;
 final class FakeConnection extends ServletOutputStream {
   final Map<String, Object> answered = new TreeMap<>();
   int flushes;
+  String method = "GET";
   private final int room;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private int unread;
@@ -39,7 +40,10 @@ final class FakeConnection extends ServletOutputStream {
         (name, args) ->
             switch (name) {
               case "getResponse" -> response();
-              case "getRequest" -> fake(ServletRequest.class, (asked, none) -> null);
+              case "getRequest" ->
+                  fake(
+                      HttpServletRequest.class,
+                      (asked, none) -> asked.equals("getMethod") ? method : null);
               default -> null;
             });
   }
@@ -97,6 +101,18 @@ final class FakeConnection extends ServletOutputStream {
     waiting = false;
   }
 
+  /** Returns whether no response has begun. */
+  synchronized boolean listenerIsMissing() {
+    return listener == null;
+  }
+
+  /** Waits until the response has begun on another thread. */
+  synchronized void awaitListener() throws InterruptedException {
+    while (listener == null) {
+      wait();
+    }
+  }
+
   /** Returns how many bytes were sent and not yet read by the client. */
   synchronized int unread() {
     return unread;
@@ -116,6 +132,7 @@ final class FakeConnection extends ServletOutputStream {
   public synchronized void setWriteListener(WriteListener writeListener) {
     listener = writeListener;
     waiting = true;
+    notifyAll();
   }
 
   @Override

@@ -112,6 +112,17 @@ class FramesTest {
     assertThat(frames.snapshot(2)).isNull();
   }
 
+  /** With the tool calls that are joined in it, which may be as large as the log. */
+  @Test
+  void state_isSharedWhileTheLogDoesNotGrow() {
+    test.text("a");
+    Pieces shared = frames.state();
+    assertThat(frames.state()).isSameAs(shared);
+    test.text("b");
+    assertThat(PiecesTest.whole(frames.state())).contains("\"content\":\"ab\"");
+    assertThat(PiecesTest.whole(shared)).contains("\"content\":\"a\"");
+  }
+
   @Test
   void singleListener_nothingIsKept() {
     listeners(1);

@@ -1,0 +1,156 @@
+package ee.lmstudio.http.events;
+
+import ee.lmstudio.http.AnswerThread;
+import ee.lmstudio.run.Shares;
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Answers requests with JSON that is in memory as a whole until the client has read it, such as a
+ * list. No thread waits for the client. What is in preparation is bounded for each caller, and what
+ * clients have not read for each caller and for all together. For any thread.
+ */
+@ApplicationScoped
+public class JsonAnswers {
+  /** All unread answers may take this part of the heap. */
+  static final int SHARE_OF_HEAP = 16;
+
+  /** The unread answers of one caller may take this part of that. */
+  static final int SHARE_OF_ALL = 4;
+
+  /** How many answers of one caller may be in preparation. */
+  static final int AT_ONCE = 32;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  @Inject ListenerWatch watch;
+  private final long most;
+
+  // Guarded by this: by caller, the bytes of unread answers and the answers in preparation.
+  private final Shares<String> unread = new Shares<>();
+  private final Shares<String> preparing = new Shares<>();
+
+  /** Used by CDI. */
+  public JsonAnswers() {
+    this(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  /**
+   * @param most the bytes that all unread answers may take
+   */
+  JsonAnswers(long most) {
+    this.most = most;
+  }
+
+  /**
+   * Answers with the JSON that is supplied, or with what the supplier throws. The supplier runs on
+   * a virtual thread, so that a hanging LM Studio does not occupy a thread of the server's pool.
+   *
+   * @throws RateLimitedException if too many answers of this caller are in preparation
+   */
+  public void later(HttpServletRequest request, AsyncResponse answer, Supplier<String> json) {
+    String caller = request.getUserPrincipal().getName();
+    begin(caller);
+    Share share = new Share(caller);
+    JsonAnswer sent =
+        new JsonAnswer(
+            request.getAsyncContext(), watch, end -> share::giveBack, () -> release(answer));
+    AnswerThread.start(
+        () -> {
+          try {
+            Pieces body = prepare(caller, json);
+            share.take(body.literalBytes());
+            sent.begin(body);
+          } catch (IOException | RuntimeException | Error notBegun) {
+            sent.abandon();
+            // Without an answer, the client would wait forever.
+            answer.resume(notBegun);
+          }
+        });
+  }
+
+  private Pieces prepare(String caller, Supplier<String> json) {
+    try {
+      return new Pieces.Builder().raw(json.get()).build();
+    } finally {
+      prepared(caller);
+    }
+  }
+
+  private synchronized void begin(String caller) {
+    if (preparing.of(caller) >= AT_ONCE) {
+      throw new RateLimitedException(
+          "Too many of your requests are being answered (limit %d)".formatted(AT_ONCE),
+          "Wait for an answer before you send the next request.",
+          SOON);
+    }
+    preparing.add(caller, 1);
+  }
+
+  private synchronized void prepared(String caller) {
+    preparing.remove(caller, 1);
+  }
+
+  /**
+   * Releases a request whose answer was written without JAX-RS. If the client has sent its next
+   * request already, the container begins with it on the thread that releases this one, so that
+   * thread must be free for anything.
+   */
+  static void release(AsyncResponse answer) {
+    AnswerThread.start(() -> answer.resume(Response.ok().build()));
+  }
+
+  /** The memory of one answer. */
+  private final class Share {
+    private final String caller;
+
+    // Guarded by the outer object.
+    private long bytes;
+    private boolean over;
+
+    Share(String caller) {
+      this.caller = caller;
+    }
+
+    /** Takes memory until the answer ends. One answer of a caller may have any size. */
+    void take(long wanted) {
+      synchronized (JsonAnswers.this) {
+        if (over) {
+          return;
+        }
+        long own = unread.of(caller);
+        if (own > 0 && own + wanted > most / SHARE_OF_ALL) {
+          throw new RateLimitedException(
+              "You have not read your last answers (limit %d bytes)".formatted(most / SHARE_OF_ALL),
+              "Read them, or close their connections.",
+              SOON);
+        }
+        if (unread.all() > 0 && unread.all() + wanted > most) {
+          throw new OverloadedException(
+              "Answers that clients have not read fill their memory (limit %d bytes)"
+                  .formatted(most),
+              "Try again later, or give the server more heap.",
+              SOON);
+        }
+        bytes = wanted;
+        unread.add(caller, wanted);
+      }
+    }
+
+    void giveBack() {
+      synchronized (JsonAnswers.this) {
+        over = true;
+        unread.remove(caller, bytes);
+        bytes = 0;
+      }
+    }
+  }
+}

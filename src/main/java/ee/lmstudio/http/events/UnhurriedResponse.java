@@ -1,0 +1,299 @@
+package ee.lmstudio.http.events;
+
+import ee.lmstudio.server.GrizzlyRequest;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Writes the body of one response at the client's speed, with the servlet's asynchronous output.
+ * Only this class knows how long answers and events leave the server; a subclass supplies the
+ * bytes.
+ *
+ * <p>It owns no thread. A thread that has news calls it: the reader of LM Studio's stream after an
+ * entry, the container when its buffer has room again, and the timer after a silence. The call
+ * writes as many bytes as the container accepts without blocking, and returns. If there is more
+ * than one turn's work, {@link ListenerWatch#later} continues it.
+ */
+abstract class UnhurriedResponse implements WriteListener, AsyncListener {
+  private static final Logger LOG = Logger.getLogger(UnhurriedResponse.class.getName());
+
+  /** After this number of bytes, the other clients with a backlog get their turn. */
+  static final int TURN = 4 * Pieces.PIECE;
+
+  private final ListenerWatch watch;
+  private final Runnable look = this::lookAfterSilence;
+  private final AsyncContext request;
+  private final Runnable onEnd;
+  private final FrameBuffer buffer = new FrameBuffer();
+
+  // A thread with news increases it, and the thread that writes decreases it. So one thread writes
+  // at a time, and no news is lost.
+  private final AtomicInteger news = new AtomicInteger();
+
+  private volatile boolean possible;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile boolean silent;
+  private volatile boolean queued;
+  private volatile long lastWrite;
+  private volatile Runnable closeAtOnce = () -> {};
+
+  // Used only by the thread that writes.
+  private ServletOutputStream out;
+  private BooleanSupplier open;
+  private int written;
+  private Pieces longPart;
+  private Pieces.Place place;
+  private boolean unflushed = true; // The headers.
+
+  /**
+   * @param request suspended, while the call that suspended it is still running
+   * @param watch without CDI's proxy
+   * @param onEnd called once, when nothing more will be written; it releases the request
+   */
+  UnhurriedResponse(AsyncContext request, ListenerWatch watch, Runnable onEnd) {
+    this.request = request;
+    this.onEnd = onEnd;
+    this.watch = watch;
+    this.lastWrite = watch.nanoTime();
+  }
+
+  /** Makes the container tell when the request ends. The last step of every constructor. */
+  final void listen() {
+    request.setTimeout(0);
+    request.addListener(this);
+  }
+
+  /**
+   * Returns the next long part, if there is one, after it has added the bytes that come before that
+   * part to the empty buffer. Called by the thread that writes, when it has written everything
+   * else. If there is neither, nothing is written until the next {@link #wake} or the end.
+   */
+  abstract Pieces fill(FrameBuffer buffer);
+
+  /** Returns the piece of a long part that begins at this position. */
+  abstract Pieces.Piece piece(Pieces part, Pieces.Place at);
+
+  /** Returns whether {@link #fill} will never supply anything again. */
+  abstract boolean isFinished();
+
+  /** Gives back what the response has taken. Called once, at the end. */
+  abstract void detach();
+
+  /** Names the response in log messages. */
+  abstract String name();
+
+  final HttpServletResponse response() {
+    return (HttpServletResponse) request.getResponse();
+  }
+
+  /** Begins to write. Status and headers must be set. */
+  final void beginWriting() throws IOException {
+    GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
+    own.useSmallBuffers();
+    own.limitUnread(Pieces.PIECE);
+    open = own.open();
+    closeAtOnce = own.closingAtOnce();
+    out = response().getOutputStream();
+    watch.add(look);
+    if (over.get()) {
+      // The container has ended the request meanwhile, so the watch must be removed here.
+      watch.remove(look);
+      return;
+    }
+    out.setWriteListener(this);
+  }
+
+  /** Detaches the client. For a response that was never begun. */
+  public final void abandon() {
+    end();
+  }
+
+  /** Called by the container when it accepts bytes again. */
+  @Override
+  public final void onWritePossible() {
+    possible = true;
+    wake();
+  }
+
+  /** Called when there is a new entry, room in the buffer, or a silence. Never blocks. */
+  final void wake() {
+    if (news.getAndIncrement() != 0) {
+      return;
+    }
+    int handled = 1;
+    do {
+      if (possible && !over.get()) {
+        write();
+      }
+      handled = news.addAndGet(-handled);
+    } while (handled != 0);
+  }
+
+  /**
+   * Called by the timer. After too long a silence it tells {@link #fill}. If the client has
+   * accepted nothing for the retention of streams on top of that, the connection is closed. Without
+   * this, the client would keep the log in memory: TCP notices a vanished peer only after many
+   * minutes, and a hanging peer never.
+   */
+  private void lookAfterSilence() {
+    long quiet = watch.nanoTime() - lastWrite;
+    if (silent && quiet > watch.silenceNanos() + watch.patienceNanos()) {
+      // Closed first: otherwise the end of the response would wait behind the unread bytes.
+      closeAtOnce.run();
+      onError(
+          new SocketTimeoutException(
+              "The client accepted no bytes for " + quiet / 1_000_000_000 + " s"));
+    } else if (quiet > watch.silenceNanos()) {
+      silent = true;
+      wake();
+    }
+  }
+
+  /** Returns whether nothing was written for too long, once for each silence. */
+  final boolean wasSilent() {
+    boolean was = silent;
+    if (was) {
+      silent = false;
+    }
+    return was;
+  }
+
+  private void write() {
+    int left = TURN;
+    try {
+      while (out.isReady()) {
+        if (written == buffer.length() && longPart == null) {
+          buffer.clear();
+          written = 0;
+          longPart = fill(buffer);
+          place = Pieces.Place.START;
+        }
+        boolean longNext = written == buffer.length() && longPart != null;
+        if (left <= 0 || longNext && !watch.writesLongFrames()) {
+          writeLater();
+          return;
+        }
+        if (written < buffer.length()) {
+          int piece = Math.min(Pieces.PIECE, buffer.length() - written);
+          out.write(buffer.array(), written, piece);
+          written += piece;
+          left -= piece;
+          wrote();
+        } else if (longPart != null) {
+          Pieces.Piece piece = piece(longPart, place);
+          out.write(piece.bytes());
+          place = piece.next();
+          left -= piece.bytes().length;
+          longPart = longPart.endsAt(place) ? null : longPart;
+          wrote();
+        } else if (unflushed) {
+          unflushed = false;
+          out.flush();
+          failIfClosed();
+          if (!isFinished()) {
+            // An entry that arrived meanwhile calls wake(), and this method runs again.
+            return;
+          }
+        } else {
+          if (isFinished()) {
+            endRequest();
+          }
+          return;
+        }
+      }
+    } catch (IOException clientLeft) {
+      onError(clientLeft);
+    } catch (RuntimeException | Error defect) {
+      // The calling thread must not be affected, and the client must not wait.
+      LOG.log(Level.SEVERE, name() + " could not be written to a client", defect);
+      breakOff();
+    }
+  }
+
+  /**
+   * Closes the connection in the middle of the response, so that the client does not take what it
+   * has for the whole.
+   */
+  final void breakOff() {
+    closeAtOnce.run();
+    endRequest();
+  }
+
+  /** Throws if the connection is closed: a failed flush closes it, but only the next one throws. */
+  private void failIfClosed() throws ClosedChannelException {
+    if (!open.getAsBoolean()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  private void writeLater() {
+    if (!queued) {
+      queued = true;
+      watch.later(
+          () -> {
+            queued = false;
+            wake();
+          });
+    }
+  }
+
+  private void wrote() {
+    unflushed = true;
+    lastWrite = watch.nanoTime();
+  }
+
+  /** Detaches the client. Returns false if it was detached before. */
+  private boolean end() {
+    if (!over.compareAndSet(false, true)) {
+      return false;
+    }
+    watch.remove(look);
+    detach();
+    return true;
+  }
+
+  private void endRequest() {
+    if (end()) {
+      onEnd.run();
+    }
+  }
+
+  /** Ends the response because the client has left: a write failed, or was blocked for too long. */
+  @Override
+  public final void onError(Throwable clientLeft) {
+    LOG.log(Level.FINE, "{0}: a client left: {1}", new Object[] {name(), clientLeft});
+    endRequest();
+  }
+
+  @Override
+  public final void onComplete(AsyncEvent event) {
+    end();
+  }
+
+  @Override
+  public final void onError(AsyncEvent event) {
+    onError(event.getThrowable());
+  }
+
+  @Override
+  public final void onTimeout(AsyncEvent event) {
+    onError(event.getThrowable());
+  }
+
+  @Override
+  public final void onStartAsync(AsyncEvent event) {
+    // Asynchronous processing is started once.
+  }
+}

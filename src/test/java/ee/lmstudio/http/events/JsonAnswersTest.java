@@ -1,0 +1,161 @@
+package ee.lmstudio.http.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.AsyncResponse;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.security.Principal;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Answers that wait in memory for their clients are bounded. */
+@Timeout(60)
+class JsonAnswersTest extends EventStreamResponseFixture {
+  private static final int MOST = 400_000;
+
+  /** What JAX-RS was resumed with: a response for a written answer, or an exception. */
+  private final BlockingQueue<Object> resumed = new LinkedBlockingQueue<>();
+
+  private final JsonAnswers answers = new JsonAnswers(MOST);
+
+  JsonAnswersTest() {
+    answers.watch = watch;
+  }
+
+  private static <T> T fake(Class<T> type, Function<String, Object> behaviour) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> behaviour.apply(method.getName())));
+  }
+
+  private void ask(String caller, FakeConnection client, Supplier<String> json) {
+    AsyncContext exchange = client.request();
+    Principal principal = () -> caller;
+    HttpServletRequest request =
+        fake(
+            HttpServletRequest.class,
+            name ->
+                switch (name) {
+                  case "getUserPrincipal" -> principal;
+                  case "getAsyncContext" -> exchange;
+                  default -> null;
+                });
+    AsyncResponse answer =
+        (AsyncResponse)
+            Proxy.newProxyInstance(
+                AsyncResponse.class.getClassLoader(),
+                new Class<?>[] {AsyncResponse.class},
+                (proxy, method, arguments) -> resumed.add(arguments[0]));
+    answers.later(request, answer, json);
+  }
+
+  /** A client with an answer of this length that it has begun to receive. */
+  private FakeConnection unread(String caller, int length) throws Exception {
+    FakeConnection client = new FakeConnection(1);
+    ask(caller, client, () -> "x".repeat(length));
+    client.awaitListener();
+    client.read();
+    return client;
+  }
+
+  private Object refusal(String caller, int length) throws Exception {
+    ask(caller, new FakeConnection(1), () -> "x".repeat(length));
+    return resumed.poll(20, TimeUnit.SECONDS);
+  }
+
+  private static void readAll(FakeConnection client) throws IOException {
+    for (int before = -1; before < client.received().length(); ) {
+      before = client.received().length();
+      client.read();
+    }
+  }
+
+  @Test
+  void callThatThrows_isAnsweredWithWhatItThrew() throws Exception {
+    for (Throwable failure :
+        new Throwable[] {new IllegalStateException("planted"), new NoClassDefFoundError("x")}) {
+      ask(
+          "alice",
+          new FakeConnection(1),
+          () -> {
+            if (failure instanceof Error error) {
+              throw error;
+            }
+            throw (RuntimeException) failure;
+          });
+      assertThat(resumed.poll(20, TimeUnit.SECONDS)).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void requestsThatACallerDoesNotWaitFor_areBoundedAndOthersAreAnswered() throws Exception {
+    CountDownLatch upstream = new CountDownLatch(1);
+    Supplier<String> hanging =
+        () -> {
+          try {
+            upstream.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return "{}";
+        };
+    for (int i = 0; i < JsonAnswers.AT_ONCE; i++) {
+      ask("alice", new FakeConnection(1), hanging);
+    }
+    assertThatThrownBy(() -> ask("alice", new FakeConnection(1), hanging))
+        .isInstanceOf(RateLimitedException.class);
+    unread("bob", 10);
+    FakeConnection last = new FakeConnection(1);
+    upstream.countDown();
+    while (last.listenerIsMissing()) {
+      try {
+        ask("alice", last, () -> "{}");
+        last.awaitListener();
+      } catch (RateLimitedException stillTooMany) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void answersThatACallerDoesNotRead_areBoundedAndOthersGetTheirs() throws Exception {
+    FakeConnection first = unread("alice", MOST / JsonAnswers.SHARE_OF_ALL - 10_000);
+    assertThat(refusal("alice", 10_001)).isInstanceOf(RateLimitedException.class);
+    unread("alice", 10_000);
+    unread("bob", MOST / JsonAnswers.SHARE_OF_ALL);
+
+    readAll(first);
+    assertThat(first.received()).hasSize(MOST / JsonAnswers.SHARE_OF_ALL - 10_000);
+    unread("alice", MOST / JsonAnswers.SHARE_OF_ALL - 10_000);
+  }
+
+  @Test
+  void unreadAnswersOfAll_areBounded() throws Exception {
+    unread("a", MOST / 2);
+    FakeConnection second = unread("b", MOST / 2);
+    assertThat(refusal("c", 1)).isInstanceOf(OverloadedException.class);
+    readAll(second);
+    unread("c", MOST / 2);
+  }
+
+  @Test
+  void onlyAnswerOfACaller_mayHaveAnySize() throws Exception {
+    FakeConnection large = unread("alice", 3 * MOST);
+    readAll(large);
+    assertThat(large.received()).hasSize(3 * MOST);
+  }
+}

@@ -124,7 +124,11 @@ final class Bystander {
                   .header("Content-Type", FORM)
                   .POST(BodyPublishers.ofString(SIGN_IN + PayaraServer.BOB));
         };
-    return client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
+    try {
+      return client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
+    } catch (IOException notServed) {
+      throw new IOException("The bystander was not served: " + ask, notServed);
+    }
   }
 
   private HttpRequest.Builder request(String path) {

@@ -26,7 +26,7 @@ class HostileIT {
     try {
       siege.awaitSettled();
     } finally {
-      siege.close();
+      siege.stop();
     }
   }
 

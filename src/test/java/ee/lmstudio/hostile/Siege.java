@@ -15,12 +15,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The packaged server with 512 MiB of heap, an LM Studio behind it and the bystander beside it, to
  * be attacked. Everything that is kept for a time is kept for a few seconds only.
  */
-final class Siege implements AutoCloseable {
+final class Siege {
   private static final Duration TO_SETTLE = Duration.ofSeconds(90);
 
   /** Connections that the bystander's client and the test itself may keep open. */
@@ -122,10 +123,16 @@ final class Siege implements AutoCloseable {
     return now;
   }
 
-  @Override
-  public void close() {
-    server.close();
-    lmStudio.close();
-    assertThat(outOfMemory.join()).as("the log has an OutOfMemoryError").isFalse();
+  /** Stops the server as an operator does, and reads its log to the end. */
+  void stop() throws Exception {
+    try {
+      server.signal("TERM");
+      assertThat(outOfMemory.get(TO_SETTLE.toSeconds(), TimeUnit.SECONDS))
+          .as("the log has an OutOfMemoryError")
+          .isFalse();
+    } finally {
+      server.close();
+      lmStudio.close();
+    }
   }
 }

@@ -39,7 +39,8 @@ class WholeHostileIT {
   void everyAttackInItsWholeSize_isNotNoticed() throws Exception {
     List<String> slow = new ArrayList<>();
     StringBuilder table = new StringBuilder();
-    try (Siege siege = Siege.start()) {
+    Siege siege = Siege.start();
+    try {
       table.append(HEAD.formatted(ROUNDS, used(siege.before())));
       for (Attack attack : Attack.values()) {
         Siege.Result result = siege.endure(attack, true, ROUNDS);
@@ -48,6 +49,8 @@ class WholeHostileIT {
         Files.writeString(RESULT, table);
         result.times().forEach((ask, times) -> addIfSlow(slow, attack, ask, times));
       }
+    } finally {
+      siege.stop();
     }
     assertThat(slow).isEmpty();
   }

@@ -182,6 +182,22 @@ final class ConfigKeys {
           ValueTypes.ownAddress(),
           "Address that the packaged server listens on. 0.0.0.0: all addresses of this machine."
               + " It is read only from system properties and environment variables.");
+  static final ConfigKey<Integer> MAX_CONNECTIONS =
+      key(
+          "lm-studio.max-connections",
+          "16384",
+          whole(16, ANY),
+          "Maximum number of open connections of the packaged server. When it is reached, the"
+              + " connections that have been without a request for longest are closed. It is read"
+              + " only from system properties and environment variables.");
+  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_ADDRESS =
+      key(
+          "lm-studio.max-connections-per-address",
+          "1024",
+          whole(0, ANY),
+          "Maximum number of open connections of one address, except loopback addresses. 0: no"
+              + " limit. Raise it for a proxy on another machine. It is read only from system"
+              + " properties and environment variables.");
   static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
       key(
           "lm-studio.allowed-server-names",

@@ -37,6 +37,7 @@ public class GracefulStop {
 
   void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
     stopping.unsubscribe();
+    PackagedServer.applicationGone();
   }
 
   private void stop() {
@@ -45,7 +46,12 @@ public class GracefulStop {
             + " lm-studio.stop-patience");
     runs.stop();
     try {
+      long end = System.nanoTime() + TO_DELIVER.toNanos();
       int cutOff = requests.awaitNone(TO_DELIVER);
+      if (cutOff == 0) {
+        // A request has ended before its last bytes are written.
+        cutOff = PackagedServer.awaitWritten(Duration.ofNanos(end - System.nanoTime()));
+      }
       if (cutOff > 0) {
         LOG.log(
             Level.WARNING,

@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
  */
 public record ServerReady() {
 
-  /** Fires the event. */
+  /** Opens the door of the packaged server, and fires the event. */
   @ApplicationScoped
   public static class Notice {
     @Inject Event<ServerReady> ready;
@@ -35,6 +35,7 @@ public record ServerReady() {
     }
 
     private void fire() {
+      PackagedServer.applicationAnswers();
       ready.fire(new ServerReady());
     }
   }

@@ -82,7 +82,7 @@ class BundleIT {
   @Test
   void trace_isRefused() throws Exception {
     HttpRequest trace =
-        HttpRequest.newBuilder(bundle.url(""))
+        HttpRequest.newBuilder(bundle.url("login"))
             .method("TRACE", HttpRequest.BodyPublishers.noBody())
             .build();
 

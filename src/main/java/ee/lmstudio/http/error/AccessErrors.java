@@ -6,12 +6,6 @@ import java.time.Duration;
 public final class AccessErrors {
   private AccessErrors() {}
 
-  /** Returns the error for a path that the container could not decode. */
-  public static ApiError malformedPath() {
-    return undecodable(
-        "The path of the request cannot be decoded, or leads out of the server's root.");
-  }
-
   /** Returns the error for a part of the request that is not percent-encoded as it must be. */
   public static ApiError undecodable(String what) {
     return ApiError.of(

@@ -21,6 +21,7 @@ import ee.lmstudio.http.session.DemoLink;
 import ee.lmstudio.http.session.Redirect;
 import ee.lmstudio.http.session.SessionCookie;
 import ee.lmstudio.http.session.SignInLink;
+import ee.lmstudio.server.PackagedServer;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -49,6 +50,12 @@ public class AccessFilter extends HttpFilter {
   @Inject transient Authentication authentication;
   @Inject transient BrowserSignIn signIn;
   @Inject transient RequestBodies bodies;
+
+  @Override
+  public void init() {
+    PackagedServer.checkHosts(
+        (host, called) -> Refusals.isForeign(host, called, settings.allowedServerNames()));
+  }
 
   @Override
   protected void doFilter(

@@ -1,6 +1,7 @@
 package ee.lmstudio.http.filter;
 
 import ee.lmstudio.access.HostCheck;
+import ee.lmstudio.access.HostHeader;
 import ee.lmstudio.access.Identity;
 import ee.lmstudio.access.SameOrigin;
 import ee.lmstudio.config.ServerSettings;
@@ -17,19 +18,13 @@ import java.util.Optional;
 
 /** The checks of the access filter. Each returns the error to answer, or empty. */
 final class Refusals {
-  /** The packaged server's mark of a request whose path cannot be read; the path was replaced. */
-  private static final String MALFORMED_PATH = "ee.lmstudio.malformed-path";
-
   private Refusals() {}
 
-  /** Refuses a request whose path or length cannot be read. */
+  /** Refuses a request whose length cannot be read. */
   static Optional<ApiError> unreadable(HttpServletRequest request) {
-    if (request.getAttribute(MALFORMED_PATH) != null) {
-      return Optional.of(AccessErrors.malformedPath());
-    }
     // A proxy may believe one header and the server the other. One of them then reads the body as
-    // another request (RFC 9112, section 6.3). Payara shows no
-    // such request to the application, but another server may.
+    // another request (RFC 9112, section 6.3). The packaged server refuses such a request before
+    // the application sees it, but another server may not.
     boolean ambiguous =
         request.getHeader("Content-Length") != null
             && request.getHeader("Transfer-Encoding") != null;
@@ -46,6 +41,12 @@ final class Refusals {
     String header = several ? null : request.getHeader("Host");
     return HostCheck.foreignName(header, request.getServerName(), request.getLocalAddr(), allowed)
         .map(AccessErrors::foreignHost);
+  }
+
+  /** Returns whether a {@code Host} header does not name this server. */
+  static boolean isForeign(String host, String calledAddress, List<String> allowed) {
+    String name = HostHeader.parse(host).name();
+    return HostCheck.foreignName(host, name, calledAddress, allowed).isPresent();
   }
 
   /** Refuses a request that is not signed in. */

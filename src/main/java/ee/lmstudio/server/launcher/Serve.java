@@ -61,6 +61,7 @@ public final class Serve {
    */
   public static void main(String[] arguments) {
     requireJava(Runtime.version());
+    OutOfMemory.watch();
     if (System.getProperty(LISTEN_ADDRESS) == null) {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
@@ -70,6 +71,7 @@ public final class Serve {
       setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .or(ConnectionLimits::problem)
         .ifPresent(problem -> fail(problem, null));
     try {
       start(RootDirectory.of(List.of(arguments)), List.of(arguments));
@@ -137,8 +139,17 @@ public final class Serve {
           "the application could not be deployed. The log above shows the cause.");
     }
     ServerLog.watch();
-    PathCheck.install(server.getClass().getClassLoader());
+    requireDoor(server.getClass().getClassLoader());
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+  }
+
+  /**
+   * Fails if the door in front of Payara is not installed. The application has opened it already,
+   * before it told anybody that it answers. The door is found by its name, because only Payara's
+   * class loader sees it.
+   */
+  private static void requireDoor(ClassLoader server) throws ReflectiveOperationException {
+    server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);
   }
 
   /**

@@ -55,6 +55,7 @@ final class ServerLog implements Filter {
 
   @Override
   public boolean isLoggable(LogRecord logged) {
+    OutOfMemory.endIfOutOfMemory(logged.getThrown());
     summarize(logged.getMillis());
     if (logged.getLevel().intValue() < Level.WARNING.intValue()) {
       return true;

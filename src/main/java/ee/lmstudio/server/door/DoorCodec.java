@@ -1,0 +1,189 @@
+package ee.lmstudio.server.door;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents;
+import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpPacket;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.http.KeepAlive;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.Protocol;
+
+/**
+ * Reads requests and writes answers, as Grizzly's codec does, with two more rules. A request head
+ * that breaks a rule of {@link RequestHead} is refused before anything else reads it, and its
+ * connection is closed. An answer that the application did not give is replaced by a {@link
+ * DoorError}: Payara answers some requests by itself, without our headers, and names any host that
+ * the client named.
+ */
+final class DoorCodec extends HttpServerFilter {
+  /** Why a request was refused. */
+  private static final Attribute<DoorError> REFUSAL =
+      Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.refusal");
+
+  /** Set on a response that was replaced, so that its other parts are dropped. */
+  private static final Attribute<Boolean> REPLACED =
+      Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.replaced");
+
+  /**
+   * Tells whether an interim answer is being written. Grizzly 5.0.3, which the server brings, has
+   * another name for this method than 5.0.1, which the door compiles against.
+   */
+  private static final MethodHandle INTERIM = interim();
+
+  /** Replaces an empty host. No server has this name. */
+  private static final String NO_HOST = "-";
+
+  private final Door door;
+  private final Connections connections;
+
+  // The constructor that is not deprecated takes properties of HTTP/2, which is off.
+  @SuppressWarnings("deprecation")
+  DoorCodec(
+      int maxHeaderBytes,
+      KeepAlive keepAlive,
+      int maxRequestHeaders,
+      int maxResponseHeaders,
+      Door door,
+      Connections connections) {
+    // Without an executor, Grizzly does not close idle connections: Connections does.
+    super(true, maxHeaderBytes, null, keepAlive, null, maxRequestHeaders, maxResponseHeaders);
+    this.door = door;
+    this.connections = connections;
+  }
+
+  @Override
+  protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
+    HttpRequestPacket request = (HttpRequestPacket) header;
+    connections.requestArrived(context.getConnection());
+    Optional<DoorError> refusal =
+        RequestHead.refusal(read.toStringContent(StandardCharsets.ISO_8859_1, 0, read.position()));
+    if (refusal.isPresent()) {
+      return refused(request, refusal.get());
+    }
+    if (super.onHttpHeaderParsed(header, read, context)) {
+      return true;
+    }
+    if (!hasServablePath(request)) {
+      return refused(request, RequestHead.MALFORMED_PATH);
+    }
+    if (Method.CONNECT.equals(request.getMethod())) {
+      request.setExpectContent(false); // Otherwise the connection stays open after the refusal.
+    }
+    String host = request.getHeader("Host");
+    if (host != null && (host.isBlank() || host.strip().startsWith(":"))) {
+      request.setHeader("Host", NO_HOST);
+    }
+    return false;
+  }
+
+  private static boolean refused(HttpRequestPacket request, DoorError refusal) {
+    REFUSAL.set(request, refusal);
+    request.getResponse().setStatus(refusal.status());
+    request.getProcessingState().setError(true);
+    return true;
+  }
+
+  private static boolean hasServablePath(HttpRequestPacket request) {
+    try {
+      return RequestPath.isServable(request.getRequestURIRef().getDecodedURI());
+    } catch (java.io.CharConversionException | RuntimeException undecodable) {
+      return false;
+    }
+  }
+
+  /** Returns the answer to a request that could not be read. Its connection is closed after it. */
+  @Override
+  protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
+    HttpRequestPacket request = response.getRequest();
+    DoorError refusal = REFUSAL.get(request);
+    request.setProtocol(Protocol.HTTP_1_1); // An answer in an older version has no headers.
+    request.getProcessingState().setKeepAlive(false);
+    return (refusal == null ? DoorError.inPlaceOf(response.getStatus()) : refusal)
+        .in(request)
+        .on(response);
+  }
+
+  @Override
+  protected Buffer encodeHttpPacket(FilterChainContext context, HttpPacket input) {
+    HttpResponsePacket response =
+        (HttpResponsePacket)
+            (input instanceof HttpContent content ? content.getHttpHeader() : input);
+    if (REPLACED.get(response) != null) {
+      return null;
+    }
+    if (response.isCommitted()
+        || isInterim(response)
+        || response.containsHeader(Answer.REQUEST_ID)) {
+      return super.encodeHttpPacket(context, input);
+    }
+    REPLACED.set(response, true);
+    return super.encodeHttpPacket(context, replacement(response));
+  }
+
+  /** Returns whether 100 Continue is being written; the answer itself comes later. */
+  private static boolean isInterim(HttpResponsePacket response) {
+    try {
+      return (boolean) INTERIM.invokeExact(response);
+    } catch (RuntimeException | Error defect) {
+      throw defect;
+    } catch (Throwable checked) {
+      throw new IllegalStateException(checked);
+    }
+  }
+
+  private static MethodHandle interim() {
+    try {
+      return interim("isInterimResponse");
+    } catch (NoSuchMethodException olderVersion) {
+      try {
+        return interim("isAcknowledgement");
+      } catch (NoSuchMethodException anotherVersion) {
+        throw new IllegalStateException("This version of Grizzly is not known", anotherVersion);
+      }
+    }
+  }
+
+  private static MethodHandle interim(String method) throws NoSuchMethodException {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(HttpResponsePacket.class, method, MethodType.methodType(boolean.class));
+    } catch (IllegalAccessException notPublic) {
+      throw new IllegalStateException("This version of Grizzly is not known", notPublic);
+    }
+  }
+
+  private HttpContent replacement(HttpResponsePacket response) {
+    DoorError refusal =
+        door.isOpen() ? DoorError.inPlaceOf(response.getStatus()) : DoorError.NOT_READY;
+    String allowed = response.getHeader("Allow");
+    HttpContent content = refusal.in(response.getRequest()).on(response);
+    if (allowed != null && refusal.status() == 405) {
+      response.setHeader("Allow", allowed);
+    }
+    return content;
+  }
+
+  @Override
+  public NextAction handleEvent(FilterChainContext context, FilterChainEvent event)
+      throws IOException {
+    if (event.type() == HttpEvents.ResponseCompleteEvent.TYPE) {
+      connections.answered(context.getConnection());
+    }
+    return super.handleEvent(context, event);
+  }
+}

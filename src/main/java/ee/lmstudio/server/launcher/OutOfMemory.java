@@ -1,0 +1,90 @@
+package ee.lmstudio.server.launcher;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Ends the process when the heap is full. A server that has lost one of its threads to an {@link
+ * OutOfMemoryError} may answer some requests and never others, and nobody restarts it.
+ *
+ * <p>The JVM's own option for this ({@code -XX:+ExitOnOutOfMemoryError}) can only be set on the
+ * command line; {@code bin/serve} sets it. For {@code java -jar}, this class watches in three ways,
+ * because Payara catches most errors: {@link ServerLog} looks for the error in everything that is
+ * logged, this class gets the errors that nothing catches, and a thread allocates a little memory
+ * from time to time, which fails when the heap is full.
+ */
+final class OutOfMemory {
+  /** The exit code that the JVM's own option has. */
+  static final int EXIT_CODE = 3;
+
+  private static final byte[] REASON =
+      """
+
+      lmstudio-ee ended: the heap is full (java.lang.OutOfMemoryError). Restart it. If this happens \
+      again, give it more memory with -Xmx.
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  /** Held until the process ends, so that printing the reason needs no memory. */
+  private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
+
+  /** What the thread allocates each time: more than the few bytes that remain in a full heap. */
+  private static final int PROBE_BYTES = 64 * 1024;
+
+  private static final long EVERY_MILLIS = 100;
+
+  /** The newest probe, so that the compiler does not remove the allocation. */
+  private static volatile byte[] probe;
+
+  private OutOfMemory() {}
+
+  /** Starts to watch. */
+  static void watch() {
+    Thread.setDefaultUncaughtExceptionHandler(OutOfMemory::uncaught);
+    Thread thread = new Thread(OutOfMemory::allocateFromTimeToTime, "lmstudio-memory");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void uncaught(Thread thread, Throwable error) {
+    endIfOutOfMemory(error);
+    System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+    error.printStackTrace();
+  }
+
+  private static void allocateFromTimeToTime() {
+    try {
+      while (true) {
+        probe = new byte[PROBE_BYTES];
+        Thread.sleep(EVERY_MILLIS);
+      }
+    } catch (OutOfMemoryError full) {
+      end();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the process if an error, or one of its causes, says that the heap is full. */
+  static void endIfOutOfMemory(Throwable thrown) {
+    int causes = 0;
+    for (Throwable cause = thrown; cause != null && causes < 20; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        end();
+      }
+      causes++;
+    }
+  }
+
+  /** Only the first thread prints the reason; the others wait until the process has ended. */
+  private static synchronized void end() {
+    try {
+      ERR.write(REASON);
+    } catch (IOException nobodyReads) {
+      // The exit code still tells the reason.
+    }
+    Runtime.getRuntime().halt(EXIT_CODE);
+  }
+}

@@ -121,7 +121,7 @@ enum Attack {
       case SIGN_INS -> Set.of("303", "503", "closed");
       case MODEL_LISTS -> Set.of("200", "503");
       case SHORT_STREAMS -> Set.of("200", "202", "429", "503");
-      case LEFT_STREAMS -> Set.of("abandoned");
+      case LEFT_STREAMS -> Set.of("200", "429", "503", "closed");
       case INTERIM, HUGE_NUMBERS, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
           Set.of("200", "429", "502", "503", "504");
     };

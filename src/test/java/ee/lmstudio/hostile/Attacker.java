@@ -128,7 +128,7 @@ final class Attacker implements AutoCloseable {
    */
   void flood(int connections, IntFunction<String> request) {
     AtomicInteger next = new AtomicInteger();
-    for (int i = 0; i < connections; i++) {
+    for (int i = 0; i < Math.min(connections, size); i++) {
       threads.execute(
           () -> {
             try (Sender sender = new Sender()) {
@@ -142,10 +142,10 @@ final class Attacker implements AutoCloseable {
     }
   }
 
-  /** Starts requests on connections of their own that are closed before any answer. */
+  /** Sends requests on connections of their own, each closed as soon as its answer begins. */
   void abandon(int connections, IntFunction<String> request) {
     AtomicInteger next = new AtomicInteger();
-    for (int i = 0; i < connections; i++) {
+    for (int i = 0; i < Math.min(connections, size); i++) {
       threads.execute(
           () -> {
             for (int n = next.getAndIncrement();
@@ -153,7 +153,7 @@ final class Attacker implements AutoCloseable {
                 n = next.getAndIncrement()) {
               try (RawConnection connection = open(OUTSIDE)) {
                 connection.send(request.apply(n));
-                count("abandoned");
+                count("" + connection.readFirstLine());
               } catch (IOException refused) {
                 count("closed");
               }

@@ -62,10 +62,7 @@ final class RawConnection implements AutoCloseable {
    * @throws EOFException if the server closed the connection
    */
   int readStatus() throws IOException {
-    if (in == null) {
-      in = new BufferedInputStream(socket.getInputStream());
-    }
-    int status = Integer.parseInt(line().split(" ")[1]);
+    int status = readFirstLine();
     long length = 0;
     boolean chunked = false;
     boolean last = false;
@@ -89,6 +86,14 @@ final class RawConnection implements AutoCloseable {
       close();
     }
     return status;
+  }
+
+  /** Reads only the first line of the next answer and returns its status. */
+  int readFirstLine() throws IOException {
+    if (in == null) {
+      in = new BufferedInputStream(socket.getInputStream());
+    }
+    return Integer.parseInt(line().split(" ")[1]);
   }
 
   private long chunk() throws IOException {

@@ -55,12 +55,12 @@ enum Attack {
   SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
   MODEL_LISTS("lists of models for one token, 100 at a time", 200, 5000, Attack::modelLists),
   SHORT_STREAMS("short streams of one token, and their lists", 200, 5000, Attack::shortStreams),
-  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams),
   INTERIM("LM Studio sends 200,000 interim answers", 2, 20, Attack::interim),
   HUGE_NUMBERS("LM Studio sends 1e999999999 and 100,000 digits", 2, 40, Attack::hugeNumbers),
   TOOL_CALLS("LM Studio sends 21,000 tool calls", 2, 20, Attack::toolCalls),
   SILENT_BYTES("LM Studio sends 70 MB without an event", 1, 4, Attack::silentBytes),
-  MANY_MODELS("LM Studio lists 200,000 models", 2, 20, Attack::manyModels);
+  MANY_MODELS("LM Studio lists 200,000 models", 2, 20, Attack::manyModels),
+  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams);
 
   private static final String CHAT =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":%s}";

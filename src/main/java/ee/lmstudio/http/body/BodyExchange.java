@@ -4,6 +4,7 @@ import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
+import ee.lmstudio.http.error.ErrorServlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -11,6 +12,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -173,6 +175,25 @@ final class BodyExchange {
       @Override
       public StringBuffer getRequestURL() {
         return new StringBuffer(url);
+      }
+    };
+  }
+
+  /**
+   * Returns a response that answers errors itself. For a dispatched request, Payara sends the
+   * status and the message of {@code sendError}, and calls no error page.
+   */
+  static HttpServletResponse withOwnErrors(
+      HttpServletRequest dispatched, HttpServletResponse response) {
+    return new HttpServletResponseWrapper(response) {
+      @Override
+      public void sendError(int status) throws IOException {
+        ErrorServlet.answer(dispatched, response, status);
+      }
+
+      @Override
+      public void sendError(int status, String message) throws IOException {
+        sendError(status);
       }
     };
   }

@@ -255,7 +255,8 @@ public class RequestBodies {
     waiting.remove(exchange);
     try {
       if (exchange.hasCheckedPath(dispatched)) {
-        process(exchange.passed(), exchange.withSentUri(dispatched), response, chain);
+        HttpServletRequest sent = exchange.withSentUri(dispatched);
+        process(exchange.passed(), sent, BodyExchange.withOwnErrors(sent, response), chain);
       } else {
         // The container has decoded the path twice. What is there was not checked.
         ErrorAnswer.write(exchange.passed(), response, AccessErrors.nothingThere());

@@ -51,6 +51,12 @@ public class ErrorServlet extends HttpServlet {
     ErrorAnswer.write(request, response, error(request));
   }
 
+  /** Answers an error status of the application if the container calls no error page for it. */
+  public static void answer(HttpServletRequest request, HttpServletResponse response, int status)
+      throws IOException {
+    ErrorAnswer.write(request, response, error(status, request));
+  }
+
   private static ApiError error(HttpServletRequest request) {
     if (request.getDispatcherType() != DispatcherType.ERROR) {
       return AccessErrors.nothingThere();
@@ -58,6 +64,10 @@ public class ErrorServlet extends HttpServlet {
     if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
       return AccessErrors.nothingThere();
     }
+    return error(status, request);
+  }
+
+  private static ApiError error(int status, HttpServletRequest request) {
     ApiError error = error(status);
     return error.code() == ErrorCode.INTERNAL_ERROR ? explained(error, request) : error;
   }

@@ -276,6 +276,28 @@ class SlowBodiesIT {
     }
   }
 
+  /** Payara answers the same requests with a bare status if their bodies come later. */
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/ai/lmstudio/infer, application/json;q=x, 400, malformed_request",
+    "/nothing, text/html, 404, There is no resource at this path."
+  })
+  void errorOfTheContainerAfterALateBody_isInOurForm(
+      String path, String accept, int status, String text) throws Exception {
+    try (Client client = Client.open()) {
+      client.send(
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                  .formatted(path, PayaraServer.ALICE)
+              + "Accept: %s\r\nContent-Type: application/json\r\n%s\r\n"
+                  .formatted(accept, length(SHORT))
+              + "Expect: 100-continue\r\nConnection: close\r\n\r\n");
+      assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+      assertThat(client.send(SHORT).readAll())
+          .startsWith("HTTP/1.1 " + status + " ")
+          .contains(text);
+    }
+  }
+
   @Test
   void requestBehindABody_isAnsweredAfterIt() throws Exception {
     try (Client client = Client.open()) {

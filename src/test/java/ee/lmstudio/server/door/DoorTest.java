@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoorTest {
   private static final int WORKERS = 2;
   private static final int MOST_CONNECTIONS = 4;
+  private static final int LARGE = 8 * 1024 * 1024;
   private static final String HOST = "Host: localhost\r\n";
   private static final String CLOSE = "Connection: close\r\n\r\n";
 
@@ -56,6 +59,7 @@ class DoorTest {
                 .setCorePoolSize(WORKERS)
                 .setMaxPoolSize(WORKERS)
                 .setQueueLimit(1));
+    listener.setMaxPendingBytes(2 * LARGE);
     server.addListener(listener);
     server.getServerConfiguration().addHttpHandler(new Application(), "/");
     server.start();
@@ -245,6 +249,34 @@ class DoorTest {
   }
 
   @Test
+  void answerIsUnfinished_untilTheOperatingSystemHasItsLastByte() throws Exception {
+    Socket slow = new Socket();
+    sockets.add(slow);
+    slow.setReceiveBufferSize(4 * 1024);
+    slow.connect(new InetSocketAddress("127.0.0.1", listener.getPort()));
+    slow.getOutputStream().write(("GET /large HTTP/1.1\r\n" + HOST + CLOSE).getBytes(ISO_8859_1));
+    assertThat(slow.getInputStream().read()).isEqualTo('H');
+    Socket busy = send("GET /block HTTP/1.1\r\n" + HOST + "\r\n");
+    blocked.acquire();
+    assertThat(door.connections().awaitWritten(Duration.ZERO)).isEqualTo(2);
+
+    release.countDown();
+    assertThat(busy.getInputStream().read()).isEqualTo('H');
+    CompletableFuture<Integer> left =
+        CompletableFuture.supplyAsync(() -> awaitWritten(Duration.ofSeconds(20)));
+    assertThat(rest(slow)).hasSizeGreaterThan(LARGE).endsWith("\r\n0\r\n\r\n");
+    assertThat(left.get()).isZero();
+  }
+
+  private int awaitWritten(Duration limit) {
+    try {
+      return door.connections().awaitWritten(limit);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void doorThatNoPortHas_cannotBeOpened() {
     assertThatThrownBy(Door::open)
         .isInstanceOf(IllegalStateException.class)
@@ -304,6 +336,10 @@ class DoorTest {
           blocked.release();
           release.await();
           response.setHeader(Answer.REQUEST_ID, "ours");
+        }
+        case "/large" -> {
+          response.setHeader(Answer.REQUEST_ID, "ours");
+          response.getOutputStream().write(new byte[LARGE]);
         }
         case "/redirect" -> {
           response.setStatus(302);

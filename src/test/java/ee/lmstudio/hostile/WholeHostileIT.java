@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(7200)
 class WholeHostileIT {
   private static final Path RESULT = Path.of("docs", "operations", "hostile.txt");
-  private static final int ROUNDS = 30;
+  private static final int ROUNDS = 20;
   private static final long MEDIAN_MILLIS = 300;
   private static final long MOST_MILLIS = 1000;
   private static final long LIVE_MILLIS = 100;

@@ -39,7 +39,7 @@ final class Attacker implements AutoCloseable {
   private static final Pattern STREAM_ID = Pattern.compile("\"stream_id\":\"([^\"]+)\"");
   private static final List<String> MODEL_LISTS =
       List.of("/v1/models", "/api/v0/models", "/api/v1/models");
-  private static final int PIECES = 15 * 16;
+  private static final int PIECES_OF_MIB = 16;
   private static final String PIECE = "0123456789abcdef".repeat(4096);
   private static final int LIMIT_SECONDS = 70;
 
@@ -52,12 +52,18 @@ final class Attacker implements AutoCloseable {
   /** How many connections, requests or bodies the attack has. */
   final int size;
 
+  private final int streamMiB;
+
   private final List<RawConnection> held = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch over = new CountDownLatch(1);
   private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
 
-  Attacker(Bundle server, SocketSimulator lmStudio, int size) {
+  /**
+   * @param streamMiB the length of the streams that Alice reads
+   */
+  Attacker(Bundle server, SocketSimulator lmStudio, int size, int streamMiB) {
+    this.streamMiB = streamMiB;
     this.server = server;
     this.lmStudio = lmStudio;
     this.size = size;
@@ -172,10 +178,10 @@ final class Attacker implements AutoCloseable {
     MODEL_LISTS.forEach(path -> lmStudio.enqueue(path, script));
   }
 
-  /** Makes Alice start a stream of 15 MB and read it to its end. Returns its id. */
+  /** Makes Alice start a long stream and read it to its end. Returns its id. */
   String longStream() throws IOException, InterruptedException {
     Script script = Script.respondWith(200, "text/event-stream");
-    for (int i = 0; i < PIECES; i++) {
+    for (int i = 0; i < streamMiB * PIECES_OF_MIB; i++) {
       script.body(Chunks.text(PIECE));
     }
     answer(script.body(Chunks.end()));

@@ -91,7 +91,7 @@ final class Siege {
 
   /** Lets the bystander ask this often while an attack goes on. */
   Result endure(Attack attack, boolean large, int rounds) throws Exception {
-    Attacker attacker = new Attacker(server, lmStudio, attack.size(large));
+    Attacker attacker = new Attacker(server, lmStudio, attack.size(large), large ? 15 : 3);
     Map<Ask, Times> times;
     ServerUsage during;
     try (attacker) {

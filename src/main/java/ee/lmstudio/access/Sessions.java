@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,12 @@ public class Sessions {
 
   /** The most sessions at a time. One more ends the session that was unused for longest. */
   static final int MAX = 10_000;
+
+  /**
+   * The most sessions of one token at a time. One more ends the one of them that was unused for
+   * longest, so that a caller who signs in again and again does not end the sessions of others.
+   */
+  static final int MAX_PER_TOKEN = 100;
 
   private record Session(AccessToken token, Instant lastUsed) {}
 
@@ -44,7 +51,14 @@ public class Sessions {
   public synchronized String open(AccessToken token) {
     Instant now = clock.instant();
     sessions.values().removeIf(session -> isOver(session, now));
-    if (sessions.size() >= MAX) {
+    List<String> own =
+        sessions.entrySet().stream()
+            .filter(session -> session.getValue().token().name().equals(token.name()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (own.size() >= MAX_PER_TOKEN) {
+      sessions.remove(own.getFirst());
+    } else if (sessions.size() >= MAX) {
       sessions.remove(sessions.keySet().iterator().next());
     }
     String id = RandomId.next();

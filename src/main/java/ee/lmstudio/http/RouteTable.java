@@ -48,6 +48,10 @@ public final class RouteTable {
   /** The health checks. */
   public static final String HEALTH = "/health";
 
+  /** The files behind the pages. Faces serves no other file. */
+  private static final Set<String> PAGE_FILES =
+      Set.of("/index.xhtml", LOGIN + ".xhtml", DEMO + ".xhtml");
+
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
   private static final Set<String> PAGE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST");
   private static final Set<String> BY_RESOURCE = Set.of();
@@ -123,6 +127,11 @@ public final class RouteTable {
     }
     Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     return find(failed == null ? path(request) : decoded(request, failed.toString()));
+  }
+
+  /** Returns whether a decoded path below the context root is that of a page's file. */
+  public static boolean isPageFile(String path) {
+    return PAGE_FILES.contains(path);
   }
 
   /** Returns the decoded path of a request below the context root. */

@@ -42,8 +42,9 @@ final class RunRegistry {
     private boolean mustEnd;
     private boolean ends;
 
-    Kept(Run run) {
+    Kept(Run run, long weight) {
       this.run = run;
+      this.weight = weight;
     }
 
     synchronized long weight() {
@@ -63,6 +64,7 @@ final class RunRegistry {
   private final ServerSettings.Streams limits;
   private final long mostWeight;
   private final long mostOfOne;
+  private final long ofEach;
   private final long evictionStep;
   private final Map<String, Kept> runs = new ConcurrentHashMap<>();
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
@@ -77,8 +79,10 @@ final class RunRegistry {
   /**
    * @param mostWeight the bytes that all logs together may take
    * @param mostOfOne the bytes that one log may take
+   * @param ofEach the bytes that each run takes besides the entries of its log
    */
-  RunRegistry(ServerSettings.Streams limits, long mostWeight, long mostOfOne) {
+  RunRegistry(ServerSettings.Streams limits, long mostWeight, long mostOfOne, long ofEach) {
+    this.ofEach = ofEach;
     this.mostOfOne = mostOfOne;
     this.limits = limits;
     this.mostWeight = mostWeight;
@@ -99,7 +103,8 @@ final class RunRegistry {
           "Try again when a stream has ended, or give the server more heap.",
           SOON);
     }
-    Kept kept = new Kept(run);
+    Kept kept = new Kept(run, ofEach);
+    weight.addAndGet(ofEach);
     runs.put(run.id(), kept);
     running.add(run);
     return bytes -> weighed(kept, bytes);

@@ -38,6 +38,9 @@ public class Runs {
   /** After this time without LM Studio's headers, the log opens anyway. */
   private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
 
+  /** About what an ended run takes besides the weight of its entries, in bytes, as measured. */
+  private static final long OF_EACH = 4096;
+
   private static final Duration TIDY_EVERY = Duration.ofMillis(250);
   private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
   private static final Logger LOG = Logger.getLogger(Runs.class.getName());
@@ -64,7 +67,7 @@ public class Runs {
   void begin() {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
     long forRequests = Runtime.getRuntime().maxMemory() / 4;
-    registry = new RunRegistry(settings.streams(), forAll, forAll / 4);
+    registry = new RunRegistry(settings.streams(), forAll, forAll / 4, OF_EACH);
     admission = new Admission(settings.streams(), forRequests, System::nanoTime);
     progress =
         new ProgressWatch(

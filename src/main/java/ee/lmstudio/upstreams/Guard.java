@@ -14,6 +14,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -36,6 +38,11 @@ final class Guard {
   private final Duration openFor;
   private final Optional<CircuitBreaker> breaker;
   private final Optional<Bulkhead> limit;
+
+  /** How many calls each caller has running. Guarded by itself, as is {@link #all}. */
+  private final Map<String, Integer> running = new HashMap<>();
+
+  private int all;
 
   /**
    * @param name of the upstream, for messages
@@ -99,11 +106,49 @@ final class Guard {
   }
 
   /**
-   * Makes a call, or refuses it without sending anything.
+   * Makes a call, or refuses it without sending anything. A caller whose calls are running gets
+   * another one only if at least as many places are free, so that one caller alone gets half of
+   * them and every other caller finds a place.
    *
+   * @param caller the name of the caller; calls without a caller count as those of one caller
    * @throws Refused if the breaker is open or too many calls are running
    */
-  <T> T call(Supplier<T> call) {
+  <T> T call(String caller, Supplier<T> call) {
+    enter(caller);
+    try {
+      return guarded(call);
+    } finally {
+      leave(caller);
+    }
+  }
+
+  private void enter(String caller) {
+    synchronized (running) {
+      int own = running.getOrDefault(caller, 0);
+      if (mostCalls > 0 && own > 0 && own >= mostCalls - all) {
+        throw full("Too many calls of this caller to LM Studio (%s) are running (%d)", own);
+      }
+      running.put(caller, own + 1);
+      all++;
+    }
+  }
+
+  private void leave(String caller) {
+    synchronized (running) {
+      running.computeIfPresent(caller, (same, own) -> own == 1 ? null : own - 1);
+      all--;
+    }
+  }
+
+  private Refused full(String message, int calls) {
+    return new Refused(
+        new OverloadedException(
+            message.formatted(name, calls) + ". Nothing was sent",
+            "Retry in a second. The operator can raise " + limitSetting + ".",
+            SOON));
+  }
+
+  private <T> T guarded(Supplier<T> call) {
     Supplier<T> limited =
         limit.map(bulkhead -> Bulkhead.decorateSupplier(bulkhead, call)).orElse(call);
     try {
@@ -123,12 +168,7 @@ final class Guard {
               open,
               openFor));
     } catch (BulkheadFullException full) {
-      throw new Refused(
-          new OverloadedException(
-              "Too many calls to LM Studio (%s) are running (limit %d). Nothing was sent"
-                  .formatted(name, mostCalls),
-              "Retry in a second. The operator can raise " + limitSetting + ".",
-              SOON));
+      throw full("Too many calls to LM Studio (%s) are running (limit %d)", mostCalls);
     }
   }
 

@@ -144,11 +144,15 @@ final class GuardedSdk implements SdkContract {
   }
 
   private <T> T plain(CallMethod method, Supplier<T> call) {
-    return guarded(method, () -> plain.call(() -> timeouts.plain(call)));
+    return guarded(method, () -> plain.call(caller(), () -> timeouts.plain(call)));
   }
 
   private <T> T work(CallMethod method, Supplier<T> call) {
-    return guarded(method, () -> work.call(() -> timeouts.work(call)));
+    return guarded(method, () -> work.call(caller(), () -> timeouts.work(call)));
+  }
+
+  private String caller() {
+    return options.actor().orElse("");
   }
 
   private <T> T guarded(CallMethod method, Supplier<T> call) {

@@ -65,6 +65,9 @@ public final class FakeHttp {
   /** How the container found the servlet behind the filter. */
   public MappingMatch match = MappingMatch.PATH;
 
+  /** The pattern by which the container found the servlet. */
+  public String pattern = "/*";
+
   /** Paths of the files of the web application. */
   public final Set<String> files = new HashSet<>();
 
@@ -202,7 +205,10 @@ public final class FakeHttp {
       case "isAsyncStarted" -> false;
       case "startAsync" -> fake(AsyncContext.class, this::whileSuspended);
       case "getInputStream" -> new SentBody();
-      case "getHttpServletMapping" -> fake(HttpServletMapping.class, (method, values) -> match);
+      case "getHttpServletMapping" ->
+          fake(
+              HttpServletMapping.class,
+              (method, values) -> method.equals("getPattern") ? pattern : match);
       case "getServletContext" -> fake(ServletContext.class, this::file);
       default -> throw new UnsupportedOperationException(name);
     };

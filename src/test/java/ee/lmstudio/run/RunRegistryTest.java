@@ -38,11 +38,16 @@ class RunRegistryTest {
   private int ids;
 
   private RunRegistry registry() {
+    return registry(0);
+  }
+
+  private RunRegistry registry(long ofEach) {
     Duration none = Duration.ZERO;
     return new RunRegistry(
         new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
         MEMORY,
-        OF_ONE);
+        OF_ONE,
+        ofEach);
   }
 
   private Run admit(String owner) {
@@ -77,6 +82,19 @@ class RunRegistryTest {
 
   private void advance(Duration time) {
     clock.addAndGet(time.toNanos());
+  }
+
+  /** Without the fixed cost, a caller could fill the heap with streams of a few characters. */
+  @Test
+  void manyShortStreams_makeRoomForFurtherOnes() {
+    registry = registry(MEMORY / 4);
+    Run first = finished("ann");
+    finished("ann");
+    finished("ann");
+    Run fourth = finished("ann");
+    running("ben");
+    assertThat(registry.find(first.id())).isEmpty();
+    assertThat(registry.find(fourth.id())).isPresent();
   }
 
   @Test

@@ -45,6 +45,8 @@ class GuardTest {
           return this;
         }
       };
+  private static final String CALLER = "ann";
+
   private final Guard guard = guard(CALLS, 0);
 
   private Guard guard(int breakerCalls, int mostCalls) {
@@ -58,7 +60,7 @@ class GuardTest {
 
   private static void fail(Guard guard, int times, RuntimeException failure) {
     for (int i = 0; i < times; i++) {
-      assertThatThrownBy(() -> guard.call(throwing(failure))).isSameAs(failure);
+      assertThatThrownBy(() -> guard.call(CALLER, throwing(failure))).isSameAs(failure);
     }
   }
 
@@ -70,7 +72,7 @@ class GuardTest {
 
   private static boolean refuses(Guard guard) {
     try {
-      guard.call(() -> "sent");
+      guard.call(CALLER, () -> "sent");
       return false;
     } catch (Guard.Refused refused) {
       return true;
@@ -87,8 +89,8 @@ class GuardTest {
   @ParameterizedTest
   @MethodSource("faultsOfTheMachine")
   void halfOfTheCallsFailed_opensTheBreaker(RuntimeException failure) {
-    guard.call(() -> "fine");
-    guard.call(() -> "fine");
+    guard.call(CALLER, () -> "fine");
+    guard.call(CALLER, () -> "fine");
     fail(guard, 2, failure);
     assertThat(refuses(guard)).isTrue();
   }
@@ -117,6 +119,7 @@ class GuardTest {
             assertThatThrownBy(
                     () ->
                         guard.call(
+                            CALLER,
                             () -> {
                               throw defect;
                             }))
@@ -125,6 +128,7 @@ class GuardTest {
             assertThatThrownBy(
                     () ->
                         guard.call(
+                            CALLER,
                             () -> {
                               refused(guard);
                               throw cancelled;
@@ -137,12 +141,12 @@ class GuardTest {
   void callThatSaysNothingAboutTheMachine_isNotCounted(Consumer<Guard> call) {
     Guard one = guard(CALLS, 1);
     fail(one, 1, new ServerException(500, "m", "h"));
-    one.call(() -> "fine");
+    one.call(CALLER, () -> "fine");
     for (int i = 0; i < CALLS; i++) {
       call.accept(one);
     }
     fail(one, 1, new ServerException(500, "m", "h"));
-    one.call(() -> "fine");
+    one.call(CALLER, () -> "fine");
     assertThat(refuses(one)).as("half of four calls failed").isTrue();
   }
 
@@ -153,6 +157,7 @@ class GuardTest {
     assertThat(refuses(guard)).isTrue();
     now = Instant.EPOCH.plus(DELAY).plusMillis(1);
     guard.call(
+        CALLER,
         () -> {
           assertThat(refuses(guard)).as("a second call at the same time").isTrue();
           return "sent";
@@ -180,6 +185,7 @@ class GuardTest {
     assertThatThrownBy(
             () ->
                 guard.call(
+                    CALLER,
                     () -> {
                       throw defect;
                     }))
@@ -196,9 +202,20 @@ class GuardTest {
   @Test
   void limit_countsOnlyCallsThatRun() {
     Guard two = guard(0, 2);
-    two.call(() -> two.call(() -> refused(two)));
+    two.call("ben", () -> two.call("cid", () -> refused(two)));
     fail(two, 5, new ServerException(500, "m", "h"));
     assertThat(refuses(two)).isFalse();
+  }
+
+  @Test
+  void oneCaller_leavesHalfOfTheLimitToOthers() {
+    Guard four = guard(0, 4);
+    four.call(
+        CALLER,
+        () ->
+            four.call(
+                CALLER, () -> refused(four) + four.call("ben", () -> four.call("cid", () -> ""))));
+    assertThat(refuses(four)).isFalse();
   }
 
   private static String refused(Guard guard) {
@@ -210,6 +227,7 @@ class GuardTest {
   void zero_switchesBreakerAndLimitOff() {
     Guard off = guard(0, 0);
     fail(off, 100, new ServerException(500, "m", "h"));
-    assertThat(off.call(() -> off.call(() -> off.call(() -> "sent")))).isEqualTo("sent");
+    assertThat(off.call(CALLER, () -> off.call(CALLER, () -> off.call(CALLER, () -> "sent"))))
+        .isEqualTo("sent");
   }
 }

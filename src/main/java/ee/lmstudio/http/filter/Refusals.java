@@ -9,6 +9,7 @@ import ee.lmstudio.http.Route;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.AccessErrors;
 import ee.lmstudio.http.error.ApiError;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import java.net.MalformedURLException;
@@ -83,6 +84,9 @@ final class Refusals {
   /** Refuses a request that exceeds the limits of a route, with 404, 405 or 413. */
   static Optional<ApiError> overLimits(
       Route route, HttpServletRequest request, ServerSettings settings) {
+    if (isUnknownPage(request)) {
+      return Optional.of(AccessErrors.nothingThere());
+    }
     Route.Limits limits = route.limits();
     if (!limits.allows(request.getMethod())) {
       return Optional.of(
@@ -97,11 +101,23 @@ final class Refusals {
   }
 
   /**
+   * Returns whether Faces would look for a page or a resource that does not exist. It must not: it
+   * asks every class loader, and each of them remembers for ever that it does not have that name.
+   */
+  private static boolean isUnknownPage(HttpServletRequest request) {
+    HttpServletMapping mapping = request.getHttpServletMapping();
+    boolean toFaces =
+        mapping.getMappingMatch() == MappingMatch.EXTENSION
+            || mapping.getPattern().equals("/faces/*");
+    return toFaces && !RouteTable.isPageFile(RouteTable.path(request));
+  }
+
+  /**
    * Returns whether this server has neither a servlet nor a file for a path. 404 comes before 405.
    */
   private static boolean isNowhere(HttpServletRequest request) {
     MappingMatch match = request.getHttpServletMapping().getMappingMatch();
-    if (match != MappingMatch.DEFAULT && match != MappingMatch.EXTENSION) {
+    if (match != MappingMatch.DEFAULT) {
       return false;
     }
     try {

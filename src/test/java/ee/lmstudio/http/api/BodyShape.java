@@ -41,6 +41,10 @@ public enum BodyShape {
   LONG_MODEL("{" + Start.VALID + ",'model':'", "mmmmmmm", "'}", ""),
   LONG_NUMBER("{" + Start.VALID + ",'seed':", "1111111", "}", ""),
   BLANKS("{" + Start.VALID, "       ", "}", ""),
+  LONG_PROMPT("{'prompt':'", "ppppppp", "'}", ""),
+  EXTRA_FIELDS_OF_PROMPT("{'prompt':'Hi','extra':{", "'#':0", "}}"),
+  STOPS_OF_PROMPT("{'prompt':'Hi','stop':[", "'a'", "]}"),
+  DEEP_PROMPT("{'prompt':'Hi','extra':{'x':[", "{'y':".repeat(60) + "0" + "}".repeat(60), "]}}"),
   BRACKETS("", "[[[[[[[", "", "");
 
   /** Holds a constant that the shapes above use. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.server.ServerUsage;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
 import ee.lmstudio.simulator.socket.Script;
@@ -23,7 +24,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,17 +218,7 @@ class HostileListenersIT {
     assertThat(Api.header(refused, "Retry-After")).isEqualTo("1");
   }
 
-  /** The bytes of all objects that are reachable. */
   private static long liveHeap() throws Exception {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process histogram =
-        new ProcessBuilder(jcmd, "" + server.pid(), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    String text =
-        new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-    assertThat(histogram.waitFor()).as(text).isZero();
-    String total = text.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
-    return Long.parseLong(total.split(" +")[2]);
+    return ServerUsage.of(server.pid()).heapBytes();
   }
 }

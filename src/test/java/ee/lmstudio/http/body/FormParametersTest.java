@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.AllocatedBytes;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FormParametersTest {
+  private static final long ANY_BYTES = 256 << 10;
+  private static final long EACH_BYTE = 16;
 
   private static Map<String, List<String>> parameters(String query, String form) {
     return FormParameters.of(query, form.getBytes(UTF_8));
@@ -38,6 +41,27 @@ class FormParametersTest {
           .isInstanceOfSatisfying(
               ApiException.class,
               refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.MALFORMED_REQUEST));
+    }
+  }
+
+  /** Long names and values, escapes, empty parameters, and as many parameters as there may be. */
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "=v", "%41", "%E2%82%AC", "+", "&", "=", "a=%41%42&"})
+  void formOfAnyShapeAndSize_allocatesInProportion(String repeated) {
+    for (int size : new int[] {0, 1000, 20_000, 64 << 10}) {
+      byte[] form = repeated.repeat(size / repeated.length()).getBytes(UTF_8);
+      assertThat(AllocatedBytes.by(() -> read(form)))
+          .as("%d bytes of %s", form.length, repeated)
+          .isLessThanOrEqualTo(ANY_BYTES + EACH_BYTE * form.length);
+    }
+  }
+
+  /** Reads a form whether it is accepted or refused. */
+  private static void read(byte[] form) {
+    try {
+      FormParameters.of("", form);
+    } catch (ApiException refused) {
+      assertThat(refused.error().code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
     }
   }
 

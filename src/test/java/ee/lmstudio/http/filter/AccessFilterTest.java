@@ -127,15 +127,39 @@ class AccessFilterTest {
 
   @Test
   void wrongMethodWhereThereIsNoFile_is404() {
-    for (MappingMatch match : List.of(MappingMatch.DEFAULT, MappingMatch.EXTENSION)) {
-      FakeHttp nothing = FakeHttp.of("DELETE", "/nothing.xhtml").bearer(Gate.ANN);
-      nothing.match = match;
+    for (String path : List.of("/nothing.xhtml", "/nothing")) {
+      FakeHttp nothing = FakeHttp.of("DELETE", path).bearer(Gate.ANN);
+      nothing.match = path.contains(".") ? MappingMatch.EXTENSION : MappingMatch.DEFAULT;
       assertThat(gate.send(nothing).status).isEqualTo(404);
-      FakeHttp page = FakeHttp.of("DELETE", "/index.xhtml").bearer(Gate.ANN);
-      page.match = match;
-      page.files.add("/index.xhtml");
-      assertThat(gate.send(page).status).isEqualTo(405);
     }
+    FakeHttp page = FakeHttp.of("DELETE", "/index.xhtml").bearer(Gate.ANN);
+    page.match = MappingMatch.EXTENSION;
+    assertThat(gate.send(page).status).isEqualTo(405);
+    FakeHttp file = FakeHttp.of("DELETE", "/favicon.svg").bearer(Gate.ANN);
+    file.match = MappingMatch.DEFAULT;
+    file.files.add("/favicon.svg");
+    assertThat(gate.send(file).status).isEqualTo(405);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/x.xhtml", "/ai/lmstudio/x.jsf", "/jakarta.faces.resource/x.js.xhtml", "/x.jsp"})
+  void pageThatDoesNotExist_is404BeforeFacesLooksForIt(String path) {
+    FakeHttp page = FakeHttp.of("GET", path).bearer(Gate.ANN);
+    page.match = MappingMatch.EXTENSION;
+    assertThat(gate.send(page).status).isEqualTo(404);
+    FakeHttp below = FakeHttp.of("GET", "/faces" + path).bearer(Gate.ANN);
+    below.pattern = "/faces/*";
+    assertThat(gate.send(below).status).isEqualTo(404);
+    assertThat(gate.passed).isNull();
+  }
+
+  @Test
+  void fileOfAPage_isPassedToFaces() {
+    FakeHttp page = FakeHttp.of("GET", "/ai/lmstudio/demo.xhtml").bearer(Gate.ANN);
+    page.match = MappingMatch.EXTENSION;
+    gate.send(page);
+    assertThat(gate.passed).isNotNull();
   }
 
   @Test

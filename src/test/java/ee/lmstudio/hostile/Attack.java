@@ -1,0 +1,317 @@
+package ee.lmstudio.hostile;
+
+import static ee.lmstudio.hostile.Attacker.ALICE;
+import static ee.lmstudio.hostile.Attacker.FORM;
+import static ee.lmstudio.hostile.Attacker.JSON;
+import static ee.lmstudio.hostile.Attacker.ROOT;
+import static ee.lmstudio.hostile.Attacker.get;
+import static ee.lmstudio.hostile.Attacker.post;
+import static ee.lmstudio.hostile.Attacker.request;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import ee.lmstudio.http.api.BodyShape;
+import ee.lmstudio.sdk.Chunks;
+import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.simulator.socket.Script;
+import java.util.Set;
+
+/** What one caller, strangers or LM Studio do to the server, each in a small and a whole size. */
+enum Attack {
+  LISTENERS("listeners of one stream of 15 MB that never read", 60, 240, Attack::listeners),
+  STATES("GET streams/{id} of 15 MB as JSON, never read", 60, 240, Attack::states),
+  PIPELINE("connections with 60 requests each, never read", 20, 200, Attack::pipeline),
+  HALF_BODIES("half bodies of one token", 100, 250, by -> by.hold(halfBody())),
+  DRIPPED_BODIES(
+      "bodies of one token, a byte every 2 s", 100, 250, by -> by.drip(halfBody(), "x", 2000)),
+  UNREAD_BODIES(
+      "bodies of 7.8 MB of one token without their last byte", 10, 60, by -> by.hold(longBody())),
+  WIDE_BODIES(
+      "refused bodies of 7 MB of one token, 8 at a time", 2, 40, by -> by.flood(8, Attack::wide)),
+  SHAPES(
+      "bodies of 1 MiB of every shape of one token",
+      BodyShape.values().length,
+      10 * BodyShape.values().length,
+      by -> by.flood(4, Attack::shape)),
+  FORMS("strangers who drip POST /login", 60, 250, by -> by.drip(halfForm(), "x", 2000)),
+  FORMS_OF_MANY(
+      "half POST /login from many addresses",
+      100,
+      1000,
+      by -> by.holdFromManyAddresses(halfForm())),
+  SLOW_HEADERS(
+      "half requests, a byte of a header every 2 s",
+      100,
+      1000,
+      by -> by.drip("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ", "x", 2000)),
+  IDLE("connections that send nothing", 200, 9000, by -> by.holdFromManyAddresses("")),
+  BAD_FORMS("forms and conversations that are not valid", 50, 3000, Attack::badForms),
+  BROKEN_CHUNKS("malformed chunks", 50, 3000, by -> by.flood(8, n -> brokenChunks())),
+  TWO_LENGTHS("requests with two lengths", 50, 3000, by -> by.flood(8, n -> twoLengths())),
+  UNKNOWN_METHODS("unknown methods and foreign hosts", 50, 3000, Attack::unknown),
+  WIDE_HEADERS("headers of 14 KiB", 50, 3000, by -> by.flood(8, Attack::wideHeaders)),
+  WRONG_TOKENS("wrong tokens, each another one", 100, 5000, Attack::wrongTokens),
+  LOGIN_PAGES("GET /login without a cookie", 100, 5000, by -> by.flood(8, n -> get("/login", ""))),
+  NEW_NAMES("requests with another id, path, type or cursor each", 200, 8000, Attack::newNames),
+  SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
+  MODEL_LISTS("lists of models for one token, 100 at a time", 100, 5000, Attack::modelLists),
+  SHORT_STREAMS("short streams of one token, and their lists", 64, 5000, Attack::shortStreams),
+  INTERIM("LM Studio sends 200,000 interim answers", 2, 20, Attack::interim),
+  HUGE_NUMBERS("LM Studio sends 1e999999999 and 100,000 digits", 2, 40, Attack::hugeNumbers),
+  TOOL_CALLS("LM Studio sends 21,000 tool calls", 2, 20, Attack::toolCalls),
+  SILENT_BYTES("LM Studio sends 70 MB without an event", 1, 4, Attack::silentBytes),
+  MANY_MODELS("LM Studio lists 200,000 models", 2, 20, Attack::manyModels),
+  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams);
+
+  private static final String CHAT =
+      "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":%s}";
+  private static final String WHOLE = CHAT.formatted(false);
+  private static final int MANY_CALLS = 21_000;
+  private static final int MANY = 200_000;
+
+  /** Begins an attack, which goes on until the attacker is closed. */
+  private interface Start {
+    void begin(Attacker by) throws Exception;
+  }
+
+  private final String title;
+  private final int small;
+  private final int whole;
+  private final Start start;
+
+  Attack(String title, int small, int whole, Start start) {
+    this.title = title;
+    this.small = small;
+    this.whole = whole;
+    this.start = start;
+  }
+
+  String title(boolean large) {
+    return size(large) + " × " + title;
+  }
+
+  int size(boolean large) {
+    return large ? whole : small;
+  }
+
+  void begin(Attacker by) throws Exception {
+    start.begin(by);
+  }
+
+  /** Returns whether LM Studio's list of models may be unusable meanwhile. */
+  boolean spoilsModels() {
+    return this == MANY_MODELS;
+  }
+
+  /** Returns the statuses that the attacker may get. */
+  Set<String> allowed() {
+    return switch (this) {
+      case LISTENERS, STATES, PIPELINE, IDLE, HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
+          Set.of("closed");
+      case FORMS_OF_MANY, SLOW_HEADERS -> Set.of("closed");
+      case WIDE_BODIES, SHAPES ->
+          Set.of("200", "202", "400", "413", "422", "429", "502", "503", "closed");
+      case BAD_FORMS -> Set.of("400", "413", "503", "closed");
+      case BROKEN_CHUNKS -> Set.of("400", "429", "503", "closed");
+      case TWO_LENGTHS -> Set.of("200", "400", "closed");
+      case UNKNOWN_METHODS -> Set.of("400", "405", "421", "501", "closed");
+      case WIDE_HEADERS -> Set.of("200", "400", "406", "431", "closed");
+      case WRONG_TOKENS -> Set.of("401", "429");
+      case LOGIN_PAGES -> Set.of("200");
+      case NEW_NAMES -> Set.of("200", "302", "401", "404", "405", "415", "422", "429");
+      case SIGN_INS -> Set.of("303", "503", "closed");
+      case MODEL_LISTS -> Set.of("200", "503");
+      case SHORT_STREAMS -> Set.of("200", "202", "429", "503");
+      case LEFT_STREAMS -> Set.of("200", "429", "503", "closed");
+      case INTERIM, HUGE_NUMBERS, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
+          Set.of("200", "429", "502", "503", "504");
+    };
+  }
+
+  private static String halfBody() {
+    return request(
+        "POST", ROOT + "infer", ALICE + JSON + "Content-Length: 20000\r\n", "{\"prompt\":\"");
+  }
+
+  private static String longBody() {
+    int bytes = 7_800_000;
+    String headers = ALICE + JSON + "Content-Length: " + (bytes + 12) + "\r\n";
+    return request("POST", ROOT + "infer", headers, "{\"prompt\":\"" + "x".repeat(bytes));
+  }
+
+  private static String halfForm() {
+    return request("POST", "/login", FORM + "Content-Length: 2000\r\n", "login=");
+  }
+
+  private static String infer(byte[] body) {
+    return post(
+        ROOT + "infer",
+        ALICE + JSON + "Accept: application/json\r\n",
+        new String(body, ISO_8859_1));
+  }
+
+  private static String infer(String body) {
+    return infer(body.getBytes(ISO_8859_1));
+  }
+
+  private static String wide(int n) {
+    return infer((n % 2 == 0 ? BodyShape.EMPTY_MESSAGES : BodyShape.ARRAY).ofSize(7 << 20));
+  }
+
+  private static String shape(int n) {
+    return infer(BodyShape.values()[n % BodyShape.values().length].ofSize(1 << 20));
+  }
+
+  private static void listeners(Attacker by) throws Exception {
+    by.hold(get(ROOT + "streams/" + by.longStream(), ALICE + "Accept: text/event-stream\r\n"));
+  }
+
+  private static void states(Attacker by) throws Exception {
+    by.hold(get(ROOT + "streams/" + by.longStream(), ALICE + "Accept: application/json\r\n"));
+  }
+
+  private static void pipeline(Attacker by) throws Exception {
+    String state = get(ROOT + "streams/" + by.longStream(), ALICE);
+    by.hold(
+        get("/login", "").repeat(30) + state.repeat(15) + get(ROOT + "models", ALICE).repeat(15));
+  }
+
+  private static void badForms(Attacker by) {
+    String view = "login=login&jakarta.faces.ViewState=12:34";
+    by.flood(
+        8,
+        n ->
+            switch (n % 4) {
+              case 0 -> post("/login", FORM, view);
+              case 1 -> post("/login", FORM, "a=%zz");
+              case 2 -> post("/login", FORM, "a=1&".repeat(10_000));
+              default -> get("/login?cid=" + n, "");
+            });
+  }
+
+  private static String brokenChunks() {
+    String chunked = ALICE + JSON + "Transfer-Encoding: chunked\r\n";
+    return request("POST", ROOT + "infer", chunked, "zz\r\n{}\r\n");
+  }
+
+  private static String twoLengths() {
+    String both = FORM + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n";
+    return request("POST", "/login", both, "0\r\n\r\n");
+  }
+
+  private static void unknown(Attacker by) {
+    by.flood(
+        8,
+        n ->
+            n % 2 == 0
+                ? request("FOO" + n, "/login", "", "")
+                : get("/js", "").replace("localhost", "host-" + n + ".example"));
+  }
+
+  private static String wideHeaders(int n) {
+    String wide =
+        switch (n % 4) {
+          case 0 -> "Accept: " + "a/b;q=0.1,".repeat(1400) + "*/*";
+          case 1 -> "Accept-Language: " + "de-x;q=0.1,".repeat(1250) + "en";
+          case 2 -> "Cookie: " + "lmstudio_session=x; ".repeat(700);
+          default -> "If-None-Match: " + "\"x\",".repeat(3500) + "\"y\"";
+        };
+    return get(n % 8 < 4 ? "/login" : ROOT + "streams", ALICE + wide + "\r\n");
+  }
+
+  private static void wrongTokens(Attacker by) {
+    by.flood(8, n -> get(ROOT + "models", "Authorization: Bearer wrong-" + n + "\r\n"));
+  }
+
+  private static void newNames(Attacker by) {
+    by.flood(
+        8,
+        n ->
+            switch (n % 8) {
+              case 0 -> get(ROOT + "streams/x" + n, ALICE + "X-Request-Id: id-" + n + "\r\n");
+              case 1 -> get(ROOT + "models?cursor=" + n, ALICE);
+              case 2 -> get(ROOT + "models?limit=x" + n, ALICE);
+              case 3 -> post(ROOT + "infer", ALICE + "Content-Type: a" + n + "/b\r\n", "{}");
+              case 4 -> get("/jakarta.faces.resource/x" + n + ".js.xhtml?ln=l&con=c" + n, "");
+              case 5 -> get("/js/x" + n + ".js", "Cookie: JSESSIONID=" + n + "\r\n");
+              case 6 -> get("/x" + n + ".xhtml", "Accept-Language: x-" + n + "\r\n");
+              default ->
+                  get(ROOT + "streams", ALICE + "Accept: a" + n + "/b, application/json\r\n");
+            });
+  }
+
+  private static String signIn() {
+    String fields = "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
+    return post("/login", FORM, fields + PayaraServer.ALICE);
+  }
+
+  private static void modelLists(Attacker by) {
+    by.flood(100, n -> get(ROOT + "models", ALICE));
+  }
+
+  private static void shortStreams(Attacker by) {
+    by.flood(8, n -> n % 8 == 0 ? get(ROOT + "streams", ALICE) : infer(CHAT.formatted(true)));
+  }
+
+  private static void leftStreams(Attacker by) {
+    for (int i = 0; i < by.size; i++) {
+      Script endless = Script.respondWith(200, "text/event-stream").body(Chunks.text("a"));
+      by.answer(endless.thenStayOpen());
+    }
+    String accept = ALICE + JSON + "Accept: text/event-stream\r\n";
+    by.abandon(8, n -> post(ROOT + "infer", accept, CHAT.formatted(true)));
+  }
+
+  private static void interim(Attacker by) {
+    byte[] raw = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1);
+    askWhole(by, Script.respondWithRaw(raw));
+  }
+
+  private static void hugeNumbers(Attacker by) {
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":%s}}\n\n";
+    askWhole(
+        by,
+        Script.respondWithEvents(
+            usage.formatted("1e999999999") + usage.formatted("7".repeat(100_000)) + Chunks.end()));
+  }
+
+  private static void toolCalls(Attacker by) {
+    Script script = Script.respondWith(200, "text/event-stream");
+    StringBuilder calls = new StringBuilder();
+    for (int i = 0; i < MANY_CALLS; i++) {
+      calls.append(
+          Chunks.delta("{\"tool_calls\":[{\"index\":" + i + ",\"function\":{\"name\":\"f\"}}]}"));
+    }
+    askWhole(
+        by,
+        script.bodyInPieces(calls.append(Chunks.end()).toString().getBytes(ISO_8859_1), 1 << 16));
+  }
+
+  private static void silentBytes(Attacker by) {
+    Script script = Script.respondWith(200, "text/event-stream");
+    String comments = ": silent\n".repeat(1 << 13);
+    for (int i = 0; i < 70_000_000 / comments.length(); i++) {
+      script.body(comments);
+    }
+    askWhole(by, script);
+  }
+
+  /** Alice asks for as many whole answers as there are such scripts, two at a time. */
+  private static void askWhole(Attacker by, Script script) {
+    for (int i = 0; i < by.size; i++) {
+      by.answer(script);
+    }
+    by.flood(2, n -> infer(WHOLE));
+  }
+
+  private static void manyModels(Attacker by) {
+    StringBuilder list = new StringBuilder("{\"object\":\"list\",\"data\":[");
+    for (int i = 0; i < MANY; i++) {
+      list.append("{\"id\":\"m").append(i).append("\",\"object\":\"model\"},");
+    }
+    String json = list.append("{\"id\":\"last\",\"object\":\"model\"}]}").toString();
+    for (int i = 0; i < by.size; i++) {
+      by.listModels(Script.respondWithJson(200, json));
+    }
+    by.flood(2, n -> get(ROOT + "models?limit=1000", ALICE));
+  }
+}

@@ -1,0 +1,138 @@
+package ee.lmstudio.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ee.lmstudio.hostile.Bystander.Ask;
+import ee.lmstudio.hostile.Bystander.Times;
+import ee.lmstudio.server.Bundle;
+import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.server.ServerUsage;
+import ee.lmstudio.simulator.SimulatorSettings;
+import ee.lmstudio.simulator.Speed;
+import ee.lmstudio.simulator.socket.SocketSimulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged server with 512 MiB of heap, an LM Studio behind it and the bystander beside it, to
+ * be attacked. Everything that is kept for a time is kept for a few seconds only.
+ */
+final class Siege {
+  private static final Duration TO_SETTLE = Duration.ofSeconds(100);
+
+  /** Connections that the bystander's client and the test itself may keep open. */
+  private static final int SPARE_SOCKETS = 8;
+
+  /** Caches, and what each of Payara's 200 threads keeps once it was used. */
+  private static final long SPARE_BYTES = 48L << 20;
+
+  private static final int WARM_UP = 60;
+
+  /**
+   * What happened while an attack went on.
+   *
+   * @param times what the bystander measured
+   * @param outcomes how often the attacker got which status
+   * @param during what the server used while the attack went on
+   */
+  record Result(Map<Ask, Times> times, Map<String, Long> outcomes, ServerUsage during) {}
+
+  private final SocketSimulator lmStudio;
+  private final Bundle server;
+  private final Bystander bystander;
+  private final CompletableFuture<Boolean> outOfMemory;
+  private ServerUsage before;
+
+  private Siege(SocketSimulator lmStudio, Bundle server) throws Exception {
+    this.lmStudio = lmStudio;
+    this.server = server;
+    outOfMemory = CompletableFuture.supplyAsync(this::readsOutOfMemory);
+    bystander = new Bystander(server);
+  }
+
+  static Siege start() throws Exception {
+    SocketSimulator lmStudio =
+        SocketSimulator.start(SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED));
+    Bundle server =
+        Bundle.start(
+            Bundle.JAR,
+            Map.of(
+                "JDK_JAVA_OPTIONS",
+                "-Xmx512m",
+                "APP_ENV",
+                "local",
+                "LM_STUDIO_BASE_URL",
+                lmStudio.url().toString(),
+                "LM_STUDIO_ACCESS_TOKENS",
+                "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB,
+                "LM_STUDIO_STREAM_RETENTION",
+                "8s",
+                "LM_STUDIO_ORPHAN_GRACE",
+                "2s"));
+    assertThat(server.awaitReady()).as(() -> String.join("\n", server.output())).isTrue();
+    Siege siege = new Siege(lmStudio, server);
+    siege.bystander.ask(WARM_UP, false);
+    siege.before = ServerUsage.of(server.pid());
+    return siege;
+  }
+
+  /** Reads the log to its end, so that the server never waits for its reader. */
+  private boolean readsOutOfMemory() {
+    try {
+      return server.awaitLineWith("OutOfMemoryError");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets the bystander ask this often while an attack goes on. */
+  Result endure(Attack attack, boolean large, int rounds) throws Exception {
+    Attacker attacker = new Attacker(server, lmStudio, attack.size(large), large ? 15 : 3);
+    Map<Ask, Times> times;
+    ServerUsage during;
+    try (attacker) {
+      attack.begin(attacker);
+      times = bystander.ask(rounds, attack.spoilsModels());
+      during = ServerUsage.of(server.pid());
+    }
+    assertThat(attack.allowed())
+        .as("%s", attacker.outcomes())
+        .containsAll(attacker.outcomes().keySet());
+    assertThat(outOfMemory).as("the log has no OutOfMemoryError").isNotDone();
+    return new Result(times, attacker.outcomes(), during);
+  }
+
+  ServerUsage before() {
+    return before;
+  }
+
+  /** Waits until the server uses as much as before the first attack, and returns how much. */
+  ServerUsage awaitSettled() throws Exception {
+    long end = System.nanoTime() + TO_SETTLE.toNanos();
+    ServerUsage now = ServerUsage.of(server.pid());
+    while (now.sockets() > before.sockets() + SPARE_SOCKETS
+        || now.files() > before.files()
+        || now.heapBytes() > before.heapBytes() + SPARE_BYTES) {
+      assertThat(System.nanoTime()).as("before: %s, still: %s", before, now).isLessThan(end);
+      now = ServerUsage.of(server.pid());
+    }
+    return now;
+  }
+
+  /** Stops the server as an operator does, and reads its log to the end. */
+  void stop() throws Exception {
+    try {
+      server.signal("TERM");
+      assertThat(outOfMemory.get(TO_SETTLE.toSeconds(), TimeUnit.SECONDS))
+          .as("the log has an OutOfMemoryError")
+          .isFalse();
+    } finally {
+      server.close();
+      lmStudio.close();
+    }
+  }
+}

@@ -17,9 +17,7 @@ public final class ClientNetwork {
   public static String of(String address) {
     try {
       byte[] bytes = CidrBlock.parse(address).network().getAddress();
-      return bytes.length == 4
-          ? address
-          : HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES);
+      return bytes.length == 4 ? address : HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES);
     } catch (IllegalArgumentException notAnAddress) {
       return "unknown";
     }

@@ -197,9 +197,10 @@ final class ConfigKeys {
           "1024",
           whole(0, ANY),
           "Maximum number of open connections of the packaged server from one address. One more is"
-              + " closed. With IPv6, all addresses of a /64 count as one. Loopback addresses have no"
-              + " such limit. 0: no limit. If a proxy on another machine brings the connections of many clients, raise it. Set it only as a system"
-              + " property or environment variable.");
+              + " closed. With IPv6, all addresses of a /64 count as one. Loopback addresses have"
+              + " no such limit. 0: no limit. If a proxy on another machine brings the connections"
+              + " of many clients, raise it. Set it only as a system property or environment"
+              + " variable.");
   static final ConfigKey<List<String>> ALLOWED_SERVER_NAMES =
       key(
           "lm-studio.allowed-server-names",

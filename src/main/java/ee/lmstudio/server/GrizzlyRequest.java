@@ -150,10 +150,10 @@ public final class GrizzlyRequest {
   /**
    * Limits the bytes that wait for a client that does not read: about {@code bytes} in the heap,
    * and {@link #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each
-   * connection. If more wait, a blocking write blocks, and asynchronous output is not ready. Grizzly
-   * has a second, much higher limit, beyond which it closes the connection. This method does not
-   * change that limit, because the connection may serve other requests later. On another server,
-   * this method does nothing.
+   * connection. If more wait, a blocking write blocks, and asynchronous output is not ready.
+   * Grizzly has a second, much higher limit, beyond which it closes the connection. This method
+   * does not change that limit, because the connection may serve other requests later. On another
+   * server, this method does nothing.
    */
   public void limitUnread(int bytes) {
     if (grizzly == null) {

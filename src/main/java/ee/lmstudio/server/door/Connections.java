@@ -26,9 +26,9 @@ import org.glassfish.grizzly.nio.NIOConnection;
  * for longest are closed. So a client that opens connections without using them does not keep other
  * clients out.
  *
- * <p>An address may have a limited number of connections. With IPv6, all addresses of a /64 count as
- * one. Loopback addresses have no such limit, because a proxy on this machine brings the connections
- * of all clients.
+ * <p>An address may have a limited number of connections. With IPv6, all addresses of a /64 count
+ * as one. Loopback addresses have no such limit, because a proxy on this machine brings the
+ * connections of all clients.
  */
 final class Connections extends ConnectionProbe.Adapter {
   private static final Logger LOG = Logger.getLogger(Connections.class.getName());

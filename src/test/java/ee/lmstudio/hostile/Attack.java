@@ -119,7 +119,7 @@ enum Attack {
       case LOGIN_PAGES -> Set.of("200");
       case NEW_NAMES -> Set.of("200", "302", "401", "404", "405", "415", "422", "429");
       case SIGN_INS -> Set.of("303", "503", "closed");
-      case MODEL_LISTS -> Set.of("200", "503");
+      case MODEL_LISTS -> Set.of("200", "429", "503");
       case SHORT_STREAMS -> Set.of("200", "202", "429", "503");
       case LEFT_STREAMS -> Set.of("200", "429", "503", "closed");
       case INTERIM, HUGE_NUMBERS, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->

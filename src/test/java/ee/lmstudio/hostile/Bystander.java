@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.PayaraServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Another caller, and a stranger who asks only for liveness. Both do again and again what ordinary
@@ -104,6 +108,35 @@ final class Bystander {
     Map<Ask, Times> times = new EnumMap<>(Ask.class);
     millis.forEach((ask, took) -> times.put(ask, Times.of(took)));
     return times;
+  }
+
+  /** Asks for the sign-in page with so many clients at once, until each has got it this often. */
+  void crowd(int clients, int times) throws InterruptedException {
+    List<Thread> crowd = new ArrayList<>();
+    AtomicInteger pages = new AtomicInteger();
+    for (int i = 0; i < clients; i++) {
+      crowd.add(Thread.startVirtualThread(() -> pages.addAndGet(pages(times))));
+    }
+    for (Thread client : crowd) {
+      client.join();
+    }
+    assertThat(pages).hasValue(clients * times);
+  }
+
+  private int pages(int times) {
+    int pages = 0;
+    try {
+      for (; pages < times; pages++) {
+        HttpResponse<String> page =
+            client.send(request("login").timeout(LIMIT).build(), BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return pages;
   }
 
   private HttpResponse<String> send(Ask ask) throws IOException, InterruptedException {

@@ -118,8 +118,13 @@ public class StreamsResource {
   @Path("{id}")
   public void cancel(@PathParam("id") String id, @Suspended AsyncResponse answer) {
     Run run = find(id);
-    run.cancel(CancelledBy.CLIENT);
     String requestId = RequestId.of(request);
+    if (run.log().ended()) {
+      // Nothing to cancel, so the client is one of many that may read the state.
+      responses.now(run, state -> answer(state, requestId), request, answer);
+      return;
+    }
+    run.cancel(CancelledBy.CLIENT);
     responses.whenEnded(run, state -> answer(state, requestId), request, answer);
   }
 

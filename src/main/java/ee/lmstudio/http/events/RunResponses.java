@@ -14,6 +14,7 @@ import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.io.IOException;
@@ -37,8 +38,9 @@ public class RunResponses {
   /** Answers with the event stream of a new run, unless the run fails before there is one. */
   public void start(
       Run run, Dialect dialect, String location, HttpServletRequest request, AsyncResponse answer) {
+    AsyncContext context = request.getAsyncContext();
     Place place = places.enterAlways(run, caller(request));
-    EventStreamResponse listener = listener(run, 0, dialect, request, answer, place);
+    EventStreamResponse listener = listener(run, 0, dialect, context, answer, place);
     StreamLog log = run.log();
     log.whenBegun(
         () -> {
@@ -63,8 +65,9 @@ public class RunResponses {
       String location,
       HttpServletRequest request,
       AsyncResponse answer) {
+    AsyncContext context = request.getAsyncContext();
     Place place = places.enter(run, caller(request));
-    begin(listener(run, after, dialect, request, answer, place), location, answer);
+    begin(listener(run, after, dialect, context, answer, place), location, answer);
   }
 
   private static String caller(HttpServletRequest request) {
@@ -75,17 +78,11 @@ public class RunResponses {
       Run run,
       long after,
       Dialect dialect,
-      HttpServletRequest request,
+      AsyncContext context,
       AsyncResponse answer,
       Place place) {
     return new EventStreamResponse(
-        request.getAsyncContext(),
-        run,
-        after,
-        dialect,
-        watch,
-        place,
-        () -> JsonAnswers.release(answer));
+        context, run, after, dialect, watch, place, () -> JsonAnswers.release(answer));
   }
 
   /** Begins the event stream. If that fails, the answer is an error, never an empty 200. */
@@ -109,9 +106,10 @@ public class RunResponses {
       Function<Snapshot, Pieces> result,
       HttpServletRequest request,
       AsyncResponse answer) {
-    WaitingClient waiting = new WaitingClient(run, request.getAsyncContext(), watch);
+    AsyncContext context = request.getAsyncContext();
+    WaitingClient waiting = new WaitingClient(run, context, watch);
     Place place = places.enterAlways(run, caller(request));
-    JsonAnswer json = json(run, request, answer, place::close);
+    JsonAnswer json = json(run, context, answer, place::close);
     StreamLog log = run.log();
     log.whenEnded(
         () -> {
@@ -135,9 +133,10 @@ public class RunResponses {
    */
   public void whenEnded(
       Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
+    AsyncContext context = request.getAsyncContext();
     Place place = places.enterAlways(run, caller(request));
     Frames frames = watch.join(run.log(), Dialect.API);
-    JsonAnswer json = json(run, request, answer, () -> leave(run, place));
+    JsonAnswer json = json(run, context, answer, () -> leave(run, place));
     StreamLog log = run.log();
     log.whenEnded(() -> send(json, log, () -> result.apply(frames.state()), answer));
   }
@@ -150,10 +149,11 @@ public class RunResponses {
    */
   public void now(
       Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
+    AsyncContext context = request.getAsyncContext();
     StreamLog log = run.log();
     Place place = isLong(log) ? places.enter(run, caller(request)) : null;
     Frames frames = watch.join(log, Dialect.API);
-    JsonAnswer json = json(run, request, answer, () -> leave(run, place));
+    JsonAnswer json = json(run, context, answer, () -> leave(run, place));
     send(json, log, () -> result.apply(frames.state()), answer);
   }
 
@@ -170,10 +170,9 @@ public class RunResponses {
   }
 
   /** Returns an answer that keeps the run's log until it was sent, or until memory is needed. */
-  private JsonAnswer json(
-      Run run, HttpServletRequest request, AsyncResponse answer, Runnable release) {
+  private JsonAnswer json(Run run, AsyncContext context, AsyncResponse answer, Runnable release) {
     return new JsonAnswer(
-        request.getAsyncContext(),
+        context,
         watch,
         end -> {
           Presence.Visit visit = run.presence().read(end);

@@ -69,10 +69,18 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
     this.lastWrite = watch.nanoTime();
   }
 
-  /** Makes the container tell when the request ends. The last step of every constructor. */
+  /**
+   * Makes the container tell when the request ends. The last step of every constructor. If the
+   * request has ended already, what the response has taken is given back.
+   */
   final void listen() {
-    request.setTimeout(0);
-    request.addListener(this);
+    try {
+      request.setTimeout(0);
+      request.addListener(this);
+    } catch (RuntimeException over) {
+      abandon();
+      throw over;
+    }
   }
 
   /**

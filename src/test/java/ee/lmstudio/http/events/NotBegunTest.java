@@ -1,6 +1,7 @@
 package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.TestRun;
@@ -58,6 +59,35 @@ class NotBegunTest {
     RunResponses.begin(listener, "/streams/x", answer);
 
     assertThat(answers).containsExactly(refused);
+  }
+
+  /** The client has left before the listener could be attached. */
+  @Test
+  void requestThatIsOver_leavesNothingBehind() {
+    AsyncContext over =
+        fake(
+            AsyncContext.class,
+            (name, arguments) -> {
+              throw refused;
+            });
+    TestRun test = new TestRun();
+    ListenerWatch watch = new ListenerWatch();
+
+    assertThatThrownBy(
+            () ->
+                new EventStreamResponse(
+                    over,
+                    test.run,
+                    0,
+                    Dialect.API,
+                    watch,
+                    new ListenerPlaces().enterAlways(test.run, "alice"),
+                    () -> {}))
+        .isSameAs(refused);
+
+    Frames frames = watch.join(test.run.log(), Dialect.API);
+    watch.leave(test.run.log(), Dialect.API);
+    assertThat(watch.join(test.run.log(), Dialect.API)).as("not in use").isNotSameAs(frames);
   }
 
   private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> behaviour) {

@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 final class RequestMemory {
   /** The part of all memory that the requests of one caller may take. */
-  private static final int CALLERS = 4;
+  private static final int CALLERS = 2;
 
   /**
    * Estimated number of bytes for each character: two in the request itself, and while the request

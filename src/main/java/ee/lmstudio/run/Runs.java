@@ -63,7 +63,7 @@ public class Runs {
   @PostConstruct
   void begin() {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
-    long forRequests = Runtime.getRuntime().maxMemory() / 4;
+    long forRequests = Runtime.getRuntime().maxMemory() / 8;
     registry = new RunRegistry(settings.streams(), forAll, forAll / 4);
     admission = new Admission(settings.streams(), forRequests, System::nanoTime);
     progress =

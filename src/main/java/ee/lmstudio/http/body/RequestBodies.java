@@ -46,11 +46,21 @@ public class RequestBodies {
     void write() throws IOException;
   }
 
-  /** The part of the heap that all bodies together may use: one eighth. */
+  /**
+   * The part of the heap that all bodies together may use until the application has read them: one
+   * eighth. The large bodies that are being processed may take as much again.
+   */
   static final int SHARE_OF_HEAP = 8;
 
-  /** The size in bytes from which a body is large. */
+  /** The size from which a body is large: its bytes, and the values that a parser makes of them. */
   static final int LARGE = 256 * 1024;
+
+  /**
+   * Estimated heap for each byte of the largest JSON body while it is processed: one in the body,
+   * two in its text, two in the strings of its values, and the objects of as many values as {@code
+   * JsonBounds} allows.
+   */
+  static final int PROCESSED_BYTE = 8;
 
   /** How many requests with a body that arrived later than its headers are processed at once. */
   static final int SMALL_AT_ONCE = 32;
@@ -68,11 +78,9 @@ public class RequestBodies {
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());
 
   private final LongSupplier nanoTime;
+  private final long memoryBytes;
   private final BodyMemory memory;
   private final FairGate small = new FairGate(SMALL_AT_ONCE);
-
-  /** As many large bodies are processed at once as there are cores. */
-  private final FairGate large = new FairGate(Runtime.getRuntime().availableProcessors());
 
   private final Set<BodyExchange> waiting = ConcurrentHashMap.newKeySet();
 
@@ -83,6 +91,9 @@ public class RequestBodies {
   private ServerSettings settings;
   private ListenerWatch watch;
   private UnfinishedBodies<ArrivingBody> unfinished;
+
+  /** As many large bodies are processed at once as the heap allows, and at most one for a core. */
+  private FairGate large;
 
   /** For the container's proxies. */
   protected RequestBodies() {
@@ -99,13 +110,21 @@ public class RequestBodies {
     this.settings = settings;
     this.watch = watch;
     this.nanoTime = nanoTime;
+    this.memoryBytes = memoryBytes;
     this.memory = new BodyMemory(memoryBytes);
   }
 
   @PostConstruct
   void begin() {
     unfinished = new UnfinishedBodies<>(settings.bodies().maxUnfinishedPerCaller());
+    large = new FairGate(largeAtOnce(memoryBytes, settings.maxJsonBytes()));
     watch.add(look);
+  }
+
+  /** Returns how many large bodies may be processed at once. */
+  static int largeAtOnce(long bytes, int largest) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Math.clamp(bytes / ((long) PROCESSED_BYTE * largest), 1, cores);
   }
 
   @PreDestroy
@@ -133,8 +152,10 @@ public class RequestBodies {
     unfinished.all().forEach(ArrivingBody::checkPace);
     for (BodyExchange exchange : waiting) {
       if (exchange.giveUpIfLate()) {
-        waiting.remove(exchange);
         exchange.answer(BodyErrors.notProcessed());
+      }
+      if (exchange.isOver()) {
+        waiting.remove(exchange);
       }
     }
   }
@@ -182,7 +203,7 @@ public class RequestBodies {
     if (known && body.error() != null) {
       closeSoon(request, response);
       ErrorAnswer.write(request, response, body.error());
-    } else if (known && body.length() < LARGE) {
+    } else if (known && !buffer.isWorth(LARGE)) {
       try {
         process(passed, passed, response, chain);
       } finally {
@@ -190,6 +211,7 @@ public class RequestBodies {
       }
     } else {
       arrival.body = body;
+      arrival.buffer = buffer;
       arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
       if (known) {
         body.tell();
@@ -232,9 +254,10 @@ public class RequestBodies {
     UnfinishedBodies.Added<ArrivingBody> added = unfinished.add(body, party);
     added.toEnd().ifPresent(oldest -> oldest.end(BodyErrors.crowdedOut()));
     if (added.isAdded()) {
-      request.getInputStream().setReadListener(body);
+      body.listen();
     } else {
       body.end(BodyErrors.tooManyUnfinished(settings.bodies().maxUnfinishedPerCaller()));
+      body.tell();
     }
   }
 
@@ -250,7 +273,8 @@ public class RequestBodies {
       FilterChain chain)
       throws IOException, ServletException {
     if (!exchange.begin()) {
-      return; // It was answered, because it came too late.
+      ErrorAnswer.write(exchange.passed(), response, BodyErrors.notProcessed());
+      return;
     }
     waiting.remove(exchange);
     try {
@@ -303,13 +327,14 @@ public class RequestBodies {
   /** What happens with a body that the application gets. */
   private final class Arrival implements ArrivingBody.Outcome {
     private ArrivingBody body;
+    private BodyBuffer buffer;
     private BodyExchange exchange;
 
     @Override
     public void arrived() {
       unfinished.remove(body);
       waiting.add(exchange);
-      exchange.arrived(body.length() < LARGE ? small : large);
+      exchange.arrived(buffer.isWorth(LARGE) ? large : small);
     }
 
     @Override

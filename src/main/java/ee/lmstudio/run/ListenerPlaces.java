@@ -43,9 +43,9 @@ public class ListenerPlaces {
   private final Shares<String> byStream = new Shares<>();
   private final Shares<String> byCaller = new Shares<>();
 
-  /** Used by CDI. All listeners together may take half of the heap. */
+  /** Used by CDI. All listeners together may take 3/16 of the heap. */
   public ListenerPlaces() {
-    this(Runtime.getRuntime().maxMemory() / 2 / COST);
+    this(Runtime.getRuntime().maxMemory() / 16 * 3 / COST);
   }
 
   /**

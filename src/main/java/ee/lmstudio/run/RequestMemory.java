@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 final class RequestMemory {
   /** The requests of one caller may take the limit divided by this number. */
-  private static final int CALLERS = 4;
+  private static final int CALLERS = 2;
 
   /**
    * Estimated number of bytes for each character: two in the request itself. While the request is

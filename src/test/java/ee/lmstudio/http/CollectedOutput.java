@@ -4,9 +4,10 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.ByteArrayOutputStream;
 
-/** What a servlet writes, in memory; ready at any time. */
+/** What a servlet writes, in memory; ready at any time. Like Payara, it drops what comes late. */
 public final class CollectedOutput extends ServletOutputStream {
   private final ByteArrayOutputStream body;
+  private boolean closed;
 
   public CollectedOutput(ByteArrayOutputStream body) {
     this.body = body;
@@ -14,7 +15,14 @@ public final class CollectedOutput extends ServletOutputStream {
 
   @Override
   public void write(int b) {
-    body.write(b);
+    if (!closed) {
+      body.write(b);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
   }
 
   @Override

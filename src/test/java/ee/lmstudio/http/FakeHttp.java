@@ -51,6 +51,12 @@ public final class FakeHttp {
   /** Who is told when more has been sent. */
   public ReadListener listener;
 
+  /** Happens while the container takes the {@link #listener}. */
+  public Runnable whileListening = () -> {};
+
+  /** Whether the container has completed the suspended request, because the client has left. */
+  public boolean gone;
+
   /** What happened to the request since it was suspended. */
   public final BlockingQueue<String> suspended = new LinkedBlockingQueue<>();
 
@@ -73,6 +79,7 @@ public final class FakeHttp {
 
   public int status = 200;
 
+  private final CollectedOutput output = new CollectedOutput(body);
   private URI target = URI.create("http://localhost:8080/");
 
   /** A request for a path with query, to {@code localhost:8080} unless a header says else. */
@@ -123,6 +130,9 @@ public final class FakeHttp {
   }
 
   private Object whileSuspended(String name, Object[] args) {
+    if (gone) {
+      throw new IllegalStateException("The request is complete");
+    }
     if (name.equals("addListener")) {
       throw new IllegalStateException("The thread that suspended the request has left");
     }
@@ -170,6 +180,7 @@ public final class FakeHttp {
     @Override
     public void setReadListener(ReadListener told) {
       listener = told;
+      whileListening.run();
     }
   }
 
@@ -250,7 +261,7 @@ public final class FakeHttp {
         return committed;
       }
       case "getOutputStream" -> {
-        return new CollectedOutput(body);
+        return output;
       }
       default -> throw new UnsupportedOperationException(name);
     }

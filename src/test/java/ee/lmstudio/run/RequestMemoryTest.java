@@ -26,17 +26,17 @@ class RequestMemoryTest {
   }
 
   @Test
-  void requestsOfOneCaller_mayTakeQuarterOfAll() {
-    memory.take("alice", 60);
-    memory.take("alice", 40);
+  void requestsOfOneCaller_mayTakeHalfOfAll() {
+    memory.take("alice", 120);
+    memory.take("alice", 80);
     RateLimitedException refused =
         assertThatExceptionOfType(RateLimitedException.class)
             .isThrownBy(() -> memory.take("alice", 1))
             .actual();
     assertThat(refused.retryAfter().orElseThrow()).isPositive();
-    memory.take("bob", 100);
-    memory.giveBack("alice", 60);
-    assertThatCode(() -> memory.take("alice", 60)).doesNotThrowAnyException();
+    memory.take("bob", 200);
+    memory.giveBack("alice", 120);
+    assertThatCode(() -> memory.take("alice", 120)).doesNotThrowAnyException();
   }
 
   @Test

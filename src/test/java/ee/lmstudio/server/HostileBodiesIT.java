@@ -11,11 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One caller sends the largest bodies of every shape to the packaged server, with 512 MiB. */
 @Timeout(300)
@@ -25,6 +28,9 @@ class HostileBodiesIT {
   private static final int LARGE = (8 << 20) - 4000;
   private static final int SMALL_ANSWER = 64 << 10;
   private static final int BROKEN = 60;
+
+  /** As many unfinished bodies as one caller may have. */
+  private static final int UNFINISHED = 64;
 
   private static HttpRequest.Builder request(Bundle bundle, String path, String token) {
     return HttpRequest.newBuilder(bundle.url("api/v1/ai/lmstudio/" + path))
@@ -42,8 +48,12 @@ class HostileBodiesIT {
   }
 
   private static void assertServed(Bundle bundle) throws Exception {
-    HttpResponse<String> models =
-        CLIENT.send(request(bundle, "models", PayaraServer.BOB).build(), BodyHandlers.ofString());
+    assertServed(bundle, Duration.ofMinutes(2));
+  }
+
+  private static void assertServed(Bundle bundle, Duration within) throws Exception {
+    HttpRequest request = request(bundle, "models", PayaraServer.BOB).timeout(within).build();
+    HttpResponse<String> models = CLIENT.send(request, BodyHandlers.ofString());
     assertThat(models.statusCode()).isEqualTo(200);
   }
 
@@ -72,6 +82,44 @@ class HostileBodiesIT {
       assertServed(bundle);
       assertThat(logOfEnded(bundle))
           .noneMatch(line -> line.contains("OutOfMemoryError") || line.contains("defect"));
+    }
+  }
+
+  /** The body's values take forty times its bytes. */
+  @ParameterizedTest
+  @EnumSource(names = {"NAMELESS_OBJECTS", "NAMED_OBJECTS"})
+  void lastBytesOfManySmallBodiesAtOnce_leaveTheHeapToOthers(BodyShape shape) throws Exception {
+    byte[] body = shape.ofSize(255 << 10);
+    byte[] head =
+        ("POST /api/v1/ai/lmstudio/infer HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                    .formatted(PayaraServer.ALICE)
+                + "Accept: application/json\r\nContent-Type: application/json\r\n"
+                + "Content-Length: %d\r\n\r\n".formatted(body.length))
+            .getBytes(US_ASCII);
+    List<Socket> sockets = new ArrayList<>();
+    try (Bundle bundle = Bundle.startSmall()) {
+      for (int i = 0; i < UNFINISHED; i++) {
+        Socket socket = new Socket("127.0.0.1", bundle.port());
+        sockets.add(socket);
+        socket.getOutputStream().write(head);
+        socket.getOutputStream().write(body, 0, body.length - 1);
+      }
+      for (Socket socket : sockets) {
+        socket.getOutputStream().write(body, body.length - 1, 1);
+      }
+      // Bodies of this size were once small, and nobody was answered for 30 s.
+      assertServed(bundle, Duration.ofSeconds(15));
+      for (Socket socket : sockets) {
+        String status = new String(socket.getInputStream().readNBytes(12), US_ASCII);
+        assertThat(status).isIn("HTTP/1.1 422", "HTTP/1.1 503");
+      }
+      assertServed(bundle);
+      assertThat(logOfEnded(bundle))
+          .noneMatch(line -> line.contains("OutOfMemoryError") || line.contains("defect"));
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
     }
   }
 

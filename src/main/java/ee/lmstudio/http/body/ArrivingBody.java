@@ -46,6 +46,12 @@ final class ArrivingBody implements ReadListener {
   private ApiError error;
   private long arrived;
 
+  /** Whether the container calls this object: only then may another thread tell the outcome. */
+  private boolean listening;
+
+  /** Whether the outcome became known before that, and was not told. */
+  private boolean isUntold;
+
   /**
    * Creates a body of which nothing was read.
    *
@@ -98,6 +104,23 @@ final class ArrivingBody implements ReadListener {
     }
   }
 
+  /**
+   * Asks the container to call this object. If another thread has ended the body before, the
+   * outcome is told here: an answer that is written while the container takes the listener would
+   * complete the request under its hands.
+   */
+  void listen() throws IOException {
+    in.setReadListener(this);
+    boolean tells;
+    synchronized (this) {
+      listening = true;
+      tells = isUntold;
+    }
+    if (tells) {
+      tell();
+    }
+  }
+
   /** Returns the number of bytes of the body that have arrived. */
   synchronized long length() {
     return arrived;
@@ -140,13 +163,20 @@ final class ArrivingBody implements ReadListener {
     }
   }
 
-  /** Ends the body. Has no effect if its outcome is known. */
+  /**
+   * Ends the body. Has no effect if its outcome is known. Before {@link #listen}, the outcome is
+   * not told.
+   */
   void end(ApiError why) {
     synchronized (this) {
       if (state != State.ARRIVING) {
         return;
       }
       finish(why);
+      isUntold = !listening;
+      if (isUntold) {
+        return;
+      }
     }
     tell();
   }

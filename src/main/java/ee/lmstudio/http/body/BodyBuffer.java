@@ -1,7 +1,10 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.sdk.internal.json.ValueCount;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -11,6 +14,9 @@ import java.util.Deque;
  * one thread at a time may use a buffer.
  */
 final class BodyBuffer {
+  /** Estimated size in bytes of a JSON value or a name of a field, once a parser has read it. */
+  static final int VALUE = 150;
+
   private static final int PIECE = 16 * 1024;
 
   private final BodyMemory memory;
@@ -66,9 +72,31 @@ final class BodyBuffer {
     return length;
   }
 
+  /**
+   * Returns whether the bytes, together with the values that a JSON parser makes of them, take
+   * {@code size} or more bytes of memory. Reads no body of {@code size} or more bytes.
+   */
+  boolean isWorth(int size) {
+    if (length >= size) {
+      return true;
+    }
+    int values = (int) (size - 1 - length) / VALUE;
+    return length / 2 >= values && ValueCount.exceeds(signs(), values);
+  }
+
+  /** Returns a text with one character for each byte: all signs of JSON have one byte. */
+  private String signs() {
+    ByteBuffer all = ByteBuffer.allocate((int) length);
+    for (byte[] piece : pieces) {
+      all.put(piece, 0, Math.min(piece.length, all.remaining()));
+    }
+    return new String(all.array(), StandardCharsets.ISO_8859_1);
+  }
+
   /** Drops all bytes and gives the memory back. Further calls have no effect. */
   void release() {
     pieces.clear();
+    length = 0;
     memory.give(party, charged);
     charged = 0;
   }

@@ -51,7 +51,7 @@ final class BodyExchange {
   private final String url;
   private final AsyncContext context;
   private final LongSupplier nanoTime;
-  private final Runnable start = this::dispatch;
+  private final FairGate.Turn turn = this::dispatch;
 
   /** The container's thread that suspends the request; null when it has done so. */
   private volatile Thread suspending = Thread.currentThread();
@@ -115,20 +115,34 @@ final class BodyExchange {
       gate = turns;
       arrived = nanoTime.getAsLong();
     }
-    turns.enter(party, start);
+    turns.enter(party, turn);
   }
 
-  private void dispatch() {
+  /** Returns false if the request is over. This may run on the thread of another request. */
+  private boolean dispatch() {
     synchronized (this) {
       if (state != State.WAITING) {
-        return; // The request was given up, and its place at the gate, too.
+        return false; // The request was given up.
       }
       state = State.DISPATCHED;
     }
-    if (Thread.currentThread() != suspending) {
-      awaitThatThreadLeft();
+    try {
+      if (Thread.currentThread() != suspending) {
+        awaitThatThreadLeft();
+      }
+      context.dispatch();
+      return true;
+    } catch (IllegalStateException gone) {
+      LOG.log(Level.FINE, "The container has completed a request that waited for its turn", gone);
     }
-    context.dispatch();
+    synchronized (this) {
+      if (state != State.DISPATCHED) {
+        return true; // The thread that gave it up has left the gate.
+      }
+      state = State.OVER;
+    }
+    buffer.release();
+    return false;
   }
 
   /**
@@ -188,7 +202,12 @@ final class BodyExchange {
     return new HttpServletResponseWrapper(response) {
       @Override
       public void sendError(int status) throws IOException {
+        if (isCommitted()) {
+          throw new IllegalStateException("The response is committed");
+        }
         ErrorServlet.answer(dispatched, response, status);
+        // What the application writes after an error must not reach the client.
+        response.getOutputStream().close();
       }
 
       @Override
@@ -201,12 +220,18 @@ final class BodyExchange {
   /** Called when the application has processed the request. Frees its memory and its place. */
   void processed() {
     buffer.release();
-    gate.leave();
+    gate.leave(party);
+  }
+
+  /** Returns whether the application will not get the request, or has got it. */
+  synchronized boolean isOver() {
+    return state == State.BEGUN || state == State.OVER;
   }
 
   /**
-   * Gives the request up if it has waited for longer than {@link #TURN}. If this method returns
-   * true, the caller must answer the request.
+   * Gives the request up if it has waited in vain. Returns whether the caller must answer it. A
+   * request that is dispatched is answered when the container passes it on: until then, the
+   * container may be using the response.
    */
   boolean giveUpIfLate() {
     State before;
@@ -219,9 +244,11 @@ final class BodyExchange {
       state = State.OVER;
     }
     buffer.release();
-    if (before == State.DISPATCHED || !gate.cancel(party, start)) {
-      gate.leave();
+    if (before == State.DISPATCHED) {
+      gate.leave(party);
+      return false;
     }
+    gate.cancel(party, turn);
     return true;
   }
 
@@ -244,9 +271,17 @@ final class BodyExchange {
           } catch (IOException gone) {
             LOG.log(Level.FINE, "The client has left", gone);
           } finally {
-            context.complete();
+            complete(context);
           }
         });
+  }
+
+  private static void complete(AsyncContext context) {
+    try {
+      context.complete();
+    } catch (IllegalStateException gone) {
+      LOG.log(Level.FINE, "The container has completed the request already", gone);
+    }
   }
 
   private static final class Nothing implements AsyncListener {

@@ -46,11 +46,21 @@ public class RequestBodies {
     void write() throws IOException;
   }
 
-  /** The part of the heap that all bodies together may use: one eighth. */
+  /**
+   * The part of the heap that all bodies together may use until the application has read them: one
+   * eighth. The large bodies that are being processed may take as much again.
+   */
   static final int SHARE_OF_HEAP = 8;
 
-  /** A body of this size in bytes or more is large. */
+  /** The size from which a body is large: its bytes, and the values that a parser makes of them. */
   static final int LARGE = 256 * 1024;
+
+  /**
+   * Estimated heap for each byte of the largest JSON body while it is processed: one in the body,
+   * two in its text, two in the strings of its values, and the objects of as many values as {@code
+   * JsonBounds} allows.
+   */
+  static final int PROCESSED_BYTE = 8;
 
   /** How many suspended requests with small bodies are processed at the same time. */
   static final int SMALL_AT_ONCE = 32;
@@ -71,11 +81,9 @@ public class RequestBodies {
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());
 
   private final LongSupplier nanoTime;
+  private final long memoryBytes;
   private final BodyMemory memory;
   private final FairGate small = new FairGate(SMALL_AT_ONCE);
-
-  /** As many requests with large bodies are processed at the same time as there are cores. */
-  private final FairGate large = new FairGate(Runtime.getRuntime().availableProcessors());
 
   private final Set<BodyExchange> waiting = ConcurrentHashMap.newKeySet();
 
@@ -86,6 +94,9 @@ public class RequestBodies {
   private ServerSettings settings;
   private ListenerWatch watch;
   private UnfinishedBodies<ArrivingBody> unfinished;
+
+  /** As many large bodies are processed at once as the heap allows, and at most one for a core. */
+  private FairGate large;
 
   /** For the container's proxies. */
   protected RequestBodies() {
@@ -102,13 +113,21 @@ public class RequestBodies {
     this.settings = settings;
     this.watch = watch;
     this.nanoTime = nanoTime;
+    this.memoryBytes = memoryBytes;
     this.memory = new BodyMemory(memoryBytes);
   }
 
   @PostConstruct
   void begin() {
     unfinished = new UnfinishedBodies<>(settings.bodies().maxUnfinishedPerCaller());
+    large = new FairGate(largeAtOnce(memoryBytes, settings.maxJsonBytes()));
     watch.add(look);
+  }
+
+  /** Returns how many large bodies may be processed at once. */
+  static int largeAtOnce(long bytes, int largest) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Math.clamp(bytes / ((long) PROCESSED_BYTE * largest), 1, cores);
   }
 
   @PreDestroy
@@ -136,8 +155,10 @@ public class RequestBodies {
     unfinished.all().forEach(ArrivingBody::checkPace);
     for (BodyExchange exchange : waiting) {
       if (exchange.giveUpIfLate()) {
-        waiting.remove(exchange);
         exchange.answer(BodyErrors.notProcessed());
+      }
+      if (exchange.isOver()) {
+        waiting.remove(exchange);
       }
     }
   }
@@ -185,7 +206,7 @@ public class RequestBodies {
     if (known && body.error() != null) {
       closeSoon(request, response);
       ErrorAnswer.write(request, response, body.error());
-    } else if (known && body.length() < LARGE) {
+    } else if (known && !buffer.isWorth(LARGE)) {
       try {
         process(passed, passed, response, chain);
       } finally {
@@ -193,6 +214,7 @@ public class RequestBodies {
       }
     } else {
       arrival.body = body;
+      arrival.buffer = buffer;
       arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
       if (known) {
         body.tell();
@@ -235,9 +257,10 @@ public class RequestBodies {
     UnfinishedBodies.Added<ArrivingBody> added = unfinished.add(body, party);
     added.toEnd().ifPresent(oldest -> oldest.end(BodyErrors.crowdedOut()));
     if (added.isAdded()) {
-      request.getInputStream().setReadListener(body);
+      body.listen();
     } else {
       body.end(BodyErrors.tooManyUnfinished(settings.bodies().maxUnfinishedPerCaller()));
+      body.tell();
     }
   }
 
@@ -253,7 +276,8 @@ public class RequestBodies {
       FilterChain chain)
       throws IOException, ServletException {
     if (!exchange.begin()) {
-      return; // It has already been answered, because its turn came too late.
+      ErrorAnswer.write(exchange.passed(), response, BodyErrors.notProcessed());
+      return;
     }
     waiting.remove(exchange);
     try {
@@ -307,13 +331,14 @@ public class RequestBodies {
   /** The outcome of a body that the application gets. */
   private final class Arrival implements ArrivingBody.Outcome {
     private ArrivingBody body;
+    private BodyBuffer buffer;
     private BodyExchange exchange;
 
     @Override
     public void arrived() {
       unfinished.remove(body);
       waiting.add(exchange);
-      exchange.arrived(body.length() < LARGE ? small : large);
+      exchange.arrived(buffer.isWorth(LARGE) ? large : small);
     }
 
     @Override

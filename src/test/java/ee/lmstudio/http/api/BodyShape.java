@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 /** Request bodies that are large in one way, of any size. */
 public enum BodyShape {
   EMPTY_MESSAGES("{'messages':[", "{}", "]}"),
+  NAMELESS_OBJECTS("{'messages':[", "{'':0}", "]}"),
+  NAMED_OBJECTS("{'messages':[", "{'a':0}", "]}"),
   NO_MESSAGES("{'messages':[", "0", "]}"),
   ARRAY("[", "0", "]"),
   UNKNOWN_FIELDS("{", "'#':0", "}"),

@@ -27,6 +27,7 @@ class ArrivingBodyTest {
     private String arrived = "";
     private boolean ended;
     private IOException broken;
+    private Runnable whileListening = () -> {};
 
     @Override
     public int read() {
@@ -65,7 +66,7 @@ class ArrivingBodyTest {
 
     @Override
     public void setReadListener(ReadListener listener) {
-      throw new UnsupportedOperationException("The test calls the listener");
+      whileListening.run(); // The test calls the listener.
     }
   }
 
@@ -81,9 +82,18 @@ class ArrivingBodyTest {
     }
   }
 
-  private ArrivingBody body(long announced, BodyBuffer buffer) {
-    return new ArrivingBody(
-        network, null, announced, 100_000, buffer, new BodyPace(() -> nanos, LIMIT), new Told());
+  private ArrivingBody body(long announced, BodyBuffer buffer) throws IOException {
+    ArrivingBody body =
+        new ArrivingBody(
+            network,
+            null,
+            announced,
+            100_000,
+            buffer,
+            new BodyPace(() -> nanos, LIMIT),
+            new Told());
+    body.listen();
+    return body;
   }
 
   private BodyBuffer buffer(long announced) {
@@ -115,7 +125,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void wholeBody_isKnownAtOnce() {
+  void wholeBody_isKnownAtOnce() throws IOException {
     ArrivingBody body = body(5, buffer(5));
     network.arrived = "Hello";
     assertThat(body.readAvailable()).isTrue();
@@ -125,7 +135,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void chunkedBody_endsWhereTheContainerSaysSo() {
+  void chunkedBody_endsWhereTheContainerSaysSo() throws IOException {
     ArrivingBody body = body(-1, buffer(-1));
     network.arrived = "Hello";
     assertThat(body.readAvailable()).isFalse();
@@ -139,7 +149,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyThatEndsEarly_isMalformedAndLeavesNothing() {
+  void bodyThatEndsEarly_isMalformedAndLeavesNothing() throws IOException {
     ArrivingBody body = body(10, buffer(10));
     network.arrived = "Hello";
     body.readAvailable();
@@ -150,7 +160,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void clientThatVanishes_leavesNothing() {
+  void clientThatVanishes_leavesNothing() throws IOException {
     ArrivingBody body = body(10, buffer(10));
     network.arrived = "Hello";
     body.readAvailable();
@@ -161,7 +171,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void brokenStream_isMalformed() {
+  void brokenStream_isMalformed() throws IOException {
     ArrivingBody body = body(10, buffer(10));
     network.broken = new IOException("no valid chunk");
     body.onDataAvailable();
@@ -169,7 +179,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyOverTheLimit_isNotKeptNorReadOn() {
+  void bodyOverTheLimit_isNotKeptNorReadOn() throws IOException {
     ArrivingBody body = body(-1, buffer(-1));
     network.arrived = "x".repeat(120_000);
     assertThat(body.readAvailable()).isTrue();
@@ -180,7 +190,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyOverItsShareOfTheMemory_isEnded() {
+  void bodyOverItsShareOfTheMemory_isEnded() throws IOException {
     assertThat(memory.take(Party.caller("ann"), 90_000)).isTrue();
     ArrivingBody body = body(-1, buffer(-1));
     network.arrived = "x".repeat(50_000);
@@ -190,7 +200,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void droppedBody_takesNoMemory() {
+  void droppedBody_takesNoMemory() throws IOException {
     ArrivingBody body = body(50_000, null);
     network.arrived = "x".repeat(50_000);
     assertThat(body.readAvailable()).isTrue();
@@ -198,7 +208,21 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyThatIsLate_isEndedOnce() {
+  void bodyEndedWhileTheContainerTakesTheListener_isToldAfterwards() throws IOException {
+    ArrivingBody body =
+        new ArrivingBody(
+            network, null, 9, 9, buffer(9), new BodyPace(() -> nanos, LIMIT), new Told());
+    network.whileListening =
+        () -> {
+          body.end(BodyErrors.crowdedOut());
+          assertThat(outcome).isEmpty();
+        };
+    body.listen();
+    assertThat(outcome).containsExactly(ErrorCode.OVERLOADED.text());
+  }
+
+  @Test
+  void bodyThatIsLate_isEndedOnce() throws IOException {
     ArrivingBody body = body(90_000, buffer(90_000));
     network.arrived = "x".repeat(80_000);
     body.readAvailable();
@@ -216,7 +240,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyThatDrips_isEndedAfterFiveSeconds() {
+  void bodyThatDrips_isEndedAfterFiveSeconds() throws IOException {
     ArrivingBody body = body(90_000, buffer(90_000));
     for (int second = 0; second < 5; second++) {
       network.arrived = "x";
@@ -231,7 +255,7 @@ class ArrivingBodyTest {
   }
 
   @Test
-  void bodyAtTheLeastRate_mayGoOn() {
+  void bodyAtTheLeastRate_mayGoOn() throws IOException {
     ArrivingBody body = body(90_000, buffer(90_000));
     for (int second = 0; second < LIMIT.toSeconds(); second++) {
       network.arrived = "x".repeat(BodyPace.BYTES_PER_SECOND);

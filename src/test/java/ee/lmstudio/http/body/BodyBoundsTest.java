@@ -3,11 +3,18 @@ package ee.lmstudio.http.body;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.AllocatedBytes;
+import ee.lmstudio.http.api.BodyShape;
+import ee.lmstudio.http.api.JsonBodyReader;
+import ee.lmstudio.http.error.ApiException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What callers share: memory, room for unfinished bodies, and turns. */
 class BodyBoundsTest {
@@ -131,9 +138,10 @@ class BodyBoundsTest {
     }
     gate.enter(BOB, () -> started.add("bob 1"));
     assertThat(started).containsExactly("ann 0");
-    for (int i = 0; i < 4; i++) {
-      gate.leave();
-    }
+    gate.leave(ANN);
+    gate.leave(ANN);
+    gate.leave(BOB);
+    gate.leave(ANN);
     assertThat(started).containsExactly("ann 0", "ann 1", "bob 1", "ann 2", "ann 3");
   }
 
@@ -141,16 +149,103 @@ class BodyBoundsTest {
   void cancelledTurn_isNotTaken() {
     FairGate gate = new FairGate(1);
     List<String> started = new ArrayList<>();
-    Runnable first = () -> started.add("first");
-    Runnable second = () -> started.add("second");
+    FairGate.Turn first = () -> started.add("first");
+    FairGate.Turn second = () -> started.add("second");
     gate.enter(ANN, first);
     gate.enter(ANN, second);
     assertThat(gate.cancel(ANN, first)).as("it has begun").isFalse();
     assertThat(gate.cancel(ANN, second)).isTrue();
     assertThat(gate.cancel(ANN, second)).isFalse();
-    gate.leave();
+    gate.leave(ANN);
     assertThat(started).containsExactly("first");
     gate.enter(BOB, second);
     assertThat(started).containsExactly("first", "second");
+  }
+
+  @Test
+  void partyWithHalfOfThePlaces_getsNoMoreWhileAnotherWaits() {
+    FairGate gate = new FairGate(4);
+    List<String> started = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      gate.enter(ANN, () -> started.add("ann"));
+    }
+    for (int i = 0; i < 3; i++) {
+      gate.enter(BOB, () -> started.add("bob"));
+    }
+    assertThat(started).as("all places, while nobody else waits").hasSize(4);
+    started.clear();
+    gate.leave(ANN);
+    gate.leave(ANN);
+    assertThat(started).containsExactly("bob", "bob");
+    gate.leave(ANN);
+    assertThat(started).containsExactly("bob", "bob", "ann");
+    gate.leave(ANN);
+    gate.leave(ANN);
+    assertThat(started).as("bob has half").containsExactly("bob", "bob", "ann", "ann", "bob");
+  }
+
+  @Test
+  void turnThatIsNotTaken_passesToTheNext() {
+    FairGate gate = new FairGate(1);
+    List<String> started = new ArrayList<>();
+    gate.enter(ANN, () -> false);
+    gate.enter(ANN, () -> started.add("first"));
+    for (int i = 0; i < 10_000; i++) {
+      gate.enter(ANN, () -> false);
+    }
+    gate.enter(BOB, () -> false);
+    gate.enter(BOB, () -> started.add("second"));
+    gate.leave(ANN);
+    assertThat(started).containsExactly("first", "second");
+    gate.leave(BOB);
+    gate.enter(ANN, () -> started.add("third"));
+    assertThat(started).containsExactly("first", "second", "third");
+  }
+
+  private static BodyBuffer holding(byte[] body) {
+    BodyBuffer buffer = new BodyBuffer(new BodyMemory(Long.MAX_VALUE), ANN, body.length);
+    assertThat(buffer.add(body, 0, body.length)).isTrue();
+    return buffer;
+  }
+
+  private static void read(byte[] body) {
+    try {
+      assertThat(JsonBodyReader.read(new ByteArrayInputStream(body), -1, body.length)).isNotNull();
+    } catch (ApiException refused) {
+      assertThat(refused.error().status()).isBetween(400, 422);
+    }
+  }
+
+  /** A body of 255 KiB with {@code {"":0}} again and again would take 16 MB. */
+  @ParameterizedTest
+  @EnumSource
+  void bodyThatIsNotLarge_takesLittleMemoryInAnyShape(BodyShape shape) {
+    int size = RequestBodies.LARGE - 4000;
+    while (holding(shape.ofSize(size)).isWorth(RequestBodies.LARGE)) {
+      size -= size / 8;
+    }
+    byte[] body = shape.ofSize(size);
+    read(body); // The first one also loads classes.
+    assertThat(AllocatedBytes.by(() -> read(body)))
+        .as("%s of %d bytes", shape, body.length)
+        .isLessThan(10L * RequestBodies.LARGE);
+  }
+
+  @Test
+  void longTextWithFewValues_isNotLarge() {
+    int size = RequestBodies.LARGE * 3 / 4;
+    assertThat(holding(BodyShape.LONG_TEXT.ofSize(size)).isWorth(RequestBodies.LARGE)).isFalse();
+    assertThat(holding(BodyShape.NAMELESS_OBJECTS.ofSize(size)).isWorth(RequestBodies.LARGE))
+        .isTrue();
+    assertThat(holding(new byte[RequestBodies.LARGE]).isWorth(RequestBodies.LARGE)).isTrue();
+  }
+
+  @Test
+  void largeBodiesThatAreProcessedAtOnce_fitInAnEighthOfTheHeap() {
+    int largest = 8 << 20;
+    assertThat(RequestBodies.largeAtOnce((512L << 20) / 8, largest)).isEqualTo(1);
+    assertThat(RequestBodies.largeAtOnce(1, largest)).isEqualTo(1);
+    assertThat(RequestBodies.largeAtOnce(1L << 40, largest))
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 }

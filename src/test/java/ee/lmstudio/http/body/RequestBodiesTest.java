@@ -2,6 +2,8 @@ package ee.lmstudio.http.body;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ee.lmstudio.http.FakeHttp;
 import ee.lmstudio.http.RouteTable;
@@ -10,6 +12,7 @@ import ee.lmstudio.http.filter.Gate;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +27,7 @@ class RequestBodiesTest {
   private static final String INFER = "/api/v1/ai/lmstudio/infer";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final Party ANN = Party.caller("ann");
+  private static final int AT_ONCE = Runtime.getRuntime().availableProcessors();
 
   private long nanos;
   private final RequestBodies bodies =
@@ -177,6 +181,90 @@ class RequestBodiesTest {
     bodies.look();
     assertThat(answered(last).status).isEqualTo(503);
     assertThat(BodyExchange.of(last.request()).begin()).isFalse();
+  }
+
+  /** Fills the gate for large bodies with bodies of few bytes and many values. */
+  private List<FakeHttp> passLarge(int count) throws Exception {
+    String values = "[" + "{\"\":0},".repeat(RequestBodies.LARGE / 8) + "0]";
+    assertThat(values).hasSizeLessThan(RequestBodies.LARGE);
+    List<FakeHttp> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      FakeHttp http =
+          sending(
+              "/simulator/v1/chat/completions",
+              String.valueOf(values.length()),
+              values.substring(0, values.length() - i % 2),
+              "application/json");
+      all.add(pass(Party.SIMULATOR, http));
+      if (i % 2 == 1) {
+        more(http, "]"); // Its last byte comes late.
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void bodiesOfManyValues_waitForTheirTurnAsLargeOnes() throws Exception {
+    List<FakeHttp> all = passLarge(AT_ONCE + 2);
+    assertThat(got).isEmpty();
+    assertThat(all.subList(0, AT_ONCE)).allMatch(http -> http.suspended.contains("dispatch"));
+    assertThat(all.subList(AT_ONCE, AT_ONCE + 2)).allMatch(http -> http.suspended.isEmpty());
+    dispatch(all.get(0), "/simulator/v1/chat/completions");
+    assertThat(got).hasSize(1);
+    assertThat(all.get(AT_ONCE).suspended).containsExactly("dispatch");
+    assertThat(all.get(AT_ONCE + 1).suspended).isEmpty();
+  }
+
+  @Test
+  void clientThatLeftBeforeItsTurn_disturbsNoOtherRequest() throws Exception {
+    List<FakeHttp> all = passLarge(AT_ONCE + 2);
+    all.get(AT_ONCE).gone = true;
+    dispatch(all.get(0), "/simulator/v1/chat/completions");
+    assertThat(all.get(AT_ONCE).suspended).isEmpty();
+    assertThat(all.get(AT_ONCE + 1).suspended).containsExactly("dispatch");
+  }
+
+  @Test
+  void dispatchThatComesTooLate_isAnsweredByTheContainersThread() throws Exception {
+    FakeHttp http = passHalf(ANN);
+    more(http, "\"a\":[7]}");
+    nanos += BodyExchange.TURN.toNanos();
+    bodies.look();
+    dispatch(http, INFER);
+    assertThat(http.status).isEqualTo(503);
+    assertThat(http.text()).contains("too busy");
+    assertThat(got).isEmpty();
+    assertThat(http.suspended).as("the container completes it").isEmpty();
+  }
+
+  @Test
+  void bodyCrowdedOutWhileTheContainerTakesItsListener_isAnsweredOnce() throws Exception {
+    Party stranger = Party.stranger("192.0.2.7");
+    FakeHttp first = sending("/login", "90", "a=", FORM);
+    first.whileListening =
+        () -> {
+          for (int i = 0; i < UnfinishedBodies.MAX_PER_ADDRESS; i++) {
+            assertThatCode(() -> pass(stranger, sending("/login", "90", "a=", FORM)))
+                .doesNotThrowAnyException();
+          }
+        };
+    pass(stranger, first);
+    assertThat(answered(first).status).isEqualTo(503);
+    bodies.look();
+    assertThat(first.suspended).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenAfterAnError_isDropped() throws Exception {
+    FakeHttp http = sending(INFER, "9", "{", "application/json");
+    HttpServletResponse response = BodyExchange.withOwnErrors(http.request(), http.response());
+    response.sendError(404);
+    String error = http.text();
+    response.getOutputStream().print("and more");
+    assertThat(http.text()).isEqualTo(error).contains("not_found");
+    assertThat(http.answer("Content-Length")).isEqualTo(String.valueOf(error.length()));
+    http.committed = true;
+    assertThatIllegalStateException().isThrownBy(() -> response.sendError(400));
   }
 
   @Test

@@ -298,6 +298,28 @@ class SlowBodiesIT {
     }
   }
 
+  /** The container looks for the conversation of a page when the headers come, not afterwards. */
+  @ParameterizedTest
+  @CsvSource({
+    "/login, login=login&jakarta.faces.ViewState=12:34, 400, The page that sent this request",
+    "/login?cid=1, login=login&jakarta.faces.ViewState=stateless, 200, Sign in"
+  })
+  void lateFormOfAnUnknownPage_getsOneWholePage(String path, String body, int status, String text)
+      throws Exception {
+    try (Client client = Client.open()) {
+      client.send(
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n%s\r\n"
+                  .formatted(path, FORM, length(body))
+              + "Expect: 100-continue\r\nConnection: close\r\n\r\n");
+      assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+      String answer = client.send(body).readAll();
+      assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains(text);
+      String page = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+      assertThat(answer).contains("Content-Length: " + page.getBytes(UTF_8).length + "\r\n");
+      assertThat(page).containsOnlyOnce("</html>");
+    }
+  }
+
   @Test
   void requestBehindABody_isAnsweredAfterIt() throws Exception {
     try (Client client = Client.open()) {

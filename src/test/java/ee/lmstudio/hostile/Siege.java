@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The packaged server with 512 MiB of heap, an LM Studio behind it and the bystander beside it, to
@@ -41,6 +42,9 @@ final class Siege {
 
   private static final int PAGES = 12;
 
+  /** How many classes are named when the heap does not return. */
+  private static final int LISTED = 40;
+
   private static final int WARM_UP = 60;
 
   /**
@@ -57,6 +61,7 @@ final class Siege {
   private final Bystander bystander;
   private final CompletableFuture<Boolean> outOfMemory;
   private ServerUsage before;
+  private String histogramBefore;
 
   private Siege(SocketSimulator lmStudio, Bundle server) throws Exception {
     this.lmStudio = lmStudio;
@@ -89,6 +94,7 @@ final class Siege {
     siege.bystander.crowd(CROWD, PAGES);
     siege.bystander.ask(WARM_UP, false);
     siege.before = ServerUsage.of(server.pid());
+    siege.histogramBefore = ServerUsage.histogram(server.pid());
     return siege;
   }
 
@@ -130,10 +136,35 @@ final class Siege {
         || now.files() > before.files()
         || now.threads() > before.threads() + SPARE_THREADS
         || now.heapBytes() > before.heapBytes() + SPARE_BYTES) {
-      assertThat(System.nanoTime()).as("before: %s, still: %s", before, now).isLessThan(end);
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError(
+            "before: %s, still: %s\nwhat grew most:\n%s".formatted(before, now, grown()));
+      }
       now = ServerUsage.of(server.pid());
     }
     return now;
+  }
+
+  /** Returns the classes whose objects take more than before, with the bytes. */
+  private String grown() throws Exception {
+    Map<String, Long> earlier = bytesByClass(histogramBefore);
+    return bytesByClass(ServerUsage.histogram(server.pid())).entrySet().stream()
+        .map(
+            now -> Map.entry(now.getKey(), now.getValue() - earlier.getOrDefault(now.getKey(), 0L)))
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(LISTED)
+        .map(grown -> "%,d bytes of %s".formatted(grown.getValue(), grown.getKey()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static Map<String, Long> bytesByClass(String histogram) {
+    return histogram
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns.length >= 4 && columns[0].endsWith(":"))
+        .collect(
+            Collectors.toMap(
+                columns -> columns[3], columns -> Long.parseLong(columns[2]), Long::sum));
   }
 
   /** Stops the server as an operator does, and reads its log to the end. */

@@ -8,6 +8,8 @@ import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.IOEventLifeCycleListener;
+import org.glassfish.grizzly.ThreadCache;
+import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.strategies.AbstractIOStrategy;
 
 /**
@@ -20,6 +22,17 @@ import org.glassfish.grizzly.strategies.AbstractIOStrategy;
  * <p>Server-config names this class, and Grizzly creates it before it opens the port.
  */
 public final class DoorStrategy extends AbstractIOStrategy {
+  /** Grizzly's class of requests, which it does not publish. */
+  static final String REQUESTS =
+      "org.glassfish.grizzly.http.HttpServerFilter$ServerHttpRequestImpl";
+
+  static {
+    // Grizzly keeps 16 used requests of up to 100 KiB for each thread that has answered some, and
+    // takes them again on the thread that reads. With the door these are different threads, so
+    // Payara's 200 threads would fill the heap with requests that nobody takes.
+    ThreadCache.obtainIndex(REQUESTS, HttpRequestPacket.class, 0);
+  }
+
   private static final DoorStrategy INSTANCE = new DoorStrategy(Door.ofProcess());
   private static final Logger LOG = Grizzly.logger(DoorStrategy.class);
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.glassfish.grizzly.ThreadCache;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -254,6 +255,14 @@ class DoorTest {
 
     assertThat(answer("GET /ours HTTP/1.1\r\n" + HOST + CLOSE)).startsWith("HTTP/1.1 200 ");
     assertThat(idle.get(0).getInputStream().read()).isEqualTo(-1);
+  }
+
+  /** The thread that reads would never take them. */
+  @Test
+  void usedRequests_areNotKeptForEachThread() throws IOException {
+    answer("GET /ours HTTP/1.1\r\n" + HOST + CLOSE);
+
+    assertThat(ThreadCache.obtainIndex(DoorStrategy.REQUESTS, Object.class, 1).getSize()).isZero();
   }
 
   @Test

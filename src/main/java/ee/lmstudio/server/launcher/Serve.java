@@ -33,6 +33,9 @@ public final class Serve {
    */
   private static final String BUFFER_SIZE = "jersey.config.io.bufferSize";
 
+  /** How Payara starts its services: by default on four threads, which can block each other. */
+  private static final String STARTUP_THREADS = "org.glassfish.startupThreadPolicy";
+
   /**
    * The number of carrier threads of virtual threads, by default one for each core. The virtual
    * threads mostly wait and copy bytes. With more carriers, a fifth of a token's CPU time goes into
@@ -66,9 +69,10 @@ public final class Serve {
       String variable = System.getenv(LISTEN_ADDRESS_VARIABLE);
       System.setProperty(LISTEN_ADDRESS, variable == null ? "127.0.0.1" : variable);
     }
-    setUnlessSet(BUFFER_SIZE, 2048);
+    setUnlessSet(BUFFER_SIZE, "2048");
+    setUnlessSet(STARTUP_THREADS, "USE_NO_THREADS");
     if (Runtime.version().feature() >= 24) { // On older JDKs, a lock can block a carrier.
-      setUnlessSet(CARRIERS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+      setUnlessSet(CARRIERS, "" + Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
         .or(ConnectionLimits::problem)
@@ -83,9 +87,9 @@ public final class Serve {
     }
   }
 
-  private static void setUnlessSet(String property, int value) {
+  private static void setUnlessSet(String property, String value) {
     if (System.getProperty(property) == null) {
-      System.setProperty(property, Integer.toString(value));
+      System.setProperty(property, value);
     }
   }
 

@@ -2,6 +2,7 @@ package ee.lmstudio.hostile;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every attack in a small size. The bystander must be answered, but how fast depends on the
  * machine: {@link WholeHostileIT} asserts that.
  */
+@Tag("thorough")
 @Timeout(150)
 class HostileIT {
   private static final int ROUNDS = 3;

@@ -59,14 +59,18 @@ public final class FaultyServlet extends HttpServlet {
     }
   }
 
-  /** Fills the heap, and swallows the error as a container does. */
+  /**
+   * Fills the heap until the process ends, and swallows each error as a container does. After the
+   * first error, the JVM may still find some memory, which is filled, too.
+   */
+  @SuppressWarnings("InfiniteLoopStatement")
   private static void fill() {
-    try {
-      while (true) {
+    while (true) {
+      try {
         KEPT.add(new byte[64 * 1024]);
+      } catch (OutOfMemoryError full) {
+        Thread.onSpinWait();
       }
-    } catch (OutOfMemoryError full) {
-      System.setProperty("full", "true"); // The list keeps everything.
     }
   }
 }

@@ -1,6 +1,7 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.config.Shares;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.RetryableException;

@@ -1,5 +1,6 @@
 package ee.lmstudio.run;
 
+import ee.lmstudio.config.Shares;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.internal.json.TreeSize;

@@ -39,6 +39,9 @@ public final class GrizzlyRequest {
 
   private final Object grizzly;
 
+  /** Found when it is needed first. */
+  private Object connection;
+
   private GrizzlyRequest(Object grizzly) {
     this.grizzly = grizzly;
   }
@@ -94,17 +97,17 @@ public final class GrizzlyRequest {
   private Runnable closing(String method) {
     try {
       // The action must not hold the request, because the server reuses it for other requests.
-      Object connection = grizzly == null ? null : connection();
-      return () -> close(connection, method);
+      Object toClose = grizzly == null ? null : connection();
+      return () -> close(toClose, method);
     } catch (ReflectiveOperationException anotherServer) {
       return () -> {};
     }
   }
 
-  private static void close(Object connection, String method) {
+  private static void close(Object toClose, String method) {
     try {
-      if (connection != null) {
-        get(connection, method);
+      if (toClose != null) {
+        get(toClose, method);
       }
     } catch (ReflectiveOperationException anotherServer) {
       LOG.log(Level.WARNING, "A connection could not be closed", anotherServer);
@@ -122,11 +125,10 @@ public final class GrizzlyRequest {
       if (grizzly == null) {
         return () -> true;
       }
-      Object connection = connection();
       MethodHandle open =
           MethodHandles.publicLookup()
-              .unreflect(connection.getClass().getMethod("isOpen"))
-              .bindTo(connection);
+              .unreflect(connection().getClass().getMethod("isOpen"))
+              .bindTo(connection());
       return () -> isOpen(open);
     } catch (ReflectiveOperationException anotherServer) {
       return () -> true;
@@ -144,7 +146,10 @@ public final class GrizzlyRequest {
   }
 
   private Object connection() throws ReflectiveOperationException {
-    return get(get(grizzly, "getContext"), "getConnection");
+    if (connection == null) {
+      connection = get(get(grizzly, "getContext"), "getConnection");
+    }
+    return connection;
   }
 
   /**
@@ -160,13 +165,12 @@ public final class GrizzlyRequest {
       return;
     }
     try {
-      Object connection = connection();
-      int most = (int) get(connection, "getMaxAsyncWriteQueueSize");
-      int times = (int) get(connection, "getAsyncWriteQueueSizeHardLimitMultiplier");
+      int most = (int) get(connection(), "getMaxAsyncWriteQueueSize");
+      int times = (int) get(connection(), "getAsyncWriteQueueSizeHardLimitMultiplier");
       if (most != bytes) {
         int hard = (int) Math.min(Integer.MAX_VALUE, (long) most * times);
-        set(connection, "setAsyncWriteQueueSizeHardLimitMultiplier", Math.max(1, hard / bytes));
-        set(connection, "setMaxAsyncWriteQueueSize", bytes);
+        set(connection(), "setAsyncWriteQueueSizeHardLimitMultiplier", Math.max(1, hard / bytes));
+        set(connection(), "setMaxAsyncWriteQueueSize", bytes);
       }
       SocketChannel socket = channel();
       if (socket != null) {
@@ -188,12 +192,19 @@ public final class GrizzlyRequest {
    *     and Grizzly still processes what the client has sent together
    */
   public boolean makeRoom() {
-    if (unread() > MOST_UNREAD) {
-      closingAtOnce().run();
-      return false;
+    if (grizzly == null) {
+      return true;
     }
-    if (!open().getAsBoolean()) {
-      return false;
+    try {
+      if ((int) get(get(connection(), "getAsyncWriteQueue"), "spaceInBytes") > MOST_UNREAD) {
+        get(connection(), "terminateSilently");
+        return false;
+      }
+      if (!(boolean) get(connection(), "isOpen")) {
+        return false;
+      }
+    } catch (ReflectiveOperationException anotherServer) {
+      return true;
     }
     limitUnread(SHORT_ANSWERS);
     return true;
@@ -231,16 +242,6 @@ public final class GrizzlyRequest {
   private static Object call(Object of, String method, String argument)
       throws ReflectiveOperationException {
     return of.getClass().getMethod(method, String.class).invoke(of, argument);
-  }
-
-  private int unread() {
-    try {
-      return grizzly == null
-          ? 0
-          : (int) get(get(connection(), "getAsyncWriteQueue"), "spaceInBytes");
-    } catch (ReflectiveOperationException anotherServer) {
-      return 0;
-    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package ee.lmstudio.upstreams;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.config.Shares;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.OverloadedException;
@@ -14,8 +15,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -39,10 +38,8 @@ final class Guard {
   private final Optional<CircuitBreaker> breaker;
   private final Optional<Bulkhead> limit;
 
-  /** How many calls each caller has running. Guarded by itself, as is {@link #all}. */
-  private final Map<String, Integer> running = new HashMap<>();
-
-  private int all;
+  /** How many calls each caller has running. Guarded by itself. */
+  private final Shares<String> running = new Shares<>();
 
   /**
    * @param name of the upstream, for messages
@@ -124,23 +121,21 @@ final class Guard {
 
   private void enter(String caller) {
     synchronized (running) {
-      int own = running.getOrDefault(caller, 0);
-      if (mostCalls > 0 && own > 0 && own >= mostCalls - all) {
+      long own = running.of(caller);
+      if (mostCalls > 0 && own > 0 && own >= mostCalls - running.all()) {
         throw full("Too many calls of this caller to LM Studio (%s) are running (%d)", own);
       }
-      running.put(caller, own + 1);
-      all++;
+      running.add(caller, 1);
     }
   }
 
   private void leave(String caller) {
     synchronized (running) {
-      running.computeIfPresent(caller, (same, own) -> own == 1 ? null : own - 1);
-      all--;
+      running.remove(caller, 1);
     }
   }
 
-  private Refused full(String message, int calls) {
+  private Refused full(String message, long calls) {
     return new Refused(
         new OverloadedException(
             message.formatted(name, calls) + ". Nothing was sent",

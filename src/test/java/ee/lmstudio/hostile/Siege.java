@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ee.lmstudio.hostile.Bystander.Ask;
 import ee.lmstudio.hostile.Bystander.Times;
 import ee.lmstudio.server.Bundle;
-import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.server.ServerUsage;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
@@ -74,22 +73,14 @@ final class Siege {
     SocketSimulator lmStudio =
         SocketSimulator.start(SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED));
     Bundle server =
-        Bundle.start(
-            Bundle.JAR,
+        Bundle.startSmall(
             Map.of(
-                "JDK_JAVA_OPTIONS",
-                "-Xmx512m",
-                "APP_ENV",
-                "local",
                 "LM_STUDIO_BASE_URL",
                 lmStudio.url().toString(),
-                "LM_STUDIO_ACCESS_TOKENS",
-                "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB,
                 "LM_STUDIO_STREAM_RETENTION",
                 "8s",
                 "LM_STUDIO_ORPHAN_GRACE",
                 "2s"));
-    assertThat(server.awaitReady()).as(() -> String.join("\n", server.output())).isTrue();
     Siege siege = new Siege(lmStudio, server);
     siege.bystander.crowd(CROWD, PAGES);
     siege.bystander.ask(WARM_UP, false);

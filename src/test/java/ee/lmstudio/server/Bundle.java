@@ -43,15 +43,16 @@ public final class Bundle implements AutoCloseable {
    * waits until it is ready.
    */
   public static Bundle startSmall() throws IOException {
-    Bundle bundle =
-        start(
-            JAR,
-            Map.of(
-                "JAVA_TOOL_OPTIONS", "-Xmx512m",
-                "APP_ENV", "local",
-                "LM_STUDIO_SIMULATOR", "true",
-                "LM_STUDIO_ACCESS_TOKENS",
-                    "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB));
+    return startSmall(Map.of("LM_STUDIO_SIMULATOR", "true"));
+  }
+
+  /** Starts the same server with these variables in place of the simulator. */
+  public static Bundle startSmall(Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
+    all.put("APP_ENV", "local");
+    all.put("LM_STUDIO_ACCESS_TOKENS", "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB);
+    Bundle bundle = start(JAR, all);
     if (!bundle.awaitReady()) {
       throw new AssertionError(String.join("\n", bundle.output()));
     }

@@ -1,6 +1,6 @@
 package ee.lmstudio.http.body;
 
-import ee.lmstudio.run.Shares;
+import ee.lmstudio.config.Shares;
 
 /**
  * The memory for all request bodies together. A party may hold at most as much as is still free. So

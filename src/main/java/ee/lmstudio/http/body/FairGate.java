@@ -1,6 +1,6 @@
 package ee.lmstudio.http.body;
 
-import ee.lmstudio.run.Shares;
+import ee.lmstudio.config.Shares;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.config.Shares;
 import ee.lmstudio.http.AnswerThread;
-import ee.lmstudio.run.Shares;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import jakarta.enterprise.context.ApplicationScoped;

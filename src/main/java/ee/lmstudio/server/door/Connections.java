@@ -217,12 +217,11 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   private int unwritten() {
+    long now = System.nanoTime();
     return (int)
         open.entrySet().stream()
-            .filter(
-                entry ->
-                    entry.getValue().idleSince == REQUEST_IN_PROGRESS
-                        || hasUnwritten(entry.getKey()))
+            .map(entry -> Idle.of(entry.getKey(), entry.getValue(), now))
+            .filter(idle -> idle.nanos() == 0 || idle.unwritten())
             .count();
   }
 

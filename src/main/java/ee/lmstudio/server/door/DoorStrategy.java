@@ -55,19 +55,16 @@ public final class DoorStrategy extends AbstractIOStrategy {
     if (event == IOEvent.SERVER_ACCEPT) {
       door.install(connection);
     }
-    IOEventLifeCycleListener listener = null;
-    if (isReadWrite(event)) {
-      if (enabled) {
-        connection.disableIOEvent(event);
-      }
-      listener = ENABLE_INTEREST_LIFECYCLE_LISTENER;
+    if (isReadWrite(event) && enabled) {
+      connection.disableIOEvent(event);
     }
+    IOEventLifeCycleListener listener =
+        isReadWrite(event) ? ENABLE_INTEREST_LIFECYCLE_LISTENER : null;
     Executor elsewhere = getThreadPoolFor(connection, event);
     if (elsewhere == null) {
       fireIOEvent(connection, event, listener, LOG);
     } else {
-      IOEventLifeCycleListener last = listener;
-      fireElsewhere(elsewhere, () -> fireIOEvent(connection, event, last, LOG));
+      fireElsewhere(elsewhere, () -> fireIOEvent(connection, event, listener, LOG));
     }
     return true;
   }

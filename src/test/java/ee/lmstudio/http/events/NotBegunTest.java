@@ -46,15 +46,7 @@ class NotBegunTest {
                   default -> null;
                 });
     TestRun test = new TestRun();
-    EventStreamResponse listener =
-        new EventStreamResponse(
-            exchange,
-            test.run,
-            0,
-            Dialect.API,
-            new ListenerWatch(),
-            new ListenerPlaces().enterAlways(test.run, "alice"),
-            () -> {});
+    EventStreamResponse listener = listener(exchange, test, new ListenerWatch());
 
     RunResponses.begin(listener, "/streams/x", answer);
 
@@ -73,21 +65,23 @@ class NotBegunTest {
     TestRun test = new TestRun();
     ListenerWatch watch = new ListenerWatch();
 
-    assertThatThrownBy(
-            () ->
-                new EventStreamResponse(
-                    over,
-                    test.run,
-                    0,
-                    Dialect.API,
-                    watch,
-                    new ListenerPlaces().enterAlways(test.run, "alice"),
-                    () -> {}))
-        .isSameAs(refused);
+    assertThatThrownBy(() -> listener(over, test, watch)).isSameAs(refused);
 
     Frames frames = watch.join(test.run.log(), Dialect.API);
     watch.leave(test.run.log(), Dialect.API);
     assertThat(watch.join(test.run.log(), Dialect.API)).as("not in use").isNotSameAs(frames);
+  }
+
+  private static EventStreamResponse listener(
+      AsyncContext exchange, TestRun test, ListenerWatch watch) {
+    return new EventStreamResponse(
+        exchange,
+        test.run,
+        0,
+        Dialect.API,
+        watch,
+        new ListenerPlaces().enterAlways(test.run, "alice"),
+        () -> {});
   }
 
   private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> behaviour) {

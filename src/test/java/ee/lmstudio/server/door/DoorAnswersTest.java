@@ -2,6 +2,7 @@ package ee.lmstudio.server.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.CollectedOutput;
 import ee.lmstudio.http.Route;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.SecurityHeaders;
@@ -9,8 +10,6 @@ import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
 import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RequestId;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -167,29 +166,10 @@ class DoorAnswersTest {
                       status = (int) arguments[0];
                       yield null;
                     }
-                    case "getOutputStream" -> output();
+                    case "getOutputStream" -> new CollectedOutput(body);
                     case "resetBuffer", "setContentLength" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                   });
-    }
-
-    private ServletOutputStream output() {
-      return new ServletOutputStream() {
-        @Override
-        public void write(int one) {
-          body.write(one);
-        }
-
-        @Override
-        public boolean isReady() {
-          return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-          throw new UnsupportedOperationException();
-        }
-      };
     }
   }
 }

@@ -1,11 +1,11 @@
-package ee.lmstudio.run;
+package ee.lmstudio.config;
 
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts how much of one resource each party holds, and how much all of them hold together. A party
- * that holds nothing takes no memory. Not thread-safe.
+ * Counts what limits are compared with: how much of one resource each party holds, and how much all
+ * of them hold together. A party that holds nothing takes no memory. Not thread-safe.
  *
  * @param <P> identifies a party
  */

@@ -60,9 +60,15 @@ public class JsonAnswers {
     String caller = request.getUserPrincipal().getName();
     begin(caller);
     Share share = new Share(caller);
-    JsonAnswer sent =
-        new JsonAnswer(
-            request.getAsyncContext(), watch, end -> share::giveBack, () -> release(answer));
+    JsonAnswer sent;
+    try {
+      sent =
+          new JsonAnswer(
+              request.getAsyncContext(), watch, end -> share::giveBack, () -> release(answer));
+    } catch (RuntimeException clientLeft) {
+      prepared(caller);
+      throw clientLeft;
+    }
     AnswerThread.start(
         () -> {
           try {

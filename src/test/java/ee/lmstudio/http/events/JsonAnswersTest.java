@@ -43,7 +43,10 @@ class JsonAnswersTest extends EventStreamResponseFixture {
   }
 
   private void ask(String caller, FakeConnection client, Supplier<String> json) {
-    AsyncContext exchange = client.request();
+    ask(caller, client.request(), json);
+  }
+
+  private void ask(String caller, AsyncContext exchange, Supplier<String> json) {
     Principal principal = () -> caller;
     HttpServletRequest request =
         fake(
@@ -129,6 +132,21 @@ class JsonAnswersTest extends EventStreamResponseFixture {
         Thread.onSpinWait();
       }
     }
+  }
+
+  @Test
+  void clientsThatLeaveBeforeTheirAnswersBegin_takeNoPlace() throws Exception {
+    IllegalStateException over = new IllegalStateException("The request is over");
+    AsyncContext exchange =
+        fake(
+            AsyncContext.class,
+            name -> {
+              throw over;
+            });
+    for (int i = 0; i < JsonAnswers.AT_ONCE; i++) {
+      assertThatThrownBy(() -> ask("alice", exchange, () -> "{}")).isSameAs(over);
+    }
+    unread("alice", 10);
   }
 
   @Test

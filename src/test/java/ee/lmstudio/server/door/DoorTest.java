@@ -197,6 +197,8 @@ class DoorTest {
   @Test
   void answerWhoseEndIsNotRead_isKeptForLongerThanAnIdleConnection() throws Exception {
     Socket slow = slowly("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
+    // Then it has left the queue, which has one place.
+    assertThat(slow.getInputStream().read()).isEqualTo('H');
     assertThat(answer("GET /ours HTTP/1.1\r\n" + HOST + CLOSE)).startsWith("HTTP/1.1 200 ");
 
     door.connections().closeIdle(Duration.ZERO, Duration.ofHours(1));

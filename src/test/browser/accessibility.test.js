@@ -104,7 +104,7 @@ describe.each(/** @type {const} */ (['light', 'dark']))('%s', (colorScheme) => {
   });
 
   it('signIn_hasNoAccessibilityViolations', async () => {
-    const context = await playground.context({ colorScheme });
+    const context = await playground.context({ colorScheme, storageState: undefined });
     const page = await context.newPage();
     await page.goto(`${playground.url}/login`);
     expect(await violations(page)).toEqual([]);

@@ -41,17 +41,6 @@ it('undisturbedAnswer_isWhatTheServerHas', async () => {
   expect(await state()).toMatchObject({ status: 'completed', content: undisturbed });
 });
 
-it('firstToken_isShownWithin2Seconds', async () => {
-  await page.getByRole('textbox', { name: 'Message' }).fill(QUESTION);
-  const ms = await page.evaluate(async () => {
-    const start = performance.now();
-    /** @type {HTMLElement} */ (document.getElementById('send')).click();
-    while (!document.querySelector('.answer-text')?.textContent) await new Promise(requestAnimationFrame);
-    return performance.now() - start;
-  });
-  expect(ms).toBeLessThan(2000);
-});
-
 it('reloadInMidStream_givesTheSameTextByteForByte', async () => {
   await ask(page);
   await untilLonger(page, 60);
@@ -88,16 +77,18 @@ it('serverOutOfReach_countsDownAndGoesOn', async () => {
   expect(await answerOf(page)).toBe(undisturbed);
 });
 
-it('stopByButton_showsWithin200msAndEndsTheGeneration', async () => {
+it('stopByButton_showsBeforeTheServerAnswersAndEndsTheGeneration', async () => {
   await ask(page);
   await untilLonger(page, 30);
-  const ms = await page.evaluate(async () => {
-    const start = performance.now();
-    /** @type {HTMLElement} */ (document.getElementById('stop')).click();
-    while (document.getElementById('status')?.textContent !== 'Stopped') await new Promise(requestAnimationFrame);
-    return performance.now() - start;
+  const held = Promise.withResolvers();
+  await page.route('**/streams/*', async (route) => {
+    if (route.request().method() === 'DELETE') await held.promise;
+    await route.continue();
   });
-  expect(ms).toBeLessThan(200);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('status').getByText('Stopped').waitFor();
+  expect((await state()).status).toBe('running');
+  held.resolve();
   await expect.poll(async () => (await state()).status).toBe('cancelled');
   if (playground.mock) expect(playground.mock.counts.upstreamClosed).toBeGreaterThan(0);
   const text = await answerOf(page);

@@ -21,6 +21,10 @@ export class Playground {
    * @type {string[]} */
   complaints = [];
 
+  /** The cookies after the latest sign-in, so that not every test signs in by the form.
+   * @type {BrowserContextOptions['storageState']} */
+  signedIn = undefined;
+
   /** @param {{browser: Browser, proxy: CuttingProxy, mock: MockServer|null, target: URL, token: string}} parts */
   constructor({ browser, proxy, mock, target, token }) {
     const contextRoot = target.pathname.replace(/\/$/, '');
@@ -49,9 +53,9 @@ export class Playground {
     await this.mock?.close();
   }
 
-  /** @param {BrowserContextOptions} [options] @returns {Promise<BrowserContext>} a browser of its own */
+  /** @param {BrowserContextOptions} [options] @returns {Promise<BrowserContext>} a browser of its own, signed in if a page was before */
   async context(options = {}) {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, storageState: this.signedIn, ...options });
     context.setDefaultTimeout(30_000);
     context.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text());
@@ -74,6 +78,7 @@ export class Playground {
     await page.getByLabel('Access token').fill(this.token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL('**/ai/lmstudio/demo');
+    this.signedIn = { cookies: await page.context().cookies(), origins: [] };
   }
 }
 

@@ -238,7 +238,7 @@ final class ConfigKeys {
           whole(0, ANY),
           "Maximum number of requests of one caller whose bodies have not arrived completely. One"
               + " more such request is refused with 429. 0: no limit. Clients that are not signed"
-              + " in have fixed limits.");
+              + " in may have 8 for each address, and 256 together.");
 
   static final ConfigKey<Integer> MAX_STREAMS =
       key(
@@ -259,14 +259,14 @@ final class ConfigKeys {
           "1000",
           whole(0, ANY),
           "Maximum number of listeners of one stream. A further client that attaches to the stream"
-              + " gets 429. 0: no limit.");
+              + ", or reads a long state of it, gets 429. 0: no limit.");
   static final ConfigKey<Integer> MAX_LISTENERS_PER_CALLER =
       key(
           "lm-studio.max-listeners-per-caller",
           "2000",
           whole(0, ANY),
           "Maximum number of listeners of one caller, for all streams together. A further client of"
-              + " this caller that attaches to a stream gets 429. 0: no limit.");
+              + " this caller that attaches, or reads a long state, gets 429. 0: no limit.");
   static final ConfigKey<Duration> QUEUE_TIMEOUT =
       time(
           "lm-studio.queue-timeout",

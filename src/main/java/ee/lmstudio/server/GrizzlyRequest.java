@@ -29,7 +29,7 @@ public final class GrizzlyRequest {
   /** How many bytes of short answers may wait in the heap before a blocking write blocks. */
   static final int SHORT_ANSWERS = 64 * 1024;
 
-  /** A client that has not read more than this gets no further answer. */
+  /** Maximum number of bytes that may wait in the heap when the client sends another request. */
   static final int MOST_UNREAD = 16 * 1024;
 
   /** How many requests of one connection a thread answers in a row. */

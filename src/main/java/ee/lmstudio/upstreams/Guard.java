@@ -103,9 +103,9 @@ final class Guard {
   }
 
   /**
-   * Makes a call, or refuses it without sending anything. A caller whose calls are running gets
-   * another one only if at least as many places are free, so that one caller alone gets half of
-   * them and every other caller finds a place.
+   * Makes a call, or refuses it without sending anything. A caller gets another call only if more
+   * places are free than the caller has calls running. So one caller alone gets half of the places,
+   * and every other caller finds a free one.
    *
    * @param caller the name of the caller; calls without a caller count as those of one caller
    * @throws Refused if the breaker is open or too many calls are running

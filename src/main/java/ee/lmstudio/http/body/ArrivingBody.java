@@ -14,7 +14,7 @@ import java.util.logging.Logger;
  * error, because it is broken, late or slow, or because its place or memory is needed.
  */
 final class ArrivingBody implements ReadListener {
-  /** Receives the outcome. One of the methods is called, once, and without a lock. */
+  /** Receives the outcome. Exactly one of the methods is called, once, without holding a lock. */
   interface Outcome {
     /** The whole body has arrived, or more bytes than are kept. */
     void arrived();
@@ -49,7 +49,7 @@ final class ArrivingBody implements ReadListener {
   /** Whether the container calls this object: only then may another thread tell the outcome. */
   private boolean listening;
 
-  /** Whether the outcome became known before that, and was not told. */
+  /** Whether the outcome became known while {@code listening} was false, and was not told. */
   private boolean isUntold;
 
   /**
@@ -107,7 +107,7 @@ final class ArrivingBody implements ReadListener {
   /**
    * Asks the container to call this object. If another thread has ended the body before, the
    * outcome is told here: an answer that is written while the container takes the listener would
-   * complete the request under its hands.
+   * complete the request while the container still uses it.
    */
   void listen() throws IOException {
     in.setReadListener(this);

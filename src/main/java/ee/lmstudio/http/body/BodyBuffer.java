@@ -74,7 +74,7 @@ final class BodyBuffer {
 
   /**
    * Returns whether the bytes, together with the values that a JSON parser makes of them, take
-   * {@code size} or more bytes of memory. Reads no body of {@code size} or more bytes.
+   * {@code size} or more bytes of memory. Counts the values only if the body is shorter than that.
    */
   boolean isWorth(int size) {
     if (length >= size) {
@@ -84,7 +84,7 @@ final class BodyBuffer {
     return length / 2 >= values && ValueCount.exceeds(signs(), values);
   }
 
-  /** Returns a text with one character for each byte: all signs of JSON have one byte. */
+  /** Returns one character for each byte, which is enough to find the ASCII signs of JSON. */
   private String signs() {
     ByteBuffer all = ByteBuffer.allocate((int) length);
     for (byte[] piece : pieces) {

@@ -98,12 +98,12 @@ final class BodyExchange {
     return request.getAttribute(ATTRIBUTE) instanceof BodyExchange exchange ? exchange : null;
   }
 
-  /** Called at the end of suspending: the container's thread does no more for this request. */
+  /** Called when the container's thread has suspended the request and does no more for it. */
   void suspended() {
     suspending = null;
   }
 
-  /** Returns what the application gets. */
+  /** Returns the request that the application gets. */
   BufferedRequest passed() {
     return passed;
   }
@@ -166,7 +166,7 @@ final class BodyExchange {
     }
   }
 
-  /** Returns whether the application may process the request now. Only the first call can do so. */
+  /** Returns whether the application may process the request now. Only one call returns true. */
   synchronized boolean begin() {
     boolean begins = state == State.DISPATCHED;
     state = begins ? State.BEGUN : state;
@@ -223,7 +223,7 @@ final class BodyExchange {
     gate.leave(party);
   }
 
-  /** Returns whether the application will not get the request, or has got it. */
+  /** Returns whether the application has got the request, or will never get it. */
   synchronized boolean isOver() {
     return state == State.BEGUN || state == State.OVER;
   }

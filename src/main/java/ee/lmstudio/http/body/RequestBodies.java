@@ -95,7 +95,7 @@ public class RequestBodies {
   private ListenerWatch watch;
   private UnfinishedBodies<ArrivingBody> unfinished;
 
-  /** As many large bodies are processed at once as the heap allows, and at most one for a core. */
+  /** The turns of large bodies: as many at once as the heap allows, at most one for each core. */
   private FairGate large;
 
   /** For the container's proxies. */

@@ -18,10 +18,10 @@ import java.util.SequencedSet;
  * @param <T> the type of a body
  */
 final class UnfinishedBodies<T> {
-  /** The maximum number of unfinished bodies from one address that is not signed in. */
+  /** Maximum number for all strangers of one address (IPv6: of one /64). */
   static final int MAX_PER_ADDRESS = 8;
 
-  /** The maximum number of unfinished bodies from all addresses that are not signed in. */
+  /** Maximum number for all strangers together. */
   static final int MAX_OF_STRANGERS = 256;
 
   private final int maxPerCaller;

@@ -8,17 +8,18 @@ import ee.lmstudio.stream.Snapshot;
  * listeners.
  */
 interface FrameWriter {
-  /** Writes the bytes at the beginning of every response. For several threads at a time. */
+  /** Writes the beginning of every response. Several threads may call this at a time. */
   void begin(FrameBuffer out);
 
-  /** Writes the frame of one entry. For one thread at a time. */
+  /** Writes the frame of one entry. Only one thread at a time may call this. */
   void write(Entry entry, FrameBuffer out);
 
-  /** Returns the frame of one entry whose text is long. For one thread at a time. */
+  /** Returns the frame of one long entry. Only one thread at a time may call this. */
   Pieces pieces(Entry entry);
 
   /**
-   * Returns the frame of a snapshot, which replaces many entries. For several threads at a time.
+   * Returns the frame of a snapshot, which replaces many entries. Several threads may call this at
+   * a time.
    */
   Pieces pieces(Snapshot snapshot);
 }

@@ -15,7 +15,7 @@ final class JsonAnswer extends UnhurriedResponse {
   private Pieces body;
 
   /**
-   * Takes what the answer needs from now on. Nothing is written before {@link #begin}.
+   * Calls {@code take}. Nothing is written before {@link #begin}.
    *
    * @param request suspended, while the call that suspended it is still running
    * @param take gets an action that ends the answer early, and returns an action that gives back
@@ -35,7 +35,7 @@ final class JsonAnswer extends UnhurriedResponse {
     listen();
   }
 
-  /** Answers 200 with {@code whole}. The length is told if it is known without a second look. */
+  /** Answers 200 with {@code whole}. Sets {@code Content-Length} if the body has one piece. */
   void begin(Pieces whole) throws IOException {
     HttpServletResponse response = response();
     response.setStatus(HttpServletResponse.SC_OK);

@@ -15,18 +15,18 @@ import java.util.function.Supplier;
 
 /**
  * Answers requests with JSON that is in memory as a whole until the client has read it, such as a
- * list. No thread waits for the client. What is in preparation is bounded for each caller, and what
- * clients have not read for each caller and for all together. For any thread.
+ * list. No thread waits for the client. The number of answers in preparation is limited for each
+ * caller, and the unread bytes for each caller and for all together. Safe for use by any thread.
  */
 @ApplicationScoped
 public class JsonAnswers {
-  /** All unread answers may take this part of the heap. */
+  /** All unread answers together may take the heap divided by this number. */
   static final int SHARE_OF_HEAP = 16;
 
-  /** The unread answers of one caller may take this part of that. */
+  /** The unread answers of one caller may take the limit of all divided by this number. */
   static final int SHARE_OF_ALL = 4;
 
-  /** How many answers of one caller may be in preparation. */
+  /** Maximum number of answers of one caller that are in preparation at a time. */
   static final int AT_ONCE = 32;
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -126,7 +126,7 @@ public class JsonAnswers {
       this.caller = caller;
     }
 
-    /** Takes memory until the answer ends. One answer of a caller may have any size. */
+    /** Takes memory until the answer ends. A caller's only answer may exceed the caller's limit. */
     void take(long wanted) {
       synchronized (JsonAnswers.this) {
         if (over) {

@@ -93,12 +93,12 @@ public class ListenerWatch {
     return settings.streams().keepAlive().toNanos();
   }
 
-  /** Returns how much longer a client may accept nothing, in nanoseconds: the retention. */
+  /** Returns how long, after that silence, a client may accept no bytes, in nanoseconds. */
   long patienceNanos() {
     return settings.streams().retention().toNanos();
   }
 
-  /** Returns the frames that all listeners of a stream in a dialect share. Leave them once. */
+  /** Returns the frames that all listeners of a stream in a dialect share. Then call leave once. */
   Frames join(StreamLog log, Dialect dialect) {
     return frames.compute(
         new Shared(log, dialect),

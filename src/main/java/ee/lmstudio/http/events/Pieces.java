@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * JSON or a frame that can be too long for a buffer. It consists of short bytes and of texts that
+ * JSON or a frame that can be too long for a buffer. It consists of literal bytes and of texts that
  * stay in a log, and is encoded one piece after the other. A reader holds only its {@link Place},
  * so any number of readers share the same object. Immutable, for any thread.
  */
 public final class Pieces {
   /**
-   * The length of a piece in bytes. The longest character adds a few. A client that stops reading
-   * costs about this much memory in the server's write queue.
+   * The length of a piece in bytes. A piece can be a few bytes longer, because no character is
+   * divided. A client that stops reading costs about this much memory in the server's write queue.
    */
   public static final int PIECE = 8 * 1024;
 

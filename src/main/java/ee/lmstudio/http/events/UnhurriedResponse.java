@@ -70,8 +70,9 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   }
 
   /**
-   * Makes the container tell when the request ends. The last step of every constructor. If the
-   * request has ended already, what the response has taken is given back.
+   * Registers this object, so that the container reports the end of the request. Every constructor
+   * ends with this call. If the request has ended already, what the response has taken is given
+   * back.
    */
   final void listen() {
     try {
@@ -150,10 +151,10 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   }
 
   /**
-   * Called by the timer. After too long a silence it tells {@link #fill}. If the client has
-   * accepted nothing for the retention of streams on top of that, the connection is closed. Without
-   * this, the client would keep the log in memory: TCP notices a vanished peer only after many
-   * minutes, and a hanging peer never.
+   * Called by the timer. After a silence of {@code lm-studio.keep-alive}, calls {@link #fill}. If
+   * the client has accepted nothing for the retention of streams on top of that, the connection is
+   * closed. Without this, the client would keep the log in memory: TCP notices a vanished peer only
+   * after many minutes, and a hanging peer never.
    */
   private void lookAfterSilence() {
     long quiet = watch.nanoTime() - lastWrite;
@@ -169,7 +170,7 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
     }
   }
 
-  /** Returns whether nothing was written for too long, once for each silence. */
+  /** Returns whether nothing was written for too long. Returns true once for each silence. */
   final boolean wasSilent() {
     boolean was = silent;
     if (was) {
@@ -231,15 +232,15 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   }
 
   /**
-   * Closes the connection in the middle of the response, so that the client does not take what it
-   * has for the whole.
+   * Closes the connection in the middle of the response, so that the client does not mistake the
+   * part that it has for the whole response.
    */
   final void breakOff() {
     closeAtOnce.run();
     endRequest();
   }
 
-  /** Throws if the connection is closed: a failed flush closes it, but only the next one throws. */
+  /** Throws if the connection is closed. A flush that fails closes it, but throws nothing. */
   private void failIfClosed() throws ClosedChannelException {
     if (!open.getAsBoolean()) {
       throw new ClosedChannelException();

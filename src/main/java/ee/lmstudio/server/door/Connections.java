@@ -72,7 +72,7 @@ final class Connections extends ConnectionProbe.Adapter {
     return System.nanoTime() | 1;
   }
 
-  /** Never throws: Grizzly would close the listening socket. */
+  /** Never throws an exception, because Grizzly would then close the listening socket. */
   @Override
   @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public void onAcceptEvent(Connection server, Connection client) {
@@ -135,9 +135,9 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   /**
-   * Closes the connections that have been without a request for longest, except {@code not}. It
-   * closes several of them, so that not every new connection has to search. Returns whether it
-   * closed any.
+   * Closes the connections that have been without a request for longest, except {@code not}. Those
+   * whose clients have not read the end of an answer come last. It closes several of them, so that
+   * not every new connection has to search. Returns whether it closed any.
    */
   private boolean makeRoom(Connection<?> not) {
     long now = System.nanoTime();
@@ -154,7 +154,7 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   /**
-   * What was seen of a connection at one moment: another thread may change it meanwhile.
+   * The state of a connection at one moment. Another thread may change the connection meanwhile.
    *
    * @param nanos how long it has had no request; 0 if it has one
    * @param unwritten whether a part of its last answer waits for the client

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * The limits of {@link Connections}.
  *
- * @param connections the maximum number of open connections
- * @param forEachAddress the maximum number of open connections of one address; 0 for no limit
+ * @param connections the maximum number of open connections; default 16,384
+ * @param forEachAddress the maximum number of open connections of one address; 0: no limit; default
+ *     1,024
  * @param toAsk how long a client may take to send the head of its next request, from the opening of
  *     the connection or the end of the previous answer
  * @param toRead how long a client may take to read the last bytes of an answer, after the

@@ -75,7 +75,7 @@ final class RequestHead {
   private static Optional<DoorError> lineRefusal(String target, String version) {
     boolean ours = version.equals("HTTP/1.1") || version.equals("HTTP/1.0");
     if (!ours && isOtherVersion(version)) {
-      return Optional.of(OTHER_VERSION); // HTTP/2 begins with a line that has no path.
+      return Optional.of(OTHER_VERSION); // Checked first: HTTP/2 begins with a line without a path.
     }
     if (!ours || target.indexOf(' ') >= 0 || !hasPath(target)) {
       return Optional.of(MALFORMED_LINE);
@@ -179,7 +179,7 @@ final class RequestHead {
     return framing.isEmpty() && expects ? Optional.of(UNKNOWN_EXPECTATION) : framing;
   }
 
-  /** Returns what stands behind the colon, without the blanks and tabs around it. */
+  /** Returns the value of a header: the text behind the colon, without blanks around it. */
   private static String value(String line, int colon) {
     int begin = colon + 1;
     int end = line.length();

@@ -96,11 +96,13 @@ public final class Serve {
   private static void start(RootDirectory root, List<String> arguments) {
     ServerStop stop = ServerStop.prepare(root);
     starting = root;
+    Thread limit = StartLimit.begin(StartLimit.LIMIT, Serve::startFailed);
     try {
       PayaraMicroBoot server = boot(root, root.in(arguments));
       stop.of(server);
       complete(server);
       starting = null;
+      limit.interrupt();
     } catch (Exception e) {
       if (ServerStop.begun()) {
         return; // Payara Micro's own hook stopped the start; ServerStop ends the process.
@@ -159,7 +161,7 @@ public final class Serve {
   /**
    * Ends the process if it is starting the server. Otherwise has no effect. The application calls
    * this by reflection when its settings are invalid, so that the reason is not followed by the
-   * stack traces of a failed deployment.
+   * stack traces of a failed deployment. {@link StartLimit} calls it when the start takes too long.
    *
    * @param reason the text that is printed last
    */

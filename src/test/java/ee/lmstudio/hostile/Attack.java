@@ -60,7 +60,13 @@ enum Attack {
   TOOL_CALLS("LM Studio sends 21,000 tool calls", 2, 20, Attack::toolCalls),
   SILENT_BYTES("LM Studio sends 70 MB without an event", 1, 4, Attack::silentBytes),
   MANY_MODELS("LM Studio lists 200,000 models", 2, 20, Attack::manyModels),
-  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams);
+  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams),
+  GROWING_STATES(
+      "GET streams/{id} as JSON, never read, while 2 MiB of tool calls grow",
+      60,
+      240,
+      Attack::growingStates),
+  CATCHING_UP("listeners that read a stream of 15 MB as fast as they can", 30, 90, Attack::catchUp);
 
   private static final String CHAT =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":%s}";
@@ -105,6 +111,8 @@ enum Attack {
   /** Returns the statuses that the attacker may get. */
   Set<String> allowed() {
     return switch (this) {
+      case GROWING_STATES -> Set.of("closed");
+      case CATCHING_UP -> Set.of("200", "429", "503", "closed");
       case LISTENERS, STATES, PIPELINE, IDLE, HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
           Set.of("closed");
       case FORMS_OF_MANY, SLOW_HEADERS -> Set.of("closed");
@@ -167,6 +175,15 @@ enum Attack {
 
   private static void states(Attacker by) throws Exception {
     by.hold(get(ROOT + "streams/" + by.longStream(), ALICE + "Accept: application/json\r\n"));
+  }
+
+  private static void growingStates(Attacker by) throws Exception {
+    by.hold(get(GrowingStream.start(by), ALICE + "Accept: application/json\r\n"));
+  }
+
+  private static void catchUp(Attacker by) throws Exception {
+    String stream = ROOT + "streams/" + by.longStream();
+    by.flood(by.size, n -> get(stream, ALICE + "Accept: text/event-stream\r\n"));
   }
 
   private static void pipeline(Attacker by) throws Exception {

@@ -49,9 +49,7 @@ class RunRegistryTest {
     Duration none = Duration.ZERO;
     return new RunRegistry(
         new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
-        memory,
-        OF_ONE,
-        ofEach);
+        new LogMemory(memory, OF_ONE, ofEach));
   }
 
   private Run admit(String owner) {

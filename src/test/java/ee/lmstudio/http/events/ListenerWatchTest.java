@@ -30,15 +30,18 @@ class ListenerWatchTest {
     watch.begin();
     CountDownLatch all = new CountDownLatch(1);
     CountDownLatch queued = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
     watch.later(
         "alice",
         () -> {
+          begun.countDown();
           try {
             queued.await();
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
         });
+    begun.await();
     for (int i = 1; i <= 4; i++) {
       String name = "alice" + i;
       watch.later("alice", () -> looks.add(name));

@@ -266,7 +266,9 @@ final class ConfigKeys {
           "2000",
           whole(0, ANY),
           "Maximum number of listeners of one caller, for all streams together. A further client of"
-              + " this caller that attaches, or reads a long state, gets 429. 0: no limit.");
+              + " this caller that attaches, or reads a long state, gets 429. 0: no limit. Unless"
+              + " it is 0, one caller also gets at most half of the places that the heap allows;"
+              + " beyond that, 503.");
   static final ConfigKey<Duration> QUEUE_TIMEOUT =
       time(
           "lm-studio.queue-timeout",

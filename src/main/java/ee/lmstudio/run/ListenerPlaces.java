@@ -31,6 +31,11 @@ public class ListenerPlaces {
       this.caller = caller;
     }
 
+    /** Returns the name of the caller who listens. */
+    public String caller() {
+      return caller;
+    }
+
     @Override
     public void close() {
       leave(this);
@@ -57,11 +62,14 @@ public class ListenerPlaces {
   }
 
   /**
-   * Returns a place for a listener of a stream.
+   * Returns a place for a listener of a stream. Unless {@code lm-studio.max-listeners-per-caller}
+   * is 0, a caller gets another place only if more places are free than the caller has listeners.
+   * So one caller alone gets half of the places, and every other caller finds a free one.
    *
    * @param caller the name of the caller who listens
    * @throws RateLimitedException if the stream or the caller has too many listeners
-   * @throws OverloadedException if the server has too many listeners
+   * @throws OverloadedException if the server has too many listeners, or the caller has as many as
+   *     there are free places
    */
   public synchronized Place enter(Run run, String caller) {
     ServerSettings.Listeners limits = settings.listeners();
@@ -79,13 +87,23 @@ public class ListenerPlaces {
               + " lm-studio.max-listeners-per-stream.",
           SOON);
     }
+    long own = byCaller.of(caller);
     if (byCaller.all() >= most) {
-      throw new OverloadedException(
-          "The server has too many listeners (limit %d)".formatted(most),
-          "Try again later. The operator can start the server with a larger heap (-Xmx).",
-          SOON);
+      throw overloaded("The server has too many listeners (limit %d)".formatted(most));
+    }
+    if (limits.maxPerCaller() > 0 && own >= most - byCaller.all()) {
+      throw overloaded(
+          "You have as many listeners as the server has free places (%d of %d)"
+              .formatted(own, most));
     }
     return enterAlways(run, caller);
+  }
+
+  private static OverloadedException overloaded(String message) {
+    return new OverloadedException(
+        message,
+        "Try again later. The operator can start the server with a larger heap (-Xmx).",
+        SOON);
   }
 
   private static boolean isReached(int limit, long count) {

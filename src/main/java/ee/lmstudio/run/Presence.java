@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Tells whether a client still wants a run: how many clients are attached, and for how long none
@@ -11,6 +13,8 @@ import java.util.function.LongSupplier;
  * thread.
  */
 public final class Presence {
+  private static final Logger LOG = Logger.getLogger(Presence.class.getName());
+
   /** One attached client. Close it when the client leaves; closing twice has no effect. */
   public final class Visit implements AutoCloseable {
     private final Runnable dismissed;
@@ -42,6 +46,7 @@ public final class Presence {
 
   // Guarded by this.
   private final Set<Visit> visits = new HashSet<>();
+  private boolean dismissed;
   private long since;
 
   /**
@@ -78,18 +83,35 @@ public final class Presence {
     return add(new Visit(dismissed, false));
   }
 
-  private synchronized Visit add(Visit visit) {
-    visits.add(visit);
+  private Visit add(Visit visit) {
+    boolean late;
+    synchronized (this) {
+      visits.add(visit);
+      late = dismissed;
+    }
+    if (late) {
+      visit.dismissed.run();
+    }
     return visit;
   }
 
-  /** Makes all clients leave. Their callbacks run on this thread, without a lock. */
+  /**
+   * Makes all clients leave, and also those that enter later, because they found the run before it
+   * was removed. Their callbacks run without a lock. One that fails does not affect the others.
+   */
   void dismiss() {
     List<Visit> all;
     synchronized (this) {
+      dismissed = true;
       all = List.copyOf(visits);
     }
-    all.forEach(visit -> visit.dismissed.run());
+    for (Visit visit : all) {
+      try {
+        visit.dismissed.run();
+      } catch (RuntimeException | Error defect) {
+        LOG.log(Level.SEVERE, "A client of a removed stream could not be sent away", defect);
+      }
+    }
   }
 
   /** Restarts the time without clients, because a client polled without attaching. */

@@ -62,12 +62,16 @@ public final class Run {
     return presence;
   }
 
-  /** Cancels the run, in whatever phase it is. Only the first call has an effect. */
-  public void cancel(CancelledBy by) {
+  /**
+   * Cancels the run, in whatever phase it is. Only the first call has an effect.
+   *
+   * @return whether this was the first call
+   */
+  public boolean cancel(CancelledBy by) {
     StreamHandle running;
     synchronized (this) {
       if (cancelledBy != null) {
-        return;
+        return false;
       }
       cancelledBy = by;
       running = handle;
@@ -75,6 +79,7 @@ public final class Run {
     if (running != null) {
       running.cancel();
     }
+    return true;
   }
 
   private void lastClientLeft() {

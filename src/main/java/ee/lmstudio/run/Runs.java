@@ -67,7 +67,7 @@ public class Runs {
   void begin() {
     long forAll = Runtime.getRuntime().maxMemory() / 4;
     long forRequests = Runtime.getRuntime().maxMemory() / 8;
-    registry = new RunRegistry(settings.streams(), forAll, forAll / 4, OF_EACH);
+    registry = new RunRegistry(settings.streams(), new LogMemory(forAll, forAll / 4, OF_EACH));
     admission = new Admission(settings.streams(), forRequests, System::nanoTime);
     progress =
         new ProgressWatch(

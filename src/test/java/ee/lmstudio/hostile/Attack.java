@@ -62,7 +62,13 @@ enum Attack {
   TOOL_CALLS("LM Studio sends 21,000 tool calls", 2, 20, Attack::toolCalls),
   SILENT_BYTES("LM Studio sends 70 MB without an event", 1, 4, Attack::silentBytes),
   MANY_MODELS("LM Studio lists 200,000 models", 2, 20, Attack::manyModels),
-  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams);
+  LEFT_STREAMS("streams without end whose client leaves", 100, 1000, Attack::leftStreams),
+  GROWING_STATES(
+      "GET streams/{id} as JSON, never read, while 2 MiB of tool calls grow",
+      60,
+      240,
+      Attack::growingStates),
+  CATCHING_UP("listeners that read a stream of 15 MB as fast as they can", 30, 90, Attack::catchUp);
 
   private static final String CHAT =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":%s}";
@@ -115,6 +121,8 @@ enum Attack {
       case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS, FORMS_OF_MANY ->
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
+      case GROWING_STATES -> List.of("200", "429");
+      case CATCHING_UP -> List.of("200", "429", "503", CLOSED);
       case WIDE_BODIES, SHAPES ->
           List.of("422", "200", "202", "400", "413", "429", "502", "503", CLOSED);
       case BAD_FORMS -> List.of("400", "413", "503", CLOSED);
@@ -175,6 +183,15 @@ enum Attack {
 
   private static void states(Attacker by) throws Exception {
     by.hold(get(ROOT + "streams/" + by.longStream(), ALICE + "Accept: application/json\r\n"));
+  }
+
+  private static void growingStates(Attacker by) throws Exception {
+    by.hold(get(GrowingStream.start(by), ALICE + "Accept: application/json\r\n"));
+  }
+
+  private static void catchUp(Attacker by) throws Exception {
+    String stream = ROOT + "streams/" + by.longStream();
+    by.flood(by.size, n -> get(stream, ALICE + "Accept: text/event-stream\r\n"));
   }
 
   private static void pipeline(Attacker by) throws Exception {

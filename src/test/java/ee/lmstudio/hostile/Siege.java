@@ -111,7 +111,7 @@ final class Siege {
     ServerUsage during;
     try (attacker) {
       attack.begin(attacker);
-      attacker.look(attack.outcomes().size() == 1);
+      attacker.look(!attack.outcomes().contains(Attacker.SILENT));
       times = bystander.ask(rounds, attack.spoilsModels());
       during = ServerUsage.of(server.pid());
     }

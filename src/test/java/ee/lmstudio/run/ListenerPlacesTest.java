@@ -3,8 +3,6 @@ package ee.lmstudio.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.config.TestSettings;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.model.ChatRequest;
@@ -26,16 +24,6 @@ class ListenerPlacesTest {
     return new Run(new MemoryStreamLog(head), Duration.ZERO, () -> 1);
   }
 
-  private static ListenerPlaces places(int perStream, int perCaller, long most) {
-    ListenerPlaces places = new ListenerPlaces(most);
-    Duration none = Duration.ZERO;
-    places.settings =
-        TestSettings.with(
-            new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none),
-            new ServerSettings.Listeners(perStream, perCaller));
-    return places;
-  }
-
   private static RateLimitedException limited(ListenerPlaces places, Run run, String caller) {
     return assertThatExceptionOfType(RateLimitedException.class)
         .isThrownBy(() -> places.enter(run, caller))
@@ -44,7 +32,7 @@ class ListenerPlacesTest {
 
   @Test
   void streamFull_isRateLimitedUntilOneLeaves() {
-    ListenerPlaces places = places(2, 0, 100);
+    ListenerPlaces places = TestPlaces.of(2, 0, 100);
     places.enter(first, "alice");
     ListenerPlaces.Place place = places.enter(first, "bob");
     RateLimitedException refused = limited(places, first, "carol");
@@ -58,7 +46,7 @@ class ListenerPlacesTest {
 
   @Test
   void callerFull_isRateLimitedWhileOthersAreNot() {
-    ListenerPlaces places = places(0, 2, 100);
+    ListenerPlaces places = TestPlaces.of(0, 2, 100);
     places.enter(first, "alice");
     ListenerPlaces.Place place = places.enter(second, "alice");
     assertThat(limited(places, first, "alice").hint())
@@ -70,7 +58,7 @@ class ListenerPlacesTest {
 
   @Test
   void closedTwice_freesOnePlace() {
-    ListenerPlaces places = places(0, 2, 100);
+    ListenerPlaces places = TestPlaces.of(0, 2, 100);
     ListenerPlaces.Place place = places.enter(first, "alice");
     places.enter(first, "alice");
     place.close();
@@ -81,7 +69,7 @@ class ListenerPlacesTest {
 
   @Test
   void serverFull_isOverloadedForEverybody() {
-    ListenerPlaces places = places(0, 0, 2);
+    ListenerPlaces places = TestPlaces.of(0, 0, 2);
     places.enter(first, "alice");
     places.enter(first, "alice");
     assertThatExceptionOfType(OverloadedException.class)
@@ -90,8 +78,26 @@ class ListenerPlacesTest {
   }
 
   @Test
+  void callerAlone_getsHalfOfThePlacesAndOthersFindSome() {
+    ListenerPlaces places = TestPlaces.of(0, 100, 10);
+    List<ListenerPlaces.Place> taken = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      taken.add(places.enter(first, "mallory"));
+    }
+    assertThatExceptionOfType(OverloadedException.class)
+        .isThrownBy(() -> places.enter(first, "mallory"))
+        .withMessageContaining("5 of 10")
+        .satisfies(full -> assertThat(full.retryAfter()).contains(Duration.ofSeconds(1)));
+    places.enter(first, "bob");
+    places.enter(first, "bob");
+    places.enter(first, "carol");
+    taken.forEach(ListenerPlaces.Place::close);
+    places.enter(first, "mallory");
+  }
+
+  @Test
   void listenerOfAStartedStream_countsAndIsNotRefused() {
-    ListenerPlaces places = places(1, 0, 1);
+    ListenerPlaces places = TestPlaces.of(1, 0, 1);
     ListenerPlaces.Place started = places.enterAlways(first, "alice");
     limited(places, first, "alice");
     places.enterAlways(first, "alice").close();
@@ -102,7 +108,7 @@ class ListenerPlacesTest {
 
   @Test
   void zero_isNoLimit() {
-    ListenerPlaces places = places(0, 0, 5_000);
+    ListenerPlaces places = TestPlaces.of(0, 0, 5_000);
     List<ListenerPlaces.Place> taken = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       taken.add(places.enter(first, "alice"));

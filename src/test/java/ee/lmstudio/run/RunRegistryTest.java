@@ -42,12 +42,14 @@ class RunRegistryTest {
   }
 
   private RunRegistry registry(long ofEach) {
+    return registry(ofEach, MEMORY);
+  }
+
+  private RunRegistry registry(long ofEach, long memory) {
     Duration none = Duration.ZERO;
     return new RunRegistry(
         new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
-        MEMORY,
-        OF_ONE,
-        ofEach);
+        new LogMemory(memory, OF_ONE, ofEach));
   }
 
   private Run admit(String owner) {
@@ -76,6 +78,13 @@ class RunRegistryTest {
     return stream;
   }
 
+  private Run finished(String owner, long bytes) {
+    Run stream = running(owner);
+    weighed.get(stream).accept(bytes);
+    complete(stream);
+    return stream;
+  }
+
   private void complete(Run stream) {
     writers.get(stream).onCompleted(TestRun.answer("x"));
   }
@@ -99,14 +108,9 @@ class RunRegistryTest {
 
   @Test
   void memoryFull_oldestFinishedGoFirst() {
-    Run old = running("alice");
-    Run younger = running("alice");
+    Run old = finished("alice", 4_000);
+    Run younger = finished("alice", 4_000);
     Run runs = running("alice");
-    weighed.get(old).accept(4_000);
-    weighed.get(younger).accept(4_000);
-    complete(old);
-    advance(Duration.ofSeconds(1));
-    complete(younger);
     weighed.get(runs).accept(4_000);
     assertThat(registry.find(old.id())).isEmpty();
     assertThat(registry.find(younger.id())).isPresent();
@@ -125,6 +129,7 @@ class RunRegistryTest {
 
   @Test
   void lastEntryOverTheBound_passes() {
+    registry = registry(0, 10 * OF_ONE);
     Run runs = running("alice");
     weighed.get(runs).accept(OF_ONE - 200);
     complete(runs);
@@ -132,43 +137,65 @@ class RunRegistryTest {
     assertThat(runs.log().ended()).isTrue();
   }
 
-  @Test
-  void memoryFullOfRunning_newOnesAreRefused() {
-    Run runs = running("alice");
-    weighed.get(runs).accept((int) MEMORY);
-    assertThatExceptionOfType(OverloadedException.class)
-        .isThrownBy(() -> admit("bob"))
-        .satisfies(full -> assertThat(full.retryAfter().orElseThrow()).isPositive());
-    complete(runs);
-    running("bob");
-    assertThat(registry.find(runs.id())).as("made room").isEmpty();
+  private static void assertEnds(LongConsumer weighed, long bytes) {
+    assertThatExceptionOfType(AnswerTooLargeException.class)
+        .isThrownBy(() -> weighed.accept(bytes))
+        .withMessageContaining("10000 bytes for all callers");
   }
 
   @Test
-  void memoryOverfullOfRunning_largestEndsOnceAndMakesRoom() {
+  void callerWhoHoldsHalf_isRefusedUntilARunEndsAndOthersAreNot() {
+    Run runs = running("alice");
+    weighed.get(runs).accept(MEMORY / 2 - 200);
+    weighed.get(runs).accept(1);
+    assertThat(registry.find(running("alice").id())).isPresent();
+    assertThatExceptionOfType(OverloadedException.class)
+        .isThrownBy(() -> admit("alice"))
+        .withMessageContaining("of 10000 bytes")
+        .satisfies(full -> assertThat(full.retryAfter().orElseThrow()).isPositive());
+    running("bob");
+    complete(runs);
+    running("alice");
+  }
+
+  @Test
+  void callerWhoHoldsMost_losesTheLargestRunAndOthersLoseNone() {
+    Run others = running("bob");
     Run small = running("alice");
-    Run large = running("bob");
-    weighed.get(large).accept(6_000);
-    weighed.get(small).accept(4_500);
-    assertThatExceptionOfType(AnswerTooLargeException.class)
-        .isThrownBy(() -> weighed.get(large).accept(1))
-        .withMessageContaining("limit 10000 bytes");
+    Run large = running("alice");
+    weighed.get(others).accept(2_600);
+    weighed.get(large).accept(2_500);
+    weighed.get(small).accept(1_500);
+    weighed.get(others).accept(10);
+    assertEnds(weighed.get(large), 1);
     weighed.get(large).accept(1);
     complete(large);
-    weighed.get(small).accept(1_000);
-    assertThat(registry.find(large.id())).as("made room").isEmpty();
-    assertThat(registry.find(small.id())).isPresent();
+    weighed.get(small).accept(500);
+    weighed.get(others).accept(10);
+    assertThat(TestRun.status(others)).isEqualTo(StreamStatus.RUNNING);
   }
 
   @Test
   void largestThatIsSilent_isNotTheOnlyOneThatEnds() {
     Run small = running("alice");
-    Run silent = running("bob");
-    weighed.get(silent).accept(6_000);
-    weighed.get(small).accept(4_500);
-    weighed.get(small).accept(500);
-    assertThatExceptionOfType(AnswerTooLargeException.class)
-        .isThrownBy(() -> weighed.get(small).accept(1));
+    Run silent = running("alice");
+    weighed.get(silent).accept(3_000);
+    weighed.get(small).accept(2_000);
+    weighed.get(small).accept(100);
+    assertEnds(weighed.get(small), 100);
+    assertEnds(weighed.get(silent), 1);
+  }
+
+  @Test
+  void memoryFull_endedRunsOfTheCallerWhoHoldsMostGoFirst() {
+    Run oldest = finished("bob", 2_000);
+    Run first = finished("mallory", 2_500);
+    Run second = finished("mallory", 2_500);
+    Run runs = running("mallory");
+    weighed.get(runs).accept(3_000);
+    assertThat(registry.find(first.id())).isEmpty();
+    assertThat(registry.find(second.id())).isPresent();
+    assertThat(registry.find(oldest.id())).as("of another caller").isPresent();
   }
 
   @Test
@@ -270,10 +297,11 @@ class RunRegistryTest {
 
   @Test
   void evicted_sendsItsListenersAway() {
-    Run old = finished("alice");
+    Run old = finished("alice", 4_500);
+    finished("alice", 4_500);
     List<String> told = new ArrayList<>();
     old.presence().enter(() -> told.add("leave"));
-    weighed.get(running("bob")).accept(MEMORY);
+    weighed.get(running("bob")).accept(4_000);
     assertThat(registry.find(old.id())).isEmpty();
     registry.tidy();
     registry.tidy();

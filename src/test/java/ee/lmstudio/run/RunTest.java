@@ -69,6 +69,40 @@ class RunTest {
   }
 
   @Test
+  void clientThatComesAfterTheDismissal_isSentAwayAtOnce() {
+    Run run = run(Duration.ofSeconds(1));
+    AtomicInteger dismissed = new AtomicInteger();
+    run.presence().dismiss();
+    run.presence().enter(dismissed::incrementAndGet);
+    assertThat(dismissed).hasValue(1);
+    run.presence().read(dismissed::incrementAndGet).close();
+    assertThat(dismissed).hasValue(2);
+  }
+
+  @Test
+  void clientThatFailsToLeave_doesNotKeepTheOthers() {
+    Run run = run(Duration.ofSeconds(1));
+    AtomicInteger dismissed = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      run.presence()
+          .enter(
+              () -> {
+                dismissed.incrementAndGet();
+                throw new IllegalStateException("A defect, planted by this test");
+              });
+    }
+    run.presence().dismiss();
+    assertThat(dismissed).hasValue(3);
+  }
+
+  @Test
+  void cancel_tellsWhetherItWasTheFirst() {
+    Run run = run(Duration.ofSeconds(1));
+    assertThat(run.cancel(CancelledBy.CLIENT)).isTrue();
+    assertThat(run.cancel(CancelledBy.CLIENT)).isFalse();
+  }
+
+  @Test
   void twoClients_areBothCounted() {
     AtomicLong clock = new AtomicLong(1);
     Presence presence = new Presence(clock::get, () -> {});

@@ -13,7 +13,6 @@ import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
-import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Snapshot;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -124,8 +123,7 @@ public class StreamsResource {
       responses.now(run, state -> answer(state, requestId), request, answer);
       return;
     }
-    run.cancel(CancelledBy.CLIENT);
-    responses.whenEnded(run, state -> answer(state, requestId), request, answer);
+    responses.cancel(run, state -> answer(state, requestId), request, answer);
   }
 
   private static Pieces answer(Pieces state, String requestId) {

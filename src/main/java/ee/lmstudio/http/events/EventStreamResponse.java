@@ -53,20 +53,23 @@ public final class EventStreamResponse extends UnhurriedResponse {
       ListenerWatch watch,
       ListenerPlaces.Place listening,
       Runnable onEnd) {
-    super(request, watch.unproxied(), onEnd);
+    super(request, listening.caller(), watch.unproxied(), onEnd);
     this.listening = listening;
     this.watch = watch.unproxied();
     this.lastSnapshot = this.watch.nanoTime() - BETWEEN_SNAPSHOTS;
     this.run = run;
     this.dialect = dialect;
     this.frames = this.watch.join(run.log(), dialect);
-    this.visit = run.presence().enter(this::dismiss);
     this.cursor = Cursor.open(run.log(), after, this::wake);
+    this.visit = run.presence().enter(this::dismiss);
     listen();
   }
 
   /** Answers 200 and writes until the stream ends or the client leaves. */
   public void begin(String location) throws IOException {
+    if (!mayBegin()) {
+      return;
+    }
     HttpServletResponse response = response();
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("text/event-stream;charset=UTF-8");

@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The frames of one run in one dialect, shared by its listeners. While several listeners follow a
@@ -36,11 +37,18 @@ final class Frames {
    */
   static final int MOST_TOOL_CALLS = 64 * 1024;
 
+  /**
+   * For this time, readers share a state with more bytes of tool calls than that, although the log
+   * grows: without this, each reader would make the server join and keep another copy.
+   */
+  static final long STATE_SHARED = 1_000_000_000L;
+
   /** A piece and where it begins. */
   private record Kept(Pieces of, Pieces.Place at, Pieces.Piece piece) {}
 
   private final StreamLog log;
   private final FrameWriter writer;
+  private final LongSupplier nanoTime;
 
   // Guarded by this.
   private int listeners;
@@ -55,21 +63,26 @@ final class Frames {
   private final Object snapshots = new Object();
 
   // Guarded by snapshots.
-  private Snapshot snapshot;
+  private long snapshotCursor;
   private Pieces snapshotPieces;
 
   private final Object states = new Object();
 
-  // Guarded by states.
+  // Guarded by states. The answers that send the state keep it, and count its memory.
+  private WeakReference<Pieces> state = new WeakReference<>(null);
   private long stateCursor;
-  private Pieces state;
+  private long stateTime;
 
   // Guarded by itself.
   private final Kept[] pieces = new Kept[KEPT_PIECES];
 
-  Frames(StreamLog log, FrameWriter writer) {
+  /**
+   * @param nanoTime measures for how long a state is shared
+   */
+  Frames(StreamLog log, FrameWriter writer, LongSupplier nanoTime) {
     this.log = log;
     this.writer = writer;
+    this.nanoTime = nanoTime;
   }
 
   synchronized void join() {
@@ -151,34 +164,46 @@ final class Frames {
    */
   Shortcut snapshot(long position) {
     synchronized (snapshots) {
-      if (snapshot == null || unread(snapshot.cursor()) > FAR_BEHIND) {
-        snapshot = Snapshot.beforeTheEnd(log);
+      if (snapshotCursor == 0 || unread(snapshotCursor) > FAR_BEHIND) {
+        Snapshot snapshot = Snapshot.beforeTheEnd(log);
+        snapshotCursor = snapshot.cursor();
         long toolCalls =
             snapshot.toolCalls().stream()
                 .mapToLong(call -> (long) call.arguments().length() + call.name().length())
                 .sum();
         snapshotPieces = toolCalls > MOST_TOOL_CALLS ? null : writer.pieces(snapshot);
       }
-      return snapshotPieces == null || snapshot.cursor() <= position
+      return snapshotPieces == null || snapshotCursor <= position
           ? null
-          : new Shortcut(snapshot.cursor(), snapshotPieces);
+          : new Shortcut(snapshotCursor, snapshotPieces);
     }
   }
 
   /**
-   * Returns the stream's state at this moment. While the log does not grow, all readers share it,
-   * with the tool calls that are joined in it.
+   * Returns the stream's state. While the log does not grow, all readers share it, with the tool
+   * calls that are joined in it. If these are large, readers of a running stream also share it for
+   * {@link #STATE_SHARED}: they may get a state that is as old as that, and its cursor says so.
    */
   Pieces state() {
     synchronized (states) {
-      long last = log.lastCursor();
-      if (state == null || stateCursor != last) {
-        Snapshot now = Snapshot.of(log);
-        state = EventFields.state(log, now);
-        stateCursor = now.cursor();
+      Pieces known = state.get();
+      if (known != null && isCurrent(known)) {
+        return known;
       }
-      return state;
+      Snapshot now = Snapshot.of(log);
+      Pieces made = EventFields.state(log, now);
+      state = new WeakReference<>(made);
+      stateCursor = now.cursor();
+      stateTime = nanoTime.getAsLong();
+      return made;
     }
+  }
+
+  private boolean isCurrent(Pieces known) {
+    return stateCursor == log.lastCursor()
+        || known.literalBytes() > MOST_TOOL_CALLS
+            && nanoTime.getAsLong() - stateTime < STATE_SHARED
+            && !log.ended();
   }
 
   private long unread(long after) {

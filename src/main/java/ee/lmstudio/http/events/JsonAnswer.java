@@ -1,5 +1,7 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.sdk.error.OverloadedException;
+import ee.lmstudio.sdk.error.RateLimitedException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -8,6 +10,7 @@ import java.util.function.Function;
 
 /** A successful JSON answer of any length, written at the client's speed. */
 final class JsonAnswer extends UnhurriedResponse {
+  private final JsonAnswers.Share share;
   private final Runnable release;
   private final boolean onlyHeaders;
 
@@ -18,6 +21,7 @@ final class JsonAnswer extends UnhurriedResponse {
    * Calls {@code take}. Nothing is written before {@link #begin}.
    *
    * @param request suspended, while the call that suspended it is still running
+   * @param share counts what of the answer is in memory until the answer ends
    * @param take gets an action that ends the answer early, and returns an action that gives back
    *     what was taken
    * @param onEnd called once, when nothing more will be written; it releases the request
@@ -25,9 +29,11 @@ final class JsonAnswer extends UnhurriedResponse {
   JsonAnswer(
       AsyncContext request,
       ListenerWatch watch,
+      JsonAnswers.Share share,
       Function<Runnable, Runnable> take,
       Runnable onEnd) {
-    super(request, watch.unproxied(), onEnd);
+    super(request, share.caller(), watch.unproxied(), onEnd);
+    this.share = share;
     this.onlyHeaders =
         request.getRequest() instanceof HttpServletRequest asked
             && asked.getMethod().equals("HEAD");
@@ -35,8 +41,17 @@ final class JsonAnswer extends UnhurriedResponse {
     listen();
   }
 
-  /** Answers 200 with {@code whole}. Sets {@code Content-Length} if the body has one piece. */
+  /**
+   * Answers 200 with {@code whole}. Sets {@code Content-Length} if the body has one piece.
+   *
+   * @throws RateLimitedException if the caller's unread answers would take too much memory
+   * @throws OverloadedException if all unread answers together would take too much memory
+   */
   void begin(Pieces whole) throws IOException {
+    if (!mayBegin()) {
+      return;
+    }
+    share.take(whole.literalBytes());
     HttpServletResponse response = response();
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("application/json");
@@ -76,6 +91,7 @@ final class JsonAnswer extends UnhurriedResponse {
 
   @Override
   void detach() {
+    share.giveBack();
     release.run();
   }
 

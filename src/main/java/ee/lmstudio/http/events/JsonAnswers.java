@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 /**
  * Answers requests with JSON that is in memory as a whole until the client has read it, such as a
  * list. No thread waits for the client. The number of answers in preparation is limited for each
- * caller, and the unread bytes for each caller and for all together. Safe for use by any thread.
+ * caller. The bytes in memory that clients have not read are limited for each caller and for all
+ * together, also for answers whose texts are read from a log. Safe for use by any thread.
  */
 @ApplicationScoped
 public class JsonAnswers {
@@ -59,12 +60,15 @@ public class JsonAnswers {
   public void later(HttpServletRequest request, AsyncResponse answer, Supplier<String> json) {
     String caller = request.getUserPrincipal().getName();
     begin(caller);
-    Share share = new Share(caller);
     JsonAnswer sent;
     try {
       sent =
           new JsonAnswer(
-              request.getAsyncContext(), watch, end -> share::giveBack, () -> release(answer));
+              request.getAsyncContext(),
+              watch,
+              share(caller),
+              end -> () -> {},
+              () -> release(answer));
     } catch (RuntimeException clientLeft) {
       prepared(caller);
       throw clientLeft;
@@ -72,9 +76,7 @@ public class JsonAnswers {
     AnswerThread.start(
         () -> {
           try {
-            Pieces body = prepare(caller, json);
-            share.take(body.literalBytes());
-            sent.begin(body);
+            sent.begin(prepare(caller, json));
           } catch (IOException | RuntimeException | Error notBegun) {
             sent.abandon();
             // Without an answer, the client would wait forever.
@@ -89,6 +91,11 @@ public class JsonAnswers {
     } finally {
       prepared(caller);
     }
+  }
+
+  /** Returns the share of one answer of a caller in the memory for unread answers. */
+  Share share(String caller) {
+    return new Share(caller);
   }
 
   private synchronized void begin(String caller) {
@@ -115,15 +122,19 @@ public class JsonAnswers {
   }
 
   /** The memory of one answer. */
-  private final class Share {
+  final class Share {
     private final String caller;
 
     // Guarded by the outer object.
     private long bytes;
     private boolean over;
 
-    Share(String caller) {
+    private Share(String caller) {
       this.caller = caller;
+    }
+
+    String caller() {
+      return caller;
     }
 
     /** Takes memory until the answer ends. A caller's only answer may exceed the caller's limit. */

@@ -6,7 +6,10 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +43,9 @@ public class ListenerWatch {
   private ExecutorService catchUp;
   private volatile Thread catchUpThread;
 
+  // Guarded by itself. The caller whose turn is next comes first; no queue is empty.
+  private final Map<String, Queue<Runnable>> waiting = new LinkedHashMap<>();
+
   /** Used by CDI. */
   public ListenerWatch() {
     this(System::nanoTime);
@@ -55,7 +61,7 @@ public class ListenerWatch {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lmstudio-listeners").factory());
     clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-    // The queue holds each listener at most once, so it is as long as there are listeners.
+    // The queue is as long as there is waiting work. That holds each response at most once.
     catchUp =
         new ThreadPoolExecutor(
             1,
@@ -103,7 +109,7 @@ public class ListenerWatch {
     return frames.compute(
         new Shared(log, dialect),
         (shared, known) -> {
-          Frames joined = known == null ? new Frames(log, dialect.writer(log)) : known;
+          Frames joined = known == null ? new Frames(log, dialect.writer(log), nanoTime) : known;
           joined.join();
           return joined;
         });
@@ -116,15 +122,30 @@ public class ListenerWatch {
   }
 
   /**
-   * Continues the work of a listener that has much to write, after all other such listeners had
-   * their turn. One thread does this work for all of them: if the container's threads did it, a few
-   * hundred listeners with long backlogs could occupy all of these threads.
+   * Does some work for a client that has much to read. The callers whose work waits take turns, and
+   * so do the clients of one caller. One thread does this work for all of them: if the container's
+   * threads did it, a few hundred clients with long backlogs could occupy all of these threads.
    */
-  void later(Runnable work) {
+  void later(String caller, Runnable work) {
     if (catchUp == null) {
       work.run();
-    } else {
-      catchUp.execute(work);
+      return;
+    }
+    synchronized (waiting) {
+      waiting.computeIfAbsent(caller, same -> new ArrayDeque<>()).add(work);
+    }
+    catchUp.execute(() -> nextWaiting().run());
+  }
+
+  private Runnable nextWaiting() {
+    synchronized (waiting) {
+      String caller = waiting.keySet().iterator().next();
+      Queue<Runnable> own = waiting.remove(caller);
+      Runnable work = own.remove();
+      if (!own.isEmpty()) {
+        waiting.put(caller, own);
+      }
+      return work;
     }
   }
 

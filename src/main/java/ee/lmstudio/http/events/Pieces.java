@@ -45,13 +45,18 @@ public final class Pieces {
 
   private final List<Part> parts;
 
-  private Pieces(List<Part> parts) {
+  /** Never read: it keeps what a weak reference of {@link Frames} shares among readers. */
+  private final List<Pieces> sharedParts;
+
+  private Pieces(List<Part> parts, List<Pieces> sharedParts) {
     this.parts = List.copyOf(parts);
+    this.sharedParts = List.copyOf(sharedParts);
   }
 
   /** Adds parts in order. For one thread. */
   public static final class Builder {
     private final List<Part> parts = new ArrayList<>();
+    private final List<Pieces> sharedParts = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();
 
     /** Adds text that stands in the result as it is. */
@@ -71,16 +76,17 @@ public final class Pieces {
       return this;
     }
 
-    /** Adds all parts of another object. */
+    /** Adds all parts of another object, which lives as long as the result. */
     public Builder all(Pieces other) {
       endLiteral();
       parts.addAll(other.parts);
+      sharedParts.add(other);
       return this;
     }
 
     public Pieces build() {
       endLiteral();
-      return new Pieces(parts);
+      return new Pieces(parts, sharedParts);
     }
 
     private void endLiteral() {

@@ -8,6 +8,7 @@ import ee.lmstudio.run.ListenerPlaces.Place;
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -34,6 +35,7 @@ public class RunResponses {
 
   @Inject ListenerWatch watch;
   @Inject ListenerPlaces places;
+  @Inject JsonAnswers answers;
 
   /** Answers with the event stream of a new run, unless the run fails before there is one. */
   public void start(
@@ -109,7 +111,7 @@ public class RunResponses {
     AsyncContext context = request.getAsyncContext();
     WaitingClient waiting = new WaitingClient(run, context, watch);
     Place place = places.enterAlways(run, caller(request));
-    JsonAnswer json = json(run, context, answer, place::close);
+    JsonAnswer json = json(run, place.caller(), context, answer, place::close);
     StreamLog log = run.log();
     log.whenEnded(
         () -> {
@@ -127,16 +129,21 @@ public class RunResponses {
   }
 
   /**
-   * Answers with the run's state when the run has ended, in whatever way.
+   * Cancels the run, and answers with its state when it has ended, in whatever way.
    *
    * @param result creates the JSON answer of the state
    */
-  public void whenEnded(
+  public void cancel(
       Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
     AsyncContext context = request.getAsyncContext();
-    Place place = places.enterAlways(run, caller(request));
+    String caller = caller(request);
+    // A run can be cancelled once, so there is at most one such listener that is never refused.
+    Place place =
+        run.cancel(CancelledBy.CLIENT)
+            ? places.enterAlways(run, caller)
+            : places.enter(run, caller);
     Frames frames = watch.join(run.log(), Dialect.API);
-    JsonAnswer json = json(run, context, answer, () -> leave(run, place));
+    JsonAnswer json = json(run, caller, context, answer, () -> leave(run, place));
     StreamLog log = run.log();
     log.whenEnded(() -> send(json, log, () -> result.apply(frames.state()), answer));
   }
@@ -151,9 +158,10 @@ public class RunResponses {
       Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
     AsyncContext context = request.getAsyncContext();
     StreamLog log = run.log();
-    Place place = isLong(log) ? places.enter(run, caller(request)) : null;
+    String caller = caller(request);
+    Place place = isLong(log) ? places.enter(run, caller) : null;
     Frames frames = watch.join(log, Dialect.API);
-    JsonAnswer json = json(run, context, answer, () -> leave(run, place));
+    JsonAnswer json = json(run, caller, context, answer, () -> leave(run, place));
     send(json, log, () -> result.apply(frames.state()), answer);
   }
 
@@ -170,10 +178,12 @@ public class RunResponses {
   }
 
   /** Returns an answer that keeps the run's log until it was sent, or until memory is needed. */
-  private JsonAnswer json(Run run, AsyncContext context, AsyncResponse answer, Runnable release) {
+  private JsonAnswer json(
+      Run run, String caller, AsyncContext context, AsyncResponse answer, Runnable release) {
     return new JsonAnswer(
         context,
         watch,
+        answers.share(caller),
         end -> {
           Presence.Visit visit = run.presence().read(end);
           return () -> {
@@ -185,18 +195,22 @@ public class RunResponses {
   }
 
   /** Sends a result. A long one is created on the thread that will write it. */
-  private void send(JsonAnswer json, StreamLog log, Supplier<Pieces> result, AsyncResponse answer) {
+  private static void send(
+      JsonAnswer json, StreamLog log, Supplier<Pieces> result, AsyncResponse answer) {
     Runnable begin =
         () -> {
           try {
-            json.begin(result.get());
+            // Not for a client that has left while it waited for its turn.
+            if (json.mayBegin()) {
+              json.begin(result.get());
+            }
           } catch (IOException | RuntimeException | Error notBegun) {
             json.abandon();
             AnswerThread.start(() -> answer.resume(notBegun));
           }
         };
     if (isLong(log)) {
-      watch.later(begin);
+      json.later(begin);
     } else {
       begin.run();
     }

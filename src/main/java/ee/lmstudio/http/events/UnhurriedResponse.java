@@ -1,5 +1,6 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.server.GrizzlyRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -12,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,11 +29,20 @@ import java.util.logging.Logger;
  * than one turn's work, {@link ListenerWatch#later} continues it.
  */
 abstract class UnhurriedResponse implements WriteListener, AsyncListener {
+  private enum Phase {
+    /** Nothing was sent, and the status and the headers may still change. */
+    NEW,
+    BEGUN,
+    /** Broken off before it had begun. */
+    DISMISSED
+  }
+
   private static final Logger LOG = Logger.getLogger(UnhurriedResponse.class.getName());
 
-  /** After this number of bytes, the other clients with a backlog get their turn. */
+  /** After this number of bytes, the clients of other callers with a backlog get their turn. */
   static final int TURN = 4 * Pieces.PIECE;
 
+  private final String caller;
   private final ListenerWatch watch;
   private final Runnable look = this::lookAfterSilence;
   private final AsyncContext request;
@@ -43,11 +54,14 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   private final AtomicInteger news = new AtomicInteger();
 
   private volatile boolean possible;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean silent;
   private volatile boolean queued;
   private volatile long lastWrite;
-  private volatile Runnable closeAtOnce = () -> {};
+
+  // Set before BEGUN.
+  private Runnable closeAtOnce;
 
   // Used only by the thread that writes.
   private ServletOutputStream out;
@@ -59,11 +73,13 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
 
   /**
    * @param request suspended, while the call that suspended it is still running
+   * @param caller whose turn a long answer takes
    * @param watch without CDI's proxy
    * @param onEnd called once, when nothing more will be written; it releases the request
    */
-  UnhurriedResponse(AsyncContext request, ListenerWatch watch, Runnable onEnd) {
+  UnhurriedResponse(AsyncContext request, String caller, ListenerWatch watch, Runnable onEnd) {
     this.request = request;
+    this.caller = caller;
     this.onEnd = onEnd;
     this.watch = watch;
     this.lastWrite = watch.nanoTime();
@@ -107,6 +123,19 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
     return (HttpServletResponse) request.getResponse();
   }
 
+  /**
+   * Returns whether the response can still begin. If not, the container has ended the request, and
+   * status and headers must not be set any more. Call it before they are set.
+   *
+   * @throws ApiException if the response was broken off already
+   */
+  final boolean mayBegin() {
+    if (phase.get() == Phase.DISMISSED) {
+      throw ApiException.streamNotFound();
+    }
+    return !over.get();
+  }
+
   /** Begins to write. Status and headers must be set. */
   final void beginWriting() throws IOException {
     GrizzlyRequest own = GrizzlyRequest.of(request.getRequest());
@@ -122,6 +151,10 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
       return;
     }
     out.setWriteListener(this);
+    if (!phase.compareAndSet(Phase.NEW, Phase.BEGUN) && !over.get()) {
+      // Another thread broke the response off meanwhile, and left the end to this one.
+      closeAndEnd();
+    }
   }
 
   /** Detaches the client. For a response that was never begun. */
@@ -232,10 +265,18 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   }
 
   /**
-   * Closes the connection in the middle of the response, so that the client does not mistake the
-   * part that it has for the whole response.
+   * Ends the response before everything was sent. If it has begun, the connection is closed in the
+   * middle of it, so that the client does not mistake the part that it has for the whole response.
+   * If it has not begun, the thread that begins it answers with an error instead: an answer without
+   * a beginning would look like an empty one.
    */
   final void breakOff() {
+    if (!phase.compareAndSet(Phase.NEW, Phase.DISMISSED) && phase.get() == Phase.BEGUN) {
+      closeAndEnd();
+    }
+  }
+
+  private void closeAndEnd() {
     closeAtOnce.run();
     endRequest();
   }
@@ -250,12 +291,17 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
   private void writeLater() {
     if (!queued) {
       queued = true;
-      watch.later(
+      later(
           () -> {
             queued = false;
             wake();
           });
     }
+  }
+
+  /** Does some work for this response when it is the caller's turn. */
+  final void later(Runnable work) {
+    watch.later(caller, work);
   }
 
   private void wrote() {

@@ -20,6 +20,10 @@ final class FakeConnection extends ServletOutputStream {
   final Map<String, Object> answered = new TreeMap<>();
   int flushes;
   String method = "GET";
+
+  /** Runs when the server asks for the output, just before it begins to write. */
+  Runnable onOutput = () -> {};
+
   private final int room;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private int unread;
@@ -53,7 +57,10 @@ final class FakeConnection extends ServletOutputStream {
         HttpServletResponse.class,
         (name, args) ->
             switch (name) {
-              case "getOutputStream" -> this;
+              case "getOutputStream" -> {
+                onOutput.run();
+                yield this;
+              }
               case "setHeader" -> answered.put((String) args[0], args[1]);
               default -> answered.put(name, args[0]);
             });

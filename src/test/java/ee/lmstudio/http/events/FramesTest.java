@@ -8,6 +8,7 @@ import ee.lmstudio.stream.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class FramesTest {
   private final List<Long> encoded = new ArrayList<>();
   private final TestRun test = new TestRun().open();
-  private final Frames frames = new Frames(test.run.log(), new CountingWriter());
+  private final AtomicLong clock = new AtomicLong(1);
+  private final Frames frames = new Frames(test.run.log(), new CountingWriter(), clock::get);
 
   /** Writes the cursor instead of a frame, and records the entries that it was called with. */
   private final class CountingWriter implements FrameWriter {
@@ -121,6 +123,31 @@ class FramesTest {
     test.text("b");
     assertThat(PiecesTest.whole(frames.state())).contains("\"content\":\"ab\"");
     assertThat(PiecesTest.whole(shared)).contains("\"content\":\"a\"");
+  }
+
+  /** Each state would be another copy of them in memory. */
+  @Test
+  void stateWithLargeToolCalls_isSharedForASecondWhileTheLogGrows() {
+    test.delta(PiecesTest.toolCall(Frames.MOST_TOOL_CALLS));
+    Pieces shared = frames.state();
+    test.text("a");
+    clock.addAndGet(Frames.STATE_SHARED - 1);
+    assertThat(frames.state()).isSameAs(shared);
+    clock.addAndGet(1);
+    Pieces next = frames.state();
+    assertThat(PiecesTest.whole(next)).contains("\"cursor\":3", "\"content\":\"a\"");
+    test.text("b");
+    assertThat(frames.state()).isSameAs(next);
+  }
+
+  /** The answer to DELETE, and to a client that has seen the end, must have the end. */
+  @Test
+  void stateWithLargeToolCalls_isNotSharedBeyondTheEnd() {
+    test.delta(PiecesTest.toolCall(Frames.MOST_TOOL_CALLS));
+    Pieces running = frames.state();
+    test.complete();
+    assertThat(PiecesTest.whole(running)).contains("\"status\":\"running\"");
+    assertThat(PiecesTest.whole(frames.state())).contains("\"status\":\"completed\"");
   }
 
   @Test

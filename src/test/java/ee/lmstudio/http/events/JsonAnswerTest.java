@@ -1,7 +1,10 @@
 package ee.lmstudio.http.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.run.Presence;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,11 +17,13 @@ class JsonAnswerTest extends EventStreamResponseFixture {
   private static final String SHORT = "{\"a\":1}";
 
   private final AtomicInteger givenBack = new AtomicInteger();
+  private final JsonAnswers answers = new JsonAnswers(1 << 30);
 
   private JsonAnswer answer(ListenerWatch watch) {
     return new JsonAnswer(
         client.request(),
         watch,
+        answers.share("alice"),
         end -> {
           Presence.Visit visit = test.run.presence().read(end);
           return () -> {
@@ -129,6 +134,42 @@ class JsonAnswerTest extends EventStreamResponseFixture {
     assertThat(client.received()).isEqualTo(before);
   }
 
+  /** An answer without a beginning would be an empty 200. */
+  @Test
+  void memoryOfTheLogNeededBeforeItBegan_isNotFound() {
+    JsonAnswer answer = answer(watch);
+    test.dismissListeners();
+    assertThat(released).as("the thread that begins it answers").hasValue(0);
+    assertThatThrownBy(() -> answer.begin(json(SHORT)))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> assertThat(e.error().code()).isEqualTo(ErrorCode.STREAM_NOT_FOUND));
+    assertThat(client.answered).isEmpty();
+    answer.abandon();
+    assertThat(givenBack).hasValue(1);
+    assertThat(released).hasValue(0);
+  }
+
+  @Test
+  void memoryOfTheLogNeededWhileItBegins_isBrokenOff() throws Exception {
+    JsonAnswer answer = answer(watch);
+    client.onOutput = test::dismissListeners;
+    answer.begin(json(SHORT));
+    client.read();
+    assertThat(client.received()).isEmpty();
+    assertThat(released).hasValue(1);
+    assertThat(givenBack).hasValue(1);
+  }
+
+  @Test
+  void memoryOfTheLogNeededBeforeTheClientCame_isNotFound() {
+    test.dismissListeners();
+    JsonAnswer answer = answer(watch);
+    assertThatThrownBy(() -> answer.begin(json(SHORT))).isInstanceOf(ApiException.class);
+    answer.abandon();
+    assertThat(givenBack).hasValue(1);
+  }
+
   @Test
   void endedBeforeItBegan_isNeverWritten() throws Exception {
     JsonAnswer answer = answer(watch);
@@ -136,6 +177,7 @@ class JsonAnswerTest extends EventStreamResponseFixture {
     answer.begin(json(SHORT));
     client.read();
     assertThat(client.received()).isEmpty();
+    assertThat(client.answered).as("the response may belong to another request").isEmpty();
     assertThat(givenBack).hasValue(1);
     assertThat(released).as("the container did it").hasValue(0);
   }

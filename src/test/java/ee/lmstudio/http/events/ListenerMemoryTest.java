@@ -3,9 +3,6 @@ package ee.lmstudio.http.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import ee.lmstudio.sdk.model.Delta;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -76,37 +73,14 @@ class ListenerMemoryTest extends EventStreamResponseFixture {
   /** They hold one copy of it together, as long as any of them needs it. */
   @Test
   void readsNothingOfAHugeToolCall_costsLittle() throws Exception {
-    JsonArray call =
-        Json.createArrayBuilder()
-            .add(
-                Json.createObjectBuilder()
-                    .add("index", 0)
-                    .add("id", "1")
-                    .add(
-                        "function",
-                        Json.createObjectBuilder()
-                            .add("name", "f")
-                            .add("arguments", "x".repeat(4 << 20))))
-            .build();
-    test.open().delta(new Delta("", "", call)).complete();
+    test.open().delta(PiecesTest.toolCall(4 << 20)).complete();
     assertListenersAreSmall();
   }
 
   /** Its tool calls would be a copy in each snapshot. */
   @Test
   void hugeToolCalls_getNoSnapshotAndTheWholeText() throws Exception {
-    JsonArray call =
-        Json.createArrayBuilder()
-            .add(
-                Json.createObjectBuilder()
-                    .add("index", 0)
-                    .add(
-                        "function",
-                        Json.createObjectBuilder()
-                            .add("name", "f")
-                            .add("arguments", "x".repeat(Frames.MOST_TOOL_CALLS + 1))))
-            .build();
-    test.open().delta(new Delta("", "", call));
+    test.open().delta(PiecesTest.toolCall(Frames.MOST_TOOL_CALLS + 1));
     text(18, BIG);
     slowClient();
     listen(0);

@@ -3,6 +3,7 @@ package ee.lmstudio.http.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.TestRun;
 import jakarta.servlet.AsyncContext;
@@ -53,6 +54,29 @@ class NotBegunTest {
     assertThat(answers).containsExactly(refused);
   }
 
+  @Test
+  void memoryOfTheLogNeeded_isNotFoundAndNoEmpty200() {
+    for (boolean before : new boolean[] {true, false}) {
+      TestRun test = new TestRun();
+      FakeConnection client = new FakeConnection(1);
+      ListenerWatch watch = new ListenerWatch();
+      if (before) {
+        test.dismissListeners();
+      }
+      EventStreamResponse listener = listener(client.request(), test, watch);
+      if (!before) {
+        test.dismissListeners();
+      }
+      answers.clear();
+
+      RunResponses.begin(listener, "/streams/x", answer);
+
+      assertThat(client.answered).isEmpty();
+      assertThat(answers).hasSize(1).first().isInstanceOf(ApiException.class);
+      assertNothingLeft(test, watch);
+    }
+  }
+
   /** The client has left before the listener could be attached. */
   @Test
   void requestThatIsOver_leavesNothingBehind() {
@@ -67,6 +91,10 @@ class NotBegunTest {
 
     assertThatThrownBy(() -> listener(over, test, watch)).isSameAs(refused);
 
+    assertNothingLeft(test, watch);
+  }
+
+  private static void assertNothingLeft(TestRun test, ListenerWatch watch) {
     Frames frames = watch.join(test.run.log(), Dialect.API);
     watch.leave(test.run.log(), Dialect.API);
     assertThat(watch.join(test.run.log(), Dialect.API)).as("not in use").isNotSameAs(frames);

@@ -40,6 +40,24 @@ class PiecesTest {
     return all.toString(StandardCharsets.UTF_8);
   }
 
+  /** Returns a delta with one tool call whose arguments have this length. */
+  static Delta toolCall(int length) {
+    return new Delta(
+        "",
+        "",
+        Json.createArrayBuilder()
+            .add(
+                Json.createObjectBuilder()
+                    .add("index", 0)
+                    .add("id", "1")
+                    .add(
+                        "function",
+                        Json.createObjectBuilder()
+                            .add("name", "f")
+                            .add("arguments", "x".repeat(length))))
+            .build());
+  }
+
   private static JsonObject json(String text) {
     return Json.createReader(new StringReader(text)).readObject();
   }

@@ -51,6 +51,16 @@ enum Attack {
   WIDE_HEADERS("headers of 14 KiB", 50, 3000, by -> by.flood(8, Attack::wideHeaders)),
   WRONG_TOKENS("wrong tokens, each another one", 100, 5000, Attack::wrongTokens),
   LOGIN_PAGES("GET /login without a cookie", 100, 5000, by -> by.flood(8, n -> get("/login", ""))),
+  CROWDED_PAGES(
+      "connections that ask for GET /login again and again",
+      200,
+      1000,
+      by -> by.flood(by.size, n -> get("/login", ""))),
+  LIVE_UNREAD(
+      "connections with 240 × GET /health/live and a malformed head, never read",
+      100,
+      1000,
+      by -> by.hold(get("/health/live", "").repeat(240) + get("/%zz", ""))),
   NEW_NAMES("requests with another id, path, type or cursor each", 200, 8000, Attack::newNames),
   SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
   MODEL_LISTS("lists of models for one token, 100 at a time", 100, 5000, Attack::modelLists),
@@ -107,7 +117,7 @@ enum Attack {
     return switch (this) {
       case LISTENERS, STATES, PIPELINE, IDLE, HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
           Set.of("closed");
-      case FORMS_OF_MANY, SLOW_HEADERS -> Set.of("closed");
+      case FORMS_OF_MANY, SLOW_HEADERS, LIVE_UNREAD -> Set.of("closed");
       case WIDE_BODIES, SHAPES ->
           Set.of("200", "202", "400", "413", "422", "429", "502", "503", "closed");
       case BAD_FORMS -> Set.of("400", "413", "503", "closed");
@@ -117,6 +127,7 @@ enum Attack {
       case WIDE_HEADERS -> Set.of("200", "400", "406", "431", "closed");
       case WRONG_TOKENS -> Set.of("401", "429");
       case LOGIN_PAGES -> Set.of("200");
+      case CROWDED_PAGES -> Set.of("200", "503", "closed");
       case NEW_NAMES -> Set.of("200", "302", "401", "404", "405", "415", "422", "429");
       case SIGN_INS -> Set.of("303", "503", "closed");
       case MODEL_LISTS -> Set.of("200", "429", "503");

@@ -19,7 +19,8 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
  *
  * <p>Nobody can take everything: a network gets no further thread while it has as many as are free,
  * and so a single network gets at most half of them. Callers of one network share in the same way
- * what their network can still get. The same rule limits how many requests may wait.
+ * what their network can still get, so a single caller gets about a third. The same rule limits how
+ * many requests may wait.
  */
 final class Turns {
   /** A request that waits for a thread. */
@@ -33,9 +34,17 @@ final class Turns {
 
   /**
    * This part of Payara's threads, 1/8, is left to other events: the pieces of bodies, and answers
-   * that continue. They are short and do not wait.
+   * that continue.
    */
-  private static final int SPARE = 8;
+  static final int SPARE = 8;
+
+  /**
+   * How many requests have a thread at a time, for each core. They compute and do not wait, so more
+   * of them would be no faster: they would only take the cores from the threads of streams.
+   */
+  static final int FOR_EACH_CORE = 4;
+
+  static final int LEAST = 8;
 
   private final Executor threads;
   private final int mostRunning;
@@ -99,11 +108,13 @@ final class Turns {
       throw new IllegalStateException("This is not the packaged version of Grizzly");
     }
     ThreadPoolConfig config = pool.getConfiguration();
-    int spare = Math.max(1, config.getMaxPoolSize() / SPARE);
+    int most = config.getMaxPoolSize();
+    int spare = Math.max(1, most / SPARE);
+    int useful = Math.max(LEAST, FOR_EACH_CORE * Runtime.getRuntime().availableProcessors());
     return new Turns(
         // Payara may replace its threads.
         turn -> transport.getWorkerThreadPool().execute(turn),
-        config.getMaxPoolSize() - spare,
+        Math.min(most - spare, useful),
         config.getQueueLimit());
   }
 

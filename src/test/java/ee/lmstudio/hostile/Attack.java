@@ -53,6 +53,16 @@ enum Attack {
   WIDE_HEADERS("headers of 14 KiB", 50, 3000, by -> by.flood(8, Attack::wideHeaders)),
   WRONG_TOKENS("wrong tokens, each another one", 100, 5000, Attack::wrongTokens),
   LOGIN_PAGES("GET /login without a cookie", 100, 5000, by -> by.flood(8, n -> get("/login", ""))),
+  CROWDED_PAGES(
+      "connections that ask for GET /login again and again",
+      200,
+      1000,
+      by -> by.flood(by.size, n -> get("/login", ""))),
+  LIVE_UNREAD(
+      "connections with 240 × GET /health/live and a malformed head, never read",
+      100,
+      1000,
+      by -> by.hold(get("/health/live", "").repeat(240) + get("/%zz", ""))),
   NEW_NAMES("requests with another id, path, type or cursor each", 200, 8000, Attack::newNames),
   SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
   MODEL_LISTS("lists of models for one token, 100 at a time", 100, 5000, Attack::modelLists),
@@ -132,6 +142,8 @@ enum Attack {
       case WIDE_HEADERS -> List.of("200", "400", "406", "431", CLOSED);
       case WRONG_TOKENS -> List.of("401", "429");
       case LOGIN_PAGES -> List.of("200");
+      case CROWDED_PAGES -> List.of("200", "503", CLOSED);
+      case LIVE_UNREAD -> List.of("200", CLOSED);
       case NEW_NAMES -> List.of("404", "200", "302", "401", "405", "415", "422", "429");
       case SIGN_INS -> List.of("303", "503", CLOSED);
       case MODEL_LISTS -> List.of("200", "429", "503");

@@ -73,7 +73,9 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    connections.requestArrived(context.getConnection());
+    if (!connections.requestArrived(context.getConnection())) {
+      return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
+    }
     Optional<DoorError> refusal =
         RequestHead.refusal(read.toStringContent(StandardCharsets.ISO_8859_1, 0, read.position()));
     if (refusal.isPresent()) {
@@ -114,6 +116,10 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
     HttpRequestPacket request = response.getRequest();
+    // Grizzly reports no end of this answer. Without this line, a client that does not read it
+    // would
+    // keep its connection for ever.
+    connections.answered(request.getConnection());
     DoorError refusal = REFUSAL.get(request);
     request.setProtocol(Protocol.HTTP_1_1); // An answer in an older version has no headers.
     request.getProcessingState().setKeepAlive(false);

@@ -80,15 +80,17 @@ it('serverOutOfReach_countsDownAndGoesOn', async () => {
 it('stopByButton_showsBeforeTheServerAnswersAndEndsTheGeneration', async () => {
   await ask(page);
   await untilLonger(page, 30);
-  const held = Promise.withResolvers();
+  let release = () => {};
+  /** @type {Promise<void>} */
+  const held = new Promise((resolve) => (release = resolve));
   await page.route('**/streams/*', async (route) => {
-    if (route.request().method() === 'DELETE') await held.promise;
+    if (route.request().method() === 'DELETE') await held;
     await route.continue();
   });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('status').getByText('Stopped').waitFor();
   expect((await state()).status).toBe('running');
-  held.resolve();
+  release();
   await expect.poll(async () => (await state()).status).toBe('cancelled');
   if (playground.mock) expect(playground.mock.counts.upstreamClosed).toBeGreaterThan(0);
   const text = await answerOf(page);

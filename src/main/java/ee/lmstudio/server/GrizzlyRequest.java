@@ -156,9 +156,9 @@ public final class GrizzlyRequest {
    * Limits the bytes that wait for a client that does not read: about {@code bytes} in the heap,
    * and {@link #SEND_BUFFER} in the operating system, which otherwise keeps up to 4 MiB for each
    * connection. If more wait, a blocking write blocks, and asynchronous output is not ready.
-   * Grizzly has a second, much higher limit, beyond which it closes the connection. This method
-   * does not change that limit, because the connection may serve other requests later. On another
-   * server, this method does nothing.
+   * Grizzly closes the connection if one write exceeds four times {@code bytes} (the factor belongs
+   * to the whole transport), so write at most {@code bytes} at once. On another server, this method
+   * does nothing.
    */
   public void limitUnread(int bytes) {
     if (grizzly == null) {
@@ -166,10 +166,7 @@ public final class GrizzlyRequest {
     }
     try {
       int most = (int) get(connection(), "getMaxAsyncWriteQueueSize");
-      int times = (int) get(connection(), "getAsyncWriteQueueSizeHardLimitMultiplier");
       if (most != bytes) {
-        int hard = (int) Math.min(Integer.MAX_VALUE, (long) most * times);
-        set(connection(), "setAsyncWriteQueueSizeHardLimitMultiplier", Math.max(1, hard / bytes));
         set(connection(), "setMaxAsyncWriteQueueSize", bytes);
       }
       SocketChannel socket = channel();

@@ -1,9 +1,11 @@
 package ee.lmstudio.hostile;
 
 import static ee.lmstudio.hostile.Attacker.ALICE;
+import static ee.lmstudio.hostile.Attacker.CLOSED;
 import static ee.lmstudio.hostile.Attacker.FORM;
 import static ee.lmstudio.hostile.Attacker.JSON;
 import static ee.lmstudio.hostile.Attacker.ROOT;
+import static ee.lmstudio.hostile.Attacker.SILENT;
 import static ee.lmstudio.hostile.Attacker.get;
 import static ee.lmstudio.hostile.Attacker.post;
 import static ee.lmstudio.hostile.Attacker.request;
@@ -13,7 +15,7 @@ import ee.lmstudio.http.api.BodyShape;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
-import java.util.Set;
+import java.util.List;
 
 /** What one caller, strangers or LM Studio do to the server, each in a small and a whole size. */
 enum Attack {
@@ -51,6 +53,16 @@ enum Attack {
   WIDE_HEADERS("headers of 14 KiB", 50, 3000, by -> by.flood(8, Attack::wideHeaders)),
   WRONG_TOKENS("wrong tokens, each another one", 100, 5000, Attack::wrongTokens),
   LOGIN_PAGES("GET /login without a cookie", 100, 5000, by -> by.flood(8, n -> get("/login", ""))),
+  CROWDED_PAGES(
+      "connections that ask for GET /login again and again",
+      200,
+      1000,
+      by -> by.flood(by.size, n -> get("/login", ""))),
+  LIVE_UNREAD(
+      "connections with 240 × GET /health/live and a malformed head, never read",
+      100,
+      1000,
+      by -> by.hold(get("/health/live", "").repeat(240) + get("/%zz", ""))),
   NEW_NAMES("requests with another id, path, type or cursor each", 200, 8000, Attack::newNames),
   SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
   MODEL_LISTS("lists of models for one token, 100 at a time", 100, 5000, Attack::modelLists),
@@ -108,30 +120,38 @@ enum Attack {
     return this == MANY_MODELS;
   }
 
-  /** Returns the statuses that the attacker may get. */
-  Set<String> allowed() {
+  /**
+   * Returns what the attacker may get: statuses, {@link Attacker#CLOSED}, or {@link
+   * Attacker#SILENT} if a held connection waits. The first must occur; otherwise the server was not
+   * attacked.
+   */
+  List<String> outcomes() {
     return switch (this) {
-      case GROWING_STATES -> Set.of("closed");
-      case CATCHING_UP -> Set.of("200", "429", "503", "closed");
-      case LISTENERS, STATES, PIPELINE, IDLE, HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
-          Set.of("closed");
-      case FORMS_OF_MANY, SLOW_HEADERS -> Set.of("closed");
+      case LISTENERS, STATES, PIPELINE -> List.of("200");
+      case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS, FORMS_OF_MANY ->
+          List.of(SILENT, "408", "429", "503", CLOSED);
+      case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
+      case GROWING_STATES -> List.of("200", "429");
+      case CATCHING_UP -> List.of("200", "429", "503", CLOSED);
       case WIDE_BODIES, SHAPES ->
-          Set.of("200", "202", "400", "413", "422", "429", "502", "503", "closed");
-      case BAD_FORMS -> Set.of("400", "413", "503", "closed");
-      case BROKEN_CHUNKS -> Set.of("400", "429", "503", "closed");
-      case TWO_LENGTHS -> Set.of("200", "400", "closed");
-      case UNKNOWN_METHODS -> Set.of("400", "405", "421", "501", "closed");
-      case WIDE_HEADERS -> Set.of("200", "400", "406", "431", "closed");
-      case WRONG_TOKENS -> Set.of("401", "429");
-      case LOGIN_PAGES -> Set.of("200");
-      case NEW_NAMES -> Set.of("200", "302", "401", "404", "405", "415", "422", "429");
-      case SIGN_INS -> Set.of("303", "503", "closed");
-      case MODEL_LISTS -> Set.of("200", "429", "503");
-      case SHORT_STREAMS -> Set.of("200", "202", "429", "503");
-      case LEFT_STREAMS -> Set.of("200", "429", "503", "closed");
-      case INTERIM, HUGE_NUMBERS, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
-          Set.of("200", "429", "502", "503", "504");
+          List.of("422", "200", "202", "400", "413", "429", "502", "503", CLOSED);
+      case BAD_FORMS -> List.of("400", "413", "503", CLOSED);
+      case BROKEN_CHUNKS -> List.of("400", "429", "503", CLOSED);
+      case TWO_LENGTHS -> List.of("400", CLOSED);
+      case UNKNOWN_METHODS -> List.of("421", "400", "405", "501", CLOSED);
+      case WIDE_HEADERS -> List.of("200", "400", "406", "431", CLOSED);
+      case WRONG_TOKENS -> List.of("401", "429");
+      case LOGIN_PAGES -> List.of("200");
+      case CROWDED_PAGES -> List.of("200", "503", CLOSED);
+      case LIVE_UNREAD -> List.of("200", CLOSED);
+      case NEW_NAMES -> List.of("404", "200", "302", "401", "405", "415", "422", "429");
+      case SIGN_INS -> List.of("303", "503", CLOSED);
+      case MODEL_LISTS -> List.of("200", "429", "503");
+      case SHORT_STREAMS -> List.of("200", "202", "429", "503");
+      case LEFT_STREAMS -> List.of("200", "429", "503", CLOSED);
+      case HUGE_NUMBERS -> List.of("200", "429", "502", "503", "504");
+      case INTERIM, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
+          List.of("502", "200", "429", "503", "504");
     };
   }
 
@@ -278,12 +298,12 @@ enum Attack {
     by.abandon(8, n -> post(ROOT + "infer", accept, CHAT.formatted(true)));
   }
 
-  private static void interim(Attacker by) {
+  private static void interim(Attacker by) throws Exception {
     byte[] raw = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1);
     askWhole(by, Script.respondWithRaw(raw));
   }
 
-  private static void hugeNumbers(Attacker by) {
+  private static void hugeNumbers(Attacker by) throws Exception {
     String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":%s}}\n\n";
     askWhole(
         by,
@@ -291,7 +311,7 @@ enum Attack {
             usage.formatted("1e999999999") + usage.formatted("7".repeat(100_000)) + Chunks.end()));
   }
 
-  private static void toolCalls(Attacker by) {
+  private static void toolCalls(Attacker by) throws Exception {
     Script script = Script.respondWith(200, "text/event-stream");
     StringBuilder calls = new StringBuilder();
     for (int i = 0; i < MANY_CALLS; i++) {
@@ -303,7 +323,7 @@ enum Attack {
         script.bodyInPieces(calls.append(Chunks.end()).toString().getBytes(ISO_8859_1), 1 << 16));
   }
 
-  private static void silentBytes(Attacker by) {
+  private static void silentBytes(Attacker by) throws Exception {
     Script script = Script.respondWith(200, "text/event-stream");
     String comments = ": silent\n".repeat(1 << 13);
     for (int i = 0; i < 70_000_000 / comments.length(); i++) {
@@ -313,7 +333,8 @@ enum Attack {
   }
 
   /** Alice asks for as many whole answers as there are such scripts, two at a time. */
-  private static void askWhole(Attacker by, Script script) {
+  private static void askWhole(Attacker by, Script script) throws Exception {
+    by.awaitNoStreams();
     for (int i = 0; i < by.size; i++) {
       by.answer(script);
     }

@@ -35,6 +35,13 @@ final class Attacker implements AutoCloseable {
   static final String ROOT = "/api/v1/ai/lmstudio/";
   static final String JSON = "Content-Type: application/json\r\n";
   static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+  /** The server closed a connection or refused it. */
+  static final String CLOSED = "closed";
+
+  /** The server neither answers nor closes a connection. */
+  static final String SILENT = "silent";
+
   static final String ALICE = "Authorization: Bearer " + PayaraServer.ALICE + "\r\n";
   private static final Pattern STREAM_ID = Pattern.compile("\"stream_id\":\"([^\"]+)\"");
   private static final List<String> MODEL_LISTS =
@@ -42,6 +49,12 @@ final class Attacker implements AutoCloseable {
   private static final int PIECES_OF_MIB = 16;
   private static final String PIECE = "0123456789abcdef".repeat(4096);
   private static final int LIMIT_SECONDS = 70;
+
+  /** How many held connections are looked at. */
+  private static final int SAMPLE = 20;
+
+  /** How long a connection is looked at that need not answer. */
+  private static final int GLANCE_MILLIS = 20;
 
   /** The attacks come from 127.0.0.2 and further addresses, the bystander from 127.0.0.1. */
   private static final int OUTSIDE = 2;
@@ -53,6 +66,9 @@ final class Attacker implements AutoCloseable {
   final int size;
 
   private final int streamMiB;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final List<RawConnection> held = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -105,7 +121,19 @@ final class Attacker implements AutoCloseable {
       held.add(connection);
       connection.send(bytes);
     } catch (IOException refused) {
-      count("closed");
+      count(CLOSED);
+    }
+  }
+
+  /**
+   * Counts what some of the held connections got.
+   *
+   * @param answered whether all of them must be answered
+   */
+  void look(boolean answered) throws IOException {
+    int step = Math.max(1, held.size() / SAMPLE);
+    for (int i = held.size() - 1; i >= 0; i -= step) {
+      count(held.get(i).glance(answered ? LIMIT_SECONDS * 1000 : GLANCE_MILLIS));
     }
   }
 
@@ -120,7 +148,7 @@ final class Attacker implements AutoCloseable {
                 connection.send(next);
               }
             } catch (IOException closed) {
-              count("closed");
+              count(CLOSED);
             } catch (InterruptedException end) {
               Thread.currentThread().interrupt();
             }
@@ -161,7 +189,7 @@ final class Attacker implements AutoCloseable {
                 connection.send(request.apply(n));
                 count("" + connection.readFirstLine());
               } catch (IOException refused) {
-                count("closed");
+                count(CLOSED);
               }
             }
           });
@@ -186,21 +214,35 @@ final class Attacker implements AutoCloseable {
     }
     answer(script.body(Chunks.end()));
     HttpRequest infer =
-        HttpRequest.newBuilder(server.url(ROOT.substring(1) + "infer"))
-            .header("Authorization", "Bearer " + PayaraServer.ALICE)
+        asAlice("infer", "text/event-stream")
             .header("Content-Type", "application/json")
-            .header("Accept", "text/event-stream")
-            .timeout(Duration.ofSeconds(LIMIT_SECONDS))
             .POST(BodyPublishers.ofString("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"))
             .build();
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      HttpResponse<String> read = client.send(infer, BodyHandlers.ofString());
-      Matcher id = STREAM_ID.matcher(read.body());
-      if (!read.body().contains("event: completed") || !id.find()) {
-        throw new AssertionError(read.statusCode() + " " + read.body());
-      }
-      return id.group(1);
+    HttpResponse<String> read = http.send(infer, BodyHandlers.ofString());
+    Matcher id = STREAM_ID.matcher(read.body());
+    if (!read.body().contains("event: completed") || !id.find()) {
+      throw new AssertionError(read.statusCode() + " " + read.body());
     }
+    return id.group(1);
+  }
+
+  /**
+   * Waits until the streams of earlier attacks have ended. Otherwise LM Studio would answer them
+   * with the scripts that are meant for this attack.
+   */
+  void awaitNoStreams() throws IOException, InterruptedException {
+    HttpRequest list = asAlice("streams", "application/json").build();
+    String streams = http.send(list, BodyHandlers.ofString()).body();
+    while (streams.contains("\"running\"") || streams.contains("\"queued\"")) {
+      streams = http.send(list, BodyHandlers.ofString()).body();
+    }
+  }
+
+  private HttpRequest.Builder asAlice(String path, String accept) {
+    return HttpRequest.newBuilder(server.url(ROOT.substring(1) + path))
+        .header("Authorization", "Bearer " + PayaraServer.ALICE)
+        .header("Accept", accept)
+        .timeout(Duration.ofSeconds(LIMIT_SECONDS));
   }
 
   /** A connection that is opened again whenever the server has closed it. */
@@ -215,7 +257,7 @@ final class Attacker implements AutoCloseable {
         connection.send(request);
         count("" + connection.readStatus());
       } catch (IOException | RuntimeException noAnswer) {
-        count("closed");
+        count(CLOSED);
         close();
       }
     }
@@ -247,6 +289,7 @@ final class Attacker implements AutoCloseable {
   public void close() throws IOException {
     over.countDown();
     lmStudio.forgetScripts();
+    http.close();
     threads.shutdown();
     boolean ended = false;
     try {

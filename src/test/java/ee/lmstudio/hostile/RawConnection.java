@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 
 /**
@@ -94,6 +96,20 @@ final class RawConnection implements AutoCloseable {
       in = new BufferedInputStream(socket.getInputStream());
     }
     return Integer.parseInt(line().split(" ")[1]);
+  }
+
+  /** Returns the status of the answer that arrives within some milliseconds, or what else did. */
+  String glance(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return "" + readFirstLine();
+    } catch (SocketTimeoutException nothing) {
+      return Attacker.SILENT;
+    } catch (EOFException | SocketException ended) {
+      return Attacker.CLOSED;
+    } finally {
+      socket.setSoTimeout(LIMIT_MILLIS);
+    }
   }
 
   private long chunk() throws IOException {

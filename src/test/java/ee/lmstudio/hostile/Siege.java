@@ -81,12 +81,18 @@ final class Siege {
                 "8s",
                 "LM_STUDIO_ORPHAN_GRACE",
                 "2s"));
-    Siege siege = new Siege(lmStudio, server);
-    siege.bystander.crowd(CROWD, PAGES);
-    siege.bystander.ask(WARM_UP, false);
-    siege.before = ServerUsage.of(server.pid());
-    siege.histogramBefore = ServerUsage.histogram(server.pid());
-    return siege;
+    try {
+      Siege siege = new Siege(lmStudio, server);
+      siege.bystander.crowd(CROWD, PAGES);
+      siege.bystander.ask(WARM_UP, false);
+      siege.before = ServerUsage.of(server.pid());
+      siege.histogramBefore = ServerUsage.histogram(server.pid());
+      return siege;
+    } catch (Exception | Error notBegun) {
+      server.close();
+      lmStudio.close();
+      throw notBegun;
+    }
   }
 
   /** Reads the log to its end, so that the server never waits for its reader. */
@@ -105,12 +111,14 @@ final class Siege {
     ServerUsage during;
     try (attacker) {
       attack.begin(attacker);
+      attacker.look(!attack.outcomes().contains(Attacker.SILENT));
       times = bystander.ask(rounds, attack.spoilsModels());
       during = ServerUsage.of(server.pid());
     }
-    assertThat(attack.allowed())
+    assertThat(attack.outcomes())
         .as("%s", attacker.outcomes())
         .containsAll(attacker.outcomes().keySet());
+    assertThat(attacker.outcomes()).containsKey(attack.outcomes().get(0));
     assertThat(outOfMemory).as("the log has no OutOfMemoryError").isNotDone();
     return new Result(times, attacker.outcomes(), during);
   }

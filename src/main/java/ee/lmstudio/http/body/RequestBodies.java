@@ -319,7 +319,7 @@ public class RequestBodies {
       }
     } catch (ApiException invalid) {
       LOG.log(
-          Level.INFO,
+          Level.WARNING,
           "Request {0} was refused: {1}",
           new Object[] {RequestId.of(body), invalid.getMessage()});
       ErrorAnswer.write(body, response, invalid.error());

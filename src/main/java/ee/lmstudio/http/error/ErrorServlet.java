@@ -82,7 +82,7 @@ public class ErrorServlet extends HttpServlet {
       if (part instanceof ViewExpiredException
           || part instanceof NonexistentConversationException) {
         LOG.log(
-            Level.INFO,
+            Level.WARNING,
             "Request {0} was refused: it belongs to a page that this server does not know",
             RequestId.of(request));
         return AccessErrors.unknownPageState();

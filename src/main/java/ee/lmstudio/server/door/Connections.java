@@ -47,6 +47,14 @@ final class Connections extends ConnectionProbe.Adapter {
 
   private static final long REQUEST_IN_PROGRESS = 0;
 
+  /**
+   * Maximum number of bytes of earlier answers that may wait in the heap when another request
+   * arrives. GrizzlyRequest in the WAR, which this jar cannot see, has the same limit.
+   */
+  static final int MOST_UNREAD = 16 * 1024;
+
+  private static final Object CLOSED = new Object();
+
   private static final int IPV6_NETWORK_BYTES = 8;
 
   /** What is known of a connection. It has a request in progress if {@code idleSince} is 0. */
@@ -167,19 +175,36 @@ final class Connections extends ConnectionProbe.Adapter {
     static Idle of(Connection<?> connection, Known known, long now) {
       long since = known.idleSince;
       long nanos = since == REQUEST_IN_PROGRESS ? 0 : now - since;
-      return new Idle(connection, nanos, hasUnwritten(connection));
+      return new Idle(connection, nanos, unwrittenBytes(connection) > 0);
     }
   }
 
-  /** Notes that the head of a request has arrived. */
-  void requestArrived(Connection<?> connection) {
+  /** Returns what counts as one address; the same for all connections that are closed already. */
+  Object network(Connection<?> connection) {
+    Known known = open.get(connection);
+    return known == null ? CLOSED : known.network;
+  }
+
+  /**
+   * Notes that the head of a request has arrived. If the client has not read {@link #MOST_UNREAD}
+   * bytes of the answers to its earlier requests, the connection is closed. So a client that sends
+   * requests without reading cannot fill the heap, whoever would give the answers.
+   *
+   * @return whether the request may be answered
+   */
+  boolean requestArrived(Connection<?> connection) {
+    if (unwrittenBytes(connection) > MOST_UNREAD) {
+      connection.terminateSilently();
+      return false;
+    }
     Known known = open.get(connection);
     if (known != null) {
       known.idleSince = REQUEST_IN_PROGRESS;
     }
+    return true;
   }
 
-  /** Notes that a request was answered. */
+  /** Notes that a request was answered, or refused because it could not be read. */
   void answered(Connection<?> connection) {
     Known known = open.get(connection);
     if (known != null) {
@@ -225,9 +250,11 @@ final class Connections extends ConnectionProbe.Adapter {
             .count();
   }
 
-  private static boolean hasUnwritten(Connection<?> connection) {
+  /** Returns how many bytes of answers wait in the heap because the client does not read. */
+  private static int unwrittenBytes(Connection<?> connection) {
     return connection instanceof NIOConnection written
-        && written.getAsyncWriteQueue().spaceInBytes() > 0;
+        ? written.getAsyncWriteQueue().spaceInBytes()
+        : 0;
   }
 
   int size() {

@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -31,6 +33,8 @@ import org.glassfish.grizzly.http.Protocol;
  * host that the client named.
  */
 final class DoorCodec extends HttpServerFilter {
+  private static final Logger LOG = Logger.getLogger(DoorCodec.class.getName());
+
   /** Why a request was refused. */
   private static final Attribute<DoorError> REFUSAL =
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.refusal");
@@ -69,7 +73,9 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    connections.requestArrived(context.getConnection());
+    if (!connections.requestArrived(context.getConnection())) {
+      return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
+    }
     Optional<DoorError> refusal =
         RequestHead.refusal(read.toStringContent(StandardCharsets.ISO_8859_1, 0, read.position()));
     if (refusal.isPresent()) {
@@ -110,12 +116,22 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
     HttpRequestPacket request = response.getRequest();
+    // Grizzly reports no end of this answer. Without this line, a client that does not read it
+    // would
+    // keep its connection for ever.
+    connections.answered(request.getConnection());
     DoorError refusal = REFUSAL.get(request);
     request.setProtocol(Protocol.HTTP_1_1); // An answer in an older version has no headers.
     request.getProcessingState().setKeepAlive(false);
-    return (refusal == null ? DoorError.inPlaceOf(response.getStatus()) : refusal)
-        .in(request)
-        .on(response);
+    DoorError error = refusal == null ? DoorError.inPlaceOf(response.getStatus()) : refusal;
+    Answer answer = error.in(request);
+    LOG.log(
+        Level.WARNING,
+        "Request {0} from {1} was refused with status {2}: {3}",
+        new Object[] {
+          answer.requestId(), request.getRemoteAddress(), answer.status(), error.message()
+        });
+    return answer.on(response);
   }
 
   @Override

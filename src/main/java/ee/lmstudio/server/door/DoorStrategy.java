@@ -2,7 +2,6 @@ package ee.lmstudio.server.door;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -60,30 +59,14 @@ public final class DoorStrategy extends AbstractIOStrategy {
     }
     IOEventLifeCycleListener listener =
         isReadWrite(event) ? ENABLE_INTEREST_LIFECYCLE_LISTENER : null;
-    Executor elsewhere = getThreadPoolFor(connection, event);
-    if (elsewhere == null) {
-      fireIOEvent(connection, event, listener, LOG);
-    } else {
-      fireElsewhere(elsewhere, () -> fireIOEvent(connection, event, listener, LOG));
-    }
+    fireIOEvent(connection, event, listener, LOG);
     return true;
   }
 
-  private static void fireElsewhere(Executor elsewhere, Runnable event) {
-    try {
-      elsewhere.execute(event);
-    } catch (RejectedExecutionException queueIsFull) {
-      event.run(); // Otherwise a listener would not be told that its client has left.
-    }
-  }
-
-  /**
-   * Returns Payara's threads for the event that a connection was closed, because the callbacks for
-   * it may block. Returns null for all other events: the selector's thread processes them.
-   */
+  /** Returns null: the selector's thread processes all events that it finds. */
   @Override
   @SuppressWarnings("rawtypes") // As Grizzly declares it.
   public Executor getThreadPoolFor(Connection connection, IOEvent event) {
-    return event == IOEvent.CLOSED ? connection.getTransport().getWorkerThreadPool() : null;
+    return null;
   }
 }

@@ -13,12 +13,14 @@ import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
- * Hands requests from the selector's thread to Payara's threads. It answers two kinds of requests
- * itself: {@code /health/live}, which therefore needs no thread that callers can occupy; and, with
- * 503, each request that arrives while the application does not answer or Payara's queue is full.
+ * Hands requests to Payara's threads, in the order that {@link Turns} decides. It answers two kinds
+ * of requests itself: {@code /health/live}, which therefore needs no thread that callers can
+ * occupy; and, with 503, each request that arrives while the application does not answer, or while
+ * too many requests wait.
  */
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
@@ -31,9 +33,11 @@ final class HandOver extends BaseFilter {
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute("ee.lmstudio.door.admitted");
 
   private final Door door;
+  private final Turns turns;
 
-  HandOver(Door door) {
+  HandOver(Door door, Turns turns) {
     this.door = door;
+    this.turns = turns;
   }
 
   @Override
@@ -56,27 +60,63 @@ final class HandOver extends BaseFilter {
       }
       ADMITTED.set(request, true);
     }
+    if (first) {
+      return handOver(context, request);
+    }
     return isSelector(context.getConnection())
-        ? handOver(context, request, first)
+        ? handOverRest(context)
         : context.getInvokeAction(); // A thread of Payara reads the next part of a body.
   }
 
-  private static NextAction handOver(
-      FilterChainContext context, HttpRequestPacket request, boolean first) throws IOException {
+  /** Lets a request wait for its turn. */
+  private NextAction handOver(FilterChainContext context, HttpRequestPacket request) {
+    context.suspend();
+    NextAction suspended = context.getSuspendAction();
+    Turns.Request waiting = new Waiting(context, request);
+    Object network = door.connections().network(context.getConnection());
+    if (!turns.add(network, caller(request), waiting)) {
+      waiting.refuse();
+    }
+    return suspended;
+  }
+
+  /**
+   * Returns what identifies a caller within a network: a hash of the credential. The door cannot
+   * know whether it is valid. Those who have none count as one caller.
+   */
+  private static int caller(HttpRequestPacket request) {
+    String token = request.getHeader(Header.Authorization);
+    String credential = token == null ? request.getHeader(Header.Cookie) : token;
+    return credential == null ? 0 : credential.hashCode();
+  }
+
+  private record Waiting(FilterChainContext context, HttpRequestPacket request)
+      implements Turns.Request {
+    @Override
+    public void run() {
+      context.resumeNext();
+    }
+
+    @Override
+    public void refuse() {
+      try {
+        context.resume(answer(context, request, DoorError.OVERLOADED.in(request)));
+      } catch (IOException closed) {
+        context.getConnection().terminateSilently();
+      }
+    }
+  }
+
+  /** Hands over a part of a body. The application has the request, so this part does not wait. */
+  private static NextAction handOverRest(FilterChainContext context) {
     context.suspend();
     NextAction suspended = context.getSuspendAction();
     try {
       context.getConnection().getTransport().getWorkerThreadPool().execute(context::resumeNext);
-      return suspended;
     } catch (RejectedExecutionException queueIsFull) {
-      if (first) {
-        context.resume(answer(context, request, DoorError.OVERLOADED.in(request)));
-      } else {
-        // The application has the request already, and may be answering it.
-        context.getConnection().terminateSilently();
-      }
-      return suspended;
+      context.getConnection().terminateSilently(); // The application may be answering already.
     }
+    return suspended;
   }
 
   private boolean isLiveness(HttpRequestPacket request, Connection<?> connection) {

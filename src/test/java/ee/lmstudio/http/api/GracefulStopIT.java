@@ -15,6 +15,7 @@ import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -178,22 +180,37 @@ class GracefulStopIT {
   @Test
   void streamThatGoesOn_isCancelledByShutdown() throws Exception {
     boolean interrupts = interruptsAreHeard();
-    lmStudio.enqueue(CHAT, Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
-    try (Bundle bundle = Bundle.serve(cache, environment("2s"))) {
+    String much = "0123456789abcdef".repeat(40_000);
+    lmStudio.enqueue(
+        CHAT,
+        Script.respondWith(200, EVENTS)
+            .body(Chunks.text("a"))
+            .body(Chunks.text(much))
+            .thenStayOpen());
+    Map<String, String> environment = new HashMap<>(environment("2s"));
+    environment.put("LM_STUDIO_KEEP_ALIVE", "200ms");
+    environment.put("LM_STUDIO_STREAM_RETENTION", "1s");
+    environment.put("LM_STUDIO_MAX_LISTENERS_PER_STREAM", "2");
+    try (Bundle bundle = Bundle.serve(cache, environment)) {
       assertReady(bundle);
-      try (Listening listener = listen(bundle).readUntilEvent("delta")) {
+      try (Listening listener = listen(bundle).readUntil(text -> text.contains(much))) {
+        awaitThatListenerWhoReadsNothingIsCutOff(bundle, listener.streamId());
         bundle.signal(interrupts ? "INT" : "TERM");
         // The JVM hears of each signal on a thread of its own: not before the first was heard.
         assertThat(Api.code(firstRefusal(bundle), 503)).isEqualTo("overloaded");
         bundle.signal("TERM");
 
         List<Event> events = EventText.withoutProgress(listener.readAll().events());
-        assertThat(EventText.names(events)).containsExactly("started", "delta", "cancelled");
-        assertThat(events.get(2).text("by")).isEqualTo("shutdown");
+        assertThat(EventText.names(events))
+            .containsExactly("started", "delta", "delta", "cancelled");
+        assertThat(events.get(3).text("by")).isEqualTo("shutdown");
         assertThat(lmStudio.awaitStreamClosedByClient(LIMIT)).isTrue();
       }
       assertThat(bundle.awaitReady()).as("the end of its output").isFalse();
       assertThat(bundle.awaitExit()).isEqualTo(128 + (interrupts ? 2 : 15));
+      assertThat(String.join("\n", bundle.output()))
+          .as("the listener that was cut off is not waited for")
+          .doesNotContain("were cut off");
       assertNothingIsLeft();
     }
   }
@@ -206,8 +223,31 @@ class GracefulStopIT {
     }
   }
 
+  /** Attaches a second listener, and others until the server has a place for one again. */
+  private static void awaitThatListenerWhoReadsNothingIsCutOff(Bundle bundle, String id)
+      throws Exception {
+    HttpRequest attach =
+        HttpRequest.newBuilder(bundle.url(Api.ROOT + "streams/" + id))
+            .timeout(LIMIT)
+            .header("Authorization", "Bearer " + PayaraServer.ALICE)
+            .header("Accept", EVENTS)
+            .build();
+    Socket deaf = listensWithoutReading(bundle, id);
+    try (deaf) {
+      int status = 429;
+      while (status == 429) {
+        HttpResponse<InputStream> another = CLIENT.send(attach, BodyHandlers.ofInputStream());
+        another.body().close();
+        status = another.statusCode();
+      }
+      assertThat(status).isEqualTo(200);
+    }
+  }
+
   private static Socket listensWithoutReading(Bundle bundle, String id) throws Exception {
-    Socket socket = new Socket("127.0.0.1", bundle.port());
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress("127.0.0.1", bundle.port()));
     String request =
         "GET /%sstreams/%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
                 .formatted(Api.ROOT, id, PayaraServer.ALICE)

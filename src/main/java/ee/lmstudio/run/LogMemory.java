@@ -55,6 +55,10 @@ final class LogMemory {
     final Run run;
     private final Owner owner;
     private long weight;
+
+    /** Whether it is among the running logs of its owner. Asked for each entry. */
+    private boolean running = true;
+
     private boolean removed;
     private boolean mustEnd;
 
@@ -139,7 +143,7 @@ final class LogMemory {
     log.weight += bytes;
     owner.weight += bytes;
     weight += bytes;
-    if (owner.running.contains(log)) {
+    if (log.running) {
       owner.runningWeight += bytes;
       runningWeight += bytes;
     }
@@ -152,7 +156,7 @@ final class LogMemory {
    */
   private boolean mustEnd(Log grows) {
     Owner owner = grows.owner;
-    if (!owner.running.contains(grows)) {
+    if (!grows.running) {
       return false;
     }
     if (owner.runningWeight <= most - runningWeight) {
@@ -182,6 +186,7 @@ final class LogMemory {
     if (!owner.running.remove(log)) {
       return false;
     }
+    log.running = false;
     owner.runningWeight -= log.weight;
     runningWeight -= log.weight;
     owner.toldAt = 0;

@@ -102,8 +102,12 @@ final class Turns {
     this.mostWaiting = mostWaiting;
   }
 
-  /** Returns turns for the threads of a transport. */
-  static Turns of(Transport transport) {
+  /**
+   * Returns turns for the threads of a transport.
+   *
+   * @param mostWaiting how many requests may wait; a connection has at most one
+   */
+  static Turns of(Transport transport, int mostWaiting) {
     if (!(transport.getWorkerThreadPool() instanceof GrizzlyExecutorService pool)) {
       throw new IllegalStateException("This is not the packaged version of Grizzly");
     }
@@ -115,7 +119,7 @@ final class Turns {
         // Payara may replace its threads.
         turn -> transport.getWorkerThreadPool().execute(turn),
         Math.min(most - spare, useful),
-        config.getQueueLimit());
+        mostWaiting);
   }
 
   /**

@@ -20,7 +20,12 @@ class CrowdTest {
   private static final String FLOOD = "127.0.0.2";
   private static final String BYSTANDER = "127.0.0.3";
   private static final int THREADS = 8;
-  private static final int PLACES = 60;
+
+  /** As many connections may be open, and as many requests may wait. */
+  private static final int PLACES = 90;
+
+  /** The places of one caller, if no one else has any. */
+  private static final int PLACES_OF_ONE = PLACES / 3;
 
   /** How many requests of one caller have a thread at a time. */
   private static final int OF_ONE = 3;
@@ -32,8 +37,8 @@ class CrowdTest {
 
   @BeforeEach
   void start() throws IOException {
-    Limits limits = new Limits(1000, 0, Duration.ofHours(1), Duration.ofHours(1));
-    server = new DoorServer(limits, THREADS, PLACES);
+    Limits limits = new Limits(PLACES, 0, Duration.ofHours(1), Duration.ofHours(1));
+    server = new DoorServer(limits, THREADS);
   }
 
   @AfterEach
@@ -60,9 +65,9 @@ class CrowdTest {
 
   @Test
   void crowdThatFillsItsPlaces_isRefusedAndTheBystanderIsNot() throws IOException {
-    List<Socket> crowd = crowd(OF_ONE + PLACES);
+    List<Socket> crowd = crowd(OF_ONE + 2 * PLACES_OF_ONE);
     List<Socket> refused = new ArrayList<>();
-    while (refused.size() < PLACES - PLACES / 3) {
+    while (refused.size() < PLACES_OF_ONE) {
       for (Socket one : crowd) {
         if (!refused.contains(one) && one.getInputStream().available() > 0) {
           refused.add(one);
@@ -78,12 +83,12 @@ class CrowdTest {
 
   @Test
   void crowdThatIsServed_isServedWhole() throws IOException {
-    List<Socket> crowd = crowd(OF_ONE + PLACES / 3);
+    List<Socket> crowd = crowd(OF_ONE + PLACES_OF_ONE);
     server.release.countDown();
     for (Socket one : crowd) {
       assertThat(one.getInputStream().read()).isEqualTo('H');
     }
-    assertThat(server.served).hasSize(OF_ONE + PLACES / 3);
+    assertThat(server.served).hasSize(OF_ONE + PLACES_OF_ONE);
   }
 
   @Test

@@ -53,19 +53,15 @@ final class DoorServer implements AutoCloseable {
 
   /**
    * @param threads the size of the pool that takes the place of Payara's
-   * @param places how many requests may wait for it
    */
-  DoorServer(Limits limits, int threads, int places) throws IOException {
+  DoorServer(Limits limits, int threads) throws IOException {
     door = new Door(limits);
     listener.getTransport().setIOStrategy(new DoorStrategy(door));
     listener.getTransport().getConnectionMonitoringConfig().addProbes(new Accepted());
     listener
         .getTransport()
         .setWorkerThreadPoolConfig(
-            ThreadPoolConfig.defaultConfig()
-                .setCorePoolSize(threads)
-                .setMaxPoolSize(threads)
-                .setQueueLimit(places));
+            ThreadPoolConfig.defaultConfig().setCorePoolSize(threads).setMaxPoolSize(threads));
     listener.setMaxPendingBytes(2 * LARGE);
     server.addListener(listener);
     server.getServerConfiguration().addHttpHandler(new Application(), "/");

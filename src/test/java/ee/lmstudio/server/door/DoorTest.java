@@ -38,7 +38,7 @@ class DoorTest {
   @BeforeEach
   void start() throws IOException {
     Limits limits = new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1));
-    server = new DoorServer(limits, THREADS, 64);
+    server = new DoorServer(limits, THREADS);
     door = server.door;
   }
 

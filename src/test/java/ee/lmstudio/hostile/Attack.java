@@ -62,7 +62,7 @@ enum Attack {
       "connections with 240 × GET /health/live and a malformed head, never read",
       100,
       1000,
-      by -> by.hold(get("/health/live", "").repeat(240) + get("/%zz", ""))),
+      by -> by.hold(get("/login", "") + get("/health/live", "").repeat(240) + get("/%zz", ""))),
   NEW_NAMES("requests with another id, path, type or cursor each", 200, 8000, Attack::newNames),
   SIGN_INS("sign-ins of one token", 100, 11_000, by -> by.flood(8, n -> signIn())),
   MODEL_LISTS("lists of models for one token, 100 at a time", 100, 5000, Attack::modelLists),

@@ -298,12 +298,12 @@ enum Attack {
     by.abandon(8, n -> post(ROOT + "infer", accept, CHAT.formatted(true)));
   }
 
-  private static void interim(Attacker by) throws Exception {
+  private static void interim(Attacker by) {
     byte[] raw = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1);
     askWhole(by, Script.respondWithRaw(raw));
   }
 
-  private static void hugeNumbers(Attacker by) throws Exception {
+  private static void hugeNumbers(Attacker by) {
     String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":%s}}\n\n";
     askWhole(
         by,
@@ -311,7 +311,7 @@ enum Attack {
             usage.formatted("1e999999999") + usage.formatted("7".repeat(100_000)) + Chunks.end()));
   }
 
-  private static void toolCalls(Attacker by) throws Exception {
+  private static void toolCalls(Attacker by) {
     Script script = Script.respondWith(200, "text/event-stream");
     StringBuilder calls = new StringBuilder();
     for (int i = 0; i < MANY_CALLS; i++) {
@@ -323,7 +323,7 @@ enum Attack {
         script.bodyInPieces(calls.append(Chunks.end()).toString().getBytes(ISO_8859_1), 1 << 16));
   }
 
-  private static void silentBytes(Attacker by) throws Exception {
+  private static void silentBytes(Attacker by) {
     Script script = Script.respondWith(200, "text/event-stream");
     String comments = ": silent\n".repeat(1 << 13);
     for (int i = 0; i < 70_000_000 / comments.length(); i++) {
@@ -333,8 +333,7 @@ enum Attack {
   }
 
   /** Alice asks for as many whole answers as there are such scripts, two at a time. */
-  private static void askWhole(Attacker by, Script script) throws Exception {
-    by.awaitNoStreams();
+  private static void askWhole(Attacker by, Script script) {
     for (int i = 0; i < by.size; i++) {
       by.answer(script);
     }

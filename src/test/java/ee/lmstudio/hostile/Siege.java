@@ -110,6 +110,7 @@ final class Siege {
     Map<Ask, Times> times;
     ServerUsage during;
     try (attacker) {
+      attacker.awaitNoStreams();
       attack.begin(attacker);
       attacker.look(!attack.outcomes().contains(Attacker.SILENT));
       times = bystander.ask(rounds, attack.spoilsModels());

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The packaged server answers every request itself, whatever happens behind its door. */
 @Timeout(180)
 class DoorIT {
-  /** Payara's http-thread-pool. */
-  private static final int THREADS = 200;
+  /** More requests than one caller can have threads. */
+  private static final int REQUESTS = 200;
 
   private static final String HOST = "Host: localhost\r\n";
   private static final String SIGNED_IN =
@@ -159,17 +159,21 @@ class DoorIT {
   }
 
   @Test
-  void everyThreadOfPayaraBlocked_livenessIsAnsweredWithinATenthOfASecond() throws Exception {
+  void everyThreadOfACallerBlocked_livenessAndOtherCallersAreAnswered() throws Exception {
     List<Socket> clients = new ArrayList<>();
-    List<Socket> blocked = new ArrayList<>();
     try (ServerSocket until = new ServerSocket(0)) {
-      for (int i = 0; i < THREADS; i++) {
+      until.setSoTimeout(60_000);
+      for (int i = 0; i < REQUESTS; i++) {
         Socket client = new Socket("127.0.0.1", bundle.port());
         clients.add(client);
         String request = "GET /faulty/block?until=" + until.getLocalPort() + " HTTP/1.1\r\n";
         client.getOutputStream().write((request + SIGNED_IN + "\r\n").getBytes(ISO_8859_1));
-        blocked.add(until.accept()); // Now the thread is blocked.
       }
+      int threads = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+      for (int i = 0; i < threads / 3; i++) {
+        clients.add(until.accept()); // Now a thread is blocked.
+      }
+      assertThat(answer("GET /login HTTP/1.1\r\n" + HOST)).startsWith("HTTP/1.1 200 ");
       long[] nanos = new long[41];
       for (int i = 0; i < nanos.length; i++) {
         long begin = System.nanoTime();
@@ -179,14 +183,10 @@ class DoorIT {
       Arrays.sort(nanos);
       assertThat(Duration.ofNanos(nanos[nanos.length / 2])).isLessThan(Duration.ofMillis(100));
     } finally {
-      for (Socket socket : blocked) {
-        socket.close();
-      }
       for (Socket client : clients) {
         client.close();
       }
     }
-    assertThat(answer("GET /login HTTP/1.1\r\n" + HOST)).startsWith("HTTP/1.1 200 ");
   }
 
   @Test

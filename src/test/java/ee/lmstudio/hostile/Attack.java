@@ -131,7 +131,7 @@ enum Attack {
       case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS, FORMS_OF_MANY ->
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
-      case GROWING_STATES -> List.of("200", "429");
+      case GROWING_STATES -> List.of("429", "200");
       case CATCHING_UP -> List.of("200", "429", "503", CLOSED);
       case WIDE_BODIES, SHAPES ->
           List.of("422", "200", "202", "400", "413", "429", "502", "503", CLOSED);

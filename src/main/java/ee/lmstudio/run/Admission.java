@@ -1,18 +1,13 @@
 package ee.lmstudio.run;
 
+import ee.lmstudio.config.Lines;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.Shares;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.RetryableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,10 +22,9 @@ final class Admission {
   private final StartRate rate;
   private final RequestMemory memory;
 
-  // Guarded by this. Callers stand in the order in which they get the next place.
-  private final Map<String, Deque<Place>> waiting = new LinkedHashMap<>();
+  // Guarded by this.
+  private final Lines<String, Place> waiting = new Lines<>();
   private final Shares<String> running = new Shares<>();
-  private int waitingInAll;
   private boolean stopping;
 
   /**
@@ -70,8 +64,7 @@ final class Admission {
     memory.take(caller, bytes);
     Place place = new Place(this, caller, bytes);
     if (waits) {
-      waiting.computeIfAbsent(caller, name -> new ArrayDeque<>()).add(place);
-      waitingInAll++;
+      waiting.add(caller, place);
       renumber();
     } else {
       run(place);
@@ -80,7 +73,11 @@ final class Admission {
   }
 
   private boolean isFree(String caller) {
-    return (limits.max() == 0 || running.all() < limits.max()) && hasFreeOfTheirOwn(caller);
+    return isFree() && hasFreeOfTheirOwn(caller);
+  }
+
+  private boolean isFree() {
+    return limits.max() == 0 || running.all() < limits.max();
   }
 
   private boolean hasFreeOfTheirOwn(String caller) {
@@ -89,9 +86,8 @@ final class Admission {
 
   /** The queue is as long as the number of places. */
   private boolean isQueueFull(String caller) {
-    Deque<Place> own = waiting.get(caller);
-    return limits.max() > 0 && waitingInAll >= limits.max()
-        || limits.maxPerCaller() > 0 && own != null && own.size() >= limits.maxPerCaller();
+    return limits.max() > 0 && waiting.size() >= limits.max()
+        || limits.maxPerCaller() > 0 && waiting.of(caller) >= limits.maxPerCaller();
   }
 
   private void run(Place place) {
@@ -103,36 +99,21 @@ final class Admission {
   synchronized void leave(Place place) {
     memory.giveBack(place.caller(), place.bytes());
     if (place.isWaiting()) {
-      Deque<Place> own = waiting.get(place.caller());
-      if (own != null && own.remove(place)) {
-        waitingInAll--;
-        if (own.isEmpty()) {
-          waiting.remove(place.caller());
-        }
-      }
+      waiting.remove(place.caller(), place);
       return;
     }
     running.remove(place.caller(), 1);
     handOut();
   }
 
-  /** Gives free places to waiting runs. A caller who gets a place moves to the end of the line. */
+  /** Gives free places to waiting runs. */
   private void handOut() {
-    boolean given = !stopping;
-    while (given && (limits.max() == 0 || running.all() < limits.max())) {
-      given = false;
-      for (String caller : List.copyOf(waiting.keySet())) {
-        if (hasFreeOfTheirOwn(caller)) {
-          Deque<Place> own = waiting.remove(caller);
-          run(own.remove());
-          waitingInAll--;
-          if (!own.isEmpty()) {
-            waiting.put(caller, own);
-          }
-          given = true;
-          break;
-        }
+    while (!stopping && isFree()) {
+      Optional<Place> next = waiting.next(this::hasFreeOfTheirOwn);
+      if (next.isEmpty()) {
+        return;
       }
+      run(next.get());
     }
   }
 
@@ -158,26 +139,15 @@ final class Admission {
   /** Updates the position of each waiting run. */
   synchronized void renumber() {
     int position = 1;
-    List<Iterator<Place>> lines = new ArrayList<>();
-    waiting.values().forEach(line -> lines.add(line.iterator()));
-    while (!lines.isEmpty()) {
-      for (Iterator<Iterator<Place>> each = lines.iterator(); each.hasNext(); ) {
-        Iterator<Place> line = each.next();
-        if (line.hasNext()) {
-          line.next().standsAt(position++);
-        } else {
-          each.remove();
-        }
-      }
+    for (Place place : waiting.inTurn()) {
+      place.standsAt(position++);
     }
   }
 
   /** Refuses new runs, and cancels those that wait. */
   synchronized void stop() {
     stopping = true;
-    List<Place> sentAway = new ArrayList<>();
-    waiting.values().forEach(sentAway::addAll);
-    sentAway.forEach(Place::cancel);
+    waiting.inTurn().forEach(Place::cancel);
   }
 
   /** Returns how many runs have a place. */

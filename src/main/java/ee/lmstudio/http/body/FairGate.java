@@ -1,11 +1,8 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.config.Lines;
 import ee.lmstudio.config.Shares;
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Queue;
+import java.util.Optional;
 
 /**
  * Limits how many requests are processed at a time. The others wait without a thread, and the
@@ -33,8 +30,7 @@ final class FairGate {
   /** The number of places of each party. */
   private final Shares<Party> held = new Shares<>();
 
-  /** The party whose turn is next comes first; no queue is empty. */
-  private final Map<Party, Queue<Turn>> waiting = new LinkedHashMap<>();
+  private final Lines<Party, Next> waiting = new Lines<>();
 
   FairGate(int places) {
     free = places;
@@ -46,7 +42,7 @@ final class FairGate {
     Party sharing = party.sharing();
     synchronized (this) {
       if (free == 0) {
-        waiting.computeIfAbsent(sharing, same -> new ArrayDeque<>()).add(turn);
+        waiting.add(sharing, new Next(sharing, turn));
         return;
       }
       free--;
@@ -64,47 +60,24 @@ final class FairGate {
     do {
       synchronized (this) {
         held.remove(leaving, 1);
-        next = next();
-        if (next == null) {
+        Optional<Next> first = next();
+        if (first.isEmpty()) {
           free++;
           return;
         }
+        next = first.get();
         held.add(next.party, 1);
       }
       leaving = next.party;
     } while (!next.turn.take());
   }
 
-  private Next next() {
-    Party party = nextParty();
-    if (party == null) {
-      return null;
-    }
-    Queue<Turn> queue = waiting.remove(party);
-    Turn turn = queue.remove();
-    if (!queue.isEmpty()) {
-      waiting.put(party, queue);
-    }
-    return new Next(party, turn);
-  }
-
-  private Party nextParty() {
-    Iterator<Party> parties = waiting.keySet().iterator();
-    Party first = parties.hasNext() ? parties.next() : null;
-    Party party = first;
-    while (party != null && held.of(party) >= half) {
-      party = parties.hasNext() ? parties.next() : null;
-    }
-    return party == null ? first : party;
+  private Optional<Next> next() {
+    return waiting.next(party -> held.of(party) < half).or(() -> waiting.next(party -> true));
   }
 
   /** Removes a waiting request. Returns false if it has already been started, or did not wait. */
   synchronized boolean cancel(Party party, Turn turn) {
-    Queue<Turn> queue = waiting.get(party.sharing());
-    boolean waited = queue != null && queue.remove(turn);
-    if (waited && queue.isEmpty()) {
-      waiting.remove(party.sharing());
-    }
-    return waited;
+    return waiting.remove(party.sharing(), new Next(party.sharing(), turn));
   }
 }

@@ -1,15 +1,13 @@
 package ee.lmstudio.http.events;
 
+import ee.lmstudio.config.Lines;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.stream.StreamLog;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -43,8 +41,8 @@ public class ListenerWatch {
   private ExecutorService catchUp;
   private volatile Thread catchUpThread;
 
-  // Guarded by itself. The caller whose turn is next comes first; no queue is empty.
-  private final Map<String, Queue<Runnable>> waiting = new LinkedHashMap<>();
+  // Guarded by itself. The work of each caller.
+  private final Lines<String, Runnable> waiting = new Lines<>();
 
   /** Used by CDI. */
   public ListenerWatch() {
@@ -132,20 +130,14 @@ public class ListenerWatch {
       return;
     }
     synchronized (waiting) {
-      waiting.computeIfAbsent(caller, same -> new ArrayDeque<>()).add(work);
+      waiting.add(caller, work);
     }
     catchUp.execute(() -> nextWaiting().run());
   }
 
   private Runnable nextWaiting() {
     synchronized (waiting) {
-      String caller = waiting.keySet().iterator().next();
-      Queue<Runnable> own = waiting.remove(caller);
-      Runnable work = own.remove();
-      if (!own.isEmpty()) {
-        waiting.put(caller, own);
-      }
-      return work;
+      return waiting.next(caller -> true).orElseThrow();
     }
   }
 

@@ -188,7 +188,8 @@ final class Connections extends ConnectionProbe.Adapter {
   /**
    * Notes that the head of a request has arrived. If the client has not read {@link #MOST_UNREAD}
    * bytes of the answers to its earlier requests, the connection is closed. So a client that sends
-   * requests without reading cannot fill the heap, whoever would give the answers.
+   * requests without reading cannot fill the heap, whether Payara, the application or the door
+   * would answer them.
    *
    * @return whether the request may be answered
    */

@@ -116,9 +116,8 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
     HttpRequestPacket request = response.getRequest();
-    // Grizzly reports no end of this answer. Without this line, a client that does not read it
-    // would
-    // keep its connection for ever.
+    // Grizzly reports no end of this answer. Without this line, a client that does not read the
+    // answer would keep its connection for ever.
     connections.answered(request.getConnection());
     DoorError refusal = REFUSAL.get(request);
     request.setProtocol(Protocol.HTTP_1_1); // An answer in an older version has no headers.

@@ -59,8 +59,6 @@ final class HandOver extends BaseFilter {
         return answer(context, request, DoorError.NOT_READY.in(request));
       }
       ADMITTED.set(request, true);
-    }
-    if (first) {
       return handOver(context, request);
     }
     return isSelector(context.getConnection())

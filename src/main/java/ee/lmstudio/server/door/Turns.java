@@ -161,13 +161,16 @@ final class Turns {
     by.running++;
     from.running++;
     running++;
-    // Whoever has had a turn goes to the end.
+    // The next turn of this caller, and of this network, comes after those of all others.
     from.callers.putLast(turn.caller, by);
     networks.putLast(turn.network, from);
   }
 
   /** Returns the next request that may run now, and counts it as running; null if there is none. */
   private synchronized Turn next() {
+    if (waiting == 0 || running == mostRunning) {
+      return null; // Without a look at each network, of which there may be thousands.
+    }
     for (Network from : networks.values()) {
       if (from.waiting > 0 && from.running < mostRunning - running) {
         for (Caller by : from.callers.values()) {

@@ -48,6 +48,9 @@ class GracefulStopIT {
   /** Not any path: after a second of silence the states of the models are asked for, too. */
   private static final String CHAT = "/v1/chat/completions";
 
+  /** More than the buffers between the server and a client hold. */
+  private static final String MUCH = "0123456789abcdef".repeat(40_000);
+
   private static final String ASK = chat("\"model\":\"m\"");
 
   @TempDir Path temporary;
@@ -121,7 +124,6 @@ class GracefulStopIT {
 
   @Test
   void streamsThatEndInTime_areReadToTheirEnd() throws Exception {
-    String much = "0123456789abcdef".repeat(40_000);
     lmStudio.enqueue(
         CHAT,
         Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStall().body(Chunks.end()));
@@ -130,7 +132,7 @@ class GracefulStopIT {
         Script.respondWith(200, EVENTS)
             .body(Chunks.text("a"))
             .thenStall()
-            .body(Chunks.text(much))
+            .body(Chunks.text(MUCH))
             .body(Chunks.end()));
     try (Bundle bundle = Bundle.start(Bundle.JAR, environment("60s"))) {
       assertReady(bundle);
@@ -153,10 +155,10 @@ class GracefulStopIT {
         CompletableFuture<String> late = CompletableFuture.supplyAsync(() -> rest(behind));
         List<Event> events = listener.readAll().events();
         assertThat(EventText.names(events)).endsWith("delta", "completed");
-        assertThat(EventText.shown(events)).isEqualTo("a" + much);
+        assertThat(EventText.shown(events)).isEqualTo("a" + MUCH);
         assertThat(late.get()).endsWith("\r\n0\r\n\r\n");
         String body = late.get().replaceAll("\r\n\\p{XDigit}+\r\n", ""); // Without chunk sizes.
-        assertThat(body).contains(much, "event: completed");
+        assertThat(body).contains(MUCH, "event: completed");
         assertThat(Api.data(whole.get()).getString("content")).isEqualTo("a");
       }
       assertThat(bundle.awaitReady()).as("the end of its output").isFalse();
@@ -180,12 +182,11 @@ class GracefulStopIT {
   @Test
   void streamThatGoesOn_isCancelledByShutdown() throws Exception {
     boolean interrupts = interruptsAreHeard();
-    String much = "0123456789abcdef".repeat(40_000);
     lmStudio.enqueue(
         CHAT,
         Script.respondWith(200, EVENTS)
             .body(Chunks.text("a"))
-            .body(Chunks.text(much))
+            .body(Chunks.text(MUCH))
             .thenStayOpen());
     Map<String, String> environment = new HashMap<>(environment("2s"));
     environment.put("LM_STUDIO_KEEP_ALIVE", "200ms");
@@ -193,7 +194,7 @@ class GracefulStopIT {
     environment.put("LM_STUDIO_MAX_LISTENERS_PER_STREAM", "2");
     try (Bundle bundle = Bundle.serve(cache, environment)) {
       assertReady(bundle);
-      try (Listening listener = listen(bundle).readUntil(text -> text.contains(much))) {
+      try (Listening listener = listen(bundle).readUntil(text -> text.contains(MUCH))) {
         awaitThatListenerWhoReadsNothingIsCutOff(bundle, listener.streamId());
         bundle.signal(interrupts ? "INT" : "TERM");
         // The JVM hears of each signal on a thread of its own: not before the first was heard.

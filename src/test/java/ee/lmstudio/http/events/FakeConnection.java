@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -66,11 +67,26 @@ final class FakeConnection extends ServletOutputStream {
             });
   }
 
-  private interface Answer {
+  /** What each method of a fake returns. */
+  interface Answer {
     Object to(String name, Object[] args);
   }
 
-  private static <T> T fake(Class<T> type, Answer answer) {
+  /** Returns the request of a caller that is answered through {@code exchange}. */
+  static HttpServletRequest asked(String caller, AsyncContext exchange) {
+    Principal principal = () -> caller;
+    return fake(
+        HttpServletRequest.class,
+        (name, args) ->
+            switch (name) {
+              case "getUserPrincipal" -> principal;
+              case "getAsyncContext" -> exchange;
+              default -> null;
+            });
+  }
+
+  /** Returns an implementation of an interface. */
+  static <T> T fake(Class<T> type, Answer answer) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),

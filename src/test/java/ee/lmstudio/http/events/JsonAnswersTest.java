@@ -1,21 +1,19 @@
 package ee.lmstudio.http.events;
 
+import static ee.lmstudio.http.events.FakeConnection.asked;
+import static ee.lmstudio.http.events.FakeConnection.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
-import java.security.Principal;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,36 +32,14 @@ class JsonAnswersTest extends EventStreamResponseFixture {
     answers.watch = watch;
   }
 
-  private static <T> T fake(Class<T> type, Function<String, Object> behaviour) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> behaviour.apply(method.getName())));
-  }
-
   private void ask(String caller, FakeConnection client, Supplier<String> json) {
     ask(caller, client.request(), json);
   }
 
   private void ask(String caller, AsyncContext exchange, Supplier<String> json) {
-    Principal principal = () -> caller;
-    HttpServletRequest request =
-        fake(
-            HttpServletRequest.class,
-            name ->
-                switch (name) {
-                  case "getUserPrincipal" -> principal;
-                  case "getAsyncContext" -> exchange;
-                  default -> null;
-                });
     AsyncResponse answer =
-        (AsyncResponse)
-            Proxy.newProxyInstance(
-                AsyncResponse.class.getClassLoader(),
-                new Class<?>[] {AsyncResponse.class},
-                (proxy, method, arguments) -> resumed.add(arguments[0]));
-    answers.later(request, answer, json);
+        fake(AsyncResponse.class, (name, arguments) -> resumed.add(arguments[0]));
+    answers.later(asked(caller, exchange), answer, json);
   }
 
   /** A client with an answer of this length that it has begun to receive. */
@@ -140,7 +116,7 @@ class JsonAnswersTest extends EventStreamResponseFixture {
     AsyncContext exchange =
         fake(
             AsyncContext.class,
-            name -> {
+            (name, arguments) -> {
               throw over;
             });
     for (int i = 0; i < JsonAnswers.AT_ONCE; i++) {

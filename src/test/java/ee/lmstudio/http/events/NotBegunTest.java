@@ -1,5 +1,6 @@
 package ee.lmstudio.http.events;
 
+import static ee.lmstudio.http.events.FakeConnection.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,10 +11,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** The container refuses before the first byte of an event stream. */
@@ -110,13 +109,5 @@ class NotBegunTest {
         watch,
         new ListenerPlaces().enterAlways(test.run, "alice"),
         () -> {});
-  }
-
-  private static <T> T fake(Class<T> type, BiFunction<String, Object[], Object> behaviour) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> behaviour.apply(method.getName(), arguments)));
   }
 }

@@ -1,5 +1,7 @@
 package ee.lmstudio.http.events;
 
+import static ee.lmstudio.http.events.FakeConnection.asked;
+import static ee.lmstudio.http.events.FakeConnection.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,11 +9,7 @@ import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.run.TestPlaces;
 import ee.lmstudio.sdk.error.RateLimitedException;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
-import java.lang.reflect.Proxy;
-import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -46,37 +44,12 @@ class RunResponsesTest extends EventStreamResponseFixture {
     responses.answers = new JsonAnswers((TOOL_CALL + 1_000L) * UNREAD * JsonAnswers.SHARE_OF_ALL);
   }
 
-  private interface Behaviour {
-    Object of(String name, Object[] arguments);
-  }
-
-  private static <T> T fake(Class<T> type, Behaviour behaviour) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> behaviour.of(method.getName(), arguments)));
-  }
-
-  private static HttpServletRequest request(String caller, FakeConnection from) {
-    AsyncContext exchange = from.request();
-    Principal principal = () -> caller;
-    return fake(
-        HttpServletRequest.class,
-        (name, arguments) ->
-            switch (name) {
-              case "getUserPrincipal" -> principal;
-              case "getAsyncContext" -> exchange;
-              default -> null;
-            });
-  }
-
   /** Asks for the state a second after the last time, while the stream grows. */
   private FakeConnection ask(String caller) throws Exception {
     FakeConnection from = new FakeConnection(1);
     test.text("a");
     clock.addAndGet(Frames.STATE_SHARED);
-    responses.now(test.run, UnaryOperator.identity(), request(caller, from), answer);
+    responses.now(test.run, UnaryOperator.identity(), asked(caller, from.request()), answer);
     if (!from.listenerIsMissing()) {
       from.read(1);
     }
@@ -124,7 +97,7 @@ class RunResponsesTest extends EventStreamResponseFixture {
 
   private FakeConnection cancel() {
     FakeConnection from = new FakeConnection(Integer.MAX_VALUE);
-    responses.cancel(test.run, UnaryOperator.identity(), request("alice", from), answer);
+    responses.cancel(test.run, UnaryOperator.identity(), asked("alice", from.request()), answer);
     return from;
   }
 

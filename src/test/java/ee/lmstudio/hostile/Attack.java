@@ -16,6 +16,7 @@ import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** What one caller, strangers or LM Studio do to the server, each in a small and a whole size. */
 enum Attack {
@@ -27,13 +28,12 @@ enum Attack {
       "bodies of one token, a byte every 2 s", 100, 250, by -> by.drip(halfBody(), "x", 2000)),
   UNREAD_BODIES(
       "bodies of 7.8 MB of one token without their last byte", 10, 60, by -> by.hold(longBody())),
-  WIDE_BODIES(
-      "refused bodies of 7 MB of one token, 8 at a time", 2, 40, by -> by.flood(8, Attack::wide)),
+  WIDE_BODIES("refused bodies of 7 MB of one token, 8 at a time", 2, 40, Attack::wide),
   SHAPES(
       "bodies of 1 MiB of every shape of one token",
       BodyShape.values().length,
       10 * BodyShape.values().length,
-      by -> by.flood(4, Attack::shape)),
+      Attack::shapes),
   FORMS("strangers who drip POST /login", 60, 250, by -> by.drip(halfForm(), "x", 2000)),
   FORMS_OF_MANY(
       "half POST /login from many addresses",
@@ -181,12 +181,18 @@ enum Attack {
     return infer(body.getBytes(ISO_8859_1));
   }
 
-  private static String wide(int n) {
-    return infer((n % 2 == 0 ? BodyShape.EMPTY_MESSAGES : BodyShape.ARRAY).ofSize(7 << 20));
+  private static void wide(Attacker by) {
+    by.flood(8, inTurn(List.of(BodyShape.EMPTY_MESSAGES, BodyShape.ARRAY), 7 << 20));
   }
 
-  private static String shape(int n) {
-    return infer(BodyShape.values()[n % BodyShape.values().length].ofSize(1 << 20));
+  private static void shapes(Attacker by) {
+    by.flood(4, inTurn(List.of(BodyShape.values()), 1 << 20));
+  }
+
+  /** Makes the bodies before the attack, so that the attacker takes little of the processor. */
+  private static IntFunction<String> inTurn(List<BodyShape> shapes, int bytes) {
+    List<String> requests = shapes.stream().map(shape -> infer(shape.ofSize(bytes))).toList();
+    return n -> requests.get(n % requests.size());
   }
 
   private static void listeners(Attacker by) throws Exception {

@@ -71,7 +71,10 @@ final class Attacker implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final List<RawConnection> held = new ArrayList<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Not virtual threads, which would take LM Studio's turns in this process. */
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   private final CountDownLatch over = new CountDownLatch(1);
   private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
 

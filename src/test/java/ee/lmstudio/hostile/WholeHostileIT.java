@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,18 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Every attack in its whole size, one after the other. The bystander notices nothing, and after
  * each attack the server uses what it used before the first. Writes what was measured to {@link
- * #RESULT}.
+ * #RESULT}. With {@code -Dhostile.only=SHAPES,FORMS}, only these attacks are made, and the result
+ * is in {@code target/hostile.txt}.
  */
 @Tag("thorough")
 @Timeout(7200)
 class WholeHostileIT {
   private static final Path RESULT = Path.of("docs", "operations", "hostile.txt");
+  private static final Path RESULT_OF_SOME = Path.of("target", "hostile.txt");
+
+  /** The names of some attacks, with commas; null: all. */
+  private static final String ONLY = System.getProperty("hostile.only");
+
   private static final int ROUNDS = 20;
   private static final long MEDIAN_MILLIS = 300;
   private static final long MOST_MILLIS = 1000;
@@ -42,7 +49,7 @@ class WholeHostileIT {
     Siege siege = Siege.start();
     try {
       table.append(HEAD.formatted(ROUNDS, used(siege.before())));
-      for (Attack attack : Attack.values()) {
+      for (Attack attack : chosen()) {
         table.append(attack.title(true)).append("\n    ");
         try {
           table.append(measured(siege, attack, failures));
@@ -50,12 +57,18 @@ class WholeHostileIT {
           failures.add(attack + ": " + failed);
           table.append(failed);
         }
-        Files.writeString(RESULT, table.append('\n'));
+        Files.writeString(ONLY == null ? RESULT : RESULT_OF_SOME, table.append('\n'));
       }
     } finally {
       siege.stop();
     }
     assertThat(failures).isEmpty();
+  }
+
+  private static List<Attack> chosen() {
+    return ONLY == null
+        ? List.of(Attack.values())
+        : Arrays.stream(ONLY.split(",")).map(Attack::valueOf).toList();
   }
 
   /** Returns the row of an attack. Adds to {@code failures} what took too long. */

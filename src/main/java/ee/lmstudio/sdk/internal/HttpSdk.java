@@ -74,18 +74,23 @@ public final class HttpSdk implements LmStudio {
   }
 
   private HttpSdk(Upstream upstream) {
-    this(upstream, new KnownServer(InstantSource.system()), new ModelLoading(upstream));
+    this(upstream, new KnownServer(InstantSource.system()));
+  }
+
+  private HttpSdk(Upstream upstream, KnownServer server) {
+    this(upstream, server, new ModelListing(upstream, server), new ModelLoading(upstream));
   }
 
   /**
    * All views share what is known of the server, and each view asks the server with its own key.
    */
-  private HttpSdk(Upstream upstream, KnownServer server, ModelLoading loading) {
+  private HttpSdk(
+      Upstream upstream, KnownServer server, ModelListing models, ModelLoading loading) {
     this.upstream = upstream;
     this.server = server;
     gates = new Gates(upstream, server);
     upstream.guardBy(gates);
-    models = new ModelListing(upstream, server);
+    this.models = models;
     health = new Health(upstream, models, server);
     this.loading = loading;
   }
@@ -93,7 +98,7 @@ public final class HttpSdk implements LmStudio {
   @Override
   public SdkContract with(CallOptions options) {
     Upstream view = upstream.with(options);
-    return new HttpSdk(view, server, loading.by(view));
+    return new HttpSdk(view, server, models.by(view), loading.by(view));
   }
 
   @Override

@@ -31,8 +31,12 @@ public final class CallTrace {
     streams++;
   }
 
-  void retried() {
-    retries++;
+  void retried(int times) {
+    retries += times;
+  }
+
+  int retries() {
+    return retries;
   }
 
   /** Sets the requested model, and later the model that answers. */

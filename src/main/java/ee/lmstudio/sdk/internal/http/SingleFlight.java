@@ -1,9 +1,11 @@
 package ee.lmstudio.sdk.internal.http;
 
+import ee.lmstudio.sdk.error.LmStudioException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,29 +24,86 @@ import java.util.function.Supplier;
  * @param <V> the result
  */
 public final class SingleFlight<K, V> {
-  /** Holds one piece of work that callers wait for. */
-  private static final class Flight<V> {
-    final UpstreamCall call;
-    final CompletableFuture<V> result = new CompletableFuture<>();
+  /**
+   * Holds what a call returned or threw, for the callers that waited for it.
+   *
+   * @param value null if the call failed
+   * @param failure null if the call has a value
+   * @param status the status that decided the call; empty if no answer came
+   * @param retries how often a request was sent again
+   */
+  public record Outcome<T>(T value, LmStudioException failure, OptionalInt status, int retries) {
+    /** Does the work of a call, and keeps its result or its exception. */
+    public static <T> Outcome<T> of(UpstreamCall call, Function<UpstreamCall, T> work) {
+      try {
+        T value = work.apply(call);
+        return new Outcome<>(value, null, call.status(false), call.trace().retries());
+      } catch (LmStudioException failure) {
+        return new Outcome<>(null, failure, call.status(true), call.trace().retries());
+      }
+    }
 
-    /** Guarded by the {@link SingleFlight}. */
-    int waiting;
-
-    Flight(UpstreamCall call) {
-      this.call = call;
+    /** Returns or throws what the call did. The record of {@code waiting} says it, too. */
+    public T forCall(UpstreamCall waiting) {
+      waiting.answeredFor(status, retries);
+      if (failure != null) {
+        throw failure;
+      }
+      return value;
     }
   }
 
-  /** Guarded by this. */
-  private final Map<K, Flight<V>> flights = new HashMap<>();
+  /** Holds one piece of work that callers wait for. */
+  private static final class Flight<V> {
+    final Supplier<UpstreamCall> begin;
+    final Function<UpstreamCall, V> work;
+    final CompletableFuture<V> result = new CompletableFuture<>();
+
+    /** Null until the work begins. Guarded by the {@link SingleFlight}, like the fields below. */
+    UpstreamCall call;
+
+    int waiting;
+    boolean over;
+
+    Flight(Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
+      this.begin = begin;
+      this.work = work;
+    }
+  }
+
+  /** How many pieces of the same work may run at a time if callers join only later work; or 0. */
+  private final int fresh;
+
+  /** The work that callers can join. Guarded by this. */
+  private final Map<K, Flight<V>> open = new HashMap<>();
+
+  /** How many pieces of each work run, if that is limited. Guarded by this. */
+  private final Map<K, Integer> running = new HashMap<>();
+
+  /** Lets callers join work until it ends. */
+  public SingleFlight() {
+    this(0);
+  }
+
+  private SingleFlight(int fresh) {
+    this.fresh = fresh;
+  }
+
+  /**
+   * Lets callers join work only until it begins, so that no result is older than the request for
+   * it. Work begins at once, unless the same work is already running {@code most} times.
+   */
+  public static <K, V> SingleFlight<K, V> fresh(int most) {
+    return new SingleFlight<>(most);
+  }
 
   /**
    * Returns the result of {@code work}, which starts only if no other caller is waiting for the
    * same work.
    *
    * @param begin begins the call that does the work; the call is closed afterwards
-   * @throws ee.lmstudio.sdk.error.LmStudioException if {@code work} threw it, which every caller
-   *     receives, or if {@code waiting} was stopped
+   * @throws LmStudioException if {@code work} threw it, which every caller receives, or if {@code
+   *     waiting} was stopped
    */
   public V join(
       K key, UpstreamCall waiting, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
@@ -73,20 +132,32 @@ public final class SingleFlight<K, V> {
 
   private synchronized Flight<V> board(
       K key, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
-    Flight<V> flight = flights.get(key);
+    Flight<V> flight = open.get(key);
     if (flight == null) {
-      Flight<V> first = new Flight<>(begin.get());
-      flights.put(key, first);
-      Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, first, work));
-      flight = first;
+      flight = new Flight<>(begin, work);
+      if (fresh == 0 || running.getOrDefault(key, 0) < fresh) {
+        start(key, flight);
+      }
+      if (fresh == 0 || flight.call == null) {
+        open.put(key, flight);
+      }
     }
     flight.waiting++;
     return flight;
   }
 
-  private void fly(K key, Flight<V> flight, Function<UpstreamCall, V> work) {
+  /** Starts work. The lock is held. */
+  private void start(K key, Flight<V> flight) {
+    flight.call = flight.begin.get();
+    if (fresh > 0) {
+      running.merge(key, 1, Integer::sum);
+    }
+    Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, flight));
+  }
+
+  private void fly(K key, Flight<V> flight) {
     try (UpstreamCall call = flight.call) {
-      V result = work.apply(call);
+      V result = flight.work.apply(call);
       landed(key, flight);
       flight.result.complete(result);
     } catch (RuntimeException | Error failed) {
@@ -95,14 +166,28 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  /** Removes the finished work, so that later callers start new work. */
+  /** Removes work that has ended or is cancelled, and starts the work that waits for it. */
   private synchronized void landed(K key, Flight<V> flight) {
-    flights.remove(key, flight);
+    open.remove(key, flight);
+    if (fresh == 0 || flight.over) {
+      return;
+    }
+    flight.over = true;
+    running.computeIfPresent(key, (same, number) -> number == 1 ? null : number - 1);
+    Flight<V> next = open.remove(key);
+    if (next != null) {
+      start(key, next);
+    }
   }
 
   private synchronized void leave(K key, Flight<V> flight) {
     flight.waiting--;
-    if (flight.waiting == 0) {
+    if (flight.waiting > 0) {
+      return;
+    }
+    if (flight.call == null) {
+      open.remove(key, flight);
+    } else {
       landed(key, flight);
       flight.call.cancel();
     }

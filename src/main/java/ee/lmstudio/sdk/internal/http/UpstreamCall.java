@@ -88,9 +88,10 @@ public final class UpstreamCall implements AutoCloseable {
     return failed && exchange != null ? exchange.status() : status;
   }
 
-  /** Notes the status of another call that did the work of this call. */
-  public void answeredFor(OptionalInt shared) {
+  /** Notes the status and the retries of another call that did the work of this call. */
+  void answeredFor(OptionalInt shared, int retried) {
     status = shared;
+    trace.retried(retried);
   }
 
   /** Returns the values for the record of this call. */
@@ -208,7 +209,7 @@ public final class UpstreamCall implements AutoCloseable {
         if (pause.isEmpty()) {
           throw error;
         }
-        trace.retried();
+        trace.retried(1);
         pause(pause.get());
       } catch (IOException e) {
         stop.throwIfStoppedOrInterrupted();

@@ -1,5 +1,6 @@
 package ee.lmstudio.sdk.internal.listing;
 
+import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.capability.ServerVersion;
@@ -7,6 +8,7 @@ import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.detection.JsonEndpoints;
 import ee.lmstudio.sdk.internal.detection.KnownServer;
 import ee.lmstudio.sdk.internal.detection.VersionEvidence;
+import ee.lmstudio.sdk.internal.http.SingleFlight;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.ModelFilter;
@@ -32,17 +34,43 @@ public final class ModelListing {
    */
   record Merged(List<ModelSummary> models, Optional<String> next, VersionEvidence seen) {}
 
+  /** Identifies equal listings. The settings contain the key that LM Studio receives. */
+  private record Question(String query, LmStudioSettings settings) {}
+
+  /**
+   * How many equal listings may run at a time. Callers that come meanwhile share the next one, so
+   * that many callers cost LM Studio and the heap no more than this. Two, so that one listing that
+   * hangs does not delay all others.
+   */
+  static final int AT_ONCE = 2;
+
   /** The known states of models. */
   private static final Set<String> STATES = Set.of("loaded", "loading", "not-loaded");
 
   private final JsonEndpoints endpoints;
   private final KnownServer server;
+  private final Upstream upstream;
   private final LmStudioSettings settings;
+  private final SingleFlight<Question, SingleFlight.Outcome<Merged>> flights;
 
   public ModelListing(Upstream upstream, KnownServer server) {
+    this(upstream, server, SingleFlight.fresh(AT_ONCE));
+  }
+
+  private ModelListing(
+      Upstream upstream,
+      KnownServer server,
+      SingleFlight<Question, SingleFlight.Outcome<Merged>> flights) {
     this.server = server;
     this.endpoints = new JsonEndpoints(upstream);
+    this.upstream = upstream;
     this.settings = upstream.settings();
+    this.flights = flights;
+  }
+
+  /** Returns the listing for a view. Callers of all views with equal settings share listings. */
+  public ModelListing by(Upstream view) {
+    return new ModelListing(view, server, flights);
   }
 
   /**
@@ -51,7 +79,7 @@ public final class ModelListing {
    */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
-    Merged merged = merged(at.query(filter), call);
+    Merged merged = shared(at.query(filter), call);
     server.saw(merged.seen());
     requireKnown(filter.status(), merged.models());
     List<ModelSummary> passed =
@@ -99,7 +127,7 @@ public final class ModelListing {
    * Returns the model for a request that names none: the default, or else the only loaded model.
    */
   public String forText(UpstreamCall call) {
-    return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(merged("", call).models()));
+    return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(shared("", call).models()));
   }
 
   /**
@@ -109,7 +137,20 @@ public final class ModelListing {
   public String forEmbeddings(UpstreamCall call) {
     return settings
         .defaultEmbeddingModel()
-        .orElseGet(() -> UnnamedModel.forEmbeddings(merged("", call).models()));
+        .orElseGet(() -> UnnamedModel.forEmbeddings(shared("", call).models()));
+  }
+
+  /** Returns what one listing finds that begins now or later, for all who wait for it. */
+  private Merged shared(String query, UpstreamCall waiting) {
+    // A caller that cancels before anything is sent must not cause a request.
+    waiting.stop().throwIfStopped();
+    return flights
+        .join(
+            new Question(query, settings),
+            waiting,
+            () -> upstream.plain(CallMethod.LIST_MODELS),
+            call -> SingleFlight.Outcome.of(call, listing -> merged(query, listing)))
+        .forCall(waiting);
   }
 
   /**

@@ -4,7 +4,6 @@ import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.capability.Capability;
-import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.detection.JsonEndpoints;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
@@ -19,7 +18,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,18 +28,17 @@ import java.util.stream.Stream;
  */
 public final class ModelLoading {
   /** Holds the outcome of one load request, for all callers that share it. */
-  private record Outcome(
-      LoadRequest request, LoadedModel loaded, LmStudioException failure, OptionalInt status) {}
+  private record Loading(LoadRequest request, SingleFlight.Outcome<LoadedModel> outcome) {}
 
   private final Upstream upstream;
   private final JsonEndpoints endpoints;
-  private final SingleFlight<String, Outcome> flights;
+  private final SingleFlight<String, Loading> flights;
 
   public ModelLoading(Upstream upstream) {
     this(upstream, new SingleFlight<>());
   }
 
-  private ModelLoading(Upstream upstream, SingleFlight<String, Outcome> flights) {
+  private ModelLoading(Upstream upstream, SingleFlight<String, Loading> flights) {
     this.upstream = upstream;
     this.endpoints = new JsonEndpoints(upstream);
     this.flights = flights;
@@ -60,31 +57,24 @@ public final class ModelLoading {
   public LoadedModel load(LoadRequest request, UpstreamCall waiting) {
     waiting.require(Capability.MODEL_LOAD);
     while (true) {
-      Outcome outcome =
+      Loading shared =
           flights.join(
               request.model(),
               waiting,
               () -> upstream.workOnce(CallMethod.LOAD_MODEL),
-              call -> attempt(request, call));
+              call ->
+                  new Loading(
+                      request, SingleFlight.Outcome.of(call, load -> loaded(request, load))));
       // Otherwise another caller loaded the same model with other settings, so check the instances
       // again.
-      if (outcome.request().equals(request)) {
-        waiting.answeredFor(outcome.status());
-        if (outcome.failure() != null) {
-          throw outcome.failure();
-        }
-        return outcome.loaded();
+      if (shared.request().equals(request)) {
+        return shared.outcome().forCall(waiting);
       }
     }
   }
 
-  private Outcome attempt(LoadRequest request, UpstreamCall call) {
-    try {
-      LoadedModel model = alreadyLoaded(request, call).orElseGet(() -> post(request, call));
-      return new Outcome(request, model, null, call.status(false));
-    } catch (LmStudioException failure) {
-      return new Outcome(request, null, failure, call.status(true));
-    }
+  private LoadedModel loaded(LoadRequest request, UpstreamCall call) {
+    return alreadyLoaded(request, call).orElseGet(() -> post(request, call));
   }
 
   private Optional<LoadedModel> alreadyLoaded(LoadRequest request, UpstreamCall call) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -109,10 +110,11 @@ final class RunRegistry {
     return Optional.ofNullable(runs.get(id)).map(log -> log.run);
   }
 
-  /** Returns all runs whose stream can be read, the youngest first. */
-  List<Run> all() {
+  /** Returns all wanted runs whose stream can be read, the youngest first. */
+  List<Run> all(Predicate<Run> wanted) {
     return runs.values().stream()
         .map(log -> log.run)
+        .filter(wanted)
         .filter(run -> run.log().lastCursor() > 0)
         .sorted(Comparator.comparing((Run run) -> run.head().startedAt()).reversed())
         .toList();

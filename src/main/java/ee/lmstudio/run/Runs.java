@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -205,9 +206,9 @@ public class Runs {
     return registry.find(id);
   }
 
-  /** Returns all runs whose stream can be read, the youngest first. */
-  public List<Run> all() {
-    return registry.all();
+  /** Returns all wanted runs whose stream can be read, the youngest first. */
+  public List<Run> all(Predicate<Run> wanted) {
+    return registry.all(wanted);
   }
 
   private String newId() {

@@ -4,7 +4,6 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import ee.lmstudio.access.Caller;
 import ee.lmstudio.http.error.ApiException;
-import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
@@ -16,7 +15,6 @@ import ee.lmstudio.run.Runs;
 import ee.lmstudio.stream.Snapshot;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,21 +62,25 @@ public class StreamsResource {
     String caller = security.getUserPrincipal().getName();
     boolean everybodys = all && security.isUserInRole(Caller.ADMIN_ROLE);
     String requestId = RequestId.of(request);
-    List<Run> listed =
-        runs.all().stream().filter(run -> everybodys || run.owner().equals(caller)).toList();
-    answers.later(request, answer, () -> listed(listed, requestId));
+    answers.inTurn(
+        request,
+        answer,
+        () -> listed(runs.all(run -> everybodys || run.owner().equals(caller)), requestId));
   }
 
-  private static String listed(List<Run> runs, String requestId) {
-    JsonArrayBuilder list = JSON.createArrayBuilder();
+  private static Pieces listed(List<Run> runs, String requestId) {
+    Pieces.Builder list = new Pieces.Builder();
+    String before = "[";
     for (Run run : runs.subList(0, Math.min(LISTED, runs.size()))) {
-      list.add(EventFields.summary(run.log(), Snapshot.withoutTexts(run.log())));
+      JsonObject summary = EventFields.summary(run.log(), Snapshot.withoutTexts(run.log()));
+      list.raw(before).raw(summary.toString());
+      before = ",";
     }
     JsonObject more =
         runs.size() > LISTED
             ? JSON.createObjectBuilder().add("not_listed", runs.size() - LISTED).build()
             : JsonValue.EMPTY_JSON_OBJECT;
-    return Envelope.success(list.build(), requestId, more).toString();
+    return Answers.whole(requestId, list.raw(runs.isEmpty() ? "[]" : "]").build(), more);
   }
 
   @GET

@@ -11,6 +11,8 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -58,6 +60,29 @@ public class JsonAnswers {
    * @throws RateLimitedException if too many answers of this caller are in preparation
    */
   public void later(HttpServletRequest request, AsyncResponse answer, Supplier<String> json) {
+    begin(
+        request,
+        answer,
+        () -> new Pieces.Builder().raw(json.get()).build(),
+        (sent, work) -> AnswerThread.start(work));
+  }
+
+  /**
+   * Answers with the JSON that is supplied, or with what the supplier throws. The supplier takes
+   * some time, but never waits. It runs on the thread that writes long answers, where callers take
+   * turns.
+   *
+   * @throws RateLimitedException if too many answers of this caller are in preparation
+   */
+  public void inTurn(HttpServletRequest request, AsyncResponse answer, Supplier<Pieces> json) {
+    begin(request, answer, json, JsonAnswer::later);
+  }
+
+  private void begin(
+      HttpServletRequest request,
+      AsyncResponse answer,
+      Supplier<Pieces> json,
+      BiConsumer<JsonAnswer, Runnable> start) {
     String caller = request.getUserPrincipal().getName();
     begin(caller);
     JsonAnswer sent;
@@ -73,21 +98,26 @@ public class JsonAnswers {
       prepared(caller);
       throw clientLeft;
     }
-    AnswerThread.start(
+    start.accept(
+        sent,
         () -> {
           try {
-            sent.begin(prepare(caller, json));
+            Optional<Pieces> whole = prepare(caller, sent, json);
+            if (whole.isPresent()) {
+              sent.begin(whole.get());
+            }
           } catch (IOException | RuntimeException | Error notBegun) {
             sent.abandon();
             // Without an answer, the client would wait forever.
-            answer.resume(notBegun);
+            AnswerThread.start(() -> answer.resume(notBegun));
           }
         });
   }
 
-  private Pieces prepare(String caller, Supplier<String> json) {
+  /** Returns empty if the client has left while it waited for its turn. */
+  private Optional<Pieces> prepare(String caller, JsonAnswer sent, Supplier<Pieces> json) {
     try {
-      return new Pieces.Builder().raw(json.get()).build();
+      return sent.mayBegin() ? Optional.of(json.get()) : Optional.empty();
     } finally {
       prepared(caller);
     }

@@ -34,6 +34,11 @@ final class Bystander {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String SIGN_IN =
       "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
+
+  /** Names its model, because LM Studio's list of models can be unusable. */
+  private static final String STREAM =
+      "{\"prompt\":\"Hi\",\"max_tokens\":4,\"model\":\"sim-chat\"}";
+
   private static final String ROOT = "api/v1/ai/lmstudio/";
 
   /** Sends each request on its own connection pool, so that its connections are not attacked. */
@@ -154,7 +159,7 @@ final class Bystander {
                   .header("Authorization", "Bearer " + PayaraServer.BOB)
                   .header("Content-Type", "application/json")
                   .header("Accept", "text/event-stream")
-                  .POST(BodyPublishers.ofString("{\"prompt\":\"Hi\",\"max_tokens\":4}"));
+                  .POST(BodyPublishers.ofString(STREAM));
           case SIGN_IN ->
               request("login")
                   .header("Content-Type", FORM)

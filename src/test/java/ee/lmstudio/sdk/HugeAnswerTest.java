@@ -16,9 +16,11 @@ import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.ContextOverflowException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import ee.lmstudio.sdk.model.ModelFilter;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -243,5 +245,17 @@ class HugeAnswerTest {
     lmStudio.answering(respondWithJson(200, "{\"data\":[]," + values));
     assertThatExceptionOfType(AnswerTooLargeException.class)
         .isThrownBy(() -> lmStudio.sdk.createEmbedding(EmbeddingRequest.of("a").withModel("m")));
+  }
+
+  @Test
+  void listingBeyondTheLimits_isRefusedWithTheLimit() {
+    String values = "{\"data\":[" + "0,".repeat(JsonText.MAX_VALUES) + "0]}";
+    String bytes = "{\"data\":[\"" + "x".repeat(Upstream.MAX_LISTING) + "\"]}";
+    for (String listing : List.of(values, bytes)) {
+      lmStudio.server.enqueue("/v1/models", respondWithJson(200, listing));
+      assertThatExceptionOfType(ProtocolException.class)
+          .isThrownBy(() -> lmStudio.sdk.listModels(ModelFilter.ALL))
+          .withMessageMatching("LM Studio's answer to GET /v1/models has more than \\d+ .*");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package ee.lmstudio.http.events;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,6 +32,7 @@ final class FakeConnection extends ServletOutputStream {
   private boolean waiting;
   private boolean gone;
   private WriteListener listener;
+  private AsyncListener ending;
 
   /**
    * @param room how many unread bytes make it take no more
@@ -45,6 +47,7 @@ final class FakeConnection extends ServletOutputStream {
         (name, args) ->
             switch (name) {
               case "getResponse" -> response();
+              case "addListener" -> ending = (AsyncListener) args[0];
               case "getRequest" ->
                   fake(
                       HttpServletRequest.class,
@@ -115,6 +118,11 @@ final class FakeConnection extends ServletOutputStream {
     if (again) {
       listener.onWritePossible();
     }
+  }
+
+  /** The container ends the request, because the client has left. */
+  void endRequest() throws IOException {
+    ending.onComplete(null);
   }
 
   /** From now on every write fails. */

@@ -10,6 +10,8 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import jakarta.servlet.AsyncContext;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,6 +79,43 @@ class JsonAnswersTest extends EventStreamResponseFixture {
             throw (RuntimeException) failure;
           });
       assertThat(resumed.poll(20, TimeUnit.SECONDS)).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void longLists_areCreatedWhenItIsTheirCallersTurn_unlessTheClientHasLeft() throws Exception {
+    List<Runnable> turns = new ArrayList<>();
+    answers.watch =
+        new ListenerWatch() {
+          @Override
+          void later(String caller, Runnable work) {
+            assertThat(caller).isEqualTo("alice");
+            turns.add(work);
+          }
+        };
+    List<String> created = new ArrayList<>();
+    FakeConnection waits = new FakeConnection(1);
+    FakeConnection leaves = new FakeConnection(1);
+    for (FakeConnection client : List.of(waits, leaves)) {
+      answers.inTurn(
+          asked("alice", client.request()),
+          fake(AsyncResponse.class, (name, arguments) -> null),
+          () -> {
+            created.add(client == waits ? "waits" : "leaves");
+            return new Pieces.Builder().raw("[]").build();
+          });
+    }
+    assertThat(created).isEmpty();
+    leaves.endRequest();
+    turns.forEach(Runnable::run);
+    assertThat(created).containsExactly("waits");
+    waits.read();
+    assertThat(waits.received()).isEqualTo("[]");
+    for (int i = 0; i < JsonAnswers.AT_ONCE; i++) {
+      answers.inTurn(
+          asked("alice", new FakeConnection(1).request()),
+          fake(AsyncResponse.class, (name, arguments) -> null),
+          () -> new Pieces.Builder().build());
     }
   }
 

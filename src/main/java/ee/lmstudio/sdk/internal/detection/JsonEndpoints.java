@@ -4,6 +4,7 @@ import ee.lmstudio.sdk.error.AuthenticationException;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.error.TimeoutException;
 import ee.lmstudio.sdk.internal.http.HttpAnswer;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -50,12 +51,28 @@ public final class JsonEndpoints {
   /** Returns the object at {@code path} as a part of {@code call}. */
   public Found read(String path, Set<String> fields, UpstreamCall call) throws IOException {
     HttpAnswer answer = upstream.get(path, call);
+    String text = answer.text();
+    if (answer.saysJson() && (answer.truncated() || JsonText.isTooWide(text))) {
+      throw tooLarge(path, answer);
+    }
     JsonObject json =
-        JsonText.readObject(answer.text())
+        JsonText.readObject(text)
             .filter(object -> JsonText.isAbsent(object, "error"))
             .filter(object -> !Collections.disjoint(object.keySet(), fields))
             .orElseThrow(() -> upstream.errors().of(answer));
     return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));
+  }
+
+  private static ProtocolException tooLarge(String path, HttpAnswer answer) {
+    return new ProtocolException(
+        answer.truncated()
+            ? "LM Studio's answer to GET /%s has more than %d bytes"
+                .formatted(path, Upstream.MAX_LISTING)
+            : "LM Studio's answer to GET /%s has more than %d values"
+                .formatted(path, JsonText.MAX_VALUES),
+        "Give Java a larger heap. If nobody has so many models, check LM_STUDIO_BASE_URL: another"
+            + " program may answer on this port.",
+        null);
   }
 
   /**

@@ -35,7 +35,9 @@ public final class Upstream implements AutoCloseable {
       Math.clamp(Runtime.getRuntime().maxMemory() / 32, 8 << 20, 64 << 20);
 
   private static final Logger LOG = Logger.getLogger(Upstream.class.getName());
-  private static final int MAX_LISTING = 8 << 20;
+
+  /** Maximum size of an answer to a GET, in bytes. */
+  public static final int MAX_LISTING = 8 << 20;
 
   /** Holds the state that all views of one SDK share. */
   private static final class Shared {

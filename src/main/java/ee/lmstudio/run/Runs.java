@@ -66,10 +66,9 @@ public class Runs {
 
   @PostConstruct
   void begin() {
-    long forAll = Runtime.getRuntime().maxMemory() / 4;
-    long forRequests = Runtime.getRuntime().maxMemory() / 8;
-    registry = new RunRegistry(settings.streams(), new LogMemory(forAll, forAll / 4, OF_EACH));
-    admission = new Admission(settings.streams(), forRequests, System::nanoTime);
+    long ofHeap = Runtime.getRuntime().maxMemory() / 16;
+    registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
+    admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
             admission,

@@ -45,6 +45,16 @@ enum Attack {
       100,
       1000,
       by -> by.drip("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ", "x", 2000)),
+  LONG_HEADS(
+      "heads of 15 KiB without their end, from many addresses",
+      3000,
+      15_000,
+      by -> by.holdFromManyAddresses(longHead())),
+  EARLY_REQUESTS(
+      "connections with 60 × GET /login at once, never read, from many addresses",
+      3000,
+      12_000,
+      by -> by.holdFromManyAddresses(get("/login", "X: " + "x".repeat(200) + "\r\n").repeat(60))),
   IDLE("connections that send nothing", 200, 9000, by -> by.holdFromManyAddresses("")),
   BAD_FORMS("forms and conversations that are not valid", 50, 3000, Attack::badForms),
   BROKEN_CHUNKS("malformed chunks", 50, 3000, by -> by.flood(8, n -> brokenChunks())),
@@ -128,6 +138,7 @@ enum Attack {
   List<String> outcomes() {
     return switch (this) {
       case LISTENERS, STATES, PIPELINE -> List.of("200");
+      case LONG_HEADS, EARLY_REQUESTS -> List.of(CLOSED, SILENT, "200", "503");
       case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS, FORMS_OF_MANY ->
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
@@ -153,6 +164,11 @@ enum Attack {
       case INTERIM, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
           List.of("502", "200", "429", "503", "504");
     };
+  }
+
+  private static String longHead() {
+    String headers = ("X: " + "x".repeat(497) + "\r\n").repeat(30);
+    return get("/health/live", headers).stripTrailing();
   }
 
   private static String halfBody() {

@@ -60,10 +60,12 @@ final class Connections extends ConnectionProbe.Adapter {
   /** What is known of a connection. It has a request in progress if {@code idleSince} is 0. */
   private static final class Known {
     final Object network;
+    final HeldBytes.Holder held;
     volatile long idleSince = now();
 
-    Known(Object network) {
+    Known(Object network, HeldBytes.Holder held) {
       this.network = network;
+      this.held = held;
     }
   }
 
@@ -71,8 +73,11 @@ final class Connections extends ConnectionProbe.Adapter {
   private final Map<Connection<?>, Known> open = new ConcurrentHashMap<>();
   private final Map<Object, AtomicInteger> byAddress = new ConcurrentHashMap<>();
 
+  private final HeldBytes held;
+
   Connections(Limits limits) {
     this.limits = limits;
+    this.held = new HeldBytes(limits.held());
   }
 
   /** Returns the current time in nanoseconds, which is never 0. */
@@ -97,7 +102,10 @@ final class Connections extends ConnectionProbe.Adapter {
       return; // It is closed already.
     }
     InetAddress address = peer.getAddress();
-    Known known = new Known(network(address));
+    Known known =
+        new Known(
+            network(address),
+            held.of(() -> unwrittenBytes(client), () -> client.terminateSilently()));
     open.put(client, known);
     int ofAddress = byAddress.compute(known.network, (key, count) -> oneMore(count)).get();
     CloseListener<Connection<?>, CloseType> forget = (closed, how) -> forget(client);
@@ -137,6 +145,7 @@ final class Connections extends ConnectionProbe.Adapter {
   private void forget(Connection<?> closed) {
     Known known = open.remove(closed);
     if (known != null) {
+      known.held.closed();
       byAddress.computeIfPresent(
           known.network, (key, count) -> count.decrementAndGet() == 0 ? null : count);
     }
@@ -185,15 +194,30 @@ final class Connections extends ConnectionProbe.Adapter {
     return known == null ? CLOSED : known.network;
   }
 
+  /** Returns whether a request is in progress, so that bytes that arrive belong to its body. */
+  boolean hasRequest(Connection<?> connection) {
+    Known known = open.get(connection);
+    return known == null || known.idleSince == REQUEST_IN_PROGRESS;
+  }
+
+  /** Notes that this number of bytes of a head has arrived, but not its end. */
+  void headGrew(Connection<?> connection, int bytes) {
+    Known known = open.get(connection);
+    if (known != null) {
+      known.held.headGrew(bytes);
+    }
+  }
+
   /**
    * Notes that the head of a request has arrived. If the client has not read {@link #MOST_UNREAD}
    * bytes of the answers to its earlier requests, the connection is closed. So a client that sends
    * requests without reading cannot fill the heap, whether Payara, the application or the door
    * would answer them.
    *
+   * @param more the number of bytes that have arrived behind the request
    * @return whether the request may be answered
    */
-  boolean requestArrived(Connection<?> connection) {
+  boolean requestArrived(Connection<?> connection, int more) {
     if (unwrittenBytes(connection) > MOST_UNREAD) {
       connection.terminateSilently();
       return false;
@@ -201,6 +225,7 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       known.idleSince = REQUEST_IN_PROGRESS;
+      known.held.headArrived(more);
     }
     return true;
   }
@@ -210,6 +235,7 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       known.idleSince = now();
+      known.held.answered();
     }
   }
 
@@ -256,6 +282,11 @@ final class Connections extends ConnectionProbe.Adapter {
     return connection instanceof NIOConnection written
         ? written.getAsyncWriteQueue().spaceInBytes()
         : 0;
+  }
+
+  /** Returns the memory of what clients have sent too early and have not read, in bytes. */
+  long held() {
+    return held.all();
   }
 
   int size() {

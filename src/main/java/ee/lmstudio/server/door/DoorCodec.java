@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -70,10 +71,26 @@ final class DoorCodec extends HttpServerFilter {
     this.connections = connections;
   }
 
+  /** Counts the bytes of a head whose end has not arrived; Grizzly keeps them in memory. */
+  @Override
+  public NextAction handleRead(FilterChainContext context) throws IOException {
+    Connection<?> connection = context.getConnection();
+    if (connections.hasRequest(connection)) {
+      return super.handleRead(context);
+    }
+    int bytes = ((Buffer) context.getMessage()).remaining();
+    NextAction next = super.handleRead(context);
+    if (!connections.hasRequest(connection)) {
+      connections.headGrew(connection, bytes);
+    }
+    return next;
+  }
+
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    if (!connections.requestArrived(context.getConnection())) {
+    int more = read.remaining() - (int) Math.min(read.remaining(), bodyBytes(request));
+    if (!connections.requestArrived(context.getConnection(), more)) {
       return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
     }
     Optional<DoorError> refusal =
@@ -95,6 +112,11 @@ final class DoorCodec extends HttpServerFilter {
       request.setHeader("Host", NO_HOST);
     }
     return false;
+  }
+
+  /** Returns the stated length of the body; 0 if none is stated. */
+  private static long bodyBytes(HttpRequestPacket request) {
+    return Math.max(0, request.getContentLength());
   }
 
   private static boolean refused(HttpRequestPacket request, DoorError refusal) {

@@ -12,13 +12,16 @@ import java.time.Duration;
  *     the connection or the end of the previous answer
  * @param toRead how long a client may take to read the last bytes of an answer, after the
  *     application has finished it
+ * @param held the maximum memory, in bytes, of what clients have sent too early and have not read
+ *     ({@link HeldBytes}); default 1/64 of the heap
  */
-record Limits(int connections, int forEachAddress, Duration toAsk, Duration toRead) {
+record Limits(int connections, int forEachAddress, Duration toAsk, Duration toRead, long held) {
   /** A system property. The launcher also sets it from the environment variable of the setting. */
   static final String CONNECTIONS = "lm-studio.max-connections";
 
   static final String FOR_EACH_ADDRESS = "lm-studio.max-connections-per-address";
 
+  private static final int HELD_OF_HEAP = 64;
   private static final Duration TO_ASK = Duration.ofSeconds(30);
   private static final Duration TO_READ = Duration.ofMinutes(5);
 
@@ -27,6 +30,7 @@ record Limits(int connections, int forEachAddress, Duration toAsk, Duration toRe
         Integer.getInteger(CONNECTIONS, 16_384),
         Integer.getInteger(FOR_EACH_ADDRESS, 1_024),
         TO_ASK,
-        TO_READ);
+        TO_READ,
+        Runtime.getRuntime().maxMemory() / HELD_OF_HEAP);
   }
 }

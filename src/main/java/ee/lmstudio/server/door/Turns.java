@@ -46,6 +46,12 @@ final class Turns {
 
   static final int LEAST = 8;
 
+  /** What Grizzly and the door keep for a request that waits, in bytes. */
+  static final int OF_WAITING = 6 * 1024;
+
+  /** The requests that wait may take 3/64 of the heap. */
+  private static final long OF_HEAP = Runtime.getRuntime().maxMemory() / 64 * 3;
+
   private final Executor threads;
   private final int mostRunning;
   private final int mostWaiting;
@@ -105,9 +111,9 @@ final class Turns {
   /**
    * Returns turns for the threads of a transport.
    *
-   * @param mostWaiting how many requests may wait; a connection has at most one
+   * @param connections how many connections may be open; each has at most one request that waits
    */
-  static Turns of(Transport transport, int mostWaiting) {
+  static Turns of(Transport transport, int connections) {
     if (!(transport.getWorkerThreadPool() instanceof GrizzlyExecutorService pool)) {
       throw new IllegalStateException("This is not the packaged version of Grizzly");
     }
@@ -119,7 +125,7 @@ final class Turns {
         // Payara may replace its threads.
         turn -> transport.getWorkerThreadPool().execute(turn),
         Math.min(most - spare, useful),
-        mostWaiting);
+        (int) Math.min(connections, OF_HEAP / OF_WAITING));
   }
 
   /**

@@ -16,7 +16,7 @@ class ConnectionsTest {
   private static final String STRANGER = "203.0.113.7";
 
   private final Connections connections =
-      new Connections(new Limits(100, 2, Duration.ofHours(1), Duration.ofHours(1)));
+      new Connections(new Limits(100, 2, Duration.ofHours(1), Duration.ofHours(1), 1 << 30));
 
   @Test
   void addressWithTooManyConnections_getsNoFurtherOne() {
@@ -48,7 +48,7 @@ class ConnectionsTest {
   @Test
   void allConnectionsBusy_theNewOneIsClosed() {
     for (int i = 0; i < 100; i++) {
-      connections.requestArrived(accept("127.0.0.1").connection);
+      connections.requestArrived(accept("127.0.0.1").connection, 0);
     }
     assertThat(accept("127.0.0.1").closed).isTrue();
     assertThat(connections.size()).isEqualTo(100);
@@ -57,7 +57,7 @@ class ConnectionsTest {
   @Test
   void connectionWithARequest_isNeverIdle() {
     Client client = accept(STRANGER);
-    connections.requestArrived(client.connection);
+    connections.requestArrived(client.connection, 0);
     connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
     assertThat(client.closed).isFalse();
 
@@ -82,7 +82,7 @@ class ConnectionsTest {
     for (int i = 0; i < 100; i++) {
       idle.add(accept("127.0.0.1"));
     }
-    connections.requestArrived(idle.get(0).connection);
+    connections.requestArrived(idle.get(0).connection, 0);
 
     Client next = accept("127.0.0.1");
 
@@ -96,7 +96,7 @@ class ConnectionsTest {
   @Test
   void connectionsThatChangeMeanwhile_giveWayAllTheSame() throws Exception {
     Connections many =
-        new Connections(new Limits(4_000, 0, Duration.ofHours(1), Duration.ofHours(1)));
+        new Connections(new Limits(4_000, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30));
     List<Client> clients = new ArrayList<>();
     for (int i = 0; i < 4_000; i++) {
       clients.add(accept(many, "127.0.0.1"));
@@ -106,7 +106,7 @@ class ConnectionsTest {
         Thread.startVirtualThread(
             () -> {
               for (int i = 0; !ended.get(); i = (i + 1) % 4_000) {
-                many.requestArrived(clients.get(i).connection);
+                many.requestArrived(clients.get(i).connection, 0);
                 many.answered(clients.get(i).connection);
               }
             });

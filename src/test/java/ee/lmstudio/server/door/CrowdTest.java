@@ -37,7 +37,7 @@ class CrowdTest {
 
   @BeforeEach
   void start() throws IOException {
-    Limits limits = new Limits(PLACES, 0, Duration.ofHours(1), Duration.ofHours(1));
+    Limits limits = new Limits(PLACES, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30);
     server = new DoorServer(limits, THREADS);
   }
 

@@ -37,7 +37,8 @@ class DoorTest {
 
   @BeforeEach
   void start() throws IOException {
-    Limits limits = new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1));
+    Limits limits =
+        new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30);
     server = new DoorServer(limits, THREADS);
     door = server.door;
   }

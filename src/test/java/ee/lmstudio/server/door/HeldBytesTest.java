@@ -1,0 +1,130 @@
+package ee.lmstudio.server.door;
+
+import static ee.lmstudio.server.door.DoorServer.HOST;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What many clients send too early, or do not read, has one limit for all of them. */
+@Timeout(30)
+class HeldBytesTest {
+  private static final int MOST = 100_000;
+  private static final int MANY = 100;
+  private static final String LIVE = "GET /health/live HTTP/1.1\r\n" + HOST;
+
+  private DoorServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    Duration unlimited = Duration.ofHours(1);
+    server = new DoorServer(new Limits(1_000, 0, unlimited, unlimited, MOST), 4);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  private void awaitHeld(long atLeast, long atMost) {
+    while (held() < atLeast || held() > atMost) {
+      DoorServer.pause();
+    }
+  }
+
+  private long held() {
+    return server.door.connections() == null ? 0 : server.door.connections().held();
+  }
+
+  private static void write(Socket client, String text) throws IOException {
+    client.getOutputStream().write(text.getBytes(ISO_8859_1));
+  }
+
+  @Test
+  void longUnfinishedHeads_giveWayToShortOnes() throws IOException {
+    Socket slow = server.send(LIVE + "X: ");
+    awaitHeld(1, MOST);
+    long ofSlow = held();
+    List<Socket> attackers = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      attackers.add(server.send(LIVE + "X: " + "x".repeat(8_000)));
+    }
+    while (server.door.connections().size() > 1 + MOST / 16_000) {
+      DoorServer.pause();
+    }
+    assertThat(held()).isLessThanOrEqualTo(MOST);
+
+    write(slow, "y\r\n" + DoorServer.CLOSE);
+    assertThat(DoorServer.rest(slow)).startsWith("HTTP/1.1 200");
+
+    for (Socket attacker : attackers) {
+      attacker.close();
+    }
+    awaitHeld(0, 0);
+    assertThat(ofSlow).isPositive();
+  }
+
+  @Test
+  void headInTinyPieces_countsMoreThanItsBytes() throws IOException {
+    Socket client = server.send(LIVE);
+    awaitHeld(1, MOST);
+    int pieces = 20;
+    for (int i = 0; i < pieces; i++) {
+      long before = held();
+      write(client, i == 0 ? "X: x" : "x");
+      awaitHeld(before + 1, MOST);
+    }
+    assertThat(held()).isGreaterThan(pieces * 64L);
+
+    write(client, "\r\n\r\n");
+    awaitHeld(0, 0);
+  }
+
+  @Test
+  void requestsBehindOneThatIsInProgress_count() throws IOException {
+    String behind = ("GET /second HTTP/1.1\r\n" + HOST + "X: " + "x".repeat(5_000) + "\r\n\r\n");
+    Socket client = server.send("GET /block HTTP/1.1\r\n" + HOST + "\r\n" + behind);
+    awaitHeld(10_000, MOST);
+    for (int i = 0; i < 2 * MOST / 10_000; i++) {
+      server.send("GET /block HTTP/1.1\r\n" + HOST + "\r\n" + behind + behind);
+    }
+    while (server.door.connections().size() > MOST / 10_000) {
+      DoorServer.pause();
+    }
+    server.release.countDown();
+    awaitHeld(0, 0);
+    assertThat(client.getInputStream().read()).isPositive();
+  }
+
+  @Test
+  void bodyBehindItsHead_doesNotCount() throws IOException {
+    Socket client =
+        server.send(
+            "POST /body HTTP/1.1\r\n" + HOST + "Content-Length: 5000\r\n\r\n" + "x".repeat(4_999));
+    server.awaitConnections(1);
+    write(client, "y");
+    client.getInputStream().read();
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void endsOfAnswersThatClientsDoNotRead_haveALimitForAll() throws IOException {
+    String requests = (LIVE + "\r\n").repeat(40);
+    for (int i = 0; i < MANY; i++) {
+      server.slowly(requests);
+    }
+    while (server.unwritten() < MOST / 2 || server.door.connections().size() == MANY) {
+      DoorServer.pause();
+    }
+    assertThat(held()).isLessThanOrEqualTo(MOST);
+    assertThat(server.door.connections().size()).isPositive();
+  }
+}

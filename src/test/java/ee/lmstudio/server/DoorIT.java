@@ -197,7 +197,7 @@ class DoorIT {
         client
             .getOutputStream()
             .write(("GET /faulty/fill HTTP/1.1\r\n" + SIGNED_IN + "\r\n").getBytes(ISO_8859_1));
-        assertThat(full.awaitLine("lmstudio-ee ended: the heap is full")).isTrue();
+        assertThat(full.awaitLine("lmstudio-ee ended: no memory is left")).isTrue();
       }
       assertThat(full.awaitExit()).isEqualTo(3);
     }

@@ -22,8 +22,8 @@ final class OutOfMemory {
   private static final byte[] REASON =
       """
 
-      lmstudio-ee ended: the heap is full (java.lang.OutOfMemoryError). Restart it. If this happens \
-      again, give it more memory with -Xmx.
+      lmstudio-ee ended: no memory is left (java.lang.OutOfMemoryError). Restart it. If this happens \
+      again, give it a larger heap with -Xmx, unless the lines above name another kind of memory.
       """
           .getBytes(StandardCharsets.UTF_8);
 

@@ -11,6 +11,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,16 @@ public class EventRecorder {
 
   /** As the data line of the event stream has it. */
   private static JsonObjectBuilder data(InferenceStreamed event) {
-    JsonObjectBuilder json = Json.createObjectBuilder().add("stream_id", event.streamId());
-    if (event.modelId() == null) {
-      json.addNull("model_id");
-    } else {
-      json.add("model_id", event.modelId());
-    }
-    return json.add("prompt_hash", event.promptHash())
+    return Json.createObjectBuilder()
+        .add("stream_id", event.streamId())
+        .add("model_id", modelId(event.modelId()))
+        .add("prompt_hash", event.promptHash())
         .add("cursor", event.cursor())
         .addAll(Json.createObjectBuilder(EventFields.of(event.event())));
+  }
+
+  private static JsonValue modelId(String known) {
+    return known == null ? JsonValue.NULL : Json.createValue(known);
   }
 
   void observe(@Observes StreamingDowngraded event) {
@@ -69,7 +71,7 @@ public class EventRecorder {
         downgraded,
         event.streamId(),
         Json.createObjectBuilder()
-            .add("model_id", event.modelId())
+            .add("model_id", modelId(event.modelId()))
             .add("prompt_hash", event.promptHash())
             .add("reason", event.reason())
             .add("attempts", event.attempts())

@@ -44,8 +44,8 @@ final class AnswerBuilder {
 
   private final GenerationRequest request;
   private final long posted = System.nanoTime();
-  private final StringBuilder content = new StringBuilder();
-  private final StringBuilder reasoning = new StringBuilder();
+  private final JoinedText content = new JoinedText();
+  private final JoinedText reasoning = new JoinedText();
   private final ToolCallAssembler toolCalls = new ToolCallAssembler();
   private final Surrogates contentHalves = new Surrogates();
   private final Surrogates reasoningHalves = new Surrogates();

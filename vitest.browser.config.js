@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/test/browser/**/*.test.js'],
+    globalSetup: 'src/test/browser/support/chromium.js',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -10,6 +10,11 @@ const ARGS = [
   '--font-render-hinting=none',
 ];
 
+/** Unpacks Chromium before the first test: two workers that unpack it at the same time disturb each other. */
+export async function setup() {
+  process.env.CHROMIUM ??= await packaged.executablePath();
+}
+
 /** A headless Chromium that npm brought: nothing is downloaded, nothing of the system is needed. */
 export async function launchBrowser() {
   const executablePath = process.env.CHROMIUM ?? (await packaged.executablePath());

@@ -78,7 +78,7 @@ final class DoorCodec extends HttpServerFilter {
     if (connections.hasRequest(connection)) {
       return super.handleRead(context);
     }
-    int bytes = ((Buffer) context.getMessage()).remaining();
+    int bytes = context.getMessage() instanceof Buffer read ? read.remaining() : 0;
     NextAction next = super.handleRead(context);
     if (!connections.hasRequest(connection)) {
       connections.headGrew(connection, bytes);
@@ -89,8 +89,7 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    int more = read.remaining() - (int) Math.min(read.remaining(), bodyBytes(request));
-    if (!connections.requestArrived(context.getConnection(), more)) {
+    if (!connections.requestArrived(context.getConnection(), bytesBehind(request, read))) {
       return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
     }
     Optional<DoorError> refusal =
@@ -114,9 +113,16 @@ final class DoorCodec extends HttpServerFilter {
     return false;
   }
 
-  /** Returns the stated length of the body; 0 if none is stated. */
-  private static long bodyBytes(HttpRequestPacket request) {
-    return Math.max(0, request.getContentLength());
+  /**
+   * Returns how many bytes have arrived behind a request. Behind a chunked body, they are not known
+   * yet.
+   */
+  private static int bytesBehind(HttpRequestPacket request, Buffer read) {
+    if (request.isChunked()) {
+      return 0;
+    }
+    long body = Math.max(0, request.getContentLength());
+    return (int) Math.max(0, read.remaining() - body);
   }
 
   private static boolean refused(HttpRequestPacket request, DoorError refusal) {

@@ -139,25 +139,24 @@ final class HeldBytes {
     return all.get();
   }
 
+  /** What a connection takes at one moment. Other threads may change it meanwhile. */
+  private record Taken(Holder holder, long bytes) {}
+
   /** Closes the connections that take most, if all together take too much. */
   private void giveWay() {
     if (all.get() <= most) {
       return;
     }
     synchronized (holders) {
-      long now = 0;
-      for (Holder holder : holders) {
-        now += holder.look();
-      }
-      if (now <= most) {
-        return;
-      }
-      record Taken(Holder holder, long bytes) {}
       List<Taken> largest =
           holders.stream()
               .map(holder -> new Taken(holder, holder.look()))
               .sorted(Comparator.comparingLong(Taken::bytes).reversed())
               .toList();
+      long now = largest.stream().mapToLong(Taken::bytes).sum();
+      if (now <= most) {
+        return;
+      }
       int closed = 0;
       for (Taken next : largest) {
         if (now <= most - most / FREED) {

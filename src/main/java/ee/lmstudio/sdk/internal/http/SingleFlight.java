@@ -146,13 +146,21 @@ public final class SingleFlight<K, V> {
     return flight;
   }
 
-  /** Starts work. The lock is held. */
+  /** Starts work. If that fails, all who wait for it get the exception. The lock is held. */
   private void start(K key, Flight<V> flight) {
-    flight.call = flight.begin.get();
-    if (fresh > 0) {
-      running.merge(key, 1, Integer::sum);
+    try {
+      flight.call = flight.begin.get();
+      Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, flight));
+      if (fresh > 0) {
+        running.merge(key, 1, Integer::sum);
+      }
+    } catch (RuntimeException | Error notStarted) {
+      if (flight.call != null) {
+        flight.call.close();
+        flight.call = null;
+      }
+      flight.result.completeExceptionally(notStarted);
     }
-    Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, flight));
   }
 
   private void fly(K key, Flight<V> flight) {

@@ -1,7 +1,6 @@
 package ee.lmstudio.upstreams;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 
@@ -15,13 +14,13 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 @ApplicationScoped
 public class CallTimeouts {
   /** Runs a call that generates nothing. */
-  @Timeout(value = 70, unit = ChronoUnit.SECONDS)
+  @Timeout(70_000)
   public <T> T plain(Supplier<T> call) {
     return call.get();
   }
 
   /** Runs a call that takes long: audio, images, loading a model. */
-  @Timeout(value = 610, unit = ChronoUnit.SECONDS)
+  @Timeout(610_000)
   public <T> T work(Supplier<T> call) {
     return call.get();
   }

@@ -15,7 +15,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
@@ -37,6 +40,9 @@ final class Guard {
   private final Duration openFor;
   private final Optional<CircuitBreaker> breaker;
   private final Optional<Bulkhead> limit;
+
+  /** Failures that the breaker knows. Callers that share a call get the same exception. */
+  private final Set<Throwable> counted = Collections.newSetFromMap(new WeakHashMap<>());
 
   /** How many calls each caller has running. Guarded by itself. */
   private final Shares<String> running = new Shares<>();
@@ -74,7 +80,7 @@ final class Guard {
                         .build()));
   }
 
-  private static CircuitBreakerConfig config(ServerSettings.Guards settings, Clock clock) {
+  private CircuitBreakerConfig config(ServerSettings.Guards settings, Clock clock) {
     return CircuitBreakerConfig.custom()
         .slidingWindow(
             settings.breakerCalls(),
@@ -84,16 +90,24 @@ final class Guard {
         .waitDurationInOpenState(settings.breakerDelay())
         .permittedNumberOfCallsInHalfOpenState(1)
         .recordException(Guard::isFaultOfTheUpstream)
-        // None of these says anything about the upstream: the call was not sent, the caller left,
-        // or this server failed.
+        // None of these says anything new about the upstream: the call was not sent, the caller
+        // left, this server failed, or the call shared the failure of another one.
         .ignoreException(
             e ->
                 e instanceof BulkheadFullException
                     || e instanceof CancelledException
-                    || e instanceof Defect)
+                    || e instanceof Defect
+                    || isCounted(e))
         .clock(clock)
         .writableStackTraceEnabled(false)
         .build();
+  }
+
+  /** Returns whether this exception was given to another call before. */
+  private boolean isCounted(Throwable e) {
+    synchronized (counted) {
+      return isFaultOfTheUpstream(e) && !counted.add(e);
+    }
   }
 
   private static boolean isFaultOfTheUpstream(Throwable e) {

@@ -11,8 +11,10 @@ import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
 import ee.lmstudio.simulator.socket.Script;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,8 @@ class SharedListingTest {
   private static final String MODELS =
       "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}";
   private static final int MANY = 20;
+  private static final Set<Thread.State> WAITING =
+      EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private final ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.maxRetries(1));
   private final List<Thread> threads = new ArrayList<>();
@@ -45,7 +49,7 @@ class SharedListingTest {
             });
     Thread thread = Thread.ofVirtual().start(task);
     threads.add(thread);
-    while (thread.getState() != Thread.State.WAITING) {
+    while (!WAITING.contains(thread.getState())) {
       Thread.onSpinWait();
     }
     return task;
@@ -117,6 +121,41 @@ class SharedListingTest {
     assertThatThrownBy(first::get).hasCauseInstanceOf(CancelledException.class);
     assertThat(third.get()).containsExactly("c");
     lmStudio.server.release();
+  }
+
+  /**
+   * After a fault of the network, both running listings can hang although LM Studio works again.
+   */
+  @Test
+  void listingsThatHang_holdUpLaterOnesForAShortTimeOnly() throws Exception {
+    listSlowly("hangs");
+    listSlowly("hangs");
+    models("new");
+    assertThat(list().get()).containsExactly("new");
+  }
+
+  @Test
+  void healthOfAServerWithoutHealth_sharesItsListing() throws Exception {
+    List<FutureTask<Object>> checks = new ArrayList<>();
+    models("a");
+    models("a");
+    for (int i = 0; i < 2; i++) {
+      lmStudio.server.enqueue(
+          "/v1/models",
+          Script.respondWith(200, "application/json").thenStall().body(MODELS.formatted("a")));
+    }
+    for (int i = 0; i < MANY; i++) {
+      FutureTask<Object> task = new FutureTask<>(lmStudio.sdk::healthCheck);
+      checks.add(task);
+      Thread.ofVirtual().start(task);
+    }
+    for (int i = 0; i < 2; i++) {
+      lmStudio.server.release();
+    }
+    for (FutureTask<Object> check : checks) {
+      check.get();
+    }
+    assertThat(listings()).isLessThan(MANY);
   }
 
   @Test

@@ -58,8 +58,14 @@ class GuardTest {
         clock);
   }
 
-  private static void fail(Guard guard, int times, RuntimeException failure) {
+  private static ServerException failure() {
+    return new ServerException(500, "m", "h");
+  }
+
+  /** Makes calls, each with a failure of its own. */
+  private static void fail(Guard guard, int times, Supplier<? extends RuntimeException> failures) {
     for (int i = 0; i < times; i++) {
+      RuntimeException failure = failures.get();
       assertThatThrownBy(() -> guard.call(CALLER, throwing(failure))).isSameAs(failure);
     }
   }
@@ -79,33 +85,43 @@ class GuardTest {
     }
   }
 
-  static Stream<RuntimeException> faultsOfTheMachine() {
+  static Stream<Supplier<RuntimeException>> faultsOfTheMachine() {
     return Stream.of(
-        new ConnectionException("m", "h", null),
-        new ServerException(500, "m", "h"),
-        new TimeoutException());
+        () -> new ConnectionException("m", "h", null), GuardTest::failure, TimeoutException::new);
   }
 
   @ParameterizedTest
   @MethodSource("faultsOfTheMachine")
-  void halfOfTheCallsFailed_opensTheBreaker(RuntimeException failure) {
+  void halfOfTheCallsFailed_opensTheBreaker(Supplier<RuntimeException> failure) {
     guard.call(CALLER, () -> "fine");
     guard.call(CALLER, () -> "fine");
     fail(guard, 2, failure);
     assertThat(refuses(guard)).isTrue();
   }
 
-  static Stream<RuntimeException> otherFaults() {
+  /** Callers who list the models at the same time share one call to LM Studio. */
+  @Test
+  void failureThatSeveralCallsShare_countsOnce() {
+    ServerException shared = failure();
+    guard.call(CALLER, () -> "fine");
+    guard.call(CALLER, () -> "fine");
+    fail(guard, 3 * CALLS, () -> shared);
+    assertThat(refuses(guard)).isFalse();
+    fail(guard, 1, GuardTest::failure);
+    assertThat(refuses(guard)).isTrue();
+  }
+
+  static Stream<Supplier<RuntimeException>> otherFaults() {
     return Stream.of(
-        ValidationException.of("model", "is wrong"),
-        new RateLimitedException("m", "h", null),
-        new OverloadedException("m", "h", DELAY),
-        new CancelledException("m", "h", null));
+        () -> ValidationException.of("model", "is wrong"),
+        () -> new RateLimitedException("m", "h", null),
+        () -> new OverloadedException("m", "h", DELAY),
+        () -> new CancelledException("m", "h", null));
   }
 
   @ParameterizedTest
   @MethodSource("otherFaults")
-  void faultsOfTheCaller_doNotOpenIt(RuntimeException failure) {
+  void faultsOfTheCaller_doNotOpenIt(Supplier<RuntimeException> failure) {
     fail(guard, 3 * CALLS, failure);
     assertThat(refuses(guard)).isFalse();
   }
@@ -114,7 +130,7 @@ class GuardTest {
     CancelledException cancelled = new CancelledException("m", "h", null);
     Error defect = new StackOverflowError();
     return Stream.of(
-        guard -> fail(guard, 1, cancelled),
+        guard -> fail(guard, 1, () -> cancelled),
         guard ->
             assertThatThrownBy(
                     () ->
@@ -140,19 +156,19 @@ class GuardTest {
   @MethodSource("callsThatSayNothing")
   void callThatSaysNothingAboutTheMachine_isNotCounted(Consumer<Guard> call) {
     Guard one = guard(CALLS, 1);
-    fail(one, 1, new ServerException(500, "m", "h"));
+    fail(one, 1, GuardTest::failure);
     one.call(CALLER, () -> "fine");
     for (int i = 0; i < CALLS; i++) {
       call.accept(one);
     }
-    fail(one, 1, new ServerException(500, "m", "h"));
+    fail(one, 1, GuardTest::failure);
     one.call(CALLER, () -> "fine");
     assertThat(refuses(one)).as("half of four calls failed").isTrue();
   }
 
   @Test
   void openBreaker_letsOneCallThroughAfterItsDelay() {
-    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    fail(guard, CALLS, GuardTest::failure);
     now = now.plus(DELAY).minusMillis(1);
     assertThat(refuses(guard)).isTrue();
     now = Instant.EPOCH.plus(DELAY).plusMillis(1);
@@ -167,10 +183,9 @@ class GuardTest {
 
   @Test
   void firstCallAfterTheDelay_opensTheBreakerAgainIfItFails() {
-    ServerException failure = new ServerException(500, "m", "h");
-    fail(guard, CALLS, failure);
+    fail(guard, CALLS, GuardTest::failure);
     now = Instant.EPOCH.plus(DELAY).plusMillis(1);
-    fail(guard, 1, failure);
+    fail(guard, 1, GuardTest::failure);
     now = now.plus(DELAY).minusMillis(1);
     assertThat(refuses(guard)).isTrue();
     now = now.plusMillis(2);
@@ -179,7 +194,7 @@ class GuardTest {
 
   @Test
   void errorInTheTrialCall_doesNotKeepTheBreakerOpen() {
-    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    fail(guard, CALLS, GuardTest::failure);
     now = Instant.EPOCH.plus(DELAY).plusMillis(1);
     Error defect = new StackOverflowError();
     assertThatThrownBy(
@@ -195,7 +210,7 @@ class GuardTest {
 
   @Test
   void guardOfOneMachine_knowsNothingOfAnother() {
-    fail(guard, CALLS, new ServerException(500, "m", "h"));
+    fail(guard, CALLS, GuardTest::failure);
     assertThat(refuses(guard(CALLS, 0))).isFalse();
   }
 
@@ -203,7 +218,7 @@ class GuardTest {
   void limit_countsOnlyCallsThatRun() {
     Guard two = guard(0, 2);
     two.call("ben", () -> two.call("cid", () -> refused(two)));
-    fail(two, 5, new ServerException(500, "m", "h"));
+    fail(two, 5, GuardTest::failure);
     assertThat(refuses(two)).isFalse();
   }
 
@@ -226,7 +241,7 @@ class GuardTest {
   @Test
   void zero_switchesBreakerAndLimitOff() {
     Guard off = guard(0, 0);
-    fail(off, 100, new ServerException(500, "m", "h"));
+    fail(off, 100, GuardTest::failure);
     assertThat(off.call(CALLER, () -> off.call(CALLER, () -> off.call(CALLER, () -> "sent"))))
         .isEqualTo("sent");
   }

@@ -2,6 +2,8 @@ package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.api.Answers.Meta;
 import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.HealthStatus;
@@ -49,6 +51,7 @@ public class HealthResource {
   }
 
   @Inject SdkContract sdk;
+  @Inject JsonAnswers answers;
 
   @GET
   public void health(
@@ -60,10 +63,12 @@ public class HealthResource {
     String requestId = RequestId.of(request);
     SdkContract lmStudio =
         sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
-    Answers.later(
+    answers.later(
+        request,
         answer,
         () ->
-            new HealthAnswer(
-                Answers.SUCCESS, Health.of(lmStudio.healthCheck()), new Meta(requestId)));
+            RecordJson.write(
+                new HealthAnswer(
+                    Answers.SUCCESS, Health.of(lmStudio.healthCheck()), new Meta(requestId))));
   }
 }

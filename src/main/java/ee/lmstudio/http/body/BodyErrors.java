@@ -89,4 +89,12 @@ final class BodyErrors {
             "Try again in a moment.")
         .withRetryAfter(SOON);
   }
+
+  /** A form was sent as {@code multipart/…}. */
+  static ApiError multipart() {
+    return ApiError.of(
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+        "This path does not accept a body with parts (multipart)",
+        "Send the form as application/x-www-form-urlencoded.");
+  }
 }

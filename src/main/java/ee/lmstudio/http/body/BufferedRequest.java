@@ -44,15 +44,25 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
   }
 
+  /** Payara would parse such a body, and fail with 500 if it has no boundary. No page sends one. */
+  private boolean isMultipart() {
+    String type = getContentType();
+    return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/");
+  }
+
   /**
    * Parses the body if it is a form.
    *
    * @param most the maximum length of the body in bytes
-   * @throws ApiException if the body is too long, or the form or the query is not valid
+   * @throws ApiException if the body is too long or has parts, or the form or the query is not
+   *     valid
    */
   void readForm(int most) {
     if (getContentLengthLong() > most) {
       throw new ApiException(AccessErrors.tooLarge(getContentLengthLong(), most));
+    }
+    if (isMultipart()) {
+      throw new ApiException(BodyErrors.multipart());
     }
     if (!isForm(this)) {
       return;

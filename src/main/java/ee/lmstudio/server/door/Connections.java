@@ -62,6 +62,7 @@ final class Connections extends ConnectionProbe.Adapter {
     final Object network;
     final HeldBytes.Holder held;
     volatile long idleSince = now();
+    volatile int arrivedWithHead;
 
     Known(Object network, HeldBytes.Holder held) {
       this.network = network;
@@ -194,10 +195,10 @@ final class Connections extends ConnectionProbe.Adapter {
     return known == null ? CLOSED : known.network;
   }
 
-  /** Returns whether a request is in progress, so that bytes that arrive belong to its body. */
-  boolean hasRequest(Connection<?> connection) {
+  /** Returns how many bytes arrived together with the head of the last request. */
+  int arrivedWithHead(Connection<?> connection) {
     Known known = open.get(connection);
-    return known == null || known.idleSince == REQUEST_IN_PROGRESS;
+    return known == null ? 0 : known.arrivedWithHead;
   }
 
   /** Notes that this number of bytes of a head has arrived, but not its end. */
@@ -214,10 +215,11 @@ final class Connections extends ConnectionProbe.Adapter {
    * requests without reading cannot fill the heap, whether Payara, the application or the door
    * would answer them.
    *
-   * @param more the number of bytes that have arrived behind the request
+   * @param withHead the number of bytes that have arrived together with the head
+   * @param more how many of them are behind the request
    * @return whether the request may be answered
    */
-  boolean requestArrived(Connection<?> connection, int more) {
+  boolean requestArrived(Connection<?> connection, int withHead, int more) {
     if (unwrittenBytes(connection) > MOST_UNREAD) {
       connection.terminateSilently();
       return false;
@@ -225,6 +227,7 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       known.idleSince = REQUEST_IN_PROGRESS;
+      known.arrivedWithHead = withHead;
       known.held.headArrived(more);
     }
     return true;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -19,6 +18,7 @@ import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpPacket;
+import org.glassfish.grizzly.http.HttpPacketParsing;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
@@ -73,23 +73,20 @@ final class DoorCodec extends HttpServerFilter {
 
   /** Counts the bytes of a head whose end has not arrived; Grizzly keeps them in memory. */
   @Override
-  public NextAction handleRead(FilterChainContext context) throws IOException {
-    Connection<?> connection = context.getConnection();
-    if (connections.hasRequest(connection)) {
-      return super.handleRead(context);
+  protected boolean decodeHttpPacket(
+      FilterChainContext context, HttpPacketParsing packet, Buffer input) {
+    boolean whole = super.decodeHttpPacket(context, packet, input);
+    if (!whole) {
+      connections.headGrew(context.getConnection(), input.remaining());
     }
-    int bytes = context.getMessage() instanceof Buffer read ? read.remaining() : 0;
-    NextAction next = super.handleRead(context);
-    if (!connections.hasRequest(connection)) {
-      connections.headGrew(connection, bytes);
-    }
-    return next;
+    return whole;
   }
 
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    if (!connections.requestArrived(context.getConnection(), bytesBehind(request, read))) {
+    if (!connections.requestArrived(
+        context.getConnection(), read.remaining(), bytesBehind(request, read))) {
       return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
     }
     Optional<DoorError> refusal =

@@ -25,6 +25,9 @@ import org.glassfish.grizzly.nio.NIOConnection;
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
 
+  /** Other clients than OpenAI's send their token in this header. */
+  private static final String API_KEY = "x-api-key";
+
   /**
    * Set on a request whose head has been seen: whether it was handed over, so that the rest of its
    * body follows it. The body of a request that was answered here is dropped.
@@ -71,8 +74,10 @@ final class HandOver extends BaseFilter {
     context.suspend();
     NextAction suspended = context.getSuspendAction();
     Turns.Request waiting = new Waiting(context, request);
-    Object network = door.connections().network(context.getConnection());
-    if (!turns.add(network, caller(request), waiting)) {
+    Connection<?> connection = context.getConnection();
+    Object network = door.connections().network(connection);
+    long bytes = Turns.OF_WAITING + (long) door.connections().arrivedWithHead(connection);
+    if (!turns.add(network, caller(request), bytes, waiting)) {
       waiting.refuse();
     }
     return suspended;
@@ -84,7 +89,8 @@ final class HandOver extends BaseFilter {
    */
   private static int caller(HttpRequestPacket request) {
     String token = request.getHeader(Header.Authorization);
-    String credential = token == null ? request.getHeader(Header.Cookie) : token;
+    String key = token == null ? request.getHeader(API_KEY) : token;
+    String credential = key == null ? request.getHeader(Header.Cookie) : key;
     return credential == null ? 0 : credential.hashCode();
   }
 

@@ -1,5 +1,6 @@
 package ee.lmstudio.server.door;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +148,7 @@ final class HeldBytes {
     if (all.get() <= most) {
       return;
     }
+    List<Taken> closed = new ArrayList<>();
     synchronized (holders) {
       List<Taken> largest =
           holders.stream()
@@ -157,21 +159,21 @@ final class HeldBytes {
       if (now <= most) {
         return;
       }
-      int closed = 0;
       for (Taken next : largest) {
         if (now <= most - most / FREED) {
           break;
         }
         now -= next.bytes();
         next.holder().closed();
-        next.holder().close.run();
-        closed++;
+        closed.add(next);
       }
-      LOG.log(
-          Level.WARNING,
-          "{0} connections were closed: unfinished and early requests of clients, and answers that"
-              + " they have not read, took more than {1} bytes of memory",
-          new Object[] {closed, most});
     }
+    // Not under the lock: Grizzly tells the application that the connection is closed.
+    closed.forEach(next -> next.holder().close.run());
+    LOG.log(
+        Level.WARNING,
+        "{0} connections were closed: unfinished and early requests of clients, and answers that"
+            + " they have not read, took more than {1} bytes of memory",
+        new Object[] {closed.size(), most});
   }
 }

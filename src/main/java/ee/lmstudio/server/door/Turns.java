@@ -46,7 +46,7 @@ final class Turns {
 
   static final int LEAST = 8;
 
-  /** What Grizzly and the door keep for a request that waits, in bytes. */
+  /** What Grizzly and the door keep for a request that waits, besides what came behind its head. */
   static final int OF_WAITING = 6 * 1024;
 
   /** The requests that wait may take 3/64 of the heap. */
@@ -54,35 +54,40 @@ final class Turns {
 
   private final Executor threads;
   private final int mostRunning;
-  private final int mostWaiting;
+  private final long mostWaiting;
 
   /** The one whose turn is next comes first. All fields below are guarded by this. */
   private final SequencedMap<Object, Network> networks = new LinkedHashMap<>();
 
   private int running;
-  private int waiting;
+
+  /** In bytes, like the fields of this name below. */
+  private long waiting;
 
   /** Requests that come from one network. Exists only while it has some. */
   private static final class Network {
     final SequencedMap<Object, Caller> callers = new LinkedHashMap<>();
     int running;
-    int waiting;
+    long waiting;
   }
 
   private static final class Caller {
     final Queue<Turn> requests = new ArrayDeque<>();
     int running;
+    long waiting;
   }
 
   /** One request, from its arrival until it has been processed. */
   private final class Turn implements Runnable {
     final Object network;
     final Object caller;
+    final long bytes;
     final Request request;
 
-    Turn(Object network, Object caller, Request request) {
+    Turn(Object network, Object caller, long bytes, Request request) {
       this.network = network;
       this.caller = caller;
+      this.bytes = bytes;
       this.request = request;
     }
 
@@ -100,9 +105,9 @@ final class Turns {
   /**
    * @param threads runs the requests
    * @param mostRunning how many requests have a thread at a time
-   * @param mostWaiting how many more may wait
+   * @param mostWaiting how many bytes the requests may take that wait
    */
-  Turns(Executor threads, int mostRunning, int mostWaiting) {
+  Turns(Executor threads, int mostRunning, long mostWaiting) {
     this.threads = threads;
     this.mostRunning = mostRunning;
     this.mostWaiting = mostWaiting;
@@ -125,7 +130,7 @@ final class Turns {
         // Payara may replace its threads.
         turn -> transport.getWorkerThreadPool().execute(turn),
         Math.min(most - spare, useful),
-        (int) Math.min(connections, OF_HEAP / OF_WAITING));
+        Math.min((long) connections * OF_WAITING, OF_HEAP));
   }
 
   /**
@@ -133,10 +138,11 @@ final class Turns {
    *
    * @param network identifies the network that it comes from
    * @param caller identifies the caller within the network
+   * @param bytes what the request takes while it waits
    * @return whether there is room for the request; if not, nothing happens to it
    */
-  boolean add(Object network, Object caller, Request request) {
-    Turn turn = new Turn(network, caller, request);
+  boolean add(Object network, Object caller, long bytes, Request request) {
+    Turn turn = new Turn(network, caller, bytes, request);
     synchronized (this) {
       Network from = networks.computeIfAbsent(network, key -> new Network());
       Caller by = from.callers.computeIfAbsent(caller, key -> new Caller());
@@ -154,12 +160,13 @@ final class Turns {
   }
 
   private boolean enqueue(Network from, Caller by, Turn turn) {
-    if (by.requests.size() >= mostWaiting - waiting - from.waiting) {
+    if (by.waiting + turn.bytes > mostWaiting - waiting - from.waiting) {
       forgetIfIdle(turn, from, by);
       return false;
     }
-    from.waiting++;
-    waiting++;
+    by.waiting += turn.bytes;
+    from.waiting += turn.bytes;
+    waiting += turn.bytes;
     return by.requests.add(turn);
   }
 
@@ -182,8 +189,9 @@ final class Turns {
         for (Caller by : from.callers.values()) {
           if (!by.requests.isEmpty() && mayRun(from, by)) {
             Turn turn = by.requests.remove();
-            from.waiting--;
-            waiting--;
+            by.waiting -= turn.bytes;
+            from.waiting -= turn.bytes;
+            waiting -= turn.bytes;
             begin(from, by, turn);
             return turn;
           }

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Ends the process when the heap is full. A server that has lost one of its threads to an {@link
@@ -50,8 +52,10 @@ final class OutOfMemory {
 
   private static void uncaught(Thread thread, Throwable error) {
     endIfOutOfMemory(error);
-    System.err.print("Exception in thread \"" + thread.getName() + "\" ");
-    error.printStackTrace();
+    // Through the log, which limits how often a client can cause the same lines. Not in a field:
+    // Payara sets up its log manager after this class was loaded.
+    Logger.getLogger(OutOfMemory.class.getName())
+        .log(Level.SEVERE, "The thread " + thread.getName() + " ended with an exception", error);
   }
 
   private static void allocateFromTimeToTime() {

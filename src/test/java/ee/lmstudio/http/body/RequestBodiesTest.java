@@ -292,6 +292,14 @@ class RequestBodiesTest {
     assertThat(got).isEmpty();
   }
 
+  /** Payara would read the parts, and fail with 500 if the type has no boundary. */
+  @Test
+  void formWithParts_is415() throws Exception {
+    FakeHttp http = pass(ANN, sending("/login", "5", "--a--", "Multipart/form-data"));
+    assertThat(http.status).isEqualTo(415);
+    assertThat(got).isEmpty();
+  }
+
   @Test
   void refusedUpgrade_isAnsweredWhenItsBodyIsThere() throws Exception {
     FakeHttp http = sending(INFER, "9", "{", "application/json").with("Upgrade", "h2c");

@@ -48,7 +48,7 @@ class ConnectionsTest {
   @Test
   void allConnectionsBusy_theNewOneIsClosed() {
     for (int i = 0; i < 100; i++) {
-      connections.requestArrived(accept("127.0.0.1").connection, 0);
+      connections.requestArrived(accept("127.0.0.1").connection, 0, 0);
     }
     assertThat(accept("127.0.0.1").closed).isTrue();
     assertThat(connections.size()).isEqualTo(100);
@@ -57,7 +57,7 @@ class ConnectionsTest {
   @Test
   void connectionWithARequest_isNeverIdle() {
     Client client = accept(STRANGER);
-    connections.requestArrived(client.connection, 0);
+    connections.requestArrived(client.connection, 0, 0);
     connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
     assertThat(client.closed).isFalse();
 
@@ -82,7 +82,7 @@ class ConnectionsTest {
     for (int i = 0; i < 100; i++) {
       idle.add(accept("127.0.0.1"));
     }
-    connections.requestArrived(idle.get(0).connection, 0);
+    connections.requestArrived(idle.get(0).connection, 0, 0);
 
     Client next = accept("127.0.0.1");
 
@@ -106,7 +106,7 @@ class ConnectionsTest {
         Thread.startVirtualThread(
             () -> {
               for (int i = 0; !ended.get(); i = (i + 1) % 4_000) {
-                many.requestArrived(clients.get(i).connection, 0);
+                many.requestArrived(clients.get(i).connection, 0, 0);
                 many.answered(clients.get(i).connection);
               }
             });

@@ -196,6 +196,9 @@ class DoorTest {
     Socket busy = server.send("GET /block HTTP/1.1\r\n" + HOST + "\r\n");
     server.blocked.acquireUninterruptibly();
     server.awaitConnections(3);
+    while (door.connections().held() == 0) {
+      DoorServer.pause(); // The beginning of the head has not been read yet.
+    }
 
     door.connections().closeIdle(Duration.ZERO, Duration.ofHours(1));
 

@@ -123,6 +123,21 @@ class HeldBytesTest {
     assertThat(held()).isZero();
   }
 
+  /** Grizzly reads such a body and drops it, so that the connection can be used again. */
+  @Test
+  void restOfABodyThatNobodyReads_doesNotCount() throws Exception {
+    Socket client =
+        server.send("POST /refuse HTTP/1.1\r\n" + HOST + "Content-Length: 50000\r\n\r\n");
+    client.getInputStream().read();
+    for (int i = 0; i < 50; i++) {
+      write(client, "x".repeat(1_000));
+      assertThat(held()).isZero();
+    }
+    write(client, LIVE + DoorServer.CLOSE);
+    DoorServer.rest(client);
+    assertThat(held()).isZero();
+  }
+
   @Test
   void endsOfAnswersThatClientsDoNotRead_haveALimitForAll() throws IOException {
     String requests = (LIVE + "\r\n").repeat(40);

@@ -39,6 +39,17 @@ class TurnsTest {
   }
 
   @Test
+  void requestWithALargeBeginning_takesTheRoomOfSeveral() {
+    for (int i = 0; i < SLOTS; i++) {
+      add("busy " + i, "x");
+    }
+    int ofOne = PLACES / 3;
+    assertThat(turns.add("a", "x", ofOne, request("large", null))).isTrue();
+    assertThat(turns.add("a", "x", ofOne, request("too much", null))).isFalse();
+    assertThat(turns.add("b", "x", 1, request("small", null))).isTrue();
+  }
+
+  @Test
   void oneNetwork_leavesHalfOfTheThreads() {
     for (int i = 0; i < 40; i++) {
       add("flood", "caller " + i);
@@ -125,7 +136,7 @@ class TurnsTest {
   @Test
   void requestThatFails_givesItsThreadBack() {
     for (int i = 0; i < 2 * SLOTS; i++) {
-      turns.add("a", "x", request("a x", new IllegalStateException("defect")));
+      turns.add("a", "x", 1, request("a x", new IllegalStateException("defect")));
     }
     for (int i = 0; i < 2 * SLOTS; i++) {
       assertThatThrownBy(threads.remove()::run).hasMessage("defect");
@@ -160,7 +171,7 @@ class TurnsTest {
   }
 
   private boolean add(String network, String caller) {
-    return turns.add(network, caller, request(network + " " + caller, null));
+    return turns.add(network, caller, 1, request(network + " " + caller, null));
   }
 
   private Turns.Request request(String name, RuntimeException failure) {

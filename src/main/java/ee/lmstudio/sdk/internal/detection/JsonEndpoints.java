@@ -51,27 +51,28 @@ public final class JsonEndpoints {
   /** Returns the object at {@code path} as a part of {@code call}. */
   public Found read(String path, Set<String> fields, UpstreamCall call) throws IOException {
     HttpAnswer answer = upstream.get(path, call);
+    if (answer.saysJson() && answer.truncated()) {
+      throw tooLarge(path, Upstream.MAX_LISTING + " bytes", "");
+    }
     String text = answer.text();
-    if (answer.saysJson() && (answer.truncated() || JsonText.isTooWide(text))) {
-      throw tooLarge(path, answer);
+    Optional<JsonObject> object = JsonText.readObject(text);
+    if (object.isEmpty() && JsonText.isTooWide(text)) {
+      throw tooLarge(path, JsonText.MAX_VALUES + " values", "Give Java a larger heap. ");
     }
     JsonObject json =
-        JsonText.readObject(text)
-            .filter(object -> JsonText.isAbsent(object, "error"))
-            .filter(object -> !Collections.disjoint(object.keySet(), fields))
+        object
+            .filter(read -> JsonText.isAbsent(read, "error"))
+            .filter(read -> !Collections.disjoint(read.keySet(), fields))
             .orElseThrow(() -> upstream.errors().of(answer));
     return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));
   }
 
-  private static ProtocolException tooLarge(String path, HttpAnswer answer) {
+  private static ProtocolException tooLarge(String path, String limit, String remedy) {
     return new ProtocolException(
-        answer.truncated()
-            ? "LM Studio's answer to GET /%s has more than %d bytes"
-                .formatted(path, Upstream.MAX_LISTING)
-            : "LM Studio's answer to GET /%s has more than %d values"
-                .formatted(path, JsonText.MAX_VALUES),
-        "Give Java a larger heap. If nobody has so many models, check LM_STUDIO_BASE_URL: another"
-            + " program may answer on this port.",
+        "LM Studio's answer to GET /%s has more than %s".formatted(path, limit),
+        remedy
+            + "If nobody has so many models, check LM_STUDIO_BASE_URL: another program may answer"
+            + " on this port.",
         null);
   }
 

@@ -71,6 +71,9 @@ public final class SingleFlight<K, V> {
     }
   }
 
+  /** How long callers of fresh work wait for a place. Longer than a listing usually takes. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
   /** How many pieces of the same work may run at a time if callers join only later work; or 0. */
   private final int fresh;
 
@@ -91,7 +94,8 @@ public final class SingleFlight<K, V> {
 
   /**
    * Lets callers join work only until it begins, so that no result is older than the request for
-   * it. Work begins at once, unless the same work is already running {@code most} times.
+   * it. Work begins at once, unless the same work is already running {@code most} times. Then it
+   * begins when one of these ends, but at most {@link #PATIENCE} later.
    */
   public static <K, V> SingleFlight<K, V> fresh(int most) {
     return new SingleFlight<>(most);
@@ -124,6 +128,13 @@ public final class SingleFlight<K, V> {
       Function<UpstreamCall, V> work) {
     Flight<V> flight = board(key, begin, work);
     try {
+      if (fresh > 0) {
+        Optional<V> soon = await(flight.result.copy(), waiting.stop(), PATIENCE);
+        if (soon.isPresent()) {
+          return soon;
+        }
+        hurry(key, flight);
+      }
       return await(flight.result.copy(), waiting.stop(), limit);
     } finally {
       leave(key, flight);
@@ -138,12 +149,19 @@ public final class SingleFlight<K, V> {
       if (fresh == 0 || running.getOrDefault(key, 0) < fresh) {
         start(key, flight);
       }
-      if (fresh == 0 || flight.call == null) {
+      if (!flight.result.isDone() && (fresh == 0 || flight.call == null)) {
         open.put(key, flight);
       }
     }
     flight.waiting++;
     return flight;
+  }
+
+  /** Starts work that has waited for too long, because the work that runs may hang. */
+  private synchronized void hurry(K key, Flight<V> flight) {
+    if (open.remove(key, flight)) {
+      start(key, flight);
+    }
   }
 
   /** Starts work. If that fails, all who wait for it get the exception. The lock is held. */

@@ -35,7 +35,17 @@ public final class ModelListing {
   record Merged(List<ModelSummary> models, Optional<String> next, VersionEvidence seen) {}
 
   /** Identifies equal listings. The settings contain the key that LM Studio receives. */
-  private record Question(String query, LmStudioSettings settings) {}
+  private record Question(String query, LmStudioSettings settings, Kind kind) {}
+
+  /** The limits under which a listing runs. */
+  enum Kind {
+    /** Those of a plain call. */
+    LIST,
+    /** Those of a generation or an embedding that does not name its model. */
+    CHOICE,
+    /** Those of a health check: servers that are too old are asked, too. */
+    HEALTH
+  }
 
   /**
    * How many equal listings may run at a time. Callers that come meanwhile share the next one, so
@@ -79,7 +89,7 @@ public final class ModelListing {
    */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
-    Merged merged = shared(at.query(filter), call);
+    Merged merged = shared(at.query(filter), Kind.LIST, call);
     server.saw(merged.seen());
     requireKnown(filter.status(), merged.models());
     List<ModelSummary> passed =
@@ -127,7 +137,9 @@ public final class ModelListing {
    * Returns the model for a request that names none: the default, or else the only loaded model.
    */
   public String forText(UpstreamCall call) {
-    return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(shared("", call).models()));
+    return settings
+        .defaultModel()
+        .orElseGet(() -> UnnamedModel.forText(shared("", Kind.CHOICE, call).models()));
   }
 
   /**
@@ -137,26 +149,34 @@ public final class ModelListing {
   public String forEmbeddings(UpstreamCall call) {
     return settings
         .defaultEmbeddingModel()
-        .orElseGet(() -> UnnamedModel.forEmbeddings(shared("", call).models()));
+        .orElseGet(() -> UnnamedModel.forEmbeddings(shared("", Kind.CHOICE, call).models()));
   }
 
   /** Returns what one listing finds that begins now or later, for all who wait for it. */
-  private Merged shared(String query, UpstreamCall waiting) {
+  Merged shared(String query, Kind kind, UpstreamCall waiting) {
     // A caller that cancels before anything is sent must not cause a request.
     waiting.stop().throwIfStopped();
     return flights
         .join(
-            new Question(query, settings),
+            new Question(query, settings, kind),
             waiting,
-            () -> upstream.plain(CallMethod.LIST_MODELS),
+            () -> begin(kind),
             call -> SingleFlight.Outcome.of(call, listing -> merged(query, listing)))
         .forCall(waiting);
+  }
+
+  private UpstreamCall begin(Kind kind) {
+    return switch (kind) {
+      case LIST -> upstream.plain(CallMethod.LIST_MODELS);
+      case CHOICE -> upstream.work(CallMethod.LIST_MODELS);
+      case HEALTH -> upstream.probe(CallMethod.HEALTH_CHECK, settings.maxRetries());
+    };
   }
 
   /**
    * @param query query for OpenAI's listing, including the question mark; may be empty
    */
-  Merged merged(String query, UpstreamCall call) {
+  private Merged merged(String query, UpstreamCall call) {
     JsonEndpoints.Found v1 = endpoints.get(ModelReader.V1 + query, Set.of("data"), call);
     Optional<JsonEndpoints.Found> v0 = endpoints.find(ModelReader.API_V0, Set.of("data"), call);
     Optional<JsonEndpoints.Found> nativeV1 =

@@ -134,8 +134,8 @@ class GuardedSdkTest {
 
   @Test
   void machineThatKeepsFailing_isNotCalledAndTelemetryHearsOfTheRefusal() {
-    failure = new ServerException(500, "broken", "hint");
     for (int i = 0; i < BREAKER_CALLS; i++) {
+      failure = new ServerException(500, "broken", "hint");
       assertThatThrownBy(() -> sdk.createImage(null)).isSameAs(failure);
     }
     called.clear();

@@ -5,6 +5,8 @@ import jakarta.servlet.ServletRequestWrapper;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
@@ -96,9 +98,10 @@ public final class GrizzlyRequest {
 
   private Runnable closing(String method) {
     try {
-      // The action must not hold the request, because the server reuses it for other requests.
-      Object toClose = grizzly == null ? null : connection();
-      return () -> close(toClose, method);
+      // The action must not hold the request, because the server reuses it for other requests, and
+      // not the connection, which holds the request that was in progress when it was closed.
+      Reference<Object> toClose = new WeakReference<>(grizzly == null ? null : connection());
+      return () -> close(toClose.get(), method);
     } catch (ReflectiveOperationException anotherServer) {
       return () -> {};
     }

@@ -5,6 +5,7 @@ import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
 import ee.lmstudio.http.error.ErrorServlet;
+import ee.lmstudio.server.GrizzlyRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -15,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -28,6 +30,10 @@ final class BodyExchange {
   /** How long a request whose body has arrived may wait until the application gets it. */
   static final Duration TURN = Duration.ofSeconds(30);
 
+  /** How many requests may be ended with an error at the same time. */
+  static final int ENDED_AT_ONCE = 256;
+
+  private static final Semaphore ANSWERS = new Semaphore(ENDED_AT_ONCE);
   private static final Logger LOG = Logger.getLogger(BodyExchange.class.getName());
   private static final String ATTRIBUTE = BodyExchange.class.getName();
   private static final long LEAVES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
@@ -50,6 +56,7 @@ final class BodyExchange {
   private final String uri;
   private final String url;
   private final AsyncContext context;
+  private final Runnable closing;
   private final LongSupplier nanoTime;
   private final FairGate.Turn turn = this::dispatch;
 
@@ -82,6 +89,7 @@ final class BodyExchange {
     this.uri = passed.getRequestURI();
     this.url = passed.getRequestURL().toString();
     this.nanoTime = nanoTime;
+    closing = GrizzlyRequest.of(passed).closingAtOnce();
     passed.setAttribute(ATTRIBUTE, this);
     context = suspend(passed, response);
   }
@@ -259,11 +267,21 @@ final class BodyExchange {
 
   /** Answers the request instead of the application. */
   void answer(ApiError error) {
-    finish(context, () -> ErrorAnswer.write(passed, response, error));
+    finish(context, () -> ErrorAnswer.write(passed, response, error), closing);
   }
 
-  /** Answers a suspended request on a thread of its own, because writing may block. */
-  static void finish(AsyncContext context, RequestBodies.Answer answer) {
+  /**
+   * Answers a suspended request on a thread of its own, because writing may block. If too many
+   * requests wait for such a thread, the connection is closed instead.
+   *
+   * @param close closes the connection
+   */
+  static void finish(AsyncContext context, RequestBodies.Answer answer, Runnable close) {
+    if (!ANSWERS.tryAcquire()) {
+      close.run();
+      complete(context);
+      return;
+    }
     AnswerThread.start(
         () -> {
           try {
@@ -271,6 +289,7 @@ final class BodyExchange {
           } catch (IOException gone) {
             LOG.log(Level.FINE, "The client has left", gone);
           } finally {
+            ANSWERS.release();
             complete(context);
           }
         });

@@ -212,14 +212,29 @@ public class RequestBodies {
       } finally {
         buffer.release();
       }
+    } else if (!known && !mayArriveLater(body, party)) {
+      // Not suspended: requests that wait to be refused have no limit.
+      buffer.release();
+      closeSoon(request, response);
+      int most = settings.bodies().maxUnfinishedPerCaller();
+      ErrorAnswer.write(request, response, BodyErrors.tooManyUnfinished(most));
     } else {
       arrival.body = body;
       arrival.buffer = buffer;
-      arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
-      if (known) {
-        body.tell();
-      } else {
-        await(body, party, request);
+      boolean begun = false;
+      try {
+        arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
+        if (known) {
+          body.tell();
+        } else {
+          body.listen();
+        }
+        begun = true;
+      } finally {
+        if (!begun) { // The client has left.
+          unfinished.remove(body);
+          buffer.release();
+        }
       }
       arrival.exchange.suspended();
     }
@@ -233,7 +248,7 @@ public class RequestBodies {
   public void refuse(HttpServletRequest request, HttpServletResponse response, Answer answer)
       throws IOException {
     RawBody raw = RawBody.ofDeclinedUpgrade(request).orElse(null);
-    Dropped dropped = new Dropped(answer);
+    Dropped dropped = new Dropped(answer, GrizzlyRequest.of(request).closingAtOnce());
     ArrivingBody body =
         raw == null || raw.isFinished()
             ? null
@@ -243,25 +258,32 @@ public class RequestBodies {
       answer.write();
       return;
     }
+    if (!mayArriveLater(body, Party.stranger(request.getRemoteAddr()))) {
+      answer.write();
+      return;
+    }
     dropped.body = body;
-    dropped.context = BodyExchange.suspend(request, response);
-    await(body, Party.stranger(request.getRemoteAddr()), request);
+    boolean begun = false;
+    try {
+      dropped.context = BodyExchange.suspend(request, response);
+      body.listen();
+      begun = true;
+    } finally {
+      if (!begun) {
+        unfinished.remove(body);
+      }
+    }
   }
 
   private BodyPace pace() {
     return new BodyPace(nanoTime, settings.bodies().timeout());
   }
 
-  private void await(ArrivingBody body, Party party, HttpServletRequest request)
-      throws IOException {
+  /** Gives a body a place among those that have not arrived, if there is one for it. */
+  private boolean mayArriveLater(ArrivingBody body, Party party) {
     UnfinishedBodies.Added<ArrivingBody> added = unfinished.add(body, party);
     added.toEnd().ifPresent(oldest -> oldest.end(BodyErrors.crowdedOut()));
-    if (added.isAdded()) {
-      body.listen();
-    } else {
-      body.end(BodyErrors.tooManyUnfinished(settings.bodies().maxUnfinishedPerCaller()));
-      body.tell();
-    }
+    return added.isAdded();
   }
 
   /**
@@ -353,16 +375,18 @@ public class RequestBodies {
   private final class Dropped implements ArrivingBody.Outcome {
     private final Answer answer;
     private ArrivingBody body;
+    private final Runnable close;
     private AsyncContext context;
 
-    Dropped(Answer answer) {
+    Dropped(Answer answer, Runnable close) {
       this.answer = answer;
+      this.close = close;
     }
 
     @Override
     public void arrived() {
       unfinished.remove(body);
-      BodyExchange.finish(context, answer);
+      BodyExchange.finish(context, answer, close);
     }
 
     @Override

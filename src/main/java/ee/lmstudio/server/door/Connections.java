@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.CloseListener;
@@ -62,7 +63,15 @@ final class Connections extends ConnectionProbe.Adapter {
     final Object network;
     final HeldBytes.Holder held;
     volatile long idleSince = now();
-    volatile int arrivedWithHead;
+
+    /** What the request took in memory when it arrived. */
+    volatile int bytes;
+
+    /** How many bytes have arrived behind the request. */
+    volatile int behind;
+
+    /** Whether {@link #behind} holds for the chunks that are still in memory. */
+    volatile boolean chunksCounted;
 
     Known(Object network, HeldBytes.Holder held) {
       this.network = network;
@@ -103,10 +112,11 @@ final class Connections extends ConnectionProbe.Adapter {
       return; // It is closed already.
     }
     InetAddress address = peer.getAddress();
+    Object network = network(address);
     Known known =
         new Known(
-            network(address),
-            held.of(() -> unwrittenBytes(client), () -> client.terminateSilently()));
+            network,
+            held.of(network, () -> unwrittenBytes(client), () -> client.terminateSilently()));
     open.put(client, known);
     int ofAddress = byAddress.compute(known.network, (key, count) -> oneMore(count)).get();
     CloseListener<Connection<?>, CloseType> forget = (closed, how) -> forget(client);
@@ -195,10 +205,10 @@ final class Connections extends ConnectionProbe.Adapter {
     return known == null ? CLOSED : known.network;
   }
 
-  /** Returns how many bytes arrived together with the head of the last request. */
-  int arrivedWithHead(Connection<?> connection) {
+  /** Returns what the last request took in memory when it arrived, in bytes. */
+  int bytes(Connection<?> connection) {
     Known known = open.get(connection);
-    return known == null ? 0 : known.arrivedWithHead;
+    return known == null ? 0 : known.bytes;
   }
 
   /** Notes that this number of bytes of a head has arrived, but not its end. */
@@ -215,11 +225,12 @@ final class Connections extends ConnectionProbe.Adapter {
    * requests without reading cannot fill the heap, whether Payara, the application or the door
    * would answer them.
    *
-   * @param withHead the number of bytes that have arrived together with the head
-   * @param more how many of them are behind the request
+   * @param bytes what the request takes in memory, with all that arrived together with its head
+   * @param behind how many bytes have arrived behind it; 0 if it has a body, which {@link
+   *     CountedBody} looks at
    * @return whether the request may be answered
    */
-  boolean requestArrived(Connection<?> connection, int withHead, int more) {
+  boolean requestArrived(Connection<?> connection, int bytes, boolean hasBody, int behind) {
     if (unwrittenBytes(connection) > MOST_UNREAD) {
       connection.terminateSilently();
       return false;
@@ -227,10 +238,46 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       known.idleSince = REQUEST_IN_PROGRESS;
-      known.arrivedWithHead = withHead;
-      known.held.headArrived(more);
+      known.bytes = bytes;
+      known.behind = behind;
+      known.chunksCounted = false;
+      known.held.requestArrived(bytes, hasBody, behind);
     }
-    return true;
+    return connection.isOpen(); // It may just have been closed because of what it takes.
+  }
+
+  /**
+   * Notes that a part of a body has arrived.
+   *
+   * @param ended whether it is the last one
+   * @param behind the number of bytes behind the body; 0 if it has not ended
+   */
+  void bodyArrived(Connection<?> connection, boolean ended, int behind) {
+    Known known = open.get(connection);
+    if (known != null) {
+      known.behind = behind;
+      known.chunksCounted = false;
+      known.held.bodyArrived(ended, behind);
+    }
+  }
+
+  /**
+   * Notes that a chunk has arrived, together with more bytes.
+   *
+   * @param behind counts those of them that are behind the body
+   */
+  void chunkArrived(Connection<?> connection, IntSupplier behind) {
+    Known known = open.get(connection);
+    if (known != null && !known.chunksCounted) { // Not again for each chunk of the same bytes.
+      bodyArrived(connection, false, behind.getAsInt());
+      known.chunksCounted = true;
+    }
+  }
+
+  /** Returns whether bytes have arrived behind the request that is in progress. */
+  boolean sentEarly(Connection<?> connection) {
+    Known known = open.get(connection);
+    return known != null && known.behind > 0;
   }
 
   /** Notes that a request was answered, or refused because it could not be read. */

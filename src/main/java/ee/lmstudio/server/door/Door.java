@@ -140,7 +140,8 @@ public final class Door {
     for (int i = 0; i < chain.size(); i++) {
       if (chain.get(i) instanceof HttpServerFilter codec && !(codec instanceof DoorCodec)) {
         chain.set(i, codecLike(codec));
-        chain.add(i + 1, new HandOver(this, Turns.of(transport, limits.connections())));
+        chain.add(i + 1, new HandOver(this, Turns.of(transport, limits.waiting())));
+        chain.add(i, new OwnArrays());
         break;
       }
     }

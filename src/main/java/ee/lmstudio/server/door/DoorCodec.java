@@ -25,6 +25,7 @@ import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
 import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.Protocol;
+import org.glassfish.grizzly.http.TransferEncoding;
 
 /**
  * Reads requests and writes answers, as Grizzly's codec does, with two more rules. A request head
@@ -53,6 +54,12 @@ final class DoorCodec extends HttpServerFilter {
   /** Replaces an empty host. No server has this name. */
   private static final String NO_HOST = "-";
 
+  /** What Grizzly and the door keep for a request, besides the bytes that have arrived. */
+  static final int OF_REQUEST = 6 * 1024;
+
+  /** What Grizzly keeps for a header, besides its bytes. */
+  static final int OF_HEADER = 512;
+
   private final Door door;
   private final Connections connections;
 
@@ -69,6 +76,16 @@ final class DoorCodec extends HttpServerFilter {
     super(true, maxHeaderBytes, null, keepAlive, null, maxRequestHeaders, maxResponseHeaders);
     this.door = door;
     this.connections = connections;
+    for (TransferEncoding encoding : getTransferEncodings()) {
+      removeTransferEncoding(encoding);
+      addTransferEncoding(new CountedBody(encoding, connections));
+    }
+  }
+
+  /** Drops what has arrived on a connection that was closed meanwhile. */
+  @Override
+  public NextAction handleRead(FilterChainContext context) throws IOException {
+    return context.getConnection().isOpen() ? super.handleRead(context) : context.getStopAction();
   }
 
   /** Counts the bytes of a head whose end has not arrived; Grizzly keeps them in memory. */
@@ -85,9 +102,11 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
+    boolean hasBody = request.isChunked() || request.getContentLength() > 0;
+    int bytes = OF_REQUEST + OF_HEADER * request.getHeaders().size() + read.limit();
     if (!connections.requestArrived(
-        context.getConnection(), read.remaining(), bytesBehind(request, read))) {
-      return refused(request, DoorError.OVERLOADED); // Nobody gets this answer.
+        context.getConnection(), bytes, hasBody, hasBody ? 0 : read.remaining())) {
+      return refused(request, DoorError.OVERLOADED); // The connection is closed: no answer is sent.
     }
     Optional<DoorError> refusal =
         RequestHead.refusal(read.toStringContent(StandardCharsets.ISO_8859_1, 0, read.position()));
@@ -108,18 +127,6 @@ final class DoorCodec extends HttpServerFilter {
       request.setHeader("Host", NO_HOST);
     }
     return false;
-  }
-
-  /**
-   * Returns how many bytes have arrived behind a request. Behind a chunked body, they are not known
-   * yet.
-   */
-  private static int bytesBehind(HttpRequestPacket request, Buffer read) {
-    if (request.isChunked()) {
-      return 0;
-    }
-    long body = Math.max(0, request.getContentLength());
-    return (int) Math.max(0, read.remaining() - body);
   }
 
   private static boolean refused(HttpRequestPacket request, DoorError refusal) {

@@ -3,6 +3,7 @@ package ee.lmstudio.server.door;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.logging.Logger;
+import org.glassfish.grizzly.Cacheable;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.IOEvent;
@@ -25,11 +26,18 @@ public final class DoorStrategy extends AbstractIOStrategy {
   static final String REQUESTS =
       "org.glassfish.grizzly.http.HttpServerFilter$ServerHttpRequestImpl";
 
+  /** Grizzly's class of the requests that the application gets. */
+  static final String OF_APPLICATION = "org.glassfish.grizzly.http.server.Request";
+
   static {
     // Grizzly keeps 16 used requests of up to 100 KiB for each thread that has answered some, and
     // takes them again on the thread that reads. With the door these are different threads, so
     // Payara's 200 threads would fill the heap with requests that nobody takes.
     ThreadCache.obtainIndex(REQUESTS, HttpRequestPacket.class, 0);
+    // And 16 of the application's, of about 40 KiB, for each thread that ends some. Payara's
+    // threads
+    // for suspended requests end those that other threads have taken, so one is enough.
+    ThreadCache.obtainIndex(OF_APPLICATION, Cacheable.class, 1);
   }
 
   private static final DoorStrategy INSTANCE = new DoorStrategy(Door.ofProcess());

@@ -59,7 +59,7 @@ final class HandOver extends BaseFilter {
         return answer(context, request, door.liveness().in(request));
       }
       if (!door.isOpen()) {
-        return answer(context, request, DoorError.NOT_READY.in(request));
+        return refuse(context, request, DoorError.NOT_READY);
       }
       ADMITTED.set(request, true);
       return handOver(context, request);
@@ -69,18 +69,32 @@ final class HandOver extends BaseFilter {
         : context.getInvokeAction(); // A thread of Payara reads the next part of a body.
   }
 
-  /** Lets a request wait for its turn. */
-  private NextAction handOver(FilterChainContext context, HttpRequestPacket request) {
-    context.suspend();
+  /**
+   * Lets a request wait for its turn. If there is no room for it, it is answered on this thread,
+   * like every request that the client has sent behind it: if it were suspended first, the answer
+   * to each of them would begin inside that of the one before, and keep all of them in memory.
+   */
+  private NextAction handOver(FilterChainContext context, HttpRequestPacket request)
+      throws IOException {
     NextAction suspended = context.getSuspendAction();
-    Turns.Request waiting = new Waiting(context, request);
     Connection<?> connection = context.getConnection();
     Object network = door.connections().network(connection);
-    long bytes = Turns.OF_WAITING + (long) door.connections().arrivedWithHead(connection);
-    if (!turns.add(network, caller(request), bytes, waiting)) {
-      waiting.refuse();
+    int bytes = door.connections().bytes(connection);
+    return turns.add(network, caller(request), bytes, new Waiting(context, request))
+        ? suspended
+        : refuse(context, request, DoorError.OVERLOADED);
+  }
+
+  /**
+   * Answers a request that is not handed over. If the client has sent more behind it, without
+   * waiting for this answer, the connection is closed: the rest would only be refused too.
+   */
+  private NextAction refuse(
+      FilterChainContext context, HttpRequestPacket request, DoorError refusal) throws IOException {
+    if (door.connections().sentEarly(context.getConnection())) {
+      request.getProcessingState().setKeepAlive(false);
     }
-    return suspended;
+    return answer(context, request, refusal.in(request));
   }
 
   /**
@@ -96,6 +110,11 @@ final class HandOver extends BaseFilter {
 
   private record Waiting(FilterChainContext context, HttpRequestPacket request)
       implements Turns.Request {
+    @Override
+    public void hold() {
+      context.suspend();
+    }
+
     @Override
     public void run() {
       context.resumeNext();

@@ -2,7 +2,11 @@ package ee.lmstudio.server.door;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,9 +16,11 @@ import java.util.logging.Logger;
 
 /**
  * Counts the memory that clients take without a request in progress: heads of requests whose end
- * has not arrived, requests that were sent before the answer to an earlier one, and the ends of
- * answers that clients have not read. For each connection it is little, but not for thousands of
- * them. When all together take too much, the connections that take most are closed. For any thread.
+ * has not arrived, requests that were answered before their body has arrived, requests that were
+ * sent before the answer to an earlier one, and the ends of answers that clients have not read. For
+ * each connection it is little, but not for thousands of them. When all together take too much,
+ * connections are closed: the largest one of the network that takes most, again and again, until
+ * there is room. For any thread.
  */
 final class HeldBytes {
   private static final Logger LOG = Logger.getLogger(HeldBytes.class.getName());
@@ -43,17 +49,22 @@ final class HeldBytes {
 
   /** What one connection takes. Its methods never throw an exception. */
   final class Holder {
+    private final Object network;
     private final IntSupplier unread;
     private final Runnable close;
 
     // Guarded by this.
     private int received;
     private int pieces;
+    private int request;
+    private boolean bodyEnded = true;
+    private boolean answered = true;
     private int unreadBefore;
     private long counted;
     private boolean over;
 
-    private Holder(IntSupplier unread, Runnable close) {
+    private Holder(Object network, IntSupplier unread, Runnable close) {
+      this.network = network;
       this.unread = unread;
       this.close = close;
     }
@@ -69,17 +80,34 @@ final class HeldBytes {
     }
 
     /**
-     * Notes that a whole head has arrived.
+     * Notes that the head of a request has arrived.
      *
-     * @param more the number of bytes behind the request
+     * @param bytes what Grizzly keeps of the request until its body has ended
+     * @param hasBody whether a body follows
+     * @param behind the number of bytes behind the request, if it has no body
      */
-    void headArrived(int more) {
+    void requestArrived(int bytes, boolean hasBody, int behind) {
       synchronized (this) {
-        if (more == 0 && counted == 0 && unread.getAsInt() == 0) {
-          return;
-        }
-        received = more;
+        answered = false;
+        request = bytes;
+        bodyEnded = !hasBody;
+        received = behind;
         pieces = 0;
+        count();
+      }
+      giveWay();
+    }
+
+    /**
+     * Notes that a part of a body has arrived.
+     *
+     * @param ended whether it is the last one
+     * @param behind the number of bytes behind the body
+     */
+    void bodyArrived(boolean ended, int behind) {
+      synchronized (this) {
+        bodyEnded = ended;
+        received = behind;
         count();
       }
       giveWay();
@@ -88,9 +116,7 @@ final class HeldBytes {
     /** Notes that a request was answered, although the client may not have read the answer. */
     void answered() {
       synchronized (this) {
-        if (counted == 0 && unread.getAsInt() == 0) {
-          return;
-        }
+        answered = true;
         count();
       }
       giveWay();
@@ -113,26 +139,34 @@ final class HeldBytes {
     }
 
     private long set() {
-      long now = over ? 0 : (long) OF_BYTE * received + (long) OF_PIECE * pieces + unreadBefore;
-      all.addAndGet(now - counted);
-      counted = now;
-      if (now == 0) {
-        holders.remove(this);
-      } else {
-        holders.add(this);
+      long now = over ? 0 : taken();
+      if (now != counted) {
+        all.addAndGet(now - counted);
+        counted = now;
+        if (now == 0) {
+          holders.remove(this);
+        } else {
+          holders.add(this);
+        }
       }
       return now;
+    }
+
+    private long taken() {
+      long early = (long) OF_BYTE * received + (long) OF_PIECE * pieces;
+      return early + unreadBefore + (answered && !bodyEnded ? request : 0);
     }
   }
 
   /**
    * Returns the account of a new connection.
    *
+   * @param network identifies the network that it comes from
    * @param unread how many bytes of answers the client has not read
    * @param close closes the connection
    */
-  Holder of(IntSupplier unread, Runnable close) {
-    return new Holder(unread, close);
+  Holder of(Object network, IntSupplier unread, Runnable close) {
+    return new Holder(network, unread, close);
   }
 
   /** Returns what all connections take, in bytes. */
@@ -141,39 +175,77 @@ final class HeldBytes {
   }
 
   /** What a connection takes at one moment. Other threads may change it meanwhile. */
-  private record Taken(Holder holder, long bytes) {}
+  private record Taken(Holder holder, long bytes) {
+    static final Comparator<Taken> LARGEST_FIRST =
+        Comparator.comparingLong(Taken::bytes).reversed();
+  }
 
-  /** Closes the connections that take most, if all together take too much. */
+  /** The connections of one network, and what those of them take that are not closed yet. */
+  private static final class Network {
+    final Queue<Taken> connections = new PriorityQueue<>(Taken.LARGEST_FIRST);
+    long bytes;
+
+    void add(Taken connection) {
+      connections.add(connection);
+      bytes += connection.bytes();
+    }
+  }
+
+  /** Closes connections if all together take too much. */
   private void giveWay() {
     if (all.get() <= most) {
       return;
     }
-    List<Taken> closed = new ArrayList<>();
+    List<Holder> closed;
     synchronized (holders) {
-      List<Taken> largest =
-          holders.stream()
-              .map(holder -> new Taken(holder, holder.look()))
-              .sorted(Comparator.comparingLong(Taken::bytes).reversed())
-              .toList();
-      long now = largest.stream().mapToLong(Taken::bytes).sum();
-      if (now <= most) {
-        return;
-      }
-      for (Taken next : largest) {
-        if (now <= most - most / FREED) {
-          break;
-        }
-        now -= next.bytes();
-        next.holder().closed();
-        closed.add(next);
-      }
+      closed = toClose();
+      closed.forEach(Holder::closed);
+    }
+    if (closed.isEmpty()) {
+      return; // Another thread has closed some, or the clients have read their answers.
     }
     // Not under the lock: Grizzly tells the application that the connection is closed.
-    closed.forEach(next -> next.holder().close.run());
+    closed.forEach(HeldBytes::close);
     LOG.log(
         Level.WARNING,
         "{0} connections were closed: unfinished and early requests of clients, and answers that"
             + " they have not read, took more than {1} bytes of memory",
         new Object[] {closed.size(), most});
+  }
+
+  private static void close(Holder holder) {
+    try {
+      holder.close.run();
+    } catch (RuntimeException defect) {
+      LOG.log(Level.SEVERE, "A connection that takes too much memory was not closed", defect);
+    }
+  }
+
+  private List<Holder> toClose() {
+    Map<Object, Network> networks = new HashMap<>();
+    long now = 0;
+    for (Holder holder : holders) {
+      long bytes = holder.look();
+      now += bytes;
+      networks.computeIfAbsent(holder.network, key -> new Network()).add(new Taken(holder, bytes));
+    }
+    List<Holder> closed = new ArrayList<>();
+    if (now <= most) {
+      return closed;
+    }
+    Queue<Network> largest =
+        new PriorityQueue<>(Comparator.comparingLong((Network each) -> each.bytes).reversed());
+    largest.addAll(networks.values());
+    while (now > most - most / FREED) {
+      Network first = largest.remove();
+      Taken next = first.connections.remove();
+      closed.add(next.holder());
+      now -= next.bytes();
+      first.bytes -= next.bytes();
+      if (!first.connections.isEmpty()) {
+        largest.add(first);
+      }
+    }
+    return closed;
   }
 }

@@ -25,10 +25,13 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 final class Turns {
   /** A request that waits for a thread. */
   interface Request {
+    /** Notes that the request will run or be refused later, before another thread can do so. */
+    void hold();
+
     /** Processes the request, on a thread of Payara. */
     void run();
 
-    /** Answers that the server has no room for the request. */
+    /** Answers that the server has no thread for a request that was held. */
     void refuse();
   }
 
@@ -45,12 +48,6 @@ final class Turns {
   static final int FOR_EACH_CORE = 4;
 
   static final int LEAST = 8;
-
-  /** What Grizzly and the door keep for a request that waits, besides what came behind its head. */
-  static final int OF_WAITING = 6 * 1024;
-
-  /** The requests that wait may take 3/64 of the heap. */
-  private static final long OF_HEAP = Runtime.getRuntime().maxMemory() / 64 * 3;
 
   private final Executor threads;
   private final int mostRunning;
@@ -113,12 +110,8 @@ final class Turns {
     this.mostWaiting = mostWaiting;
   }
 
-  /**
-   * Returns turns for the threads of a transport.
-   *
-   * @param connections how many connections may be open; each has at most one request that waits
-   */
-  static Turns of(Transport transport, int connections) {
+  /** Returns turns for the threads of a transport. */
+  static Turns of(Transport transport, long mostWaiting) {
     if (!(transport.getWorkerThreadPool() instanceof GrizzlyExecutorService pool)) {
       throw new IllegalStateException("This is not the packaged version of Grizzly");
     }
@@ -130,7 +123,7 @@ final class Turns {
         // Payara may replace its threads.
         turn -> transport.getWorkerThreadPool().execute(turn),
         Math.min(most - spare, useful),
-        Math.min((long) connections * OF_WAITING, OF_HEAP));
+        mostWaiting);
   }
 
   /**
@@ -149,6 +142,7 @@ final class Turns {
       if (!by.requests.isEmpty() || !mayRun(from, by)) {
         return enqueue(from, by, turn);
       }
+      request.hold();
       begin(from, by, turn);
     }
     start(turn);
@@ -164,6 +158,7 @@ final class Turns {
       forgetIfIdle(turn, from, by);
       return false;
     }
+    turn.request.hold();
     by.waiting += turn.bytes;
     from.waiting += turn.bytes;
     waiting += turn.bytes;

@@ -124,7 +124,8 @@ class RequestBodiesTest {
     for (int i = 0; i < 4; i++) {
       halves.add(passHalf(ANN));
     }
-    FakeHttp tooMany = answered(passHalf(ANN));
+    FakeHttp tooMany = passHalf(ANN);
+    assertThat(tooMany.suspended).as("answered at once").isEmpty();
     assertThat(tooMany.status).isEqualTo(429);
     assertThat(tooMany.answer("Retry-After")).isEqualTo("1");
     assertThat(tooMany.text()).contains("rate_limited", "limit 4");

@@ -16,7 +16,8 @@ class ConnectionsTest {
   private static final String STRANGER = "203.0.113.7";
 
   private final Connections connections =
-      new Connections(new Limits(100, 2, Duration.ofHours(1), Duration.ofHours(1), 1 << 30));
+      new Connections(
+          new Limits(100, 2, Duration.ofHours(1), Duration.ofHours(1), 1 << 30, 1 << 30));
 
   @Test
   void addressWithTooManyConnections_getsNoFurtherOne() {
@@ -48,7 +49,7 @@ class ConnectionsTest {
   @Test
   void allConnectionsBusy_theNewOneIsClosed() {
     for (int i = 0; i < 100; i++) {
-      connections.requestArrived(accept("127.0.0.1").connection, 0, 0);
+      connections.requestArrived(accept("127.0.0.1").connection, 0, false, 0);
     }
     assertThat(accept("127.0.0.1").closed).isTrue();
     assertThat(connections.size()).isEqualTo(100);
@@ -57,7 +58,7 @@ class ConnectionsTest {
   @Test
   void connectionWithARequest_isNeverIdle() {
     Client client = accept(STRANGER);
-    connections.requestArrived(client.connection, 0, 0);
+    connections.requestArrived(client.connection, 0, false, 0);
     connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
     assertThat(client.closed).isFalse();
 
@@ -82,7 +83,7 @@ class ConnectionsTest {
     for (int i = 0; i < 100; i++) {
       idle.add(accept("127.0.0.1"));
     }
-    connections.requestArrived(idle.get(0).connection, 0, 0);
+    connections.requestArrived(idle.get(0).connection, 0, false, 0);
 
     Client next = accept("127.0.0.1");
 
@@ -96,7 +97,8 @@ class ConnectionsTest {
   @Test
   void connectionsThatChangeMeanwhile_giveWayAllTheSame() throws Exception {
     Connections many =
-        new Connections(new Limits(4_000, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30));
+        new Connections(
+            new Limits(4_000, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30, 1 << 30));
     List<Client> clients = new ArrayList<>();
     for (int i = 0; i < 4_000; i++) {
       clients.add(accept(many, "127.0.0.1"));
@@ -106,7 +108,7 @@ class ConnectionsTest {
         Thread.startVirtualThread(
             () -> {
               for (int i = 0; !ended.get(); i = (i + 1) % 4_000) {
-                many.requestArrived(clients.get(i).connection, 0, 0);
+                many.requestArrived(clients.get(i).connection, 0, false, 0);
                 many.answered(clients.get(i).connection);
               }
             });
@@ -151,6 +153,7 @@ class ConnectionsTest {
                         case "getPeerAddress" -> peer(address);
                         case "addCloseListener" -> listen(arguments[0]);
                         case "terminateSilently" -> close();
+                        case "isOpen" -> !closed;
                         case "hashCode" -> System.identityHashCode(proxy);
                         case "equals" -> proxy == arguments[0];
                         default -> throw new UnsupportedOperationException(method.getName());

@@ -31,13 +31,19 @@ class CrowdTest {
   private static final int OF_ONE = 3;
 
   private static final String BLOCK = "GET /block HTTP/1.1\r\n" + HOST + "\r\n";
+
+  /** What such a request counts while it waits. */
+  private static final long OF_BLOCK =
+      (long) DoorCodec.OF_REQUEST + DoorCodec.OF_HEADER + BLOCK.length();
+
   private static final String OURS = "GET /ours HTTP/1.1\r\n" + HOST + CLOSE;
 
   private DoorServer server;
 
   @BeforeEach
   void start() throws IOException {
-    Limits limits = new Limits(PLACES, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30);
+    Duration unlimited = Duration.ofHours(1);
+    Limits limits = new Limits(PLACES, 0, unlimited, unlimited, 1 << 30, PLACES * OF_BLOCK);
     server = new DoorServer(limits, THREADS);
   }
 

@@ -187,6 +187,13 @@ final class DoorServer implements AutoCloseable {
           release.await();
           response.setHeader(Answer.REQUEST_ID, "ours");
         }
+        case "/body-then-block" -> {
+          blocked.release();
+          request.getInputStream().readAllBytes();
+          blocked.release();
+          release.await();
+          response.setHeader(Answer.REQUEST_ID, "ours");
+        }
         case "/large" -> {
           response.setHeader(Answer.REQUEST_ID, "ours");
           response.getOutputStream().write(new byte[LARGE]);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.grizzly.ThreadCache;
+import org.glassfish.grizzly.http.server.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class DoorTest {
   @BeforeEach
   void start() throws IOException {
     Limits limits =
-        new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30);
+        new Limits(MOST_CONNECTIONS, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30, 1 << 30);
     server = new DoorServer(limits, THREADS);
     door = server.door;
   }
@@ -84,6 +85,15 @@ class DoorTest {
         .startsWith("HTTP/1.1 503 ")
         .contains("\r\nRetry-After: 1\r\n", "\r\nX-Request-Id: ", "\r\nContent-Type: " + type);
     assertThat(server.served).isEmpty();
+  }
+
+  @Test
+  void refusedRequestWithOthersBehindIt_isTheLastOne() throws IOException {
+    door.setOpen(false);
+    String request = "GET /login HTTP/1.1\r\n" + HOST + "\r\n";
+    assertThat(server.answer(request.repeat(100)))
+        .contains("\r\nConnection: close\r\n")
+        .containsOnlyOnce("HTTP/1.1 503 ");
   }
 
   @Test
@@ -226,6 +236,7 @@ class DoorTest {
     server.answer("GET /ours HTTP/1.1\r\n" + HOST + CLOSE);
 
     assertThat(ThreadCache.obtainIndex(DoorStrategy.REQUESTS, Object.class, 1).getSize()).isZero();
+    assertThat(ThreadCache.obtainIndex(Request.class, 16).getSize()).isOne();
   }
 
   @Test

@@ -20,6 +20,7 @@ class TurnsTest {
 
   private final List<String> processed = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+  private final List<String> held = new ArrayList<>();
   private boolean noThread;
   private final Turns turns =
       new Turns(
@@ -130,6 +131,7 @@ class TurnsTest {
       accepted += add("flood", "made up " + i) ? 1 : 0;
     }
     assertThat(accepted - threads.size()).isEqualTo(PLACES / 2);
+    assertThat(held).as("suspended; the others are answered at once").hasSize(accepted);
     assertThat(add("bystander", "x")).isTrue();
   }
 
@@ -176,6 +178,11 @@ class TurnsTest {
 
   private Turns.Request request(String name, RuntimeException failure) {
     return new Turns.Request() {
+      @Override
+      public void hold() {
+        held.add(name);
+      }
+
       @Override
       public void run() {
         if (failure != null) {

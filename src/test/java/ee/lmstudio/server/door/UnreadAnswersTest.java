@@ -26,7 +26,9 @@ class UnreadAnswersTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = new DoorServer(new Limits(4, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30), 8);
+    server =
+        new DoorServer(
+            new Limits(4, 0, Duration.ofHours(1), Duration.ofHours(1), 1 << 30, 1 << 30), 8);
   }
 
   @AfterEach

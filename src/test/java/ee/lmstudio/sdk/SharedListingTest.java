@@ -225,6 +225,9 @@ class SharedListingTest {
 
   @Test
   void healthChecksOfAServerWithoutHealth_shareListings() throws Exception {
+    for (int i = 0; i < 2 + MANY; i++) {
+      lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
+    }
     List<FutureTask<HealthStatus>> checks = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       answerSlowly("a");
@@ -247,6 +250,7 @@ class SharedListingTest {
   void healthCheck_doesNotWaitForListingsThatHang() throws Exception {
     listSlowly("hangs");
     listSlowly("hangs");
+    lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
     models("new");
     assertThat(lmStudio.sdk.healthCheck().status()).isEqualTo("ok");
   }

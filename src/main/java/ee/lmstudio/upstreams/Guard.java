@@ -4,6 +4,7 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.Shares;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ConnectionException;
+import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.OverloadedException;
 import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.RetryableException;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
@@ -41,7 +43,7 @@ final class Guard {
   private final Optional<CircuitBreaker> breaker;
   private final Optional<Bulkhead> limit;
 
-  /** Failures that the breaker knows. Callers that share a call get the same exception. */
+  /** Failures that the breaker knows. */
   private final Set<Throwable> counted = Collections.newSetFromMap(new WeakHashMap<>());
 
   /** How many calls each caller has running. Guarded by itself. */
@@ -103,10 +105,18 @@ final class Guard {
         .build();
   }
 
-  /** Returns whether this exception was given to another call before. */
+  /**
+   * Returns whether another call failed for the same reason: exceptions of callers who waited for
+   * the same work suppress the same exception.
+   */
   private boolean isCounted(Throwable e) {
+    Throwable reason =
+        Stream.of(e.getSuppressed())
+            .filter(LmStudioException.class::isInstance)
+            .findFirst()
+            .orElse(e);
     synchronized (counted) {
-      return isFaultOfTheUpstream(e) && !counted.add(e);
+      return isFaultOfTheUpstream(e) && !counted.add(reason);
     }
   }
 

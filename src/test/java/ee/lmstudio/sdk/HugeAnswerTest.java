@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -247,15 +248,35 @@ class HugeAnswerTest {
         .isThrownBy(() -> lmStudio.sdk.createEmbedding(EmbeddingRequest.of("a").withModel("m")));
   }
 
-  @Test
-  void listingBeyondTheLimits_isRefusedWithTheLimit() {
-    String values = "{\"data\":[" + "0,".repeat(JsonText.MAX_VALUES) + "0]}";
-    String bytes = "{\"data\":[\"" + "x".repeat(Upstream.MAX_LISTING) + "\"]}";
+  @ParameterizedTest
+  @CsvSource({"v1/models, data", "api/v0/models, data", "api/v1/models, models"})
+  void listingBeyondTheLimits_isRefusedWithTheLimit(String path, String field) {
+    String values = "{\"%s\":[".formatted(field) + "0,".repeat(JsonText.MAX_VALUES) + "0]}";
+    String bytes = "{\"%s\":[\"".formatted(field) + "x".repeat(Upstream.MAX_LISTING) + "\"]}";
     for (String listing : List.of(values, bytes)) {
-      lmStudio.server.enqueue("/v1/models", respondWithJson(200, listing));
+      if (!path.equals("v1/models")) {
+        lmStudio.server.enqueue("/v1/models", respondWithJson(200, "{\"data\":[]}"));
+      }
+      lmStudio.server.enqueue("/" + path, respondWithJson(200, listing));
       assertThatExceptionOfType(ProtocolException.class)
           .isThrownBy(() -> lmStudio.sdk.listModels(ModelFilter.ALL))
-          .withMessageMatching("LM Studio's answer to GET /v1/models has more than \\d+ .*");
+          .withMessageMatching("LM Studio's answer to GET /" + path + " has more than \\d+ .*");
     }
+  }
+
+  @Test
+  void healthBeyondTheLimits_isRefusedWithTheLimit() {
+    lmStudio.server.enqueue(
+        "/health",
+        respondWithJson(200, "{\"status\":\"" + "x".repeat(Upstream.MAX_LISTING) + "\"}"));
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(lmStudio.sdk::healthCheck)
+        .withMessage(
+            "LM Studio's answer to GET /health has more than %d bytes", Upstream.MAX_LISTING)
+        .satisfies(
+            refused ->
+                assertThat(refused.hint())
+                    .isEqualTo(
+                        "Check LM_STUDIO_BASE_URL: another program may answer on this port."));
   }
 }

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.ServerException;
+import ee.lmstudio.sdk.error.TimeoutException;
+import ee.lmstudio.sdk.internal.HttpSdk;
+import ee.lmstudio.sdk.internal.http.SingleFlight;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelFilter;
-import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,42 +34,67 @@ class SharedListingTest {
   private static final String MODELS =
       "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}";
   private static final int MANY = 20;
-  private static final Set<Thread.State> WAITING =
-      EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+  private static final Duration ENDLESS = Duration.ZERO;
+  private static final Duration NONE = Duration.ofNanos(1);
 
-  private final ScriptedLmStudio lmStudio = new ScriptedLmStudio(s -> s.maxRetries(1));
+  private ScriptedLmStudio lmStudio = withPatience(ENDLESS);
   private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * @param patience how long callers wait while two listings run
+   */
+  private static ScriptedLmStudio withPatience(Duration patience) {
+    return new ScriptedLmStudio(
+        s -> s.maxRetries(1),
+        (settings, listener) -> new HttpSdk(settings, Optional.of(listener), patience));
+  }
 
   @AfterEach
   void close() {
     lmStudio.close();
   }
 
-  /** Starts a caller, and returns when it waits. */
   private FutureTask<List<String>> list() {
-    FutureTask<List<String>> task =
-        new FutureTask<>(
-            () -> {
-              ModelPage page =
-                  lmStudio.sdk.with(CallOptions.by("a", "b")).listModels(ModelFilter.ALL);
-              return page.models().stream().map(ModelSummary::id).toList();
-            });
+    return list(ModelFilter.ALL);
+  }
+
+  private FutureTask<List<String>> list(ModelFilter filter) {
+    return start(
+        () ->
+            lmStudio.sdk.with(CallOptions.by("a", "b")).listModels(filter).models().stream()
+                .map(ModelSummary::id)
+                .toList());
+  }
+
+  /** Starts a caller, and returns when it waits for a listing, or has ended. */
+  private <T> FutureTask<T> start(Callable<T> call) {
+    FutureTask<T> task = new FutureTask<>(call);
     Thread thread = Thread.ofVirtual().start(task);
     threads.add(thread);
-    while (!WAITING.contains(thread.getState())) {
+    while (thread.isAlive() && !waitsForAListing(thread)) {
       Thread.onSpinWait();
     }
     return task;
   }
 
+  private static boolean waitsForAListing(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Stream.of(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(SingleFlight.class.getName()));
+  }
+
   /** Starts a caller whose listing LM Studio does not answer until it is told to. */
   private FutureTask<List<String>> listSlowly(String model) throws InterruptedException {
-    lmStudio.server.enqueue(
-        "/v1/models",
-        Script.respondWith(200, "application/json").thenStall().body(MODELS.formatted(model)));
+    answerSlowly(model);
     FutureTask<List<String>> task = list();
     assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
     return task;
+  }
+
+  private void answerSlowly(String model) {
+    lmStudio.server.enqueue(
+        "/v1/models",
+        Script.respondWith(200, "application/json").thenStall().body(MODELS.formatted(model)));
   }
 
   private void models(String model) {
@@ -128,6 +160,8 @@ class SharedListingTest {
    */
   @Test
   void listingsThatHang_holdUpLaterOnesForAShortTimeOnly() throws Exception {
+    lmStudio.close();
+    lmStudio = withPatience(NONE);
     listSlowly("hangs");
     listSlowly("hangs");
     models("new");
@@ -135,27 +169,90 @@ class SharedListingTest {
   }
 
   @Test
-  void healthOfAServerWithoutHealth_sharesItsListing() throws Exception {
-    List<FutureTask<Object>> checks = new ArrayList<>();
-    models("a");
-    models("a");
+  void filtersOfCallersWhoWait_areAppliedToOneListing() throws Exception {
+    listSlowly("a");
+    listSlowly("b");
+    List<FutureTask<List<String>>> others = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      others.add(list(ownedBy("owner" + i)));
+    }
+    lmStudio.server.enqueue(
+        "/v1/models",
+        Script.respondWithJson(
+            200,
+            """
+            {"data":[{"id":"one","owned_by":"owner1"},{"id":"two","owned_by":"owner2"}]}
+            """));
+    lmStudio.server.release();
+    lmStudio.server.release();
+    for (int i = 0; i < MANY; i++) {
+      List<String> expected = i == 1 ? List.of("one") : i == 2 ? List.of("two") : List.of();
+      assertThat(others.get(i).get()).isEqualTo(expected);
+    }
+    assertThat(listings()).isEqualTo(3);
+    assertThat(lmStudio.server.requests())
+        .filteredOn(request -> request.path().equals("/v1/models"))
+        .last()
+        .extracting(SimulatorRequest::target)
+        .isEqualTo("/v1/models");
+  }
+
+  private static ModelFilter ownedBy(String owner) {
+    return new ModelFilter(
+        Optional.of(owner), Optional.empty(), OptionalInt.empty(), Optional.empty());
+  }
+
+  /** The cursor of the next page counts only the models that the query finds. */
+  @Test
+  void callerWhoWaitsForAServerWithPages_getsAPageOfItsOwnQuery() throws Exception {
+    listSlowly("a");
+    listSlowly("b");
+    FutureTask<Optional<String>> cursor =
+        start(() -> lmStudio.sdk.listModels(ownedBy("me")).nextCursor());
+    lmStudio.server.enqueue("/v1/models", page("7th of all"));
+    lmStudio.server.enqueue("/v1/models", page("7th of mine"));
+    lmStudio.server.release();
+    lmStudio.server.release();
+    assertThat(cursor.get()).hasValue("s7th of mine");
+    assertThat(lmStudio.server.requests())
+        .extracting(SimulatorRequest::target)
+        .contains("/v1/models", "/v1/models?owned_by=me");
+  }
+
+  private static Script page(String next) {
+    return Script.respondWithJson(200, "{\"data\":[],\"next_cursor\":\"%s\"}".formatted(next));
+  }
+
+  @Test
+  void healthChecksOfAServerWithoutHealth_shareListings() throws Exception {
+    for (int i = 0; i < 2 + MANY; i++) {
+      lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
+    }
+    List<FutureTask<HealthStatus>> checks = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      lmStudio.server.enqueue(
-          "/v1/models",
-          Script.respondWith(200, "application/json").thenStall().body(MODELS.formatted("a")));
+      answerSlowly("a");
+      checks.add(start(lmStudio.sdk::healthCheck));
+      assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
     }
     for (int i = 0; i < MANY; i++) {
-      FutureTask<Object> task = new FutureTask<>(lmStudio.sdk::healthCheck);
-      checks.add(task);
-      Thread.ofVirtual().start(task);
+      checks.add(start(lmStudio.sdk::healthCheck));
     }
-    for (int i = 0; i < 2; i++) {
-      lmStudio.server.release();
+    models("new");
+    lmStudio.server.release();
+    lmStudio.server.release();
+    for (FutureTask<HealthStatus> check : checks) {
+      assertThat(check.get().status()).isEqualTo("ok");
     }
-    for (FutureTask<Object> check : checks) {
-      check.get();
-    }
-    assertThat(listings()).isLessThan(MANY);
+    assertThat(listings()).isEqualTo(3);
+  }
+
+  @Test
+  void healthCheck_doesNotWaitForListingsThatHang() throws Exception {
+    listSlowly("hangs");
+    listSlowly("hangs");
+    lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
+    models("new");
+    assertThat(lmStudio.sdk.healthCheck().status()).isEqualTo("ok");
   }
 
   @Test
@@ -187,5 +284,70 @@ class SharedListingTest {
               assertThat(record.status()).isEqualTo(OptionalInt.of(503));
               assertThat(record.retries()).isEqualTo(1);
             });
+  }
+
+  private CallRecord only() {
+    assertThat(lmStudio.records).hasSize(1);
+    return lmStudio.records.remove();
+  }
+
+  private static Script busy() {
+    return Script.respondWithJson(503, "{\"error\":\"busy\"}").header("Retry-After", "0");
+  }
+
+  @Test
+  void healthCheckWhoseListingFails_hasTheStatusOfTheListing() {
+    lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
+    lmStudio.server.enqueue("/v1/models", busy());
+    lmStudio.server.enqueue("/v1/models", busy());
+    assertThatThrownBy(lmStudio.sdk::healthCheck).isInstanceOf(ServerException.class);
+    CallRecord record = only();
+    assertThat(record.status()).hasValue(503);
+    assertThat(record.retries()).isEqualTo(1);
+  }
+
+  @Test
+  void callerWhoLeaves_hasTheStatusAndTheRetriesSoFar() throws Exception {
+    lmStudio.server.enqueue("/health", Script.respondWithJson(404, "{}"));
+    lmStudio.server.enqueue("/v1/models", busy());
+    lmStudio.server.enqueue("/v1/models", Script.respondWithRaw(new byte[0]).thenStall());
+    FutureTask<HealthStatus> check = start(lmStudio.sdk::healthCheck);
+    assertThat(lmStudio.server.awaitStall(LIMIT)).isTrue();
+    threads.get(0).interrupt();
+    assertThatThrownBy(check::get).hasCauseInstanceOf(CancelledException.class);
+    CallRecord record = only();
+    assertThat(record.status()).as("the second request has no answer").isEmpty();
+    assertThat(record.retries()).isEqualTo(1);
+    lmStudio.server.release();
+  }
+
+  @Test
+  void chatThatNamesNoModel_hasOneRetryBudgetForItsListingAndItself() {
+    lmStudio.server.enqueue("/v1/models", busy());
+    models("m");
+    lmStudio.answering(busy(), Script.respondWithEvents(Chunks.text("a") + Chunks.end()));
+    assertThatThrownBy(() -> lmStudio.sdk.createChatCompletion(ChatRequest.of("Hello")))
+        .isInstanceOf(ServerException.class);
+    assertThat(lmStudio.posts()).hasSize(1);
+    assertThat(only().retries()).isEqualTo(1);
+  }
+
+  @Test
+  void chatThatNamesNoModel_isUnderItsFirstTokenLimitWhileItListsTheModels() {
+    lmStudio.server.enqueue("/v1/models", Script.respondWithRaw(new byte[0]).thenStall());
+    assertThatThrownBy(
+            () ->
+                lmStudio
+                    .sdk
+                    .with(
+                        CallOptions.builder()
+                            .generationLimit(Duration.ZERO)
+                            .firstTokenLimit(Duration.ofMillis(50))
+                            .build())
+                    .createChatCompletion(ChatRequest.of("Hello")))
+        .isInstanceOfSatisfying(
+            TimeoutException.class,
+            late -> assertThat(late.limit()).isEqualTo(TimeoutException.Limit.FIRST_TOKEN));
+    lmStudio.server.release();
   }
 }

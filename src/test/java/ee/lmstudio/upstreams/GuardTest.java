@@ -105,7 +105,7 @@ class GuardTest {
     ServerException shared = failure();
     guard.call(CALLER, () -> "fine");
     guard.call(CALLER, () -> "fine");
-    fail(guard, 3 * CALLS, () -> shared);
+    fail(guard, 3 * CALLS, shared::copy);
     assertThat(refuses(guard)).isFalse();
     fail(guard, 1, GuardTest::failure);
     assertThat(refuses(guard)).isTrue();

@@ -15,7 +15,7 @@ import java.util.Objects;
  * the token and of the prompt there, and exceptions are written to logs. They keep only the status,
  * the invalid fields, the numbers of tokens, the time to wait, and a cleaned text as the message.
  */
-public abstract sealed class LmStudioException extends RuntimeException
+public abstract sealed class LmStudioException extends RuntimeException implements Cloneable
     permits RetryableException, PermanentException {
 
   /** Machine-readable name of the error. */
@@ -41,5 +41,23 @@ public abstract sealed class LmStudioException extends RuntimeException
   /** {@return what to do next, in one or two sentences; never null} */
   public final String hint() {
     return hint;
+  }
+
+  /**
+   * {@return an exception of the same type and content, for another caller who waited for the same
+   * work} It has the stack trace of the current thread. All copies suppress the first exception.
+   */
+  public final LmStudioException copy() {
+    try {
+      LmStudioException copy = (LmStudioException) clone();
+      copy.fillInStackTrace();
+      // The copy of a copy already suppresses the first exception.
+      if (getSuppressed().length == 0) {
+        copy.addSuppressed(this);
+      }
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

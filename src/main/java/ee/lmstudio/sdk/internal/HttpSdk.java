@@ -41,6 +41,7 @@ import ee.lmstudio.sdk.model.SpeechRequest;
 import ee.lmstudio.sdk.model.Transcript;
 import ee.lmstudio.sdk.model.TranscriptionRequest;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,12 +74,22 @@ public final class HttpSdk implements LmStudio {
     this(new Upstream(settings, listener, sender));
   }
 
-  private HttpSdk(Upstream upstream) {
-    this(upstream, new KnownServer(InstantSource.system()));
+  /**
+   * Connects as a test needs it.
+   *
+   * @param patience how long callers wait for a place among the listings; zero for no limit
+   */
+  public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener, Duration patience) {
+    this(new Upstream(settings, listener), new KnownServer(InstantSource.system()), patience);
   }
 
-  private HttpSdk(Upstream upstream, KnownServer server) {
-    this(upstream, server, new ModelListing(upstream, server), new ModelLoading(upstream));
+  private HttpSdk(Upstream upstream) {
+    this(upstream, new KnownServer(InstantSource.system()), ModelListing.PATIENCE);
+  }
+
+  private HttpSdk(Upstream upstream, KnownServer server, Duration patience) {
+    this(
+        upstream, server, new ModelListing(upstream, server, patience), new ModelLoading(upstream));
   }
 
   /**

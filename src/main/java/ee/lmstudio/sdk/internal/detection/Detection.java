@@ -52,11 +52,15 @@ final class Detection {
         .current()
         .orElseGet(
             () ->
-                server.detections.join(
-                    signIn,
-                    waiting,
-                    () -> upstream.probe(CallMethod.CAPABILITIES, 0),
-                    call -> new Questions(call).ask()));
+                server
+                    .detections
+                    .await(
+                        signIn,
+                        waiting,
+                        Duration.ZERO,
+                        () -> upstream.probe(CallMethod.CAPABILITIES, 0),
+                        call -> new Questions(call).ask())
+                    .orElseThrow());
   }
 
   /**
@@ -85,7 +89,7 @@ final class Detection {
     waiting.stop().throwIfStopped();
     FloorChecks.Begin begin = server.floor.begin();
     Optional<FloorChecks.Result> result =
-        server.checks.join(
+        server.checks.await(
             signIn,
             waiting,
             limit,

@@ -51,37 +51,40 @@ public final class JsonEndpoints {
   /** Returns the object at {@code path} as a part of {@code call}. */
   public Found read(String path, Set<String> fields, UpstreamCall call) throws IOException {
     HttpAnswer answer = upstream.get(path, call);
+    return found(path, fields, answer).orElseThrow(() -> upstream.errors().of(answer));
+  }
+
+  /** Returns the object that an answer has; empty if it is another one, or none. */
+  private static Optional<Found> found(String path, Set<String> fields, HttpAnswer answer) {
     if (answer.saysJson() && answer.truncated()) {
-      throw tooLarge(path, Upstream.MAX_LISTING + " bytes", "");
+      throw tooLarge(path, Upstream.MAX_LISTING + " bytes", "Check");
     }
     String text = answer.text();
     Optional<JsonObject> object = JsonText.readObject(text);
     if (object.isEmpty() && JsonText.isTooWide(text)) {
-      throw tooLarge(path, JsonText.MAX_VALUES + " values", "Give Java a larger heap. ");
+      throw tooLarge(path, JsonText.MAX_VALUES + " values", "Give Java a larger heap, or check");
     }
-    JsonObject json =
-        object
-            .filter(read -> JsonText.isAbsent(read, "error"))
-            .filter(read -> !Collections.disjoint(read.keySet(), fields))
-            .orElseThrow(() -> upstream.errors().of(answer));
-    return new Found(json, Optional.ofNullable(answer.header("x-lmstudio-version")));
+    return object
+        .filter(read -> JsonText.isAbsent(read, "error"))
+        .filter(read -> !Collections.disjoint(read.keySet(), fields))
+        .map(read -> new Found(read, Optional.ofNullable(answer.header("x-lmstudio-version"))));
   }
 
   private static ProtocolException tooLarge(String path, String limit, String remedy) {
     return new ProtocolException(
         "LM Studio's answer to GET /%s has more than %s".formatted(path, limit),
-        remedy
-            + "If nobody has so many models, check LM_STUDIO_BASE_URL: another program may answer"
-            + " on this port.",
+        remedy + " LM_STUDIO_BASE_URL: another program may answer on this port.",
         null);
   }
 
   /**
    * Returns the object at {@code path}; empty if this version of LM Studio does not have the path.
+   * Throws an exception if the object is too large.
    */
   public Optional<Found> find(String path, Set<String> fields, UpstreamCall call) {
+    HttpAnswer answer;
     try {
-      return Optional.of(get(path, fields, call));
+      answer = call.send(() -> upstream.get(path, call));
     } catch (ConnectionException
         | TimeoutException
         | CancelledException
@@ -90,5 +93,6 @@ public final class JsonEndpoints {
     } catch (LmStudioException notOffered) {
       return Optional.empty();
     }
+    return found(path, fields, answer);
   }
 }

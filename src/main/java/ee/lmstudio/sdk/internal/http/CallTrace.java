@@ -18,7 +18,6 @@ public final class CallTrace {
   private final CallMethod method;
   private final Instant startedAt = Instant.now();
   private int streams;
-  private int retries;
   private String model;
   private Tokens tokens;
 
@@ -29,14 +28,6 @@ public final class CallTrace {
   /** Notes that a stream is about to be tried. */
   public void streamed() {
     streams++;
-  }
-
-  void retried(int times) {
-    retries += times;
-  }
-
-  int retries() {
-    return retries;
   }
 
   /** Sets the requested model, and later the model that answers. */
@@ -59,6 +50,7 @@ public final class CallTrace {
       Throwable failure,
       TimeLimits clocks,
       OptionalInt status,
+      int retries,
       CallOptions options,
       Redaction redaction) {
     Outcome outcome =

@@ -9,10 +9,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts the retries of one call, and decides how long to wait before each. A call has one budget
- * for all its requests. Not thread-safe.
+ * for all its requests. Used by one thread; other threads may read {@link #used()}.
  */
 public final class RetryBudget {
   private static final Set<Integer> INVITING = Set.of(408, 429, 500, 502, 503, 504);
@@ -23,22 +24,36 @@ public final class RetryBudget {
   private static final Duration VERY_LONG = Duration.ofDays(365);
 
   private final int most;
-  private int used;
+  private final AtomicInteger used = new AtomicInteger();
 
   public RetryBudget(int most) {
     this.most = most;
   }
 
+  /** Returns how often a request was sent again. */
+  int used() {
+    return used.get();
+  }
+
+  int left() {
+    return most - used();
+  }
+
+  /** Counts retries that another call has made for this one. */
+  void use(int retries) {
+    used.addAndGet(retries);
+  }
+
   /** Returns how long to wait before the next attempt; empty if this answer is final. */
   public Optional<Duration> pauseAfter(HttpAnswer answer) {
-    if (used >= most || !INVITING.contains(answer.status())) {
+    if (left() <= 0 || !INVITING.contains(answer.status())) {
       return Optional.empty();
     }
     Duration pause = retryAfter(answer).orElseGet(this::backoff);
     if (pause.compareTo(LONGEST_ASKED) > 0) {
       return Optional.empty();
     }
-    used++;
+    use(1);
     return Optional.of(pause);
   }
 
@@ -47,7 +62,7 @@ public final class RetryBudget {
    * percent is used.
    */
   private Duration backoff() {
-    long doubled = FIRST.toMillis() << Math.min(used, 10);
+    long doubled = FIRST.toMillis() << Math.min(used(), 10);
     long millis = Math.min(LONGEST.toMillis(), doubled);
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
   }

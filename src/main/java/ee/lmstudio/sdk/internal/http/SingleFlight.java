@@ -1,178 +1,207 @@
 package ee.lmstudio.sdk.internal.http;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.TimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Shares one piece of work among callers that request it at the same time. The work runs once, as a
- * separate call on its own thread, and each caller receives the result. If a caller is cancelled or
- * its time limit is exceeded, the other callers continue to wait. When the last caller leaves, the
- * work is cancelled. Thread-safe.
+ * separate call on its own thread, and each caller receives the result, or an exception of its own
+ * that says why there is none. If a caller is cancelled or its time limit is exceeded, the other
+ * callers continue to wait. When the last caller leaves, the work is cancelled. Thread-safe.
  *
  * @param <K> identifies the work
  * @param <V> the result
  */
 public final class SingleFlight<K, V> {
-  /**
-   * Holds what a call returned or threw, for the callers that waited for it.
-   *
-   * @param value null if the call failed
-   * @param failure null if the call has a value
-   * @param status the status that decided the call; empty if no answer came
-   * @param retries how often a request was sent again
-   */
-  public record Outcome<T>(T value, LmStudioException failure, OptionalInt status, int retries) {
-    /** Does the work of a call, and keeps its result or its exception. */
-    public static <T> Outcome<T> of(UpstreamCall call, Function<UpstreamCall, T> work) {
-      try {
-        T value = work.apply(call);
-        return new Outcome<>(value, null, call.status(false), call.trace().retries());
-      } catch (LmStudioException failure) {
-        return new Outcome<>(null, failure, call.status(true), call.trace().retries());
-      }
-    }
-
-    /** Returns or throws what the call did. The record of {@code waiting} says it, too. */
-    public T forCall(UpstreamCall waiting) {
-      waiting.answeredFor(status, retries);
-      if (failure != null) {
-        throw failure;
-      }
-      return value;
-    }
-  }
-
-  /** Holds one piece of work that callers wait for. */
-  private static final class Flight<V> {
+  /** Holds one piece of work. Everything that changes is guarded by the {@link SingleFlight}. */
+  private static final class Flight<K, V> {
+    final K key;
     final Supplier<UpstreamCall> begin;
-    final Function<UpstreamCall, V> work;
     final CompletableFuture<V> result = new CompletableFuture<>();
+    Function<UpstreamCall, V> work;
 
-    /** Null until the work begins. Guarded by the {@link SingleFlight}, like the fields below. */
+    /** Null until the work begins. */
     UpstreamCall call;
 
     int waiting;
-    boolean over;
 
-    Flight(Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
+    /** Whether a caller has lost its patience. */
+    boolean urgent;
+
+    /** The exception of the first caller whose time limit was exceeded; null if there is none. */
+    TimeoutException late;
+
+    Flight(K key, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
+      this.key = key;
       this.begin = begin;
       this.work = work;
     }
   }
 
-  /** How long callers of fresh work wait for a place. Longer than a listing usually takes. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** Whether callers join only work that has not begun. */
+  private final boolean fresh;
 
-  /** How many pieces of the same work may run at a time if callers join only later work; or 0. */
-  private final int fresh;
+  /** Names the line in which work waits for a place. Each line has places of its own. */
+  private final Function<K, Object> lines;
 
-  /** The work that callers can join. Guarded by this. */
-  private final Map<K, Flight<V>> open = new HashMap<>();
+  private final int places;
+  private final int placesIfUrgent;
+  private final Duration patience;
 
-  /** How many pieces of each work run, if that is limited. Guarded by this. */
-  private final Map<K, Integer> running = new HashMap<>();
+  /** The work that callers can join, in the order in which it was requested. Guarded by this. */
+  private final Map<K, Flight<K, V>> open = new LinkedHashMap<>();
+
+  /** How many pieces of work run, by line. Guarded by this. */
+  private final Map<Object, Integer> running = new HashMap<>();
+
+  private SingleFlight(
+      boolean fresh, Function<K, Object> lines, int places, int placesIfUrgent, Duration patience) {
+    this.fresh = fresh;
+    this.lines = lines;
+    this.places = places;
+    this.placesIfUrgent = placesIfUrgent;
+    this.patience = patience;
+  }
 
   /** Lets callers join work until it ends. */
   public SingleFlight() {
-    this(0);
+    this(false, key -> key, Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ZERO);
   }
 
-  private SingleFlight(int fresh) {
-    this.fresh = fresh;
+  /** Lets callers join work until it ends. Different work in one line runs one after the other. */
+  public static <K, V> SingleFlight<K, V> inTurn(Function<K, Object> lines) {
+    return new SingleFlight<>(false, lines, 1, 1, Duration.ZERO);
   }
 
   /**
    * Lets callers join work only until it begins, so that no result is older than the request for
-   * it. Work begins at once, unless the same work is already running {@code most} times. Then it
-   * begins when one of these ends, but at most {@link #PATIENCE} later.
+   * it. Work waits while {@code places} pieces of work run in its line. The running work may hang,
+   * so that work whose callers lose their patience waits only while {@code placesIfUrgent} pieces
+   * run.
+   *
+   * @param patience how long a caller waits until its work is urgent; zero for no limit
    */
-  public static <K, V> SingleFlight<K, V> fresh(int most) {
-    return new SingleFlight<>(most);
+  public static <K, V> SingleFlight<K, V> fresh(
+      Function<K, Object> lines, int places, int placesIfUrgent, Duration patience) {
+    return new SingleFlight<>(true, lines, places, placesIfUrgent, patience);
   }
 
   /**
-   * Returns the result of {@code work}, which starts only if no other caller is waiting for the
-   * same work.
+   * Returns the result of work that is the work of {@code waiting} itself: the record of {@code
+   * waiting} has the status and the retries of the work, and its retry budget is used, too.
    *
    * @param begin begins the call that does the work; the call is closed afterwards
-   * @throws LmStudioException if {@code work} threw it, which every caller receives, or if {@code
-   *     waiting} was stopped
+   * @param work does the work
+   * @throws LmStudioException if {@code work} threw it, or if {@code waiting} was stopped
    */
   public V join(
       K key, UpstreamCall waiting, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
-    return join(key, waiting, Duration.ZERO, begin, work).orElseThrow();
+    return join(key, waiting, begin, work, work);
   }
 
   /**
-   * Returns the result of {@code work}, but waits no longer than {@code limit}.
+   * Does the same, but with other work if it has to wait for a place, because other callers may
+   * join it then.
    *
-   * @param limit the limit; zero for no limit
-   * @return the result; empty if the limit was exceeded
+   * @param alone the work for this caller alone
+   * @param shared the work for all callers with this key
    */
-  public Optional<V> join(
+  public V join(
+      K key,
+      UpstreamCall waiting,
+      Supplier<UpstreamCall> begin,
+      Function<UpstreamCall, V> alone,
+      Function<UpstreamCall, V> shared) {
+    Flight<K, V> flight = board(key, begin, alone, shared);
+    boolean failed = true;
+    try {
+      V result = result(flight, waiting.stop(), Duration.ZERO).orElseThrow();
+      failed = false;
+      return result;
+    } finally {
+      waiting.answeredBy(leave(flight), failed);
+    }
+  }
+
+  /**
+   * Returns the result of work that {@code waiting} needs before its own work.
+   *
+   * @param limit how long to wait; zero for no limit
+   * @return the result; empty if the limit was exceeded
+   * @throws LmStudioException if {@code work} threw it, or if {@code waiting} was stopped
+   */
+  public Optional<V> await(
       K key,
       UpstreamCall waiting,
       Duration limit,
       Supplier<UpstreamCall> begin,
       Function<UpstreamCall, V> work) {
-    Flight<V> flight = board(key, begin, work);
+    Flight<K, V> flight = board(key, begin, work, work);
     try {
-      if (fresh > 0) {
-        Optional<V> soon = await(flight.result.copy(), waiting.stop(), PATIENCE);
-        if (soon.isPresent()) {
-          return soon;
-        }
-        hurry(key, flight);
-      }
-      return await(flight.result.copy(), waiting.stop(), limit);
+      return result(flight, waiting.stop(), limit);
     } finally {
-      leave(key, flight);
+      leave(flight);
     }
   }
 
-  private synchronized Flight<V> board(
-      K key, Supplier<UpstreamCall> begin, Function<UpstreamCall, V> work) {
-    Flight<V> flight = open.get(key);
+  private synchronized Flight<K, V> board(
+      K key,
+      Supplier<UpstreamCall> begin,
+      Function<UpstreamCall, V> alone,
+      Function<UpstreamCall, V> shared) {
+    Flight<K, V> flight = open.get(key);
     if (flight == null) {
-      flight = new Flight<>(begin, work);
-      if (fresh == 0 || running.getOrDefault(key, 0) < fresh) {
-        start(key, flight);
-      }
-      if (!flight.result.isDone() && (fresh == 0 || flight.call == null)) {
-        open.put(key, flight);
+      flight = new Flight<>(key, begin, alone);
+      open.put(key, flight);
+      fill(lines.apply(key));
+      if (flight.call == null) {
+        flight.work = shared;
       }
     }
     flight.waiting++;
     return flight;
   }
 
-  /** Starts work that has waited for too long, because the work that runs may hang. */
-  private synchronized void hurry(K key, Flight<V> flight) {
-    if (open.remove(key, flight)) {
-      start(key, flight);
+  private synchronized void hurry(Flight<K, V> flight) {
+    flight.urgent = true;
+    fill(lines.apply(flight.key));
+  }
+
+  /** Starts the work that waits in a line, until no place is free. The lock is held. */
+  private void fill(Object line) {
+    for (Flight<K, V> flight : List.copyOf(open.values())) {
+      int most = flight.urgent ? placesIfUrgent : places;
+      if (flight.call == null
+          && lines.apply(flight.key).equals(line)
+          && running.getOrDefault(line, 0) < most) {
+        start(line, flight);
+      }
     }
   }
 
-  /** Starts work. If that fails, all who wait for it get the exception. The lock is held. */
-  private void start(K key, Flight<V> flight) {
+  /** Starts work. If that fails, all callers of the work get the exception. The lock is held. */
+  private void start(Object line, Flight<K, V> flight) {
+    if (fresh) {
+      open.remove(flight.key);
+    }
     try {
       flight.call = flight.begin.get();
-      Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(key, flight));
-      if (fresh > 0) {
-        running.merge(key, 1, Integer::sum);
-      }
+      Thread.ofVirtual().name("lmstudio-shared").start(() -> fly(line, flight));
+      running.merge(line, 1, Integer::sum);
     } catch (RuntimeException | Error notStarted) {
+      open.remove(flight.key, flight);
       if (flight.call != null) {
         flight.call.close();
         flight.call = null;
@@ -181,67 +210,98 @@ public final class SingleFlight<K, V> {
     }
   }
 
-  private void fly(K key, Flight<V> flight) {
+  private void fly(Object line, Flight<K, V> flight) {
     try (UpstreamCall call = flight.call) {
       V result = flight.work.apply(call);
-      landed(key, flight);
+      landed(line, flight);
       flight.result.complete(result);
     } catch (RuntimeException | Error failed) {
-      landed(key, flight);
+      landed(line, flight);
       flight.result.completeExceptionally(failed);
     }
   }
 
-  /** Removes work that has ended or is cancelled, and starts the work that waits for it. */
-  private synchronized void landed(K key, Flight<V> flight) {
-    open.remove(key, flight);
-    if (fresh == 0 || flight.over) {
-      return;
-    }
-    flight.over = true;
-    running.computeIfPresent(key, (same, number) -> number == 1 ? null : number - 1);
-    Flight<V> next = open.remove(key);
-    if (next != null) {
-      start(key, next);
-    }
+  /** Removes work that has ended, and gives its place to the work that waits for it. */
+  private synchronized void landed(Object line, Flight<K, V> flight) {
+    open.remove(flight.key, flight);
+    running.computeIfPresent(line, (same, number) -> number == 1 ? null : number - 1);
+    fill(line);
   }
 
-  private synchronized void leave(K key, Flight<V> flight) {
+  /** Returns the call that does the work; null if the work has not begun. */
+  private synchronized UpstreamCall leave(Flight<K, V> flight) {
     flight.waiting--;
-    if (flight.waiting > 0) {
-      return;
+    if (flight.waiting == 0) {
+      open.remove(flight.key, flight);
+      if (flight.call != null) {
+        // The work keeps its place until its thread has ended.
+        flight.call.cancel();
+      }
     }
-    if (flight.call == null) {
-      open.remove(key, flight);
-    } else {
-      landed(key, flight);
-      flight.call.cancel();
-    }
+    return flight.call;
   }
 
-  private static <V> Optional<V> await(
-      CompletableFuture<V> result, StopSwitch stop, Duration limit) {
+  private Optional<V> result(Flight<K, V> flight, StopSwitch stop, Duration limit) {
+    CompletableFuture<V> result = flight.result.copy();
     stop.breakOffBy(() -> result.cancel(false));
     try {
-      return Optional.of(
-          limit.isZero() ? result.get() : result.get(limit.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException waitedLongEnough) {
-      return Optional.empty();
+      Duration first = shorter(patience, limit);
+      Optional<V> soon = within(first, result);
+      if (soon.isPresent() || first.equals(limit)) {
+        return soon;
+      }
+      hurry(flight);
+      return within(limit.isZero() ? limit : limit.minus(first), result);
     } catch (CancellationException stopped) {
-      stop.throwIfStopped();
-      throw stopped;
+      throw why(stopped, flight, stop);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stop.throwIfStoppedOrInterrupted();
       throw new IllegalStateException("Interrupted and not", e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
+        case LmStudioException failed -> throw failed.copy();
         case RuntimeException failed -> throw failed;
         case Error failed -> throw failed;
         default -> throw new IllegalStateException(e);
       }
     } finally {
       stop.nothingToBreakOff();
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.isZero() || (!other.isZero() && other.compareTo(one) < 0) ? other : one;
+  }
+
+  private static <V> Optional<V> within(Duration limit, CompletableFuture<V> result)
+      throws InterruptedException, ExecutionException {
+    try {
+      return Optional.of(
+          limit.isZero() ? result.get() : result.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (java.util.concurrent.TimeoutException waitedLongEnough) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns why a caller was stopped. If the time limits of several callers are exceeded, the cause
+   * is the same, so that the later exceptions suppress the first one, as copies of a failure do.
+   */
+  private synchronized RuntimeException why(
+      CancellationException stopped, Flight<K, V> flight, StopSwitch stop) {
+    try {
+      stop.throwIfStopped();
+      return stopped;
+    } catch (TimeoutException late) {
+      if (flight.late == null) {
+        flight.late = late;
+      } else {
+        late.addSuppressed(flight.late);
+      }
+      return late;
+    } catch (LmStudioException other) {
+      return other;
     }
   }
 }

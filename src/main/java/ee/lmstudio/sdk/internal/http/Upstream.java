@@ -163,6 +163,17 @@ public final class Upstream implements AutoCloseable {
     return plain(method, retries, false);
   }
 
+  /**
+   * Begins a call that does a part of the work of {@code waiting}, and of equal calls. It has the
+   * rest of their retry budget, and no time limits, because those of the waiting calls apply. Close
+   * it; they have their own records.
+   */
+  public UpstreamCall partOf(UpstreamCall waiting, CallMethod method) {
+    StopSwitch stop = new StopSwitch();
+    TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, Duration.ZERO);
+    return call(method, stop, limits, waiting.retriesLeft(), waiting.refusable());
+  }
+
   private UpstreamCall plain(CallMethod method, int retries, boolean refusable) {
     StopSwitch stop = new StopSwitch();
     TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, settings.limits().call());

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * Holds the state of one SDK call: its stop switch, its time limits and its retry budget. Used by
- * one thread; only {@link #cancel} may be called by other threads.
+ * one thread; other threads may only {@link #cancel} it, and read its status and its retries.
  */
 public final class UpstreamCall implements AutoCloseable {
   private static final int CONNECTS = 2;
@@ -38,8 +38,8 @@ public final class UpstreamCall implements AutoCloseable {
 
   private boolean checkedTheVersion;
 
-  /** Status of the last successful answer. Used only by the call's thread. */
-  private OptionalInt status = OptionalInt.empty();
+  /** Status of the last successful answer. */
+  private volatile OptionalInt status = OptionalInt.empty();
 
   /**
    * @param refusable whether the call fails if the server is too old
@@ -77,7 +77,9 @@ public final class UpstreamCall implements AutoCloseable {
 
   private void tell(Throwable failure) {
     OptionalInt last = status(failure != null);
-    upstream.tell((options, redaction) -> trace.record(failure, limits, last, options, redaction));
+    upstream.tell(
+        (options, redaction) ->
+            trace.record(failure, limits, last, retries.used(), options, redaction));
   }
 
   /**
@@ -85,13 +87,30 @@ public final class UpstreamCall implements AutoCloseable {
    * requests, such as one for a listing that the server does not offer, do not count.
    */
   public OptionalInt status(boolean failed) {
-    return failed && exchange != null ? exchange.status() : status;
+    Exchange last = exchange;
+    return failed && last != null ? last.status() : status;
   }
 
-  /** Notes the status and the retries of another call that did the work of this call. */
-  void answeredFor(OptionalInt shared, int retried) {
-    status = shared;
-    trace.retried(retried);
+  /**
+   * Takes the status and the retries of a call that did the work of this call.
+   *
+   * @param other the call that did the work; null if it has not begun
+   * @param failed whether this call got no result
+   */
+  void answeredBy(UpstreamCall other, boolean failed) {
+    exchange = null;
+    status = other == null ? OptionalInt.empty() : other.status(failed);
+    retries.use(other == null ? 0 : other.retries.used());
+  }
+
+  /** Returns how many retries are left of the call's budget. */
+  public int retriesLeft() {
+    return retries.left();
+  }
+
+  /** Returns whether the call fails if the server is too old. */
+  public boolean refusable() {
+    return refusable;
   }
 
   /** Returns the values for the record of this call. */
@@ -209,7 +228,6 @@ public final class UpstreamCall implements AutoCloseable {
         if (pause.isEmpty()) {
           throw error;
         }
-        trace.retried(1);
         pause(pause.get());
       } catch (IOException e) {
         stop.throwIfStoppedOrInterrupted();

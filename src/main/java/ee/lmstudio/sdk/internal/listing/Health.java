@@ -66,7 +66,7 @@ public final class Health {
    * models.
    */
   private HealthStatus seen(UpstreamCall call) {
-    ModelListing.Merged merged = models.shared("", ModelListing.Kind.HEALTH, call);
+    ModelListing.Merged merged = models.all(call);
     server.found(merged.seen());
     long loaded = merged.models().stream().filter(ModelSummary::loaded).count();
     boolean told = merged.models().stream().anyMatch(m -> m.state().isPresent());

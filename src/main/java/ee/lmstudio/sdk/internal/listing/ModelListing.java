@@ -14,6 +14,7 @@ import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,31 +29,47 @@ public final class ModelListing {
   /**
    * Holds the models of all listings that answered.
    *
+   * @param query the query that OpenAI's listing got
    * @param next cursor of the next page, if OpenAI's listing has pages and is the only listing; LM
    *     Studio's own listings have no pages
    * @param seen the version and its source
    */
-  record Merged(List<ModelSummary> models, Optional<String> next, VersionEvidence seen) {}
+  record Merged(
+      String query, List<ModelSummary> models, Optional<String> next, VersionEvidence seen) {}
 
-  /** Identifies equal listings. The settings contain the key that LM Studio receives. */
-  private record Question(String query, LmStudioSettings settings, Kind kind) {}
-
-  /** The limits under which a listing runs. */
-  enum Kind {
-    /** Those of a plain call. */
-    LIST,
-    /** Those of a generation or an embedding that does not name its model. */
-    CHOICE,
-    /** Those of a health check: servers that are too old are asked, too. */
-    HEALTH
+  /**
+   * Identifies listings that callers can share.
+   *
+   * @param query is empty unless the server itself has pages
+   * @param settings contain the key that LM Studio receives
+   * @param refusable whether a server that is too old is not asked; health checks ask it
+   * @param retries how often a request may be sent again
+   */
+  private record Question(String query, LmStudioSettings settings, boolean refusable, int retries) {
+    /**
+     * Returns with what this listing shares its places. Made-up cursors must not delay other
+     * listings, and a health check must not wait for listings that hang.
+     */
+    Object line() {
+      return List.of(query.isEmpty(), refusable);
+    }
   }
 
   /**
-   * How many equal listings may run at a time. Callers that come meanwhile share the next one, so
-   * that many callers cost LM Studio and the heap no more than this. Two, so that one listing that
-   * hangs does not delay all others.
+   * How many listings run at a time. Callers that come meanwhile share the next one, so that many
+   * callers cost LM Studio and the heap no more than this. Two, so that one listing that hangs does
+   * not delay all others.
    */
   static final int AT_ONCE = 2;
+
+  /** How many run at a time if callers have waited for {@link #PATIENCE}. */
+  static final int AT_MOST = 4;
+
+  /**
+   * How long callers wait for a place. Longer than a listing usually takes: after a fault of the
+   * network, the running listings can hang although LM Studio works again.
+   */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** The known states of models. */
   private static final Set<String> STATES = Set.of("loaded", "loading", "not-loaded");
@@ -61,16 +78,17 @@ public final class ModelListing {
   private final KnownServer server;
   private final Upstream upstream;
   private final LmStudioSettings settings;
-  private final SingleFlight<Question, SingleFlight.Outcome<Merged>> flights;
+  private final SingleFlight<Question, Merged> flights;
 
-  public ModelListing(Upstream upstream, KnownServer server) {
-    this(upstream, server, SingleFlight.fresh(AT_ONCE));
+  /**
+   * @param patience how long callers wait for a place; zero for no limit
+   */
+  public ModelListing(Upstream upstream, KnownServer server, Duration patience) {
+    this(upstream, server, SingleFlight.fresh(Question::line, AT_ONCE, AT_MOST, patience));
   }
 
   private ModelListing(
-      Upstream upstream,
-      KnownServer server,
-      SingleFlight<Question, SingleFlight.Outcome<Merged>> flights) {
+      Upstream upstream, KnownServer server, SingleFlight<Question, Merged> flights) {
     this.server = server;
     this.endpoints = new JsonEndpoints(upstream);
     this.upstream = upstream;
@@ -84,12 +102,12 @@ public final class ModelListing {
   }
 
   /**
-   * Returns a page of the models that pass the filter. The filter is also sent to the server, but
-   * real servers ignore it.
+   * Returns a page of the models that pass the filter. If the listing is for this caller alone, the
+   * filter is also sent to the server, but real servers ignore it.
    */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
-    Merged merged = shared(at.query(filter), Kind.LIST, call);
+    Merged merged = queried(at.query(filter), at, call);
     server.saw(merged.seen());
     requireKnown(filter.status(), merged.models());
     List<ModelSummary> passed =
@@ -137,9 +155,7 @@ public final class ModelListing {
    * Returns the model for a request that names none: the default, or else the only loaded model.
    */
   public String forText(UpstreamCall call) {
-    return settings
-        .defaultModel()
-        .orElseGet(() -> UnnamedModel.forText(shared("", Kind.CHOICE, call).models()));
+    return settings.defaultModel().orElseGet(() -> UnnamedModel.forText(all(call).models()));
   }
 
   /**
@@ -149,28 +165,48 @@ public final class ModelListing {
   public String forEmbeddings(UpstreamCall call) {
     return settings
         .defaultEmbeddingModel()
-        .orElseGet(() -> UnnamedModel.forEmbeddings(shared("", Kind.CHOICE, call).models()));
+        .orElseGet(() -> UnnamedModel.forEmbeddings(all(call).models()));
   }
 
-  /** Returns what one listing finds that begins now or later, for all who wait for it. */
-  Merged shared(String query, Kind kind, UpstreamCall waiting) {
+  /** Returns all models, from a listing that begins now or later. */
+  Merged all(UpstreamCall waiting) {
+    return shared("", "", waiting);
+  }
+
+  /**
+   * Returns what a query finds, or all models. If the server has pages, the query decides what the
+   * cursor of the next page means, so that the pages of all models are of no use.
+   */
+  private Merged queried(String query, PageCursor at, UpstreamCall waiting) {
+    if (at.theirs().isEmpty()) {
+      Merged found = shared("", query, waiting);
+      if (found.next().isEmpty() || found.query().equals(query)) {
+        return found;
+      }
+    }
+    return shared(query, query, waiting);
+  }
+
+  /**
+   * Returns the result of a listing that begins now or later, under the limits of the waiting call.
+   *
+   * @param query the query of a listing that callers share
+   * @param alone the query of a listing for this caller alone
+   */
+  private Merged shared(String query, String alone, UpstreamCall waiting) {
     // A caller that cancels before anything is sent must not cause a request.
     waiting.stop().throwIfStopped();
-    return flights
-        .join(
-            new Question(query, settings, kind),
-            waiting,
-            () -> begin(kind),
-            call -> SingleFlight.Outcome.of(call, listing -> merged(query, listing)))
-        .forCall(waiting);
-  }
-
-  private UpstreamCall begin(Kind kind) {
-    return switch (kind) {
-      case LIST -> upstream.plain(CallMethod.LIST_MODELS);
-      case CHOICE -> upstream.work(CallMethod.LIST_MODELS);
-      case HEALTH -> upstream.probe(CallMethod.HEALTH_CHECK, settings.maxRetries());
-    };
+    waiting.limits().posted();
+    try {
+      return flights.join(
+          new Question(query, settings, waiting.refusable(), waiting.retriesLeft()),
+          waiting,
+          () -> upstream.partOf(waiting, CallMethod.LIST_MODELS),
+          call -> merged(alone, call),
+          call -> merged(query, call));
+    } finally {
+      waiting.limits().nothingAwaited();
+    }
   }
 
   /**
@@ -189,6 +225,7 @@ public final class ModelListing {
         .flatMap(models -> models.flatMap(Optional::stream))
         .forEach(model -> byId.merge(model.id(), model, ModelMerge::merge));
     return new Merged(
+        query,
         List.copyOf(byId.values()),
         v0.isPresent() || nativeV1.isPresent() ? Optional.empty() : PageCursor.in(v1.json()),
         VersionEvidence.ofListing(v1)

@@ -27,18 +27,15 @@ import java.util.stream.Stream;
  * is already loaded with the requested settings.
  */
 public final class ModelLoading {
-  /** Holds the outcome of one load request, for all callers that share it. */
-  private record Loading(LoadRequest request, SingleFlight.Outcome<LoadedModel> outcome) {}
-
   private final Upstream upstream;
   private final JsonEndpoints endpoints;
-  private final SingleFlight<String, Loading> flights;
+  private final SingleFlight<LoadRequest, LoadedModel> flights;
 
   public ModelLoading(Upstream upstream) {
-    this(upstream, new SingleFlight<>());
+    this(upstream, SingleFlight.inTurn(LoadRequest::model));
   }
 
-  private ModelLoading(Upstream upstream, SingleFlight<String, Loading> flights) {
+  private ModelLoading(Upstream upstream, SingleFlight<LoadRequest, LoadedModel> flights) {
     this.upstream = upstream;
     this.endpoints = new JsonEndpoints(upstream);
     this.flights = flights;
@@ -50,27 +47,18 @@ public final class ModelLoading {
   }
 
   /**
-   * Loads a model, or waits until another caller has loaded it.
+   * Loads a model, or waits until another caller has loaded it. If another caller is loading the
+   * same model with other settings, waits, and then checks the instances again.
    *
    * @param waiting the call that waits; the load continues without it if other callers wait
    */
   public LoadedModel load(LoadRequest request, UpstreamCall waiting) {
     waiting.require(Capability.MODEL_LOAD);
-    while (true) {
-      Loading shared =
-          flights.join(
-              request.model(),
-              waiting,
-              () -> upstream.workOnce(CallMethod.LOAD_MODEL),
-              call ->
-                  new Loading(
-                      request, SingleFlight.Outcome.of(call, load -> loaded(request, load))));
-      // Otherwise another caller loaded the same model with other settings, so check the instances
-      // again.
-      if (shared.request().equals(request)) {
-        return shared.outcome().forCall(waiting);
-      }
-    }
+    return flights.join(
+        request,
+        waiting,
+        () -> upstream.workOnce(CallMethod.LOAD_MODEL),
+        call -> loaded(request, call));
   }
 
   private LoadedModel loaded(LoadRequest request, UpstreamCall call) {

@@ -35,11 +35,6 @@ enum Attack {
       10 * BodyShape.values().length,
       Attack::shapes),
   FORMS("strangers who drip POST /login", 60, 250, by -> by.drip(halfForm(), "x", 2000)),
-  FORMS_OF_MANY(
-      "half POST /login from many addresses",
-      100,
-      1000,
-      by -> by.holdFromManyAddresses(halfForm())),
   SLOW_HEADERS(
       "half requests, a byte of a header every 2 s",
       100,
@@ -55,6 +50,26 @@ enum Attack {
       3000,
       12_000,
       by -> by.holdFromManyAddresses(get("/login", "X: " + "x".repeat(200) + "\r\n").repeat(60))),
+  EARLY_FORMS(
+      "connections with 60 × POST /login in chunks at once, never read, from many addresses",
+      3000,
+      12_000,
+      by -> by.holdFromManyAddresses(chunkedForm().repeat(60))),
+  LONG_HALF_BODIES(
+      "half bodies of 60 KB of one token, from many addresses",
+      3000,
+      12_000,
+      by -> by.holdFromManyAddresses(longHalf(ROOT + "infer", ALICE + JSON))),
+  LONG_HALF_FORMS(
+      "half POST /login of 60 KB, from many addresses",
+      3000,
+      12_000,
+      by -> by.holdFromManyAddresses(longHalf("/login", FORM))),
+  UNREAD_HALF_BODIES(
+      "half bodies of 60 KB that no route reads, from many addresses",
+      3000,
+      12_000,
+      by -> by.holdFromManyAddresses(longHalf("/nothing-here", FORM))),
   IDLE("connections that send nothing", 200, 9000, by -> by.holdFromManyAddresses("")),
   BAD_FORMS("forms and conversations that are not valid", 50, 3000, Attack::badForms),
   BROKEN_CHUNKS("malformed chunks", 50, 3000, by -> by.flood(8, n -> brokenChunks())),
@@ -90,10 +105,10 @@ enum Attack {
       Attack::growingStates),
   CATCHING_UP("listeners that read a stream of 15 MB as fast as they can", 30, 90, Attack::catchUp);
 
+  private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
   private static final String CHAT =
       "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":%s}";
   private static final String WHOLE = CHAT.formatted(false);
-  private static final int MANY_CALLS = 21_000;
   private static final int MANY = 200_000;
 
   /** Begins an attack, which goes on until the attacker is closed. */
@@ -139,7 +154,9 @@ enum Attack {
     return switch (this) {
       case LISTENERS, STATES, PIPELINE -> List.of("200");
       case LONG_HEADS, EARLY_REQUESTS -> List.of(CLOSED, SILENT, "200", "503");
-      case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS, FORMS_OF_MANY ->
+      case EARLY_FORMS, LONG_HALF_BODIES, LONG_HALF_FORMS, UNREAD_HALF_BODIES ->
+          List.of(CLOSED, SILENT, "400", "404", "408", "429", "503");
+      case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
       case GROWING_STATES -> List.of("429", "200");
@@ -184,6 +201,15 @@ enum Attack {
 
   private static String halfForm() {
     return request("POST", "/login", FORM + "Content-Length: 2000\r\n", "login=");
+  }
+
+  private static String chunkedForm() {
+    return request("POST", "/login", FORM + CHUNKED, "3\r\na=b\r\n0\r\n\r\n");
+  }
+
+  private static String longHalf(String path, String headers) {
+    String half = "{\"prompt\":\"" + "x".repeat(59_000);
+    return request("POST", path, headers + "Content-Length: 60000\r\n", half);
   }
 
   private static String infer(byte[] body) {
@@ -248,13 +274,11 @@ enum Attack {
   }
 
   private static String brokenChunks() {
-    String chunked = ALICE + JSON + "Transfer-Encoding: chunked\r\n";
-    return request("POST", ROOT + "infer", chunked, "zz\r\n{}\r\n");
+    return request("POST", ROOT + "infer", ALICE + JSON + CHUNKED, "zz\r\n{}\r\n");
   }
 
   private static String twoLengths() {
-    String both = FORM + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n";
-    return request("POST", "/login", both, "0\r\n\r\n");
+    return request("POST", "/login", FORM + "Content-Length: 4\r\n" + CHUNKED, "0\r\n\r\n");
   }
 
   private static void unknown(Attacker by) {
@@ -336,7 +360,7 @@ enum Attack {
   private static void toolCalls(Attacker by) {
     Script script = Script.respondWith(200, "text/event-stream");
     StringBuilder calls = new StringBuilder();
-    for (int i = 0; i < MANY_CALLS; i++) {
+    for (int i = 0; i < 21_000; i++) {
       calls.append(
           Chunks.delta("{\"tool_calls\":[{\"index\":" + i + ",\"function\":{\"name\":\"f\"}}]}"));
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.CloseListener;
@@ -69,9 +68,6 @@ final class Connections extends ConnectionProbe.Adapter {
 
     /** How many bytes have arrived behind the request. */
     volatile int behind;
-
-    /** Whether {@link #behind} holds for the chunks that are still in memory. */
-    volatile boolean chunksCounted;
 
     Known(Object network, HeldBytes.Holder held) {
       this.network = network;
@@ -237,13 +233,23 @@ final class Connections extends ConnectionProbe.Adapter {
     }
     Known known = open.get(connection);
     if (known != null) {
-      known.idleSince = REQUEST_IN_PROGRESS;
       known.bytes = bytes;
       known.behind = behind;
-      known.chunksCounted = false;
       known.held.requestArrived(bytes, hasBody, behind);
     }
     return connection.isOpen(); // It may just have been closed because of what it takes.
+  }
+
+  /**
+   * Notes that a request is in progress now. Grizzly does not pass on a request whose first chunk
+   * has not begun, so it counts as unfinished until then, like a head.
+   */
+  void handedOver(Connection<?> connection) {
+    Known known = open.get(connection);
+    if (known != null) {
+      known.idleSince = REQUEST_IN_PROGRESS;
+      known.held.handedOver();
+    }
   }
 
   /**
@@ -256,21 +262,7 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       known.behind = behind;
-      known.chunksCounted = false;
       known.held.bodyArrived(ended, behind);
-    }
-  }
-
-  /**
-   * Notes that a chunk has arrived, together with more bytes.
-   *
-   * @param behind counts those of them that are behind the body
-   */
-  void chunkArrived(Connection<?> connection, IntSupplier behind) {
-    Known known = open.get(connection);
-    if (known != null && !known.chunksCounted) { // Not again for each chunk of the same bytes.
-      bodyArrived(connection, false, behind.getAsInt());
-      known.chunksCounted = true;
     }
   }
 

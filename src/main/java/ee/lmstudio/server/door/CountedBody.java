@@ -1,22 +1,23 @@
 package ee.lmstudio.server.door;
 
+import java.util.Arrays;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpTrailer;
 import org.glassfish.grizzly.http.ParsingResult;
 import org.glassfish.grizzly.http.TransferEncoding;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
- * Reads and writes bodies as one of Grizzly's encodings does, and counts the bytes that have
- * arrived behind the end of a request's body. Grizzly keeps them until the request is answered.
+ * Reads and writes bodies as one of Grizzly's encodings does, with two differences. It counts the
+ * bytes that have arrived behind the end of a request's body, which Grizzly keeps until the request
+ * is answered. And it passes on all chunks that have arrived as one, because Payara may need
+ * another thread for each.
  */
 final class CountedBody implements TransferEncoding {
-  private static final int HEX = 16;
-
-  /** No chunk is longer. A longer one is refused by Grizzly, or its end has not arrived. */
-  private static final long LONGEST = Integer.MAX_VALUE;
-
   private final TransferEncoding encoding;
   private final Connections connections;
 
@@ -27,73 +28,55 @@ final class CountedBody implements TransferEncoding {
 
   @Override
   public ParsingResult parsePacket(FilterChainContext context, HttpHeader header, Buffer buffer) {
-    ParsingResult result = encoding.parsePacket(context, header, buffer);
+    ParsingResult first = encoding.parsePacket(context, header, buffer);
+    ParsingResult result = hasMore(first) ? whole(first, context, header) : first;
     HttpContent content = result.getHttpContent();
     Buffer rest = result.getRemainderBuffer();
     boolean ended = content != null && content.isLast();
-    if (!ended && content != null && rest != null) {
-      // Grizzly passes on one chunk at a time, and the application may not ask for the next one.
-      connections.chunkArrived(context.getConnection(), () -> behindLastChunk(rest));
-    } else {
-      int behind = ended && rest != null ? rest.remaining() : 0;
-      connections.bodyArrived(context.getConnection(), ended, behind);
-    }
+    connections.bodyArrived(
+        context.getConnection(), ended, ended && rest != null ? rest.remaining() : 0);
     return result;
   }
 
-  /**
-   * Returns how many bytes are behind the last chunk and its trailers; 0 if their end has not
-   * arrived.
-   *
-   * @param rest what is behind the content of a chunk
-   */
-  static int behindLastChunk(Buffer rest) {
-    int end = rest.limit();
-    int next = nextLine(rest, rest.position());
-    while (next < end) {
-      long size = size(rest, next);
-      next = nextLine(rest, next);
-      if (size == 0) {
-        return behindTrailers(rest, next);
-      }
-      next = size > end - next ? end : nextLine(rest, next + (int) size);
-    }
-    return 0;
+  private static boolean hasMore(ParsingResult result) {
+    HttpContent content = result.getHttpContent();
+    Buffer rest = result.getRemainderBuffer();
+    return content != null && !content.isLast() && rest != null && rest.hasRemaining();
   }
 
-  private static long size(Buffer rest, int from) {
-    long size = 0;
-    for (int i = from; i < rest.limit(); i++) {
-      int digit = Character.digit(rest.get(i), HEX);
-      if (digit < 0) {
-        return size;
+  /** Returns one content that has the bytes of all chunks that have arrived. */
+  private ParsingResult whole(ParsingResult first, FilterChainContext context, HttpHeader header) {
+    ParsingResult result = first;
+    HttpContent content = result.getHttpContent();
+    byte[] bytes = new byte[size(content) + result.getRemainderBuffer().remaining()];
+    int length = take(content, bytes, 0);
+    while (hasMore(result)) {
+      Buffer rest = result.getRemainderBuffer();
+      result.recycle();
+      result = encoding.parsePacket(context, header, rest);
+      if (result.getHttpContent() != null) {
+        content = result.getHttpContent();
+        length += take(content, bytes, length);
       }
-      size = Math.min(LONGEST, size * HEX + digit);
     }
-    return LONGEST;
+    Buffer all = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, Arrays.copyOf(bytes, length));
+    Buffer rest = result.getRemainderBuffer();
+    result.recycle();
+    return ParsingResult.create(
+        content instanceof HttpTrailer trailer
+            ? header.httpTrailerBuilder().headers(trailer.getHeaders()).content(all).build()
+            : header.httpContentBuilder().content(all).build(),
+        rest);
   }
 
-  /** Trailers end with an empty line. */
-  private static int behindTrailers(Buffer rest, int from) {
-    int end = rest.limit();
-    for (int line = from; line < end; ) {
-      int next = nextLine(rest, line);
-      if (rest.get(line) == '\n' || rest.get(line) == '\r') {
-        return end - next;
-      }
-      line = next;
-    }
-    return 0;
+  private static int size(HttpContent content) {
+    return content.getContent().remaining();
   }
 
-  /** Returns where the next line begins; the limit of the buffer if its beginning is missing. */
-  private static int nextLine(Buffer rest, int from) {
-    for (int i = from; i < rest.limit(); i++) {
-      if (rest.get(i) == '\n') {
-        return i + 1;
-      }
-    }
-    return rest.limit();
+  private static int take(HttpContent content, byte[] into, int at) {
+    int size = size(content);
+    content.getContent().get(into, at, size);
+    return size;
   }
 
   @Override

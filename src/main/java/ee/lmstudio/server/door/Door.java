@@ -67,6 +67,7 @@ public final class Door {
       throw new IllegalStateException(
           "The transport does not use " + DoorStrategy.class.getName() + " as its I/O strategy.");
     }
+    AsyncThreads.limit();
     PROCESS.open = true;
   }
 

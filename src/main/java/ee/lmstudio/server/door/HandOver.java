@@ -55,6 +55,7 @@ final class HandOver extends BaseFilter {
       return context.getStopAction(); // It was refused.
     }
     if (first) {
+      door.connections().handedOver(context.getConnection());
       if (isLiveness(request, context.getConnection())) {
         return answer(context, request, door.liveness().in(request));
       }

@@ -58,7 +58,7 @@ final class HeldBytes {
     private int pieces;
     private int request;
     private boolean bodyEnded = true;
-    private boolean answered = true;
+    private boolean inProgress;
     private int unreadBefore;
     private long counted;
     private boolean over;
@@ -88,7 +88,6 @@ final class HeldBytes {
      */
     void requestArrived(int bytes, boolean hasBody, int behind) {
       synchronized (this) {
-        answered = false;
         request = bytes;
         bodyEnded = !hasBody;
         received = behind;
@@ -96,6 +95,12 @@ final class HeldBytes {
         count();
       }
       giveWay();
+    }
+
+    /** Notes that the request is in progress now. Its memory has other limits. */
+    synchronized void handedOver() {
+      inProgress = true;
+      count();
     }
 
     /**
@@ -116,7 +121,7 @@ final class HeldBytes {
     /** Notes that a request was answered, although the client may not have read the answer. */
     void answered() {
       synchronized (this) {
-        answered = true;
+        inProgress = false;
         count();
       }
       giveWay();
@@ -154,7 +159,7 @@ final class HeldBytes {
 
     private long taken() {
       long early = (long) OF_BYTE * received + (long) OF_PIECE * pieces;
-      return early + unreadBefore + (answered && !bodyEnded ? request : 0);
+      return early + unreadBefore + (inProgress || bodyEnded ? 0 : request);
     }
   }
 

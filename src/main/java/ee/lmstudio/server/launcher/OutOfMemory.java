@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * Ends the process when the heap is full. A server that has lost one of its threads to an {@link
@@ -52,10 +53,19 @@ final class OutOfMemory {
 
   private static void uncaught(Thread thread, Throwable error) {
     endIfOutOfMemory(error);
-    // Through the log, which limits how often a client can cause the same lines. Not in a field:
-    // Payara sets up its log manager after this class was loaded.
-    Logger.getLogger(OutOfMemory.class.getName())
+    // Through the log, which limits how often a client can cause the same lines of Payara. The
+    // logger is not in a field, because Payara sets up its log manager after this class was loaded.
+    Logger.getLogger(origin(error))
         .log(Level.SEVERE, "The thread " + thread.getName() + " ended with an exception", error);
+  }
+
+  /** Returns the class outside of Java that threw an error; without a stack trace, the error. */
+  static String origin(Throwable error) {
+    return Stream.of(error.getStackTrace())
+        .map(StackTraceElement::getClassName)
+        .filter(type -> !type.startsWith("java.") && !type.startsWith("jdk."))
+        .findFirst()
+        .orElse(error.getClass().getName());
   }
 
   private static void allocateFromTimeToTime() {

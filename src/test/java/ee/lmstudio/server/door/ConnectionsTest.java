@@ -49,7 +49,7 @@ class ConnectionsTest {
   @Test
   void allConnectionsBusy_theNewOneIsClosed() {
     for (int i = 0; i < 100; i++) {
-      connections.requestArrived(accept("127.0.0.1").connection, 0, false, 0);
+      connections.handedOver(accept("127.0.0.1").connection);
     }
     assertThat(accept("127.0.0.1").closed).isTrue();
     assertThat(connections.size()).isEqualTo(100);
@@ -59,6 +59,7 @@ class ConnectionsTest {
   void connectionWithARequest_isNeverIdle() {
     Client client = accept(STRANGER);
     connections.requestArrived(client.connection, 0, false, 0);
+    connections.handedOver(client.connection);
     connections.closeIdle(Duration.ZERO, Duration.ofHours(1));
     assertThat(client.closed).isFalse();
 
@@ -84,6 +85,7 @@ class ConnectionsTest {
       idle.add(accept("127.0.0.1"));
     }
     connections.requestArrived(idle.get(0).connection, 0, false, 0);
+    connections.handedOver(idle.get(0).connection);
 
     Client next = accept("127.0.0.1");
 
@@ -109,6 +111,7 @@ class ConnectionsTest {
             () -> {
               for (int i = 0; !ended.get(); i = (i + 1) % 4_000) {
                 many.requestArrived(clients.get(i).connection, 0, false, 0);
+                many.handedOver(clients.get(i).connection);
                 many.answered(clients.get(i).connection);
               }
             });

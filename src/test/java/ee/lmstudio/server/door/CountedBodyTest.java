@@ -1,66 +1,72 @@
 package ee.lmstudio.server.door;
 
+import static ee.lmstudio.server.door.DoorServer.HOST;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.memory.Buffers;
-import org.glassfish.grizzly.memory.MemoryManager;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Timeout;
 
-/** What is behind the last chunk, after the content of the first one. */
+/** Chunked bodies, as the application gets them. */
+@Timeout(60)
 class CountedBodyTest {
-  private static final String BEHIND = "GET / HTTP/1.1\r\n\r\n";
+  private static final String HEAD =
+      "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
+  private static final String BODY =
+      "1\r\nx\r\n3\r\n\r\n0\r\n0A\r\n0123456789\r\n0\r\nX: y\r\nZ: \r\n\r\n";
+  private static final String TEXT = "x\r\n0" + "0123456789";
+  private static final String NEXT = "GET /next HTTP/1.1\r\n" + HOST + DoorServer.CLOSE;
 
-  private static int behind(String rest) {
-    Buffer buffer = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, rest.getBytes(ISO_8859_1));
-    return CountedBody.behindLastChunk(buffer);
+  private DoorServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    Duration unlimited = Duration.ofHours(1);
+    server = new DoorServer(new Limits(1_000, 0, unlimited, unlimited, 1 << 30, 1 << 30), 4);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\r\n0\r\n\r\n",
-        "\n0\n\n",
-        "\r\n000\r\n\r\n",
-        "\r\n0;name=value\r\n\r\n",
-        "\r\n1 \r\nx\r\n0\r\n\r\n",
-        "\r\na\r\n0\r\n\r\n567890\r\n0\r\n\r\n",
-        "\r\nA;x\r\n0123456789\r\n1\r\n\n\r\n0\r\n\r\n",
-        "\r\n0\r\nX: a trailer\r\nY: \r\n\r\n"
-      })
-  void wholeBody_isNotCounted(String rest) {
-    assertThat(behind(rest)).isZero();
-    assertThat(behind(rest + BEHIND)).isEqualTo(BEHIND.length());
-    assertThat(behind(rest + BEHIND + BEHIND)).isEqualTo(2 * BEHIND.length());
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "\r",
-        "\r\n",
-        "\r\n5",
-        "\r\n5\r\n",
-        "\r\n5\r\n0\r\n\r\n",
-        "\r\n5\r\n01234\r\n0",
-        "\r\n0\r\n",
-        "\r\n0\r\nX: a trailer\r\n",
-        "\r\n7fffffff\r\n0\r\n\r\n",
-        "\r\nffffffffffffffffffff\r\n0\r\n\r\n"
-      })
-  void bodyWithoutItsEnd_hasNothingBehindIt(String rest) {
-    assertThat(behind(rest)).isZero();
+  private static void assertBoth(String answers) {
+    assertThat(answers).contains("body of /echo " + TEXT).contains("body of /next ");
   }
 
   @Test
-  void bodyThatIsCutAnywhere_hasNothingBehindIt() {
-    String rest = "\r\n3;a=b\r\nxyz\r\n0\r\nX: y\r\n\r\n";
-    for (int end = 0; end <= rest.length(); end++) {
-      assertThat(behind(rest.substring(0, end))).as("%s bytes", end).isZero();
+  void bodyAndTheNextRequestInOnePacket_areBothRead() throws IOException {
+    assertBoth(server.answer(HEAD + BODY + NEXT));
+  }
+
+  @Test
+  void bodyThatIsCutAnywhere_isReadWhole() throws IOException {
+    for (int cut = 0; cut <= BODY.length(); cut++) {
+      server.served.clear();
+      Socket client = server.send(HEAD + BODY.substring(0, cut));
+      while (server.served.isEmpty() && server.held() == 0) {
+        DoorServer.pause();
+      }
+      client.getOutputStream().write((BODY.substring(cut) + NEXT).getBytes(ISO_8859_1));
+      assertBoth(DoorServer.rest(client));
     }
+  }
+
+  @Test
+  void manyChunksOfOneByte_areReadWhole() throws IOException {
+    String chunks = "1\r\ny\r\n".repeat(20_000);
+    assertThat(server.answer(HEAD + chunks + "0\r\n\r\n" + NEXT))
+        .contains("body of /echo " + "y".repeat(20_000))
+        .contains("body of /next ");
+  }
+
+  @Test
+  void malformedChunkBehindOthers_isRefused() throws IOException {
+    assertThat(server.answer(HEAD + "1\r\nx\r\nzz\r\n" + NEXT)).startsWith("HTTP/1.1 400 ");
   }
 }

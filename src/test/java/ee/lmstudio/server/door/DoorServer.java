@@ -143,6 +143,11 @@ final class DoorServer implements AutoCloseable {
     }
   }
 
+  /** Returns what all connections hold. */
+  long held() {
+    return door.connections() == null ? 0 : door.connections().held();
+  }
+
   /** Returns how many bytes of answers wait in the heap, on all connections. */
   int unwritten() {
     return accepted.stream().mapToInt(open -> open.getAsyncWriteQueue().spaceInBytes()).sum();

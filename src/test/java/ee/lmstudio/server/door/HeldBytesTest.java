@@ -43,7 +43,7 @@ class HeldBytesTest {
   }
 
   private long held() {
-    return server.door.connections() == null ? 0 : server.door.connections().held();
+    return server.held();
   }
 
   private static void write(Socket client, String text) throws IOException {
@@ -168,6 +168,17 @@ class HeldBytesTest {
     }
     write(client, "x".repeat(1_000) + LIVE + DoorServer.CLOSE);
     DoorServer.rest(client);
+    awaitHeld(0, 0);
+  }
+
+  @Test
+  void requestWithoutItsFirstChunk_countsAndIsLateLikeAHead() throws IOException {
+    Socket client =
+        server.send("POST /x HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1");
+    awaitHeld(6_000, 12_000);
+    server.door.connections().closeIdle(Duration.ZERO, Duration.ZERO);
+    assertThat(client.getInputStream().read()).isEqualTo(-1);
+    assertThat(server.served).isEmpty();
     awaitHeld(0, 0);
   }
 

@@ -98,8 +98,8 @@ public final class GrizzlyRequest {
 
   private Runnable closing(String method) {
     try {
-      // The action must not hold the request, because the server reuses it for other requests, and
-      // not the connection, which holds the request that was in progress when it was closed.
+      // The action must not hold the request, because the server reuses it. It holds the
+      // connection weakly, because a closed connection still refers to its last request.
       Reference<Object> toClose = new WeakReference<>(grizzly == null ? null : connection());
       return () -> close(toClose.get(), method);
     } catch (ReflectiveOperationException anotherServer) {

@@ -153,9 +153,9 @@ enum Attack {
   List<String> outcomes() {
     return switch (this) {
       case LISTENERS, STATES, PIPELINE -> List.of("200");
-      case LONG_HEADS, EARLY_REQUESTS -> List.of(CLOSED, SILENT, "200", "503");
-      case EARLY_FORMS, LONG_HALF_BODIES, LONG_HALF_FORMS, UNREAD_HALF_BODIES ->
-          List.of(CLOSED, SILENT, "400", "404", "408", "429", "503");
+      case LONG_HEADS, EARLY_REQUESTS, EARLY_FORMS -> List.of(CLOSED, SILENT, "200", "503");
+      case LONG_HALF_BODIES, LONG_HALF_FORMS, UNREAD_HALF_BODIES ->
+          List.of(SILENT, CLOSED, "303", "408", "429", "503");
       case HALF_BODIES, DRIPPED_BODIES, UNREAD_BODIES, FORMS ->
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);

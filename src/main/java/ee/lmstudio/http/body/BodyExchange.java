@@ -30,7 +30,10 @@ final class BodyExchange {
   /** How long a request whose body has arrived may wait until the application gets it. */
   static final Duration TURN = Duration.ofSeconds(30);
 
-  /** How many requests may be ended with an error at the same time. */
+  /**
+   * Maximum number of answers to suspended requests that are written at the same time, in place of
+   * the application's answers.
+   */
   static final int ENDED_AT_ONCE = 256;
 
   private static final Semaphore ANSWERS = new Semaphore(ENDED_AT_ONCE);
@@ -271,8 +274,9 @@ final class BodyExchange {
   }
 
   /**
-   * Answers a suspended request on a thread of its own, because writing may block. If too many
-   * requests wait for such a thread, the connection is closed instead.
+   * Answers a suspended request on a thread of its own, because writing may block. If {@link
+   * #ENDED_AT_ONCE} such answers are already being written, the connection is closed without an
+   * answer.
    *
    * @param close closes the connection
    */

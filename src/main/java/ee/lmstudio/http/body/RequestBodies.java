@@ -213,7 +213,7 @@ public class RequestBodies {
         buffer.release();
       }
     } else if (!known && !mayArriveLater(body, party)) {
-      // Not suspended: requests that wait to be refused have no limit.
+      // Not suspended: a suspended request would need a thread for its refusal.
       buffer.release();
       closeSoon(request, response);
       int most = settings.bodies().maxUnfinishedPerCaller();
@@ -231,7 +231,7 @@ public class RequestBodies {
         }
         begun = true;
       } finally {
-        if (!begun) { // The client has left.
+        if (!begun) { // Usually because the client has left.
           unfinished.remove(body);
           buffer.release();
         }
@@ -258,10 +258,8 @@ public class RequestBodies {
       answer.write();
       return;
     }
-    if (!mayArriveLater(body, Party.stranger(request.getRemoteAddr()))) {
-      answer.write();
-      return;
-    }
+    // It always gets a place, because the oldest body of strangers ends instead.
+    mayArriveLater(body, Party.stranger(request.getRemoteAddr()));
     dropped.body = body;
     boolean begun = false;
     try {

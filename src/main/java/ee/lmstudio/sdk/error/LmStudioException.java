@@ -44,8 +44,9 @@ public abstract sealed class LmStudioException extends RuntimeException implemen
   }
 
   /**
-   * {@return an exception of the same type and content, for another caller who waited for the same
-   * work} It has the stack trace of the current thread. All copies suppress the first exception.
+   * {@return a copy of this exception for another caller that waited for the same work} The copy
+   * has the stack trace of the current thread. {@link #getSuppressed} of each copy contains the
+   * original exception, unless that has suppressed exceptions itself.
    */
   public final LmStudioException copy() {
     try {

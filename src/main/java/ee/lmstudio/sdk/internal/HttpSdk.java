@@ -75,9 +75,10 @@ public final class HttpSdk implements LmStudio {
   }
 
   /**
-   * Connects as a test needs it.
+   * Creates an SDK for tests.
    *
-   * @param patience how long callers wait for a place among the listings; zero for no limit
+   * @param patience how long callers wait before their listing may use an additional place; zero:
+   *     it never may
    */
   public HttpSdk(LmStudioSettings settings, Optional<CallListener> listener, Duration patience) {
     this(new Upstream(settings, listener), new KnownServer(InstantSource.system()), patience);

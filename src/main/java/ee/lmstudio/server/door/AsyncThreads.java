@@ -12,12 +12,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class AsyncThreads {
   /**
-   * Maximum number of Payara's threads for this. Twice as many as {@code RequestBodies} lets the
-   * application use at a time, because only the application may take long.
+   * Maximum number of Payara's threads for suspended requests. Only the application may take long,
+   * and {@code RequestBodies} lets it use at most 32 of them and one for each core, so the others
+   * stay free for short tasks.
    */
   static final int MOST = 64;
 
-  /** The number of threads for the tasks that find none of these. Such tasks wait in a queue. */
+  /**
+   * Number of additional threads. They run the tasks for which Payara's pool has no free thread.
+   */
   static final int MORE = 8;
 
   private static final String PAYARA = "org.apache.catalina.connector.AsyncContextImpl";
@@ -32,7 +35,10 @@ final class AsyncThreads {
       pool.setAccessible(true);
       limit((ThreadPoolExecutor) pool.get(null));
     } catch (ReflectiveOperationException | ClassCastException anotherVersion) {
-      throw new IllegalStateException("This is not the packaged version of Payara", anotherVersion);
+      throw new IllegalStateException(
+          "Payara's threads for suspended requests cannot be limited: this is not the version of"
+              + " Payara that the door was packaged with",
+          anotherVersion);
     }
   }
 

@@ -204,7 +204,7 @@ final class Connections extends ConnectionProbe.Adapter {
   /** Returns what the last request took in memory when it arrived, in bytes. */
   int bytes(Connection<?> connection) {
     Known known = open.get(connection);
-    return known == null ? 0 : known.bytes;
+    return known == null ? DoorCodec.OF_REQUEST : known.bytes;
   }
 
   /** Notes that this number of bytes of a head has arrived, but not its end. */
@@ -222,8 +222,9 @@ final class Connections extends ConnectionProbe.Adapter {
    * would answer them.
    *
    * @param bytes what the request takes in memory, with all that arrived together with its head
-   * @param behind how many bytes have arrived behind it; 0 if it has a body, which {@link
-   *     CountedBody} looks at
+   * @param hasBody whether a body follows
+   * @param behind how many bytes of pipelined requests have arrived behind it; 0 if it has a body,
+   *     because {@link CountedBody} counts them then
    * @return whether the request may be answered
    */
   boolean requestArrived(Connection<?> connection, int bytes, boolean hasBody, int behind) {
@@ -233,6 +234,9 @@ final class Connections extends ConnectionProbe.Adapter {
     }
     Known known = open.get(connection);
     if (known != null) {
+      if (hasBody) {
+        known.idleSince = now(); // The first chunk of its body may be late, see below.
+      }
       known.bytes = bytes;
       known.behind = behind;
       known.held.requestArrived(bytes, hasBody, behind);
@@ -241,8 +245,9 @@ final class Connections extends ConnectionProbe.Adapter {
   }
 
   /**
-   * Notes that a request is in progress now. Grizzly does not pass on a request whose first chunk
-   * has not begun, so it counts as unfinished until then, like a head.
+   * Notes that a request is in progress now. Grizzly does not pass on a chunked request until the
+   * size line of its first chunk is complete. Until then, the request counts as unfinished, like a
+   * head.
    */
   void handedOver(Connection<?> connection) {
     Known known = open.get(connection);
@@ -263,6 +268,17 @@ final class Connections extends ConnectionProbe.Adapter {
     if (known != null) {
       known.behind = behind;
       known.held.bodyArrived(ended, behind);
+    }
+  }
+
+  /**
+   * Notes that a part of a body has arrived that Grizzly keeps until more has arrived: the size of
+   * a chunk, or trailers.
+   */
+  void bodyGrew(Connection<?> connection, int bytes) {
+    Known known = open.get(connection);
+    if (known != null) {
+      known.held.bodyGrew(bytes);
     }
   }
 

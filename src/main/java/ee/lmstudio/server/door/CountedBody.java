@@ -13,9 +13,8 @@ import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
  * Reads and writes bodies as one of Grizzly's encodings does, with two differences. It counts the
- * bytes that have arrived behind the end of a request's body, which Grizzly keeps until the request
- * is answered. And it passes on all chunks that have arrived as one, because Payara may need
- * another thread for each.
+ * bytes of pipelined requests that have arrived behind the end of a body. And it joins all chunks
+ * that have arrived into one, because Payara may use another thread for each chunk.
  */
 final class CountedBody implements TransferEncoding {
   private final TransferEncoding encoding;
@@ -32,9 +31,13 @@ final class CountedBody implements TransferEncoding {
     ParsingResult result = hasMore(first) ? whole(first, context, header) : first;
     HttpContent content = result.getHttpContent();
     Buffer rest = result.getRemainderBuffer();
-    boolean ended = content != null && content.isLast();
-    connections.bodyArrived(
-        context.getConnection(), ended, ended && rest != null ? rest.remaining() : 0);
+    int bytes = rest == null ? 0 : rest.remaining();
+    if (content == null) {
+      connections.bodyGrew(context.getConnection(), bytes);
+    } else {
+      connections.bodyArrived(
+          context.getConnection(), content.isLast(), content.isLast() ? bytes : 0);
+    }
     return result;
   }
 

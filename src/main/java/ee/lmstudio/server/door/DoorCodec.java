@@ -54,10 +54,12 @@ final class DoorCodec extends HttpServerFilter {
   /** Replaces an empty host. No server has this name. */
   private static final String NO_HOST = "-";
 
-  /** What Grizzly and the door keep for a request, besides the bytes that have arrived. */
+  /**
+   * What Grizzly and the door keep for a request, besides the bytes that have arrived, in bytes.
+   */
   static final int OF_REQUEST = 6 * 1024;
 
-  /** What Grizzly keeps for a header, besides its bytes. */
+  /** What Grizzly keeps for a header, besides its own bytes, in bytes. */
   static final int OF_HEADER = 512;
 
   private final Door door;
@@ -102,7 +104,7 @@ final class DoorCodec extends HttpServerFilter {
   @Override
   protected boolean onHttpHeaderParsed(HttpHeader header, Buffer read, FilterChainContext context) {
     HttpRequestPacket request = (HttpRequestPacket) header;
-    boolean hasBody = request.isChunked() || request.getContentLength() > 0;
+    boolean hasBody = hasBody(request);
     int bytes = OF_REQUEST + OF_HEADER * request.getHeaders().size() + read.limit();
     if (!connections.requestArrived(
         context.getConnection(), bytes, hasBody, hasBody ? 0 : read.remaining())) {
@@ -127,6 +129,13 @@ final class DoorCodec extends HttpServerFilter {
       request.setHeader("Host", NO_HOST);
     }
     return false;
+  }
+
+  /** Returns whether Grizzly reads a body of this request. */
+  private static boolean hasBody(HttpRequestPacket request) {
+    return (request.isChunked() || request.getContentLength() > 0)
+        && !Method.TRACE.equals(request.getMethod())
+        && !Method.CONNECT.equals(request.getMethod());
   }
 
   private static boolean refused(HttpRequestPacket request, DoorError refusal) {
@@ -157,7 +166,7 @@ final class DoorCodec extends HttpServerFilter {
     DoorError error = refusal == null ? DoorError.inPlaceOf(response.getStatus()) : refusal;
     Answer answer = error.in(request);
     LOG.log(
-        Level.WARNING,
+        request.getConnection().isOpen() ? Level.WARNING : Level.FINE,
         "Request {0} from {1} was refused with status {2}: {3}",
         new Object[] {
           answer.requestId(), request.getRemoteAddress(), answer.status(), error.message()

@@ -34,9 +34,8 @@ public final class DoorStrategy extends AbstractIOStrategy {
     // takes them again on the thread that reads. With the door these are different threads, so
     // Payara's 200 threads would fill the heap with requests that nobody takes.
     ThreadCache.obtainIndex(REQUESTS, HttpRequestPacket.class, 0);
-    // And 16 of the application's, of about 40 KiB, for each thread that ends some. Payara's
-    // threads
-    // for suspended requests end those that other threads have taken, so one is enough.
+    // Grizzly also keeps 16 of the application's requests, of about 40 KiB, for each thread that
+    // ends requests. Payara's threads for suspended requests only end requests, and begin none.
     ThreadCache.obtainIndex(OF_APPLICATION, Cacheable.class, 1);
   }
 

@@ -55,6 +55,9 @@ final class HandOver extends BaseFilter {
       return context.getStopAction(); // It was refused.
     }
     if (first) {
+      if (!context.getConnection().isOpen()) {
+        return context.getStopAction(); // It was closed because of what came with the request.
+      }
       door.connections().handedOver(context.getConnection());
       if (isLiveness(request, context.getConnection())) {
         return answer(context, request, door.liveness().in(request));
@@ -71,9 +74,10 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Lets a request wait for its turn. If there is no room for it, it is answered on this thread,
-   * like every request that the client has sent behind it: if it were suspended first, the answer
-   * to each of them would begin inside that of the one before, and keep all of them in memory.
+   * Lets a request wait for its turn. If there is no room, the request is refused on this thread,
+   * without being suspended. A suspended request that is refused would start the next request of
+   * the client on the same stack, so the stack and the memory would grow with each pipelined
+   * request.
    */
   private NextAction handOver(FilterChainContext context, HttpRequestPacket request)
       throws IOException {
@@ -87,8 +91,8 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Answers a request that is not handed over. If the client has sent more behind it, without
-   * waiting for this answer, the connection is closed: the rest would only be refused too.
+   * Answers a request that is not handed over. If pipelined requests follow it, the connection is
+   * closed: they would only be refused, too.
    */
   private NextAction refuse(
       FilterChainContext context, HttpRequestPacket request, DoorError refusal) throws IOException {

@@ -15,12 +15,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Counts the memory that clients take without a request in progress: heads of requests whose end
- * has not arrived, requests that were answered before their body has arrived, requests that were
- * sent before the answer to an earlier one, and the ends of answers that clients have not read. For
- * each connection it is little, but not for thousands of them. When all together take too much,
- * connections are closed: the largest one of the network that takes most, again and again, until
- * there is room. For any thread.
+ * Counts the memory that connections take besides requests in progress: request heads whose end has
+ * not arrived, requests that were answered before their body had arrived, pipelined requests, and
+ * the ends of answers that clients have not read. A pipelined request is one that the client sends
+ * before the previous one was answered. For each connection it is little, but not for thousands of
+ * them. When all together take too much, connections are closed: the largest one of the network
+ * that takes most, again and again, until there is room. Thread-safe.
  */
 final class HeldBytes {
   private static final Logger LOG = Logger.getLogger(HeldBytes.class.getName());
@@ -100,7 +100,7 @@ final class HeldBytes {
     /** Notes that the request is in progress now. Its memory has other limits. */
     synchronized void handedOver() {
       inProgress = true;
-      count();
+      set(); // Not what is unread: that may be a part of the answer to this request.
     }
 
     /**
@@ -113,7 +113,18 @@ final class HeldBytes {
       synchronized (this) {
         bodyEnded = ended;
         received = behind;
-        count();
+        pieces = 0;
+        set();
+      }
+      giveWay();
+    }
+
+    /** Notes that this number of bytes, in one more piece, waits for the rest of a body. */
+    void bodyGrew(int bytes) {
+      synchronized (this) {
+        received = bytes;
+        pieces++;
+        set();
       }
       giveWay();
     }
@@ -185,7 +196,7 @@ final class HeldBytes {
         Comparator.comparingLong(Taken::bytes).reversed();
   }
 
-  /** The connections of one network, and what those of them take that are not closed yet. */
+  /** The connections of one network, and the bytes that its open connections take. */
   private static final class Network {
     final Queue<Taken> connections = new PriorityQueue<>(Taken.LARGEST_FIRST);
     long bytes;
@@ -213,8 +224,8 @@ final class HeldBytes {
     closed.forEach(HeldBytes::close);
     LOG.log(
         Level.WARNING,
-        "{0} connections were closed: unfinished and early requests of clients, and answers that"
-            + " they have not read, took more than {1} bytes of memory",
+        "{0} connections were closed: unfinished and pipelined requests, and answers that"
+            + " clients have not read, took more than {1} bytes of memory",
         new Object[] {closed.size(), most});
   }
 

@@ -24,7 +24,10 @@ record Limits(
 
   static final String FOR_EACH_ADDRESS = "lm-studio.max-connections-per-address";
 
-  /** What {@link #held} and a third of {@link #waiting} are by default: 1/64 of the heap. */
+  /**
+   * The default of {@link #held} is the heap divided by this number; that of {@link #waiting} is
+   * three times as much.
+   */
   private static final int OF_HEAP = 64;
 
   private static final Duration TO_ASK = Duration.ofSeconds(30);

@@ -8,12 +8,12 @@ import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
- * Gives what a connection has sent an array of its own. Grizzly reads for many connections into
- * parts of one array of 64 KiB, and each request keeps the array that its head is in: so a request
- * of 100 bytes that takes long, such as that of a listener, would keep 64 KiB.
+ * Copies the bytes that a connection has sent into an array of their own. Grizzly reads for many
+ * connections into parts of one array of 64 KiB, and each request keeps the array that its head is
+ * in: so a request of 100 bytes that takes long, such as that of a listener, would keep 64 KiB.
  */
 final class OwnArrays extends BaseFilter {
-  /** Not copied: pieces of which the array has less than this many times their bytes. */
+  /** A piece is copied if its array is at least this many times as long as the piece. */
   private static final int WASTE = 2;
 
   @Override

@@ -25,7 +25,7 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 final class Turns {
   /** A request that waits for a thread. */
   interface Request {
-    /** Notes that the request will run or be refused later, before another thread can do so. */
+    /** Suspends the request. This is called before another thread can run or refuse it. */
     void hold();
 
     /** Processes the request, on a thread of Payara. */
@@ -84,7 +84,7 @@ final class Turns {
     Turn(Object network, Object caller, long bytes, Request request) {
       this.network = network;
       this.caller = caller;
-      this.bytes = bytes;
+      this.bytes = Math.max(1, bytes); // Otherwise next() would not find it.
       this.request = request;
     }
 
@@ -110,7 +110,7 @@ final class Turns {
     this.mostWaiting = mostWaiting;
   }
 
-  /** Returns turns for the threads of a transport. */
+  /* Returns turns for the threads of a transport. * * @param mostWaiting the maximum memory of requests that wait, in bytes */
   static Turns of(Transport transport, long mostWaiting) {
     if (!(transport.getWorkerThreadPool() instanceof GrizzlyExecutorService pool)) {
       throw new IllegalStateException("This is not the packaged version of Grizzly");

@@ -53,13 +53,17 @@ final class OutOfMemory {
 
   private static void uncaught(Thread thread, Throwable error) {
     endIfOutOfMemory(error);
-    // Through the log, which limits how often a client can cause the same lines of Payara. The
-    // logger is not in a field, because Payara sets up its log manager after this class was loaded.
+    // This uses the log, which limits how often the same error is written, because clients can
+    // cause errors in Payara. The logger is not in a field, because Payara sets up its log manager
+    // after this class was loaded.
     Logger.getLogger(origin(error))
         .log(Level.SEVERE, "The thread " + thread.getName() + " ended with an exception", error);
   }
 
-  /** Returns the class outside of Java that threw an error; without a stack trace, the error. */
+  /**
+   * Returns the first class of the stack trace that is not Java's own; the error's class if there
+   * is none.
+   */
   static String origin(Throwable error) {
     return Stream.of(error.getStackTrace())
         .map(StackTraceElement::getClassName)

@@ -32,7 +32,7 @@ class CrowdTest {
 
   private static final String BLOCK = "GET /block HTTP/1.1\r\n" + HOST + "\r\n";
 
-  /** What such a request counts while it waits. */
+  /** The bytes that such a request counts while it waits. */
   private static final long OF_BLOCK =
       (long) DoorCodec.OF_REQUEST + DoorCodec.OF_HEADER + BLOCK.length();
 

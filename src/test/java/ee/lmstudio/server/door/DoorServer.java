@@ -34,6 +34,10 @@ final class DoorServer implements AutoCloseable {
   static final int LARGE = 8 * 1024 * 1024;
   static final String HOST = "Host: localhost\r\n";
   static final String CLOSE = "Connection: close\r\n\r\n";
+
+  /** The interruption at the time limit of a test does not end a read from a socket. */
+  private static final int LIMIT_MILLIS = 60_000;
+
   private static final int SMALL_BUFFER = 4 * 1024;
 
   final Door door;
@@ -47,6 +51,7 @@ final class DoorServer implements AutoCloseable {
   final CountDownLatch release = new CountDownLatch(1);
   private final Queue<NIOConnection> accepted = new ConcurrentLinkedQueue<>();
   private final LongAdder written = new LongAdder();
+  private final LongAdder read = new LongAdder();
   private final List<Socket> sockets = new ArrayList<>();
   private final HttpServer server = new HttpServer();
   private final NetworkListener listener = new NetworkListener("door", "127.0.0.1", 0);
@@ -103,6 +108,7 @@ final class DoorServer implements AutoCloseable {
   Socket connect(String from) throws IOException {
     Socket socket = new Socket();
     sockets.add(socket);
+    socket.setSoTimeout(LIMIT_MILLIS);
     socket.bind(new InetSocketAddress(from, 0));
     socket.connect(address());
     return socket;
@@ -116,6 +122,7 @@ final class DoorServer implements AutoCloseable {
   Socket slowly(String request) throws IOException {
     Socket slow = new Socket();
     sockets.add(slow);
+    slow.setSoTimeout(LIMIT_MILLIS);
     slow.setReceiveBufferSize(SMALL_BUFFER);
     slow.connect(address());
     slow.getOutputStream().write(request.getBytes(ISO_8859_1));
@@ -153,6 +160,13 @@ final class DoorServer implements AutoCloseable {
     return accepted.stream().mapToInt(open -> open.getAsyncWriteQueue().spaceInBytes()).sum();
   }
 
+  /** Waits until the server has read so many bytes. */
+  void awaitRead(long bytes) {
+    while (read.sum() < bytes) {
+      pause();
+    }
+  }
+
   /** Returns how many bytes of answers were written, or wait in the heap. */
   long answered() {
     return written.sum() + unwritten();
@@ -171,6 +185,12 @@ final class DoorServer implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // As Grizzly declares it.
+    public void onReadEvent(Connection connection, Buffer data, int size) {
+      read.add(size);
     }
 
     @Override

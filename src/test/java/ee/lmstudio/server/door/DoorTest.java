@@ -88,7 +88,7 @@ class DoorTest {
   }
 
   @Test
-  void refusedRequestWithOthersBehindIt_isTheLastOne() throws IOException {
+  void refusedRequestWithPipelinedRequests_closesTheConnection() throws IOException {
     door.setOpen(false);
     String request = "GET /login HTTP/1.1\r\n" + HOST + "\r\n";
     assertThat(server.answer(request.repeat(100)))

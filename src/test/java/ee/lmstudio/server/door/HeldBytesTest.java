@@ -117,7 +117,7 @@ class HeldBytesTest {
   /** The client of a stream sends a long conversation, and keeps its connection for hours. */
   @ParameterizedTest
   @ValueSource(strings = {LENGTH, ONE_CHUNK})
-  void body_doesNotCount(String body) throws Exception {
+  void bodyOfARequestInProgress_doesNotCount(String body) throws Exception {
     Socket client = server.send(post("/block", body));
     server.blocked.acquire();
     assertThat(held()).isZero();
@@ -162,8 +162,9 @@ class HeldBytesTest {
     client.getInputStream().read();
     awaitHeld(6_000, 12_000);
     long ofRequest = held();
-    for (int i = 0; i < 49; i++) {
+    for (int i = 1; i <= 49; i++) {
       write(client, "x".repeat(1_000));
+      server.awaitRead(1_000L * i);
       assertThat(held()).isEqualTo(ofRequest);
     }
     write(client, "x".repeat(1_000) + LIVE + DoorServer.CLOSE);
@@ -172,13 +173,31 @@ class HeldBytesTest {
   }
 
   @Test
-  void requestWithoutItsFirstChunk_countsAndIsLateLikeAHead() throws IOException {
+  void requestWithoutTheSizeOfItsFirstChunk_countsAndIsLateLikeAHead() throws IOException {
     Socket client =
         server.send("POST /x HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1");
     awaitHeld(6_000, 12_000);
     server.door.connections().closeIdle(Duration.ZERO, Duration.ZERO);
     assertThat(client.getInputStream().read()).isEqualTo(-1);
     assertThat(server.served).isEmpty();
+    awaitHeld(0, 0);
+  }
+
+  @Test
+  void trailersWithoutEnd_count() throws IOException {
+    String trailers = "X: " + "x".repeat(3_000);
+    Socket client =
+        server.send(
+            "POST /refuse HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+    client.getInputStream().read();
+    awaitHeld(6_000, 12_000);
+    write(client, "0\r\n" + trailers);
+    awaitHeld(12_000, 18_000);
+    long before = held();
+    write(client, "x");
+    awaitHeld(before + 1, 18_000);
+    write(client, "\r\n\r\n" + LIVE + DoorServer.CLOSE);
+    DoorServer.rest(client);
     awaitHeld(0, 0);
   }
 

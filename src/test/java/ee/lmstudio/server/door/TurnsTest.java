@@ -51,6 +51,15 @@ class TurnsTest {
   }
 
   @Test
+  void requestsWithoutBytes_arePassedOnToo() {
+    for (int i = 0; i < 10; i++) {
+      turns.add("a", "x", 0, request("a x", null));
+    }
+    processAll();
+    assertThat(processed).hasSize(10);
+  }
+
+  @Test
   void oneNetwork_leavesHalfOfTheThreads() {
     for (int i = 0; i < 40; i++) {
       add("flood", "caller " + i);

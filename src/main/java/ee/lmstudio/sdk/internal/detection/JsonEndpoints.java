@@ -54,7 +54,10 @@ public final class JsonEndpoints {
     return found(path, fields, answer).orElseThrow(() -> upstream.errors().of(answer));
   }
 
-  /** Returns the object that an answer has; empty if it is another one, or none. */
+  /**
+   * Returns the JSON object of an answer; empty if the answer has none, is an error, or has none of
+   * the fields.
+   */
   private static Optional<Found> found(String path, Set<String> fields, HttpAnswer answer) {
     if (answer.saysJson() && answer.truncated()) {
       throw tooLarge(path, Upstream.MAX_LISTING + " bytes", "Check");

@@ -30,7 +30,7 @@ public final class RetryBudget {
     this.most = most;
   }
 
-  /** Returns how often a request was sent again. */
+  /** Returns the number of used retries, including the one before which the call is pausing. */
   int used() {
     return used.get();
   }
@@ -39,7 +39,7 @@ public final class RetryBudget {
     return most - used();
   }
 
-  /** Counts retries that another call has made for this one. */
+  /** Adds to the number of used retries. */
   void use(int retries) {
     used.addAndGet(retries);
   }

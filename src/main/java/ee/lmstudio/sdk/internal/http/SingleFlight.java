@@ -17,9 +17,10 @@ import java.util.function.Supplier;
 
 /**
  * Shares one piece of work among callers that request it at the same time. The work runs once, as a
- * separate call on its own thread, and each caller receives the result, or an exception of its own
- * that says why there is none. If a caller is cancelled or its time limit is exceeded, the other
- * callers continue to wait. When the last caller leaves, the work is cancelled. Thread-safe.
+ * separate call on its own thread, and each caller receives the result, or its own copy of the
+ * {@link LmStudioException} that the work threw. Any other exception is the same object for all
+ * callers. If a caller is cancelled or its time limit is exceeded, the other callers continue to
+ * wait. When the last caller leaves, the work is cancelled. Thread-safe.
  *
  * @param <K> identifies the work
  * @param <V> the result
@@ -37,7 +38,7 @@ public final class SingleFlight<K, V> {
 
     int waiting;
 
-    /** Whether a caller has lost its patience. */
+    /** Whether a caller has waited for longer than {@code patience}. */
     boolean urgent;
 
     /** The exception of the first caller whose time limit was exceeded; null if there is none. */
@@ -53,7 +54,9 @@ public final class SingleFlight<K, V> {
   /** Whether callers join only work that has not begun. */
   private final boolean fresh;
 
-  /** Names the line in which work waits for a place. Each line has places of its own. */
+  /**
+   * Returns the line in which work waits for a place. Each line has its own limit of running work.
+   */
   private final Function<K, Object> lines;
 
   private final int places;
@@ -87,11 +90,12 @@ public final class SingleFlight<K, V> {
 
   /**
    * Lets callers join work only until it begins, so that no result is older than the request for
-   * it. Work waits while {@code places} pieces of work run in its line. The running work may hang,
-   * so that work whose callers lose their patience waits only while {@code placesIfUrgent} pieces
-   * run.
+   * it. Work waits while {@code places} pieces of work run in its line. Because running work may
+   * hang, work whose caller has waited for {@code patience} may start while fewer than {@code
+   * placesIfUrgent} pieces run.
    *
-   * @param patience how long a caller waits until its work is urgent; zero for no limit
+   * @param patience how long a caller waits until its work may use the additional places; zero: its
+   *     work never may
    */
   public static <K, V> SingleFlight<K, V> fresh(
       Function<K, Object> lines, int places, int placesIfUrgent, Duration patience) {
@@ -99,8 +103,9 @@ public final class SingleFlight<K, V> {
   }
 
   /**
-   * Returns the result of work that is the work of {@code waiting} itself: the record of {@code
-   * waiting} has the status and the retries of the work, and its retry budget is used, too.
+   * Returns the result of work that replaces a request of {@code waiting}. The record of {@code
+   * waiting} gets the status and the retries of the work, and the retries are taken from its
+   * budget.
    *
    * @param begin begins the call that does the work; the call is closed afterwards
    * @param work does the work
@@ -112,8 +117,8 @@ public final class SingleFlight<K, V> {
   }
 
   /**
-   * Does the same, but with other work if it has to wait for a place, because other callers may
-   * join it then.
+   * Like the other {@code join}, but runs {@code alone} if a place is free. If the work must wait
+   * for a place, other callers can join it, so {@code shared} is run.
    *
    * @param alone the work for this caller alone
    * @param shared the work for all callers with this key
@@ -285,8 +290,9 @@ public final class SingleFlight<K, V> {
   }
 
   /**
-   * Returns why a caller was stopped. If the time limits of several callers are exceeded, the cause
-   * is the same, so that the later exceptions suppress the first one, as copies of a failure do.
+   * Returns the exception for a caller that was stopped. If several callers time out while they
+   * wait for the same work, each later exception contains the first one as suppressed, so that the
+   * circuit breaker counts one failure.
    */
   private synchronized RuntimeException why(
       CancellationException stopped, Flight<K, V> flight, StopSwitch stop) {

@@ -164,9 +164,9 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Begins a call that does a part of the work of {@code waiting}, and of equal calls. It has the
-   * rest of their retry budget, and no time limits, because those of the waiting calls apply. Close
-   * it; they have their own records.
+   * Begins a call that does a part of the work of {@code waiting}, and of other calls that share
+   * this work. It has the retries that {@code waiting} has left. It has no time limit, because the
+   * waiting calls have limits. The caller must close it, which writes no record.
    */
   public UpstreamCall partOf(UpstreamCall waiting, CallMethod method) {
     StopSwitch stop = new StopSwitch();

@@ -40,14 +40,14 @@ public final class ModelListing {
   /**
    * Identifies listings that callers can share.
    *
-   * @param query is empty unless the server itself has pages
+   * @param query the query of the listing; empty for a listing of all models
    * @param settings contain the key that LM Studio receives
-   * @param refusable whether a server that is too old is not asked; health checks ask it
+   * @param refusable whether the listing fails if the server is too old; false for health checks
    * @param retries how often a request may be sent again
    */
   private record Question(String query, LmStudioSettings settings, boolean refusable, int retries) {
     /**
-     * Returns with what this listing shares its places. Made-up cursors must not delay other
+     * Returns the group of listings that have a common limit. Made-up cursors must not delay other
      * listings, and a health check must not wait for listings that hang.
      */
     Object line() {
@@ -56,9 +56,9 @@ public final class ModelListing {
   }
 
   /**
-   * How many listings run at a time. Callers that come meanwhile share the next one, so that many
-   * callers cost LM Studio and the heap no more than this. Two, so that one listing that hangs does
-   * not delay all others.
+   * Maximum number of listings of one group that run at a time. Callers that come meanwhile share
+   * the next one, so that many callers cost LM Studio and the heap no more than this. Two, so that
+   * one listing that hangs does not delay all others.
    */
   static final int AT_ONCE = 2;
 
@@ -66,8 +66,9 @@ public final class ModelListing {
   static final int AT_MOST = 4;
 
   /**
-   * How long callers wait for a place. Longer than a listing usually takes: after a fault of the
-   * network, the running listings can hang although LM Studio works again.
+   * How long a caller waits before its listing may use one of the additional places ({@link
+   * #AT_MOST}). This is longer than a listing usually takes: after a fault of the network, the
+   * running listings can hang although LM Studio works again.
    */
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -81,7 +82,8 @@ public final class ModelListing {
   private final SingleFlight<Question, Merged> flights;
 
   /**
-   * @param patience how long callers wait for a place; zero for no limit
+   * @param patience how long callers wait before their listing may use an additional place; zero:
+   *     it never may
    */
   public ModelListing(Upstream upstream, KnownServer server, Duration patience) {
     this(upstream, server, SingleFlight.fresh(Question::line, AT_ONCE, AT_MOST, patience));
@@ -102,8 +104,9 @@ public final class ModelListing {
   }
 
   /**
-   * Returns a page of the models that pass the filter. If the listing is for this caller alone, the
-   * filter is also sent to the server, but real servers ignore it.
+   * Returns a page of the models that pass the filter. The filter is sent to the server if the
+   * listing is for this caller alone, or if the server has pages. LM Studio ignores it, so the SDK
+   * always applies the filter itself.
    */
   public ModelPage list(ModelFilter filter, UpstreamCall call) {
     PageCursor at = filter.cursor().map(PageCursor::parse).orElse(PageCursor.START);
@@ -174,8 +177,8 @@ public final class ModelListing {
   }
 
   /**
-   * Returns what a query finds, or all models. If the server has pages, the query decides what the
-   * cursor of the next page means, so that the pages of all models are of no use.
+   * Returns the listing for a query, or a listing of all models. If the server has pages, its
+   * cursor belongs to one query, so a listing of all models cannot replace that of the query.
    */
   private Merged queried(String query, PageCursor at, UpstreamCall waiting) {
     if (at.theirs().isEmpty()) {
@@ -196,6 +199,7 @@ public final class ModelListing {
   private Merged shared(String query, String alone, UpstreamCall waiting) {
     // A caller that cancels before anything is sent must not cause a request.
     waiting.stop().throwIfStopped();
+    // The first-token limit applies while this call waits for the listing.
     waiting.limits().posted();
     try {
       return flights.join(

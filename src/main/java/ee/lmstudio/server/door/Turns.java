@@ -110,7 +110,11 @@ final class Turns {
     this.mostWaiting = mostWaiting;
   }
 
-  /* Returns turns for the threads of a transport. * * @param mostWaiting the maximum memory of requests that wait, in bytes */
+  /**
+   * Returns turns for the threads of a transport.
+   *
+   * @param mostWaiting the maximum memory of requests that wait, in bytes
+   */
   static Turns of(Transport transport, long mostWaiting) {
     if (!(transport.getWorkerThreadPool() instanceof GrizzlyExecutorService pool)) {
       throw new IllegalStateException("This is not the packaged version of Grizzly");

@@ -204,7 +204,7 @@ enum Attack {
   }
 
   private static String chunkedForm() {
-    return request("POST", "/login", FORM + CHUNKED, "3\r\na=b\r\n0\r\n\r\n");
+    return request("POST", "/login", FORM + CHUNKED, "3\r\na=b\r\n0\r\nT: v\r\n\r\n");
   }
 
   private static String longHalf(String path, String headers) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged server answers every request itself, whatever happens behind its door. */
 @Timeout(180)
@@ -186,6 +188,34 @@ class DoorIT {
       for (Socket client : clients) {
         client.close();
       }
+    }
+  }
+
+  /** While a body arrives in two packets, Payara suspends its request. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 5, 14, 20, 22, 25, 27})
+  void pipelinedRequestsBehindAChunkedBody_areAnsweredInOrder(int cut) throws Exception {
+    String body = "5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nX: y\r\n\r\n";
+    String first =
+        "POST /api/v1/ai/lmstudio/infer HTTP/1.1\r\n"
+            + SIGNED_IN
+            + "Content-Type: application/json\r\nX-Request-Id: first\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n";
+    String others =
+        "GET /login HTTP/1.1\r\n"
+            + (HOST + "X-Request-Id: second\r\n\r\nGET /health/live HTTP/1.1\r\n")
+            + (HOST + "X-Request-Id: third\r\nConnection: close\r\n\r\n");
+    try (Socket client = new Socket("127.0.0.1", bundle.port())) {
+      client.setSoTimeout(30_000);
+      client.getOutputStream().write((first + body.substring(0, cut)).getBytes(ISO_8859_1));
+      // The same thread reads this one, afterwards.
+      assertThat(answer("GET /health/live HTTP/1.1\r\n" + HOST)).startsWith("HTTP/1.1 200 ");
+      client.getOutputStream().write((body.substring(cut) + others).getBytes(ISO_8859_1));
+      String answers = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
+      assertThat(Pattern.compile("X-Request-Id: (.*)\r\n").matcher(answers).results())
+          .extracting(id -> id.group(1))
+          .containsExactly("first", "second", "third");
+      assertThat(answers).startsWith("HTTP/1.1 422 ");
     }
   }
 

@@ -10,6 +10,7 @@ import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.IOEventLifeCycleListener;
 import org.glassfish.grizzly.ThreadCache;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpTrailer;
 import org.glassfish.grizzly.strategies.AbstractIOStrategy;
 
 /**
@@ -34,6 +35,8 @@ public final class DoorStrategy extends AbstractIOStrategy {
     // takes them again on the thread that reads. With the door these are different threads, so
     // Payara's 200 threads would fill the heap with requests that nobody takes.
     ThreadCache.obtainIndex(REQUESTS, HttpRequestPacket.class, 0);
+    // The same with trailers.
+    ThreadCache.obtainIndex(HttpTrailer.class, 0);
     // Grizzly also keeps 16 of the application's requests, of about 40 KiB, for each thread that
     // ends requests. Payara's threads for suspended requests only end requests, and begin none.
     ThreadCache.obtainIndex(OF_APPLICATION, Cacheable.class, 1);

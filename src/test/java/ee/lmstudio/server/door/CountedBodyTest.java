@@ -58,6 +58,13 @@ class CountedBodyTest {
   }
 
   @Test
+  void bodyWithoutChunksAndWithTrailers_isEmpty() throws IOException {
+    assertThat(server.answer(HEAD + "0\r\nX: y\r\nZ: \r\n\r\n" + NEXT))
+        .contains("body of /echo ")
+        .contains("body of /next ");
+  }
+
+  @Test
   void manyChunksOfOneByte_areReadWhole() throws IOException {
     String chunks = "1\r\ny\r\n".repeat(20_000);
     assertThat(server.answer(HEAD + chunks + "0\r\n\r\n" + NEXT))

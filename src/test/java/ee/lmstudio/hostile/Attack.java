@@ -171,7 +171,7 @@ enum Attack {
       case WRONG_TOKENS -> List.of("401", "429");
       case LOGIN_PAGES -> List.of("200");
       case CROWDED_PAGES -> List.of("200", "503", CLOSED);
-      case LIVE_UNREAD -> List.of("200", CLOSED);
+      case LIVE_UNREAD -> List.of("200", "503", CLOSED);
       case NEW_NAMES -> List.of("404", "200", "302", "401", "405", "415", "422", "429");
       case SIGN_INS -> List.of("303", "503", CLOSED);
       case MODEL_LISTS -> List.of("200", "429", "503");

@@ -89,8 +89,10 @@ public class ErrorServlet extends HttpServlet {
       }
     }
     String what = cause == null ? "; the container gave no cause" : "";
+    // Without a cause, the client has usually left, and clients can leave many requests: the log
+    // limits warnings, but logs every error of the application.
     LOG.log(
-        Level.SEVERE,
+        cause == null ? Level.WARNING : Level.SEVERE,
         "Request " + RequestId.of(request) + " failed with status " + error.status() + what,
         cause);
     return error;

@@ -262,9 +262,7 @@ class SharedListingTest {
     FutureTask<List<String>> third = list();
     FutureTask<List<String>> fourth = list();
     for (int i = 0; i < 2; i++) {
-      lmStudio.server.enqueue(
-          "/v1/models",
-          Script.respondWithJson(503, "{\"error\":\"busy\"}").header("Retry-After", "0"));
+      lmStudio.server.enqueue("/v1/models", busy());
     }
     lmStudio.server.release();
     lmStudio.server.release();

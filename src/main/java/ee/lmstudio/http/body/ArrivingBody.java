@@ -185,11 +185,18 @@ final class ArrivingBody implements ReadListener {
     return raw == null ? announced < 0 || arrived == announced : raw.isFinished();
   }
 
+  /** Frees the memory of the bytes that have arrived. */
+  void release() {
+    if (buffer != null) {
+      buffer.release();
+    }
+  }
+
   private void finish(ApiError why) {
     error = why;
     state = why == null ? State.ARRIVED : State.ENDED;
-    if (buffer != null && (why != null || arrived > most)) {
-      buffer.release();
+    if (why != null || arrived > most) {
+      release();
     }
   }
 

@@ -59,7 +59,6 @@ final class BodyExchange {
   private final String uri;
   private final String url;
   private final AsyncContext context;
-  private final Runnable closing;
   private final LongSupplier nanoTime;
   private final FairGate.Turn turn = this::dispatch;
 
@@ -92,7 +91,6 @@ final class BodyExchange {
     this.uri = passed.getRequestURI();
     this.url = passed.getRequestURL().toString();
     this.nanoTime = nanoTime;
-    closing = GrizzlyRequest.of(passed).closingAtOnce();
     passed.setAttribute(ATTRIBUTE, this);
     context = suspend(passed, response);
   }
@@ -270,19 +268,17 @@ final class BodyExchange {
 
   /** Answers the request instead of the application. */
   void answer(ApiError error) {
-    finish(context, () -> ErrorAnswer.write(passed, response, error), closing);
+    finish(context, () -> ErrorAnswer.write(passed, response, error));
   }
 
   /**
    * Answers a suspended request on a thread of its own, because writing may block. If {@link
    * #ENDED_AT_ONCE} such answers are already being written, the connection is closed without an
    * answer.
-   *
-   * @param close closes the connection
    */
-  static void finish(AsyncContext context, RequestBodies.Answer answer, Runnable close) {
+  static void finish(AsyncContext context, RequestBodies.Answer answer) {
     if (!ANSWERS.tryAcquire()) {
-      close.run();
+      GrizzlyRequest.of(context.getRequest()).closingAtOnce().run();
       complete(context);
       return;
     }

@@ -221,21 +221,16 @@ public class RequestBodies {
     } else {
       arrival.body = body;
       arrival.buffer = buffer;
-      boolean begun = false;
-      try {
-        arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
-        if (known) {
-          body.tell();
-        } else {
-          body.listen();
-        }
-        begun = true;
-      } finally {
-        if (!begun) { // Usually because the client has left.
-          unfinished.remove(body);
-          buffer.release();
-        }
-      }
+      begin(
+          body,
+          () -> {
+            arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
+            if (known) {
+              body.tell();
+            } else {
+              body.listen();
+            }
+          });
       arrival.exchange.suspended();
     }
   }
@@ -248,7 +243,7 @@ public class RequestBodies {
   public void refuse(HttpServletRequest request, HttpServletResponse response, Answer answer)
       throws IOException {
     RawBody raw = RawBody.ofDeclinedUpgrade(request).orElse(null);
-    Dropped dropped = new Dropped(answer, GrizzlyRequest.of(request).closingAtOnce());
+    Dropped dropped = new Dropped(answer);
     ArrivingBody body =
         raw == null || raw.isFinished()
             ? null
@@ -261,14 +256,28 @@ public class RequestBodies {
     // It always gets a place, because the oldest body of strangers ends instead.
     mayArriveLater(body, Party.stranger(request.getRemoteAddr()));
     dropped.body = body;
+    begin(
+        body,
+        () -> {
+          dropped.context = BodyExchange.suspend(request, response);
+          body.listen();
+        });
+  }
+
+  private interface Suspension {
+    void begin() throws IOException;
+  }
+
+  /** Suspends a request. If that fails, usually because the client has left, forgets its body. */
+  private void begin(ArrivingBody body, Suspension suspension) throws IOException {
     boolean begun = false;
     try {
-      dropped.context = BodyExchange.suspend(request, response);
-      body.listen();
+      suspension.begin();
       begun = true;
     } finally {
       if (!begun) {
         unfinished.remove(body);
+        body.release();
       }
     }
   }
@@ -373,18 +382,16 @@ public class RequestBodies {
   private final class Dropped implements ArrivingBody.Outcome {
     private final Answer answer;
     private ArrivingBody body;
-    private final Runnable close;
     private AsyncContext context;
 
-    Dropped(Answer answer, Runnable close) {
+    Dropped(Answer answer) {
       this.answer = answer;
-      this.close = close;
     }
 
     @Override
     public void arrived() {
       unfinished.remove(body);
-      BodyExchange.finish(context, answer, close);
+      BodyExchange.finish(context, answer);
     }
 
     @Override

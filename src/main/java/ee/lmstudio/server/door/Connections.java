@@ -63,9 +63,6 @@ final class Connections extends ConnectionProbe.Adapter {
     final HeldBytes.Holder held;
     volatile long idleSince = now();
 
-    /** What the request took in memory when it arrived. */
-    volatile int bytes;
-
     /** How many bytes have arrived behind the request. */
     volatile int behind;
 
@@ -204,7 +201,7 @@ final class Connections extends ConnectionProbe.Adapter {
   /** Returns what the last request took in memory when it arrived, in bytes. */
   int bytes(Connection<?> connection) {
     Known known = open.get(connection);
-    return known == null ? DoorCodec.OF_REQUEST : known.bytes;
+    return known == null ? DoorCodec.OF_REQUEST : known.held.request();
   }
 
   /** Notes that this number of bytes of a head has arrived, but not its end. */
@@ -235,9 +232,8 @@ final class Connections extends ConnectionProbe.Adapter {
     Known known = open.get(connection);
     if (known != null) {
       if (hasBody) {
-        known.idleSince = now(); // The first chunk of its body may be late, see below.
+        known.idleSince = now(); // The first chunk of its body may be late, see handedOver.
       }
-      known.bytes = bytes;
       known.behind = behind;
       known.held.requestArrived(bytes, hasBody, behind);
     }

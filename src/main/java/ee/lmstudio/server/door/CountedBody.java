@@ -121,10 +121,7 @@ final class CountedBody implements TransferEncoding {
 
   /** Returns whether the last chunk begins here, or the end of the line before it. */
   private static boolean isLast(Buffer rest) {
-    int at = rest.position();
-    while (at < rest.limit() && (rest.get(at) == '\r' || rest.get(at) == '\n')) {
-      at++;
-    }
+    int at = behindLineEnds(rest);
     boolean zero = false;
     while (at < rest.limit() && rest.get(at) == '0') {
       zero = true;
@@ -135,12 +132,8 @@ final class CountedBody implements TransferEncoding {
 
   /** Returns where a last chunk and its trailers end; 0 if the end has not arrived. */
   private static int endOfTrailers(Buffer rest) {
-    int at = rest.position();
-    while (at < rest.limit() && (rest.get(at) == '\r' || rest.get(at) == '\n')) {
-      at++;
-    }
     boolean empty = false;
-    for (; at < rest.limit(); at++) {
+    for (int at = behindLineEnds(rest); at < rest.limit(); at++) {
       byte next = rest.get(at);
       if (next == '\n' && empty) {
         return at + 1;
@@ -148,6 +141,14 @@ final class CountedBody implements TransferEncoding {
       empty = next == '\n' || next == '\r' && empty;
     }
     return 0;
+  }
+
+  private static int behindLineEnds(Buffer rest) {
+    int at = rest.position();
+    while (at < rest.limit() && (rest.get(at) == '\r' || rest.get(at) == '\n')) {
+      at++;
+    }
+    return at;
   }
 
   @Override

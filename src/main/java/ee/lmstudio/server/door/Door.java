@@ -13,15 +13,17 @@ import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
 
 /**
- * Stands between the port and Payara. Three classes do its work:
+ * Stands between the port and Payara. These classes do its work:
  *
  * <ul>
  *   <li>{@link Connections} limits how many connections there may be, and how long the head of a
  *       request may take to arrive.
  *   <li>{@link DoorCodec} refuses requests that cannot be read safely, and replaces every answer
- *       that the application did not give.
+ *       that the application did not give. {@link OwnArrays} and {@link CountedBody} prepare what
+ *       it reads.
  *   <li>{@link HandOver} answers {@code /health/live}, and hands all other requests to Payara's
- *       threads while the application answers.
+ *       threads while the application answers. {@link AsyncThreads} limits those for suspended
+ *       requests.
  * </ul>
  *
  * <p>{@link DoorStrategy} installs the door before the first connection is accepted.

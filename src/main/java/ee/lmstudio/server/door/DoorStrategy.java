@@ -28,7 +28,7 @@ public final class DoorStrategy extends AbstractIOStrategy {
       "org.glassfish.grizzly.http.HttpServerFilter$ServerHttpRequestImpl";
 
   /** Grizzly's class of the requests that the application gets. */
-  static final String OF_APPLICATION = "org.glassfish.grizzly.http.server.Request";
+  private static final String OF_APPLICATION = "org.glassfish.grizzly.http.server.Request";
 
   static {
     // Grizzly keeps 16 used requests of up to 100 KiB for each thread that has answered some, and

@@ -74,10 +74,9 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Lets a request wait for its turn. If there is no room, the request is refused on this thread,
-   * without being suspended. A suspended request that is refused would start the next request of
-   * the client on the same stack, so the stack and the memory would grow with each pipelined
-   * request.
+   * Lets a request wait for its turn, or refuses it if there is no room. A refused request is not
+   * suspended: otherwise the client's next request would begin on the same stack, which would grow
+   * with each pipelined request.
    */
   private NextAction handOver(FilterChainContext context, HttpRequestPacket request)
       throws IOException {

@@ -97,6 +97,11 @@ final class HeldBytes {
       giveWay();
     }
 
+    /** Returns what Grizzly keeps of the last request, in bytes. */
+    synchronized int request() {
+      return request;
+    }
+
     /** Notes that the request is in progress now. Its memory has other limits. */
     synchronized void handedOver() {
       inProgress = true;

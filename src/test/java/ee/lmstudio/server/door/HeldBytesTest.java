@@ -22,6 +22,10 @@ class HeldBytesTest {
   private static final int MOST = 100_000;
   private static final int MANY = 100;
   private static final String LIVE = "GET /health/live HTTP/1.1\r\n" + HOST;
+  private static final String BEHIND = LIVE + "X: " + "x".repeat(3_000) + "\r\n" + DoorServer.CLOSE;
+  private static final String LENGTH = "Content-Length: 5000\r\n\r\n%s";
+  private static final String ONE_CHUNK =
+      "Transfer-Encoding: chunked\r\n\r\n1388\r\n%s\r\n0\r\n\r\n";
 
   private DoorServer server;
 
@@ -37,13 +41,9 @@ class HeldBytesTest {
   }
 
   private void awaitHeld(long atLeast, long atMost) {
-    while (held() < atLeast || held() > atMost) {
+    while (server.held() < atLeast || server.held() > atMost) {
       DoorServer.pause();
     }
-  }
-
-  private long held() {
-    return server.held();
   }
 
   private static void write(Socket client, String text) throws IOException {
@@ -54,7 +54,7 @@ class HeldBytesTest {
   void longUnfinishedHeads_giveWayToShortOnes() throws IOException {
     Socket slow = server.send(LIVE + "X: ");
     awaitHeld(1, MOST);
-    long ofSlow = held();
+    long ofSlow = server.held();
     List<Socket> attackers = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       attackers.add(server.send(LIVE + "X: " + "x".repeat(8_000)));
@@ -80,11 +80,11 @@ class HeldBytesTest {
     awaitHeld(1, MOST);
     int pieces = 20;
     for (int i = 0; i < pieces; i++) {
-      long before = held();
+      long before = server.held();
       write(client, i == 0 ? "X: x" : "x");
       awaitHeld(before + 1, MOST);
     }
-    assertThat(held()).isGreaterThan(pieces * 64L);
+    assertThat(server.held()).isGreaterThan(pieces * 64L);
 
     write(client, "\r\n\r\n");
     awaitHeld(0, 0);
@@ -106,10 +106,6 @@ class HeldBytesTest {
     assertThat(client.getInputStream().read()).isPositive();
   }
 
-  private static final String LENGTH = "Content-Length: 5000\r\n\r\n%s";
-  private static final String ONE_CHUNK =
-      "Transfer-Encoding: chunked\r\n\r\n1388\r\n%s\r\n0\r\n\r\n";
-
   private static String post(String path, String body) {
     return "POST " + path + " HTTP/1.1\r\n" + HOST + body.formatted("x".repeat(5_000));
   }
@@ -120,7 +116,7 @@ class HeldBytesTest {
   void bodyOfARequestInProgress_doesNotCount(String body) throws Exception {
     Socket client = server.send(post("/block", body));
     server.blocked.acquire();
-    assertThat(held()).isZero();
+    assertThat(server.held()).isZero();
     server.release.countDown();
     client.getInputStream().read();
     awaitHeld(0, 0);
@@ -129,10 +125,13 @@ class HeldBytesTest {
   @ParameterizedTest
   @ValueSource(strings = {LENGTH, ONE_CHUNK})
   void requestBehindABody_counts(String body) throws Exception {
-    String behind = LIVE + "X: " + "x".repeat(3_000) + "\r\n" + DoorServer.CLOSE;
-    Socket client = server.send(post("/block", body) + behind);
+    assertCountsBehind(server.send(post("/block", body) + BEHIND));
+  }
+
+  /** Asserts that {@link #BEHIND} counts while the request before it is in progress. */
+  private void assertCountsBehind(Socket client) throws Exception {
     server.blocked.acquire();
-    assertThat(held()).isBetween(2L * behind.length(), 2L * behind.length() + 100);
+    assertThat(server.held()).isBetween(2L * BEHIND.length(), 2L * BEHIND.length() + 100);
     server.release.countDown();
     DoorServer.rest(client);
     awaitHeld(0, 0);
@@ -141,17 +140,12 @@ class HeldBytesTest {
   @ParameterizedTest
   @ValueSource(strings = {LENGTH, ONE_CHUNK})
   void requestBehindABodyThatEndsLater_counts(String body) throws Exception {
-    String behind = LIVE + "X: " + "x".repeat(3_000) + "\r\n" + DoorServer.CLOSE;
     String all = post("/body-then-block", body);
     Socket client = server.send(all.substring(0, all.length() - 1_000));
     server.blocked.acquire();
-    assertThat(held()).isZero();
-    write(client, all.substring(all.length() - 1_000) + behind);
-    server.blocked.acquire();
-    assertThat(held()).isBetween(2L * behind.length(), 2L * behind.length() + 100);
-    server.release.countDown();
-    DoorServer.rest(client);
-    awaitHeld(0, 0);
+    assertThat(server.held()).isZero();
+    write(client, all.substring(all.length() - 1_000) + BEHIND);
+    assertCountsBehind(client);
   }
 
   /** Grizzly reads such a body and drops it, so that the connection can be used again. */
@@ -161,11 +155,11 @@ class HeldBytesTest {
         server.send("POST /refuse HTTP/1.1\r\n" + HOST + "Content-Length: 50000\r\n\r\n");
     client.getInputStream().read();
     awaitHeld(6_000, 12_000);
-    long ofRequest = held();
+    long ofRequest = server.held();
     for (int i = 1; i <= 49; i++) {
       write(client, "x".repeat(1_000));
       server.awaitRead(1_000L * i);
-      assertThat(held()).isEqualTo(ofRequest);
+      assertThat(server.held()).isEqualTo(ofRequest);
     }
     write(client, "x".repeat(1_000) + LIVE + DoorServer.CLOSE);
     DoorServer.rest(client);
@@ -193,7 +187,7 @@ class HeldBytesTest {
     awaitHeld(6_000, 12_000);
     write(client, "0\r\n" + trailers);
     awaitHeld(12_000, 18_000);
-    long before = held();
+    long before = server.held();
     write(client, "x");
     awaitHeld(before + 1, 18_000);
     write(client, "\r\n\r\n" + LIVE + DoorServer.CLOSE);

@@ -152,7 +152,7 @@ public final class Upstream implements AutoCloseable {
 
   /** Begins a call that generates nothing: {@linkplain UpstreamCall#run run} it. */
   public UpstreamCall plain(CallMethod method) {
-    return plain(method, settings.maxRetries(), true);
+    return plain(method, settings.maxRetries(), true, settings.limits().call());
   }
 
   /**
@@ -160,7 +160,7 @@ public final class Upstream implements AutoCloseable {
    * it, or close it if it is part of other calls, which have their own records.
    */
   public UpstreamCall probe(CallMethod method, int retries) {
-    return plain(method, retries, false);
+    return plain(method, retries, false, settings.limits().call());
   }
 
   /**
@@ -169,14 +169,12 @@ public final class Upstream implements AutoCloseable {
    * waiting calls have limits. The caller must close it, which writes no record.
    */
   public UpstreamCall partOf(UpstreamCall waiting, CallMethod method) {
-    StopSwitch stop = new StopSwitch();
-    TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, Duration.ZERO);
-    return call(method, stop, limits, waiting.retriesLeft(), waiting.refusable());
+    return plain(method, waiting.retriesLeft(), waiting.refusable(), Duration.ZERO);
   }
 
-  private UpstreamCall plain(CallMethod method, int retries, boolean refusable) {
+  private UpstreamCall plain(CallMethod method, int retries, boolean refusable, Duration limit) {
     StopSwitch stop = new StopSwitch();
-    TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, settings.limits().call());
+    TimeLimits limits = TimeLimits.ofCall(shared.clock, stop, limit);
     return call(method, stop, limits, retries, refusable);
   }
 

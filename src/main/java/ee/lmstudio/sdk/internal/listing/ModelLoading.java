@@ -48,7 +48,8 @@ public final class ModelLoading {
 
   /**
    * Loads a model, or waits until another caller has loaded it. If another caller is loading the
-   * same model with other settings, waits, and then checks the instances again.
+   * same model with other settings, waits for the end of that load, and then checks which instances
+   * are loaded.
    *
    * @param waiting the call that waits; the load continues without it if other callers wait
    */

@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,10 @@ class SingleFlightTest {
     return task;
   }
 
+  private List<FutureTask<String>> callersOfDifferentWork(SingleFlight<String, String> flights) {
+    return IntStream.range(0, MANY).mapToObj(i -> caller(flights, "work " + i)).toList();
+  }
+
   private static Throwable failure(FutureTask<String> task) throws InterruptedException {
     try {
       throw new AssertionError("returned " + task.get());
@@ -104,10 +109,7 @@ class SingleFlightTest {
   @Test
   void differentWork_waitsForAPlaceInItsLine() throws Exception {
     SingleFlight<String, String> flights = fresh(ENDLESS);
-    List<FutureTask<String>> callers = new ArrayList<>();
-    for (int i = 0; i < MANY; i++) {
-      callers.add(caller(flights, "work " + i));
-    }
+    List<FutureTask<String>> callers = callersOfDifferentWork(flights);
     assertThat(begun).hasSize(PLACES);
     mayEnd.release(MANY);
     for (int i = 0; i < MANY; i++) {
@@ -119,10 +121,7 @@ class SingleFlightTest {
   @Test
   void callersWithoutPatience_startMoreWorkUpToALimit() throws Exception {
     SingleFlight<String, String> flights = fresh(NONE);
-    List<FutureTask<String>> callers = new ArrayList<>();
-    for (int i = 0; i < MANY; i++) {
-      callers.add(caller(flights, "work " + i));
-    }
+    List<FutureTask<String>> callers = callersOfDifferentWork(flights);
     assertThat(begun).hasSize(IF_URGENT);
     mayEnd.release(MANY);
     for (FutureTask<String> caller : callers) {

@@ -17,6 +17,7 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** What one caller, strangers or LM Studio do to the server, each in a small and a whole size. */
 enum Attack {
@@ -83,6 +84,11 @@ enum Attack {
       200,
       1000,
       by -> by.flood(by.size, n -> get("/login", ""))),
+  STORM(
+      "new connections a second for one GET /login each, from many addresses",
+      100,
+      2000,
+      by -> by.storm(get("/login", "Connection: close\r\n"))),
   LIVE_UNREAD(
       "connections with 240 × GET /health/live and a malformed head, never read",
       100,
@@ -152,7 +158,7 @@ enum Attack {
    */
   List<String> outcomes() {
     return switch (this) {
-      case LISTENERS, STATES, PIPELINE -> List.of("200");
+      case LISTENERS, STATES, PIPELINE, LOGIN_PAGES -> List.of("200");
       case LONG_HEADS, EARLY_REQUESTS, EARLY_FORMS -> List.of(CLOSED, SILENT, "200", "503");
       case LONG_HALF_BODIES, LONG_HALF_FORMS, UNREAD_HALF_BODIES ->
           List.of(SILENT, CLOSED, "303", "408", "429", "503");
@@ -160,7 +166,7 @@ enum Attack {
           List.of(SILENT, "408", "429", "503", CLOSED);
       case SLOW_HEADERS, IDLE -> List.of(SILENT, CLOSED);
       case GROWING_STATES -> List.of("429", "200");
-      case CATCHING_UP -> List.of("200", "429", "503", CLOSED);
+      case CATCHING_UP, LEFT_STREAMS -> List.of("200", "429", "503", CLOSED);
       case WIDE_BODIES, SHAPES ->
           List.of("422", "200", "202", "400", "413", "429", "502", "503", CLOSED);
       case BAD_FORMS -> List.of("400", "413", "503", CLOSED);
@@ -169,14 +175,11 @@ enum Attack {
       case UNKNOWN_METHODS -> List.of("421", "400", "405", "501", CLOSED);
       case WIDE_HEADERS -> List.of("200", "400", "406", "431", CLOSED);
       case WRONG_TOKENS -> List.of("401", "429");
-      case LOGIN_PAGES -> List.of("200");
-      case CROWDED_PAGES -> List.of("200", "503", CLOSED);
-      case LIVE_UNREAD -> List.of("200", "503", CLOSED);
+      case CROWDED_PAGES, STORM, LIVE_UNREAD -> List.of("200", "503", CLOSED);
       case NEW_NAMES -> List.of("404", "200", "302", "401", "405", "415", "422", "429");
       case SIGN_INS -> List.of("303", "503", CLOSED);
       case MODEL_LISTS -> List.of("200", "429", "503");
       case SHORT_STREAMS -> List.of("200", "202", "429", "503");
-      case LEFT_STREAMS -> List.of("200", "429", "503", CLOSED);
       case HUGE_NUMBERS -> List.of("200", "429", "502", "503", "504");
       case INTERIM, TOOL_CALLS, SILENT_BYTES, MANY_MODELS ->
           List.of("502", "200", "429", "503", "504");
@@ -261,12 +264,11 @@ enum Attack {
   }
 
   private static void badForms(Attacker by) {
-    String view = "login=login&jakarta.faces.ViewState=12:34";
     by.flood(
         8,
         n ->
             switch (n % 4) {
-              case 0 -> post("/login", FORM, view);
+              case 0 -> post("/login", FORM, "login=login&jakarta.faces.ViewState=12:34");
               case 1 -> post("/login", FORM, "a=%zz");
               case 2 -> post("/login", FORM, "a=1&".repeat(10_000));
               default -> get("/login?cid=" + n, "");
@@ -380,9 +382,7 @@ enum Attack {
 
   /** Alice asks for as many whole answers as there are such scripts, two at a time. */
   private static void askWhole(Attacker by, Script script) {
-    for (int i = 0; i < by.size; i++) {
-      by.answer(script);
-    }
+    IntStream.range(0, by.size).forEach(i -> by.answer(script));
     by.flood(2, n -> infer(WHOLE));
   }
 

@@ -6,6 +6,7 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -57,7 +58,7 @@ final class Attacker implements AutoCloseable {
   private static final int GLANCE_MILLIS = 20;
 
   /** The attacks come from 127.0.0.2 and further addresses, the bystander from 127.0.0.1. */
-  private static final int OUTSIDE = 2;
+  static final int OUTSIDE = 2;
 
   final Bundle server;
   final SocketSimulator lmStudio;
@@ -177,6 +178,18 @@ final class Attacker implements AutoCloseable {
             }
           });
     }
+  }
+
+  /** Opens {@link #size} connections a second, each for one request that asks to close it. */
+  void storm(String request) {
+    threads.execute(
+        () -> {
+          try (Storm storm = new Storm(server.port(), request, this::count)) {
+            storm.rage(size, () -> over.getCount() == 0);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Sends requests on connections of their own, each closed as soon as its answer begins. */

@@ -1,15 +1,12 @@
 package ee.lmstudio.server.door;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.grizzly.CloseListener;
@@ -55,18 +52,16 @@ final class Connections extends ConnectionProbe.Adapter {
 
   private static final Object CLOSED = new Object();
 
-  private static final int IPV6_NETWORK_BYTES = 8;
-
   /** What is known of a connection. It has a request in progress if {@code idleSince} is 0. */
   private static final class Known {
-    final Object network;
+    final Networks.Network network;
     final HeldBytes.Holder held;
     volatile long idleSince = now();
 
     /** How many bytes have arrived behind the request. */
     volatile int behind;
 
-    Known(Object network, HeldBytes.Holder held) {
+    Known(Networks.Network network, HeldBytes.Holder held) {
       this.network = network;
       this.held = held;
     }
@@ -74,8 +69,7 @@ final class Connections extends ConnectionProbe.Adapter {
 
   private final Limits limits;
   private final Map<Connection<?>, Known> open = new ConcurrentHashMap<>();
-  private final Map<Object, AtomicInteger> byAddress = new ConcurrentHashMap<>();
-
+  private final Networks networks = new Networks();
   private final HeldBytes held;
 
   Connections(Limits limits) {
@@ -105,18 +99,18 @@ final class Connections extends ConnectionProbe.Adapter {
       return; // It is closed already.
     }
     InetAddress address = peer.getAddress();
-    Object network = network(address);
+    Networks.Network network = networks.opened(address);
     Known known =
         new Known(
             network,
-            held.of(network, () -> unwrittenBytes(client), () -> client.terminateSilently()));
+            held.of(
+                network.address(), () -> unwrittenBytes(client), () -> client.terminateSilently()));
     open.put(client, known);
-    int ofAddress = byAddress.compute(known.network, (key, count) -> oneMore(count)).get();
     CloseListener<Connection<?>, CloseType> forget = (closed, how) -> forget(client);
     client.addCloseListener(forget);
     boolean tooMany =
         limits.forEachAddress() > 0
-            && ofAddress > limits.forEachAddress()
+            && network.open() > limits.forEachAddress()
             && !address.isLoopbackAddress();
     if (tooMany) {
       refuse(client, address, Limits.FOR_EACH_ADDRESS, limits.forEachAddress());
@@ -133,25 +127,11 @@ final class Connections extends ConnectionProbe.Adapter {
     client.terminateSilently();
   }
 
-  /** Returns what counts as one address. With IPv6, one client can have any address of a /64. */
-  private static Object network(InetAddress address) {
-    return address instanceof Inet6Address
-        ? ByteBuffer.wrap(address.getAddress(), 0, IPV6_NETWORK_BYTES)
-        : address;
-  }
-
-  private static AtomicInteger oneMore(AtomicInteger count) {
-    AtomicInteger counted = count == null ? new AtomicInteger() : count;
-    counted.incrementAndGet();
-    return counted;
-  }
-
   private void forget(Connection<?> closed) {
     Known known = open.remove(closed);
     if (known != null) {
       known.held.closed();
-      byAddress.computeIfPresent(
-          known.network, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+      networks.closed(known.network);
     }
   }
 
@@ -195,7 +175,21 @@ final class Connections extends ConnectionProbe.Adapter {
   /** Returns what counts as one address; the same for all connections that are closed already. */
   Object network(Connection<?> connection) {
     Known known = open.get(connection);
-    return known == null ? CLOSED : known.network;
+    return known == null ? CLOSED : known.network.address();
+  }
+
+  /** Returns whether the network of a connection is crowded. */
+  boolean isCrowded(Connection<?> connection) {
+    Known known = open.get(connection);
+    return known != null && known.network.isCrowded();
+  }
+
+  /** Notes that there was no room for a request. */
+  void refused(Connection<?> connection) {
+    Known known = open.get(connection);
+    if (known != null) {
+      networks.refused(known.network);
+    }
   }
 
   /** Returns what the last request took in memory when it arrived, in bytes. */
@@ -356,6 +350,7 @@ final class Connections extends ConnectionProbe.Adapter {
 
   private void check(Liveness liveness, boolean look) {
     try {
+      networks.secondPassed();
       closeIdle(limits.toAsk(), limits.toRead());
       if (look) {
         liveness.look();

@@ -11,6 +11,7 @@ import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.http.HttpCodecFilter;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.KeepAlive;
+import org.glassfish.grizzly.nio.NIOTransport;
 
 /**
  * Stands between the port and Payara. These classes do its work:
@@ -24,6 +25,7 @@ import org.glassfish.grizzly.http.KeepAlive;
  *   <li>{@link HandOver} answers {@code /health/live}, and hands all other requests to Payara's
  *       threads while the application answers. {@link AsyncThreads} limits those for suspended
  *       requests.
+ *   <li>{@link Selectors} gives the connections of crowds a thread of their own.
  * </ul>
  *
  * <p>{@link DoorStrategy} installs the door before the first connection is accepted.
@@ -139,6 +141,8 @@ public final class Door {
       connections = new Connections(limits);
       connections.watch(transport, liveness);
     }
+    NIOTransport selected = (NIOTransport) transport;
+    selected.setNIOChannelDistributor(new Selectors(selected, connections));
     FilterChain chain = (FilterChain) transport.getProcessor();
     for (int i = 0; i < chain.size(); i++) {
       if (chain.get(i) instanceof HttpServerFilter codec && !(codec instanceof DoorCodec)) {

@@ -84,9 +84,11 @@ final class HandOver extends BaseFilter {
     Connection<?> connection = context.getConnection();
     Object network = door.connections().network(connection);
     int bytes = door.connections().bytes(connection);
-    return turns.add(network, caller(request), bytes, new Waiting(context, request))
-        ? suspended
-        : refuse(context, request, DoorError.OVERLOADED);
+    if (turns.add(network, caller(request), bytes, new Waiting(context, request))) {
+      return suspended;
+    }
+    door.connections().refused(connection);
+    return refuse(context, request, DoorError.OVERLOADED);
   }
 
   /**
@@ -102,14 +104,14 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Returns what identifies a caller within a network: a hash of the credential. The door cannot
-   * know whether it is valid. Those who have none count as one caller.
+   * Returns what identifies a caller: a hash of the credential. The door cannot know whether it is
+   * valid.
    */
-  private static int caller(HttpRequestPacket request) {
+  private static Object caller(HttpRequestPacket request) {
     String token = request.getHeader(Header.Authorization);
     String key = token == null ? request.getHeader(API_KEY) : token;
     String credential = key == null ? request.getHeader(Header.Cookie) : key;
-    return credential == null ? 0 : credential.hashCode();
+    return credential == null ? Turns.ANYBODY : credential.hashCode();
   }
 
   private record Waiting(FilterChainContext context, HttpRequestPacket request)

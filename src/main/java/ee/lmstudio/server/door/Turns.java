@@ -1,7 +1,10 @@
 package ee.lmstudio.server.door;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.Executor;
@@ -18,9 +21,9 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
  * have sent.
  *
  * <p>Nobody can take everything: a network gets no further thread while it has as many as are free,
- * and so a single network gets at most half of them. Callers of one network share in the same way
- * what their network can still get, so a single caller gets about a third. The same rule limits how
- * many requests may wait.
+ * and so a single network gets at most half of them. The same holds for a caller who uses many
+ * networks. Callers of one network share in the same way what their network can still get, so a
+ * single caller gets about a third. The same rules limit how many requests may wait.
  */
 final class Turns {
   /** A request that waits for a thread. */
@@ -49,6 +52,9 @@ final class Turns {
 
   static final int LEAST = 8;
 
+  /** All who send no credential. They are one caller within a network, but not beyond it. */
+  static final Object ANYBODY = 0;
+
   private final Executor threads;
   private final int mostRunning;
   private final long mostWaiting;
@@ -56,22 +62,34 @@ final class Turns {
   /** The one whose turn is next comes first. All fields below are guarded by this. */
   private final SequencedMap<Object, Network> networks = new LinkedHashMap<>();
 
-  private int running;
+  private final Share all = new Share();
 
-  /** In bytes, like the fields of this name below. */
-  private long waiting;
+  /** What each caller has in all networks together. Exists only while it has something. */
+  private final Map<Object, Share> everywhere = new HashMap<>();
 
-  /** Requests that come from one network. Exists only while it has some. */
-  private static final class Network {
-    final SequencedMap<Object, Caller> callers = new LinkedHashMap<>();
+  /** How many threads somebody has, and how many bytes of requests that wait. */
+  private static class Share {
     int running;
     long waiting;
+
+    boolean isIdle() {
+      return running == 0 && waiting == 0;
+    }
   }
 
-  private static final class Caller {
+  /** Requests that come from one network. Exists only while it has some. */
+  private static final class Network extends Share {
+    final SequencedMap<Object, Caller> callers = new LinkedHashMap<>();
+  }
+
+  /** Requests of one caller that come from one network. */
+  private static final class Caller extends Share {
     final Queue<Turn> requests = new ArrayDeque<>();
-    int running;
-    long waiting;
+    final Share everywhere;
+
+    Caller(Share everywhere) {
+      this.everywhere = everywhere;
+    }
   }
 
   /** One request, from its arrival until it has been processed. */
@@ -134,7 +152,7 @@ final class Turns {
    * Processes a request as soon as it has a thread.
    *
    * @param network identifies the network that it comes from
-   * @param caller identifies the caller within the network
+   * @param caller identifies the caller; {@link #ANYBODY} if there is no credential
    * @param bytes what the request takes while it waits
    * @return whether there is room for the request; if not, nothing happens to it
    */
@@ -142,7 +160,7 @@ final class Turns {
     Turn turn = new Turn(network, caller, bytes, request);
     synchronized (this) {
       Network from = networks.computeIfAbsent(network, key -> new Network());
-      Caller by = from.callers.computeIfAbsent(caller, key -> new Caller());
+      Caller by = from.callers.computeIfAbsent(caller, this::newCaller);
       if (!by.requests.isEmpty() || !mayRun(from, by)) {
         return enqueue(from, by, turn);
       }
@@ -153,26 +171,44 @@ final class Turns {
     return true;
   }
 
+  private Caller newCaller(Object caller) {
+    return new Caller(
+        caller.equals(ANYBODY)
+            ? new Share()
+            : everywhere.computeIfAbsent(caller, key -> new Share()));
+  }
+
   private boolean mayRun(Network from, Caller by) {
-    return by.running < mostRunning - running - from.running;
+    int free = mostRunning - all.running;
+    return by.running < free - from.running && by.everywhere.running < free;
   }
 
   private boolean enqueue(Network from, Caller by, Turn turn) {
-    if (by.waiting + turn.bytes > mostWaiting - waiting - from.waiting) {
+    long free = mostWaiting - all.waiting;
+    if (by.waiting + turn.bytes > free - from.waiting
+        || by.everywhere.waiting + turn.bytes > free) {
       forgetIfIdle(turn, from, by);
       return false;
     }
     turn.request.hold();
-    by.waiting += turn.bytes;
-    from.waiting += turn.bytes;
-    waiting += turn.bytes;
+    countWaiting(turn.bytes, from, by);
     return by.requests.add(turn);
   }
 
+  private void countWaiting(long bytes, Network from, Caller by) {
+    for (Share share : List.of(all, from, by, by.everywhere)) {
+      share.waiting += bytes;
+    }
+  }
+
+  private void countRunning(int one, Network from, Caller by) {
+    for (Share share : List.of(all, from, by, by.everywhere)) {
+      share.running += one;
+    }
+  }
+
   private void begin(Network from, Caller by, Turn turn) {
-    by.running++;
-    from.running++;
-    running++;
+    countRunning(1, from, by);
     // The next turn of this caller, and of this network, comes after those of all others.
     from.callers.putLast(turn.caller, by);
     networks.putLast(turn.network, from);
@@ -180,17 +216,15 @@ final class Turns {
 
   /** Returns the next request that may run now, and counts it as running; null if there is none. */
   private synchronized Turn next() {
-    if (waiting == 0 || running == mostRunning) {
+    if (all.waiting == 0 || all.running == mostRunning) {
       return null; // Without a look at each network, of which there may be thousands.
     }
     for (Network from : networks.values()) {
-      if (from.waiting > 0 && from.running < mostRunning - running) {
+      if (from.waiting > 0 && from.running < mostRunning - all.running) {
         for (Caller by : from.callers.values()) {
           if (!by.requests.isEmpty() && mayRun(from, by)) {
             Turn turn = by.requests.remove();
-            by.waiting -= turn.bytes;
-            from.waiting -= turn.bytes;
-            waiting -= turn.bytes;
+            countWaiting(-turn.bytes, from, by);
             begin(from, by, turn);
             return turn;
           }
@@ -203,15 +237,16 @@ final class Turns {
   private synchronized void end(Turn turn) {
     Network from = networks.get(turn.network);
     Caller by = from.callers.get(turn.caller);
-    by.running--;
-    from.running--;
-    running--;
+    countRunning(-1, from, by);
     forgetIfIdle(turn, from, by);
   }
 
   private void forgetIfIdle(Turn turn, Network from, Caller by) {
-    if (by.running == 0 && by.requests.isEmpty()) {
+    if (by.isIdle()) {
       from.callers.remove(turn.caller);
+    }
+    if (by.everywhere.isIdle()) {
+      everywhere.remove(turn.caller);
     }
     if (from.callers.isEmpty()) {
       networks.remove(turn.network);

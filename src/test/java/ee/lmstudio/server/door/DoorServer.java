@@ -62,6 +62,7 @@ final class DoorServer implements AutoCloseable {
   DoorServer(Limits limits, int threads) throws IOException {
     door = new Door(limits);
     listener.getTransport().setIOStrategy(new DoorStrategy(door));
+    listener.getTransport().setSelectorRunnersCount(3);
     listener.getTransport().getConnectionMonitoringConfig().addProbes(new Accepted());
     listener
         .getTransport()

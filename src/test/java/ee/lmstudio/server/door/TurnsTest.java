@@ -80,6 +80,41 @@ class TurnsTest {
   }
 
   @Test
+  void callerOfManyNetworks_leavesHalfOfTheThreadsAndOfThePlaces() {
+    int accepted = 0;
+    for (int i = 0; i < 200; i++) {
+      accepted += addOf("token", "network " + i) ? 1 : 0;
+    }
+    assertThat(threads).hasSize(4);
+    assertThat(accepted - threads.size()).isEqualTo(PLACES / 2);
+
+    addOf("another token", "network 0");
+    assertThat(threads).as("it does not wait for 200 turns").hasSize(5);
+    processAll();
+    assertThat(processed).hasSize(accepted + 1);
+  }
+
+  @Test
+  void callerOfManyNetworksThatHasEnded_leavesNothingBehind() {
+    for (int i = 0; i < 3; i++) {
+      addOf("token", "network " + i);
+    }
+    processAll();
+    for (int i = 0; i < 200; i++) {
+      addOf("token", "network " + i);
+    }
+    assertThat(threads).as("as many as before").hasSize(4);
+  }
+
+  @Test
+  void clientsWithoutCredential_areNotOneCaller() {
+    for (int i = 0; i < SLOTS; i++) {
+      addOf(Turns.ANYBODY, "network " + i);
+    }
+    assertThat(threads).hasSize(SLOTS);
+  }
+
+  @Test
   void callerWithOneRequest_waitsForOneRequestOfEachOtherNetwork() {
     for (int network = 0; network < SLOTS; network++) {
       flood("network " + network, 3);
@@ -181,8 +216,15 @@ class TurnsTest {
     return accepted - (threads.size() - before);
   }
 
+  /** Adds a request of a caller who uses only this network. */
   private boolean add(String network, String caller) {
-    return turns.add(network, caller, 1, request(network + " " + caller, null));
+    String name = network + " " + caller;
+    return turns.add(network, name, 1, request(name, null));
+  }
+
+  /** Adds a request of a caller who may use several networks. */
+  private boolean addOf(Object caller, String network) {
+    return turns.add(network, caller, 1, request(caller + " of " + network, null));
   }
 
   private Turns.Request request(String name, RuntimeException failure) {

@@ -1,0 +1,71 @@
+package ee.lmstudio.server.door;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import org.glassfish.grizzly.CompletionHandler;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.nio.AbstractNIOConnectionDistributor;
+import org.glassfish.grizzly.nio.NIOTransport;
+import org.glassfish.grizzly.nio.RegisterChannelResult;
+import org.glassfish.grizzly.nio.SelectorRunner;
+
+/**
+ * Decides which of Grizzly's selector threads serves a connection. The first one only accepts
+ * connections. The third one serves the networks that are {@linkplain Networks.Network#isCrowded
+ * crowded}, and the second one all others. So a crowd delays neither a new connection nor the
+ * requests of anyone else: its requests are read, and mostly refused, on a thread of their own.
+ *
+ * <p>With fewer threads, the last one also does the work of those that are missing.
+ */
+final class Selectors extends AbstractNIOConnectionDistributor {
+  private static final int ACCEPTS = 0;
+  private static final int QUIET = 1;
+  private static final int CROWDED = 2;
+
+  private final Connections connections;
+
+  Selectors(NIOTransport transport, Connections connections) {
+    super(transport);
+    this.connections = connections;
+  }
+
+  private void register(
+      int runner,
+      SelectableChannel channel,
+      int interest,
+      Object connection,
+      CompletionHandler<RegisterChannelResult> registered) {
+    SelectorRunner[] all = getTransportSelectorRunners();
+    transport
+        .getSelectorHandler()
+        .registerChannelAsync(
+            all[Math.min(runner, all.length - 1)], channel, interest, connection, registered);
+  }
+
+  @Override
+  public void registerChannelAsync(
+      SelectableChannel channel,
+      int interest,
+      Object attachment,
+      CompletionHandler<RegisterChannelResult> registered) {
+    boolean crowded =
+        attachment instanceof Connection<?> connection && connections.isCrowded(connection);
+    register(crowded ? CROWDED : QUIET, channel, interest, attachment, registered);
+  }
+
+  /** Does not wait until the channel is registered: Grizzly does not call this for a server. */
+  @Override
+  public void registerChannel(SelectableChannel channel, int interest, Object attachment)
+      throws IOException {
+    registerChannelAsync(channel, interest, attachment, null);
+  }
+
+  @Override
+  public void registerServiceChannelAsync(
+      SelectableChannel channel,
+      int interest,
+      Object port,
+      CompletionHandler<RegisterChannelResult> registered) {
+    register(ACCEPTS, channel, interest, port, registered);
+  }
+}

@@ -1,0 +1,85 @@
+package ee.lmstudio.server.door;
+
+import static ee.lmstudio.server.door.DoorServer.CLOSE;
+import static ee.lmstudio.server.door.DoorServer.HOST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A crowd whose requests keep the thread busy that reads them, and others beside it. */
+@Timeout(60)
+class SelectorsTest {
+  private static final String CROWD = "127.0.0.2";
+  private static final String OTHER = "127.0.0.3";
+  private static final String LIVE = "GET /health/live HTTP/1.1\r\n";
+  private static final String BUSY = LIVE + "Host: busy\r\n\r\n";
+
+  /** Gets a permit when a selector thread is busy with {@link #BUSY}. */
+  private final Semaphore busy = new Semaphore(0);
+
+  private final CountDownLatch release = new CountDownLatch(1);
+  private DoorServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    Duration unlimited = Duration.ofHours(1);
+    server = new DoorServer(new Limits(1_000, 0, unlimited, unlimited, 1 << 30, 1 << 30), 8);
+    server.door.setForeignHost(
+        (host, called) -> {
+          if (host.equals("busy")) {
+            busy.release();
+            awaitRelease();
+          }
+          return false;
+        });
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    release.countDown();
+    server.close();
+  }
+
+  @Test
+  void threadOfTheCrowdIsBusy_othersAreAcceptedAndAnswered() throws IOException {
+    crowd();
+    server.send(CROWD, BUSY);
+    busy.acquireUninterruptibly();
+
+    assertThat(DoorServer.rest(server.send(OTHER, LIVE + HOST + CLOSE)))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void threadOfTheOthersIsBusy_theCrowdIsAnswered() throws IOException {
+    crowd();
+    server.send(OTHER, BUSY);
+    busy.acquireUninterruptibly();
+
+    assertThat(DoorServer.rest(server.send(CROWD, LIVE + HOST + CLOSE)))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  /** Opens connections until their network is crowded. */
+  private void crowd() throws IOException {
+    for (int i = 0; i <= Networks.CROWD; i++) {
+      server.connect(CROWD);
+    }
+    server.awaitConnections(Networks.CROWD + 1);
+  }
+
+  private void awaitRelease() {
+    try {
+      release.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

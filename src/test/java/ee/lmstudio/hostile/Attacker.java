@@ -6,7 +6,6 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -185,9 +184,9 @@ final class Attacker implements AutoCloseable {
     threads.execute(
         () -> {
           try (Storm storm = new Storm(server.port(), request, this::count)) {
-            storm.rage(size, () -> over.getCount() == 0);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            storm.run(size, () -> over.getCount() == 0);
+          } catch (IOException ended) {
+            count(ended.toString());
           }
         });
   }

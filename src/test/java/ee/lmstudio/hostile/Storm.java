@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * New connections from many addresses, so many a second, which all send the same request. One
- * thread does it all, so that the server has the processor.
+ * Opens a fixed number of connections a second, from many addresses, which all send the same
+ * request. One thread serves them all, so that little of the processor is taken from the server.
  */
 final class Storm implements AutoCloseable {
   private static final int ADDRESSES = 250;
@@ -45,7 +45,7 @@ final class Storm implements AutoCloseable {
   }
 
   /** Opens so many connections a second until {@code over}. */
-  void rage(int aSecond, BooleanSupplier over) throws IOException {
+  void run(int aSecond, BooleanSupplier over) throws IOException {
     long begun = System.nanoTime();
     long opened = 0;
     while (!over.getAsBoolean()) {
@@ -79,11 +79,10 @@ final class Storm implements AutoCloseable {
         channel.write(ByteBuffer.wrap(request));
         key.interestOps(SelectionKey.OP_READ);
       } else if (read(channel, key) < 0) {
-        channel.close();
+        end(key);
       }
     } catch (IOException reset) {
-      outcome.accept(Attacker.CLOSED);
-      closeQuietly(channel);
+      end(key);
     }
   }
 
@@ -95,6 +94,13 @@ final class Storm implements AutoCloseable {
       outcome.accept(new String(buffer.array(), STATUS_AT, STATUS_LENGTH, ISO_8859_1));
     }
     return length;
+  }
+
+  private void end(SelectionKey key) {
+    if (key.attachment() == null) {
+      outcome.accept(Attacker.CLOSED);
+    }
+    closeQuietly(key.channel());
   }
 
   private static void closeQuietly(Channel channel) {

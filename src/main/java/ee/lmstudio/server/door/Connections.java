@@ -58,9 +58,6 @@ final class Connections extends ConnectionProbe.Adapter {
     final HeldBytes.Holder held;
     volatile long idleSince = now();
 
-    /** How many bytes have arrived behind the request. */
-    volatile int behind;
-
     Known(Networks.Network network, HeldBytes.Holder held) {
       this.network = network;
       this.held = held;
@@ -228,7 +225,6 @@ final class Connections extends ConnectionProbe.Adapter {
       if (hasBody) {
         known.idleSince = now(); // The first chunk of its body may be late, see handedOver.
       }
-      known.behind = behind;
       known.held.requestArrived(bytes, hasBody, behind);
     }
     return connection.isOpen(); // It may just have been closed because of what it takes.
@@ -256,7 +252,6 @@ final class Connections extends ConnectionProbe.Adapter {
   void bodyArrived(Connection<?> connection, boolean ended, int behind) {
     Known known = open.get(connection);
     if (known != null) {
-      known.behind = behind;
       known.held.bodyArrived(ended, behind);
     }
   }
@@ -270,12 +265,6 @@ final class Connections extends ConnectionProbe.Adapter {
     if (known != null) {
       known.held.bodyGrew(bytes);
     }
-  }
-
-  /** Returns whether bytes have arrived behind the request that is in progress. */
-  boolean sentEarly(Connection<?> connection) {
-    Known known = open.get(connection);
-    return known != null && known.behind > 0;
   }
 
   /** Notes that a request was answered, or refused because it could not be read. */
@@ -348,7 +337,8 @@ final class Connections extends ConnectionProbe.Adapter {
     watch.start();
   }
 
-  private void check(Liveness liveness, boolean look) {
+  /** Does what has to be done once a second. */
+  void check(Liveness liveness, boolean look) {
     try {
       networks.secondPassed();
       closeIdle(limits.toAsk(), limits.toRead());

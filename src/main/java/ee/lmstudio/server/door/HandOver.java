@@ -28,6 +28,8 @@ final class HandOver extends BaseFilter {
   /** Other clients than OpenAI's send their token in this header. */
   private static final String API_KEY = "x-api-key";
 
+  private static final String BEARER = "Bearer ";
+
   /**
    * Set on a request whose head has been seen: whether it was handed over, so that the rest of its
    * body follows it. The body of a request that was answered here is dropped.
@@ -63,7 +65,7 @@ final class HandOver extends BaseFilter {
         return answer(context, request, door.liveness().in(request));
       }
       if (!door.isOpen()) {
-        return refuse(context, request, DoorError.NOT_READY);
+        return answer(context, request, DoorError.NOT_READY.in(request));
       }
       ADMITTED.set(request, true);
       return handOver(context, request);
@@ -74,9 +76,9 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Lets a request wait for its turn, or refuses it if there is no room. A refused request is not
-   * suspended: otherwise the client's next request would begin on the same stack, which would grow
-   * with each pipelined request.
+   * Lets a request wait for its turn, or refuses it if there is no room. Grizzly closes the
+   * connection after a refusal. A refused request is not suspended: otherwise the client's next
+   * request would begin on the same stack, which would grow with each pipelined request.
    */
   private NextAction handOver(FilterChainContext context, HttpRequestPacket request)
       throws IOException {
@@ -88,30 +90,27 @@ final class HandOver extends BaseFilter {
       return suspended;
     }
     door.connections().refused(connection);
-    return refuse(context, request, DoorError.OVERLOADED);
+    return answer(context, request, DoorError.OVERLOADED.in(request));
   }
 
   /**
-   * Answers a request that is not handed over. If pipelined requests follow it, the connection is
-   * closed: they would only be refused, too.
-   */
-  private NextAction refuse(
-      FilterChainContext context, HttpRequestPacket request, DoorError refusal) throws IOException {
-    if (door.connections().sentEarly(context.getConnection())) {
-      request.getProcessingState().setKeepAlive(false);
-    }
-    return answer(context, request, refusal.in(request));
-  }
-
-  /**
-   * Returns what identifies a caller: a hash of the credential. The door cannot know whether it is
-   * valid.
+   * Returns what identifies a caller: a hash of the token, or else of the cookies. The door cannot
+   * know whether they are valid.
    */
   private static Object caller(HttpRequestPacket request) {
-    String token = request.getHeader(Header.Authorization);
-    String key = token == null ? request.getHeader(API_KEY) : token;
-    String credential = key == null ? request.getHeader(Header.Cookie) : key;
+    String token = token(request);
+    String credential = token == null ? request.getHeader(Header.Cookie) : token;
     return credential == null ? Turns.ANYBODY : credential.hashCode();
+  }
+
+  /** Returns the same token as the application reads: other spellings are not other callers. */
+  private static String token(HttpRequestPacket request) {
+    String authorization = request.getHeader(Header.Authorization);
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    String key = request.getHeader(API_KEY);
+    return key == null ? null : key.strip();
   }
 
   private record Waiting(FilterChainContext context, HttpRequestPacket request)

@@ -7,14 +7,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what each network does: how many connections are open, how many were opened lately, and
- * how often the door lately had no room for a request. A network is an address; with IPv6 it is a
- * /64, because one client can have any address of it. What happened lately counts half as much with
- * each second.
+ * Counts what each network does: how many connections are open, how many were closed lately, and
+ * whether the door lately had no room for a request. A network is an address; with IPv6 it is a
+ * /64, because one client can have any address of it.
  */
 final class Networks {
-  /** A network that has, or lately had, more connections than this is crowded. */
+  /**
+   * A network with more connections than this is crowded. Closed connections count, too, but half
+   * as much with each second.
+   */
   static final int CROWD = 256;
+
+  /** For so many seconds, but at least one second less, a network is crowded after a refusal. */
+  static final int REFUSAL_SECONDS = 2;
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -24,8 +29,10 @@ final class Networks {
   static final class Network {
     private final Object address;
     private volatile int open;
-    private volatile int openedLately;
-    private volatile int refusedLately;
+    private volatile int closedLately;
+
+    /** For how many seconds a refusal still counts. */
+    private volatile int refused;
 
     private Network(Object address) {
       this.address = address;
@@ -43,33 +50,29 @@ final class Networks {
 
     /** Returns whether the network has so many connections or requests that it can delay others. */
     boolean isCrowded() {
-      return open + openedLately > CROWD || refusedLately > 0;
+      return open + closedLately > CROWD || refused > 0;
     }
 
     private Network opened() {
       open++;
-      openedLately++;
       return this;
     }
 
     private Network refused() {
-      refusedLately++;
+      refused = REFUSAL_SECONDS;
       return this;
     }
 
     private Network closed() {
       open--;
-      return orNothing();
+      closedLately++;
+      return this;
     }
 
     private Network secondPassed() {
-      openedLately /= 2;
-      refusedLately /= 2;
-      return orNothing();
-    }
-
-    private Network orNothing() {
-      return open + openedLately + refusedLately == 0 ? null : this;
+      closedLately /= 2;
+      refused = Math.max(0, refused - 1);
+      return open + closedLately + refused == 0 ? null : this;
     }
   }
 

@@ -51,7 +51,7 @@ final class RequestHead {
 
   /**
    * Returns why a request is refused; empty if it can be read safely. The thread that calls it
-   * serves all connections, so the time is linear in the length of the head, whatever it contains.
+   * serves many connections, so the time is linear in the length of the head, whatever it contains.
    *
    * @param head the head of the request, one character for each byte
    */

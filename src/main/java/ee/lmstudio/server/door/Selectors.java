@@ -29,43 +29,42 @@ final class Selectors extends AbstractNIOConnectionDistributor {
     this.connections = connections;
   }
 
-  private void register(
-      int runner,
-      SelectableChannel channel,
-      int interest,
-      Object connection,
-      CompletionHandler<RegisterChannelResult> registered) {
+  private SelectorRunner of(Object connection) {
+    boolean crowded = connection instanceof Connection<?> client && connections.isCrowded(client);
+    return runner(crowded ? CROWDED : QUIET);
+  }
+
+  private SelectorRunner runner(int index) {
     SelectorRunner[] all = getTransportSelectorRunners();
-    transport
-        .getSelectorHandler()
-        .registerChannelAsync(
-            all[Math.min(runner, all.length - 1)], channel, interest, connection, registered);
+    return all[Math.min(index, all.length - 1)];
+  }
+
+  @Override
+  public void registerChannel(SelectableChannel channel, int interest, Object connection)
+      throws IOException {
+    transport.getSelectorHandler().registerChannel(of(connection), channel, interest, connection);
   }
 
   @Override
   public void registerChannelAsync(
       SelectableChannel channel,
       int interest,
-      Object attachment,
+      Object connection,
       CompletionHandler<RegisterChannelResult> registered) {
-    boolean crowded =
-        attachment instanceof Connection<?> connection && connections.isCrowded(connection);
-    register(crowded ? CROWDED : QUIET, channel, interest, attachment, registered);
+    transport
+        .getSelectorHandler()
+        .registerChannelAsync(of(connection), channel, interest, connection, registered);
   }
 
-  /** Does not wait until the channel is registered: Grizzly does not call this for a server. */
-  @Override
-  public void registerChannel(SelectableChannel channel, int interest, Object attachment)
-      throws IOException {
-    registerChannelAsync(channel, interest, attachment, null);
-  }
-
+  /** Grizzly registers its first port before the door exists, and also uses its first thread. */
   @Override
   public void registerServiceChannelAsync(
       SelectableChannel channel,
       int interest,
       Object port,
       CompletionHandler<RegisterChannelResult> registered) {
-    register(ACCEPTS, channel, interest, port, registered);
+    transport
+        .getSelectorHandler()
+        .registerChannelAsync(runner(ACCEPTS), channel, interest, port, registered);
   }
 }

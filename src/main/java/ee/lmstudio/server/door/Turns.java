@@ -52,14 +52,14 @@ final class Turns {
 
   static final int LEAST = 8;
 
-  /** All who send no credential. They are one caller within a network, but not beyond it. */
+  /** The caller of requests without a credential. In each network it is another caller. */
   static final Object ANYBODY = 0;
 
   private final Executor threads;
   private final int mostRunning;
   private final long mostWaiting;
 
-  /** The one whose turn is next comes first. All fields below are guarded by this. */
+  /** The network whose turn is next comes first. All fields below are guarded by this. */
   private final SequencedMap<Object, Network> networks = new LinkedHashMap<>();
 
   private final Share all = new Share();
@@ -67,7 +67,7 @@ final class Turns {
   /** What each caller has in all networks together. Exists only while it has something. */
   private final Map<Object, Share> everywhere = new HashMap<>();
 
-  /** How many threads somebody has, and how many bytes of requests that wait. */
+  /** Threads in use, and bytes of waiting requests. */
   private static class Share {
     int running;
     long waiting;
@@ -217,7 +217,7 @@ final class Turns {
   /** Returns the next request that may run now, and counts it as running; null if there is none. */
   private synchronized Turn next() {
     if (all.waiting == 0 || all.running == mostRunning) {
-      return null; // Without a look at each network, of which there may be thousands.
+      return null; // Without a look at the networks: if one caller waits in many, it takes long.
     }
     for (Network from : networks.values()) {
       if (from.waiting > 0 && from.running < mostRunning - all.running) {

@@ -95,6 +95,19 @@ class ConnectionsTest {
     assertThat(next.closed).isFalse();
   }
 
+  @Test
+  void networkWhoseRequestWasRefused_isCrowdedUntilTheChecksHavePassed() {
+    Client client = accept(STRANGER);
+    connections.refused(client.connection);
+    assertThat(connections.isCrowded(client.connection)).isTrue();
+
+    Liveness liveness = new Liveness(() -> false);
+    for (int i = 0; i < Networks.REFUSAL_SECONDS; i++) {
+      connections.check(liveness, false);
+    }
+    assertThat(connections.isCrowded(client.connection)).isFalse();
+  }
+
   /** Comparing what another thread changes would make the sort fail. */
   @Test
   void connectionsThatChangeMeanwhile_giveWayAllTheSame() throws Exception {

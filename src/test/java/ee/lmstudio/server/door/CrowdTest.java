@@ -84,7 +84,30 @@ class CrowdTest {
 
     byte[] first = refused.get(0).getInputStream().readNBytes("HTTP/1.1 503 ".length());
     assertThat(new String(first)).isEqualTo("HTTP/1.1 503 ");
+    while (!server.isCrowded(FLOOD)) {
+      server.send(FLOOD, BLOCK); // A refusal counts only for a second.
+      DoorServer.pause();
+    }
     assertThat(DoorServer.rest(server.send(BYSTANDER, OURS))).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void oneTokenInManySpellings_isOneCaller() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      String token =
+          switch (i % 4) {
+            case 0 -> "Authorization: Bearer x\r\n";
+            case 1 -> "Authorization: bEARER " + " ".repeat(i) + "x\r\n";
+            case 2 -> "x-api-key: x\r\n";
+            default -> "Authorization: Basic y" + i + "\r\nX-API-Key: x\r\n";
+          };
+      server.send(FLOOD, BLOCK.replace(HOST, HOST + token));
+    }
+    server.blocked.acquireUninterruptibly(OF_ONE);
+
+    String other = OURS.replace(HOST, HOST + "Authorization: Bearer y\r\n");
+    assertThat(DoorServer.rest(server.send(FLOOD, other))).startsWith("HTTP/1.1 200 ");
+    assertThat(server.served).hasSize(OF_ONE + 1);
   }
 
   @Test

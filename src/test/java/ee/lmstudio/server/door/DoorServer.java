@@ -161,6 +161,16 @@ final class DoorServer implements AutoCloseable {
     return accepted.stream().mapToInt(open -> open.getAsyncWriteQueue().spaceInBytes()).sum();
   }
 
+  /** Returns whether the network of an address is crowded that has an open connection. */
+  boolean isCrowded(String address) {
+    return accepted.stream()
+        .filter(
+            open ->
+                open.getPeerAddress() instanceof InetSocketAddress peer
+                    && peer.getAddress().getHostAddress().equals(address))
+        .anyMatch(open -> door.connections().isCrowded(open));
+  }
+
   /** Waits until the server has read so many bytes. */
   void awaitRead(long bytes) {
     while (read.sum() < bytes) {

@@ -58,6 +58,9 @@ final class Connections extends ConnectionProbe.Adapter {
     final HeldBytes.Holder held;
     volatile long idleSince = now();
 
+    /** How many bytes of pipelined requests have arrived. */
+    volatile int behind;
+
     Known(Networks.Network network, HeldBytes.Holder held) {
       this.network = network;
       this.held = held;
@@ -225,6 +228,7 @@ final class Connections extends ConnectionProbe.Adapter {
       if (hasBody) {
         known.idleSince = now(); // The first chunk of its body may be late, see handedOver.
       }
+      known.behind = behind;
       known.held.requestArrived(bytes, hasBody, behind);
     }
     return connection.isOpen(); // It may just have been closed because of what it takes.
@@ -256,15 +260,10 @@ final class Connections extends ConnectionProbe.Adapter {
     }
   }
 
-  /**
-   * Notes that a part of a body has arrived that Grizzly keeps until more has arrived: the size of
-   * a chunk, or trailers.
-   */
-  void bodyGrew(Connection<?> connection, int bytes) {
+  /** Returns how many bytes have arrived behind a request without a body. */
+  int behind(Connection<?> connection) {
     Known known = open.get(connection);
-    if (known != null) {
-      known.held.bodyGrew(bytes);
-    }
+    return known == null ? 0 : known.behind;
   }
 
   /** Notes that a request was answered, or refused because it could not be read. */

@@ -25,6 +25,9 @@ import org.glassfish.grizzly.nio.NIOConnection;
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
 
+  /** Maximum number of bytes that may follow a request for liveness. */
+  static final int MOST_BEHIND = 1024;
+
   /** Other clients than OpenAI's send their token in this header. */
   private static final String API_KEY = "x-api-key";
 
@@ -62,7 +65,7 @@ final class HandOver extends BaseFilter {
       }
       door.connections().handedOver(context.getConnection());
       if (isLiveness(request, context.getConnection())) {
-        return answer(context, request, door.liveness().in(request));
+        return live(context, request);
       }
       if (!door.isOpen()) {
         return answer(context, request, DoorError.NOT_READY.in(request));
@@ -95,12 +98,12 @@ final class HandOver extends BaseFilter {
 
   /**
    * Returns what identifies a caller: a hash of the token, or else of the cookies. The door cannot
-   * know whether they are valid.
+   * know whether they are valid. Clients that send neither are one caller.
    */
-  private static Object caller(HttpRequestPacket request) {
+  private static int caller(HttpRequestPacket request) {
     String token = token(request);
     String credential = token == null ? request.getHeader(Header.Cookie) : token;
-    return credential == null ? Turns.ANYBODY : credential.hashCode();
+    return credential == null ? 0 : credential.hashCode();
   }
 
   /** Returns the same token as the application reads: other spellings are not other callers. */
@@ -145,6 +148,19 @@ final class HandOver extends BaseFilter {
       context.getConnection().terminateSilently(); // The application may be answering already.
     }
     return suspended;
+  }
+
+  /**
+   * Answers {@code /health/live}. If many pipelined requests follow, the connection is closed: a
+   * packet has room for a thousand of them, and this thread would answer them all before it serves
+   * others.
+   */
+  private NextAction live(FilterChainContext context, HttpRequestPacket request)
+      throws IOException {
+    if (door.connections().behind(context.getConnection()) > MOST_BEHIND) {
+      request.getProcessingState().setKeepAlive(false);
+    }
+    return answer(context, request, door.liveness().in(request));
   }
 
   private boolean isLiveness(HttpRequestPacket request, Connection<?> connection) {

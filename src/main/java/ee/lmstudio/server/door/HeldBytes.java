@@ -124,16 +124,6 @@ final class HeldBytes {
       giveWay();
     }
 
-    /** Notes that this number of bytes, in one more piece, waits for the rest of a body. */
-    void bodyGrew(int bytes) {
-      synchronized (this) {
-        received = bytes;
-        pieces++;
-        set();
-      }
-      giveWay();
-    }
-
     /** Notes that a request was answered, although the client may not have read the answer. */
     void answered() {
       synchronized (this) {

@@ -56,12 +56,9 @@ final class RequestHead {
    * @param head the head of the request, one character for each byte
    */
   static Optional<DoorError> refusal(String head) {
-    int begin = 0;
-    while (begin < head.length() && (head.charAt(begin) == '\r' || head.charAt(begin) == '\n')) {
-      begin++; // Some clients send an empty line after a body (RFC 9112, section 2.2).
-    }
-    int end = lineEnd(head, begin);
-    String line = line(head, begin, end);
+    // An empty line before a request is refused, too: Grizzly reads it as a part of the method.
+    int end = lineEnd(head, 0);
+    String line = line(head, 0, end);
     int method = line.indexOf(' ');
     int version = line.lastIndexOf(' ');
     if (method == version || !isToken(line, method)) {

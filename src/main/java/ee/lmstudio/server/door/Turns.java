@@ -52,9 +52,6 @@ final class Turns {
 
   static final int LEAST = 8;
 
-  /** The caller of requests without a credential. In each network it is another caller. */
-  static final Object ANYBODY = 0;
-
   private final Executor threads;
   private final int mostRunning;
   private final long mostWaiting;
@@ -152,7 +149,7 @@ final class Turns {
    * Processes a request as soon as it has a thread.
    *
    * @param network identifies the network that it comes from
-   * @param caller identifies the caller; {@link #ANYBODY} if there is no credential
+   * @param caller identifies the caller; the same for all who send no credential
    * @param bytes what the request takes while it waits
    * @return whether there is room for the request; if not, nothing happens to it
    */
@@ -172,10 +169,7 @@ final class Turns {
   }
 
   private Caller newCaller(Object caller) {
-    return new Caller(
-        caller.equals(ANYBODY)
-            ? new Share()
-            : everywhere.computeIfAbsent(caller, key -> new Share()));
+    return new Caller(everywhere.computeIfAbsent(caller, key -> new Share()));
   }
 
   private boolean mayRun(Network from, Caller by) {

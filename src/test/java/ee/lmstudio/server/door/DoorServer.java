@@ -171,6 +171,11 @@ final class DoorServer implements AutoCloseable {
         .anyMatch(open -> door.connections().isCrowded(open));
   }
 
+  /** Returns how many bytes the server has read. */
+  long bytesRead() {
+    return read.sum();
+  }
+
   /** Waits until the server has read so many bytes. */
   void awaitRead(long bytes) {
     while (read.sum() < bytes) {

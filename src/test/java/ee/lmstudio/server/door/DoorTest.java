@@ -171,10 +171,16 @@ class DoorTest {
   }
 
   @Test
-  void emptyLineBeforeARequest_isSkipped() throws IOException {
+  void emptyLineBeforeARequest_isRefused() throws IOException {
     assertThat(server.answer("\r\nGET /ours HTTP/1.1\r\n" + HOST + CLOSE))
-        .startsWith("HTTP/1.1 200 ");
-    assertThat(server.served).containsExactly("/ours");
+        .startsWith("HTTP/1.1 400 ");
+    assertThat(server.served).isEmpty();
+  }
+
+  @Test
+  void manyRequestsBehindLiveness_areNotAnswered() throws IOException {
+    String live = "GET /health/live HTTP/1.1\r\n" + HOST + "\r\n";
+    assertThat(server.answer(live.repeat(100))).containsOnlyOnce("HTTP/1.1 200 ");
   }
 
   @Test

@@ -181,7 +181,7 @@ class RequestHeadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\r\n", "\r\n\r\n", "\n"})
-  void emptyLinesBeforeARequest_areSkipped(String before) {
-    assertThat(RequestHead.refusal(before + POST + "\r\n")).isEmpty();
+  void emptyLinesBeforeARequest_areRefused(String before) {
+    assertThat(RequestHead.refusal(before + POST + "\r\n")).isPresent();
   }
 }

@@ -107,14 +107,6 @@ class TurnsTest {
   }
 
   @Test
-  void clientsWithoutCredential_areNotOneCaller() {
-    for (int i = 0; i < SLOTS; i++) {
-      addOf(Turns.ANYBODY, "network " + i);
-    }
-    assertThat(threads).hasSize(SLOTS);
-  }
-
-  @Test
   void callerWithOneRequest_waitsForOneRequestOfEachOtherNetwork() {
     for (int network = 0; network < SLOTS; network++) {
       flood("network " + network, 3);

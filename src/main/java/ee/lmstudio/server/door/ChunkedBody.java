@@ -1,0 +1,165 @@
+package ee.lmstudio.server.door;
+
+import java.util.Arrays;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.http.HttpBrokenContentException;
+import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.ParsingResult;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.memory.MemoryManager;
+
+/**
+ * Reads one chunked body (RFC 9112, section 7.1), in time linear in its length. Grizzly's own
+ * reader takes an empty line for the end of a body, refuses chunk extensions, returns each chunk by
+ * itself, for which Payara may start a thread, and decodes the rest of the packet again for each
+ * trailer.
+ *
+ * <p>All data that has arrived is returned as one content. The last chunk is returned by itself:
+ * while Payara passes on a content that has bytes and is the last one, it would take the next
+ * request for a part of the body. Chunk extensions and trailers are checked and dropped.
+ */
+final class ChunkedBody {
+  /** Maximum length of the line with the size of a chunk and its extensions, in bytes. */
+  static final int MOST_LINE = 256;
+
+  /** Maximum length of all trailers, in bytes. */
+  static final int MOST_TRAILERS = 4 * 1024;
+
+  /** More would not fit into a long. */
+  private static final int MOST_DIGITS = 15;
+
+  private static final int DIGIT_BITS = 4;
+  private static final int HEXADECIMAL = 16;
+
+  private static final byte DELETE = 0x7F;
+
+  /** What the next byte is. */
+  private enum Next {
+    SIZE,
+    EXTENSION,
+    END_OF_SIZE,
+    DATA,
+    CR_AFTER_DATA,
+    LF_AFTER_DATA,
+    TRAILER_BEGIN,
+    TRAILER,
+    END_OF_TRAILER,
+    END_OF_BODY,
+    NOTHING
+  }
+
+  private Next next = Next.SIZE;
+  private boolean begun;
+
+  /** The size of this chunk, of which so many bytes have not arrived. */
+  private long size;
+
+  private int digits;
+
+  /** The length of this line, or of all trailers. */
+  private int length;
+
+  /**
+   * Reads what has arrived. The result has no content if no data has arrived, and as its remainder
+   * the bytes that were not read; null if there are none.
+   *
+   * @throws HttpBrokenContentException if this is not a chunked body
+   */
+  ParsingResult read(HttpHeader header, Buffer arrived) {
+    byte[] data = null;
+    int count = 0;
+    int at = arrived.position();
+    int limit = arrived.limit();
+    while (at < limit && next != Next.NOTHING && !(next == Next.TRAILER_BEGIN && count > 0)) {
+      if (next == Next.DATA) {
+        int part = (int) Math.min(size, limit - at);
+        if (data == null) {
+          data = new byte[limit - at];
+        }
+        arrived.position(at);
+        arrived.get(data, count, part);
+        at += part;
+        count += part;
+        size -= part;
+        next = size == 0 ? Next.CR_AFTER_DATA : Next.DATA;
+      } else {
+        next = after(arrived.get(at));
+        at++;
+      }
+    }
+    Buffer rest = at < limit ? arrived.split(at) : null;
+    if (count > 0) {
+      Buffer all = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, Arrays.copyOf(data, count));
+      return ParsingResult.create(header.httpContentBuilder().content(all).build(), rest);
+    }
+    return next == Next.NOTHING
+        ? ParsingResult.create(header.httpTrailerBuilder().build(), rest)
+        : ParsingResult.create(null, rest, begun);
+  }
+
+  /** Returns what follows this byte, which is not data. */
+  private Next after(byte read) {
+    return switch (next) {
+      case SIZE -> afterSize(read);
+      case EXTENSION -> read == '\r' ? Next.END_OF_SIZE : inLine(read, MOST_LINE);
+      case END_OF_SIZE -> {
+        check(read == '\n');
+        begun = true;
+        length = 0;
+        yield size == 0 ? Next.TRAILER_BEGIN : Next.DATA;
+      }
+      case CR_AFTER_DATA -> {
+        check(read == '\r');
+        yield Next.LF_AFTER_DATA;
+      }
+      case LF_AFTER_DATA -> {
+        check(read == '\n');
+        digits = 0;
+        length = 0;
+        yield Next.SIZE;
+      }
+      case TRAILER_BEGIN -> {
+        check(read != ' ' && read != '\t' && read != ':');
+        yield read == '\r' ? Next.END_OF_BODY : inLine(read, MOST_TRAILERS);
+      }
+      case TRAILER -> read == '\r' ? Next.END_OF_TRAILER : inLine(read, MOST_TRAILERS);
+      case END_OF_TRAILER -> {
+        check(read == '\n');
+        yield Next.TRAILER_BEGIN;
+      }
+      case END_OF_BODY -> {
+        check(read == '\n');
+        yield Next.NOTHING;
+      }
+      case DATA, NOTHING -> throw new IllegalStateException("No such byte is read here");
+    };
+  }
+
+  private Next afterSize(byte read) {
+    int digit = Character.digit(read, HEXADECIMAL);
+    if (digit >= 0) {
+      check(++digits <= MOST_DIGITS);
+      size = size << DIGIT_BITS | digit;
+      return Next.SIZE;
+    }
+    check(digits > 0);
+    if (read == '\r') {
+      return Next.END_OF_SIZE;
+    }
+    check(read == ';' || read == ' ' || read == '\t');
+    return Next.EXTENSION;
+  }
+
+  /** Checks a byte of an extension or a trailer. */
+  private Next inLine(byte read, int most) {
+    boolean control = read >= 0 && read < ' ' && read != '\t' || read == DELETE;
+    check(!control && ++length <= most);
+    return most == MOST_LINE ? Next.EXTENSION : Next.TRAILER;
+  }
+
+  private void check(boolean valid) {
+    if (!valid) {
+      throw new HttpBrokenContentException("The chunked body is malformed");
+    }
+  }
+}

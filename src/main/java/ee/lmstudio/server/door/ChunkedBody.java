@@ -66,28 +66,29 @@ final class ChunkedBody {
    * @throws HttpBrokenContentException if this is not a chunked body
    */
   ParsingResult read(HttpHeader header, Buffer arrived) {
+    byte[] bytes = bytes(arrived);
+    int begin = arrived.hasArray() ? arrived.arrayOffset() + arrived.position() : 0;
+    int limit = begin + arrived.remaining();
     byte[] data = null;
     int count = 0;
-    int at = arrived.position();
-    int limit = arrived.limit();
+    int at = begin;
     while (at < limit && next != Next.NOTHING && !(next == Next.TRAILER_BEGIN && count > 0)) {
       if (next == Next.DATA) {
         int part = (int) Math.min(size, limit - at);
         if (data == null) {
           data = new byte[limit - at];
         }
-        arrived.position(at);
-        arrived.get(data, count, part);
+        System.arraycopy(bytes, at, data, count, part);
         at += part;
         count += part;
         size -= part;
         next = size == 0 ? Next.CR_AFTER_DATA : Next.DATA;
       } else {
-        next = after(arrived.get(at));
+        next = after(bytes[at]);
         at++;
       }
     }
-    Buffer rest = at < limit ? arrived.split(at) : null;
+    Buffer rest = at < limit ? arrived.split(arrived.position() + at - begin) : null;
     if (count > 0) {
       Buffer all = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, Arrays.copyOf(data, count));
       return ParsingResult.create(header.httpContentBuilder().content(all).build(), rest);
@@ -95,6 +96,16 @@ final class ChunkedBody {
     return next == Next.NOTHING
         ? ParsingResult.create(header.httpTrailerBuilder().build(), rest)
         : ParsingResult.create(null, rest, begun);
+  }
+
+  /** Returns the array of a buffer, or a copy of its bytes: a call for each byte takes longer. */
+  private static byte[] bytes(Buffer arrived) {
+    if (arrived.hasArray()) {
+      return arrived.array();
+    }
+    byte[] copy = new byte[arrived.remaining()];
+    arrived.duplicate().get(copy);
+    return copy;
   }
 
   /** Returns what follows this byte, which is not data. */

@@ -98,12 +98,12 @@ final class HandOver extends BaseFilter {
 
   /**
    * Returns what identifies a caller: a hash of the token, or else of the cookies. The door cannot
-   * know whether they are valid. Clients that send neither are one caller.
+   * know whether they are valid.
    */
-  private static int caller(HttpRequestPacket request) {
+  private static Object caller(HttpRequestPacket request) {
     String token = token(request);
     String credential = token == null ? request.getHeader(Header.Cookie) : token;
-    return credential == null ? 0 : credential.hashCode();
+    return credential == null ? Turns.ANYBODY : credential.hashCode();
   }
 
   /** Returns the same token as the application reads: other spellings are not other callers. */

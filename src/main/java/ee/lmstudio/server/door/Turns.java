@@ -24,6 +24,10 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
  * and so a single network gets at most half of them. The same holds for a caller who uses many
  * networks. Callers of one network share in the same way what their network can still get, so a
  * single caller gets about a third. The same rules limit how many requests may wait.
+ *
+ * <p>Clients without a credential are one caller within a network. In all networks together, they
+ * are one caller only while they wait: so strangers leave room to those who have a credential, and
+ * each network of strangers still has its turn.
  */
 final class Turns {
   /** A request that waits for a thread. */
@@ -51,6 +55,9 @@ final class Turns {
   static final int FOR_EACH_CORE = 4;
 
   static final int LEAST = 8;
+
+  /** The caller of requests without a credential. */
+  static final Object ANYBODY = 0;
 
   private final Executor threads;
   private final int mostRunning;
@@ -83,9 +90,11 @@ final class Turns {
   private static final class Caller extends Share {
     final Queue<Turn> requests = new ArrayDeque<>();
     final Share everywhere;
+    final boolean anybody;
 
-    Caller(Share everywhere) {
+    Caller(Share everywhere, boolean anybody) {
       this.everywhere = everywhere;
+      this.anybody = anybody;
     }
   }
 
@@ -149,7 +158,7 @@ final class Turns {
    * Processes a request as soon as it has a thread.
    *
    * @param network identifies the network that it comes from
-   * @param caller identifies the caller; the same for all who send no credential
+   * @param caller identifies the caller; {@link #ANYBODY} if there is no credential
    * @param bytes what the request takes while it waits
    * @return whether there is room for the request; if not, nothing happens to it
    */
@@ -169,12 +178,13 @@ final class Turns {
   }
 
   private Caller newCaller(Object caller) {
-    return new Caller(everywhere.computeIfAbsent(caller, key -> new Share()));
+    return new Caller(
+        everywhere.computeIfAbsent(caller, key -> new Share()), caller.equals(ANYBODY));
   }
 
   private boolean mayRun(Network from, Caller by) {
     int free = mostRunning - all.running;
-    return by.running < free - from.running && by.everywhere.running < free;
+    return by.running < free - from.running && (by.anybody || by.everywhere.running < free);
   }
 
   private boolean enqueue(Network from, Caller by, Turn turn) {

@@ -107,6 +107,17 @@ class TurnsTest {
   }
 
   @Test
+  void clientsWithoutCredential_leavePlacesButNoThreadsToOthers() {
+    int accepted = 0;
+    for (int i = 0; i < 200; i++) {
+      accepted += addOf(Turns.ANYBODY, "network " + i) ? 1 : 0;
+    }
+    assertThat(threads).hasSize(SLOTS);
+    assertThat(accepted - threads.size()).isEqualTo(PLACES / 2);
+    assertThat(addOf("token", "another network")).isTrue();
+  }
+
+  @Test
   void callerWithOneRequest_waitsForOneRequestOfEachOtherNetwork() {
     for (int network = 0; network < SLOTS; network++) {
       flood("network " + network, 3);

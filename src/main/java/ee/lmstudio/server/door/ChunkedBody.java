@@ -10,22 +10,23 @@ import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
  * Reads one chunked body (RFC 9112, section 7.1), in time linear in its length. Grizzly's own
- * reader takes an empty line for the end of a body, refuses chunk extensions, returns each chunk by
- * itself, for which Payara may start a thread, and decodes the rest of the packet again for each
- * trailer.
+ * reader has four faults. An empty line ends the body. Chunk extensions are refused. Each chunk is
+ * returned separately, and Payara may start a thread for it. The rest of the packet is decoded
+ * again for each trailer.
  *
- * <p>All data that has arrived is returned as one content. The last chunk is returned by itself:
- * while Payara passes on a content that has bytes and is the last one, it would take the next
- * request for a part of the body. Chunk extensions and trailers are checked and dropped.
+ * <p>All data that has arrived is returned as one content. The end of the body is a separate
+ * content: Grizzly 5.0.3 passes on the last bytes of a body before it marks the body as ended. If
+ * these bytes were the last content, Payara would read the next request as a part of the body.
+ * Chunk extensions and trailers are checked and dropped.
  */
 final class ChunkedBody {
-  /** Maximum length of the line with the size of a chunk and its extensions, in bytes. */
-  static final int MOST_LINE = 256;
+  /** Maximum length of the extensions of one chunk, in bytes. */
+  static final int MOST_EXTENSIONS = 256;
 
-  /** Maximum length of all trailers, in bytes. */
+  /** Maximum length of all trailers of a body together, in bytes, without their line ends. */
   static final int MOST_TRAILERS = 4 * 1024;
 
-  /** More would not fit into a long. */
+  /** Maximum number of digits of a size. 16 digits could overflow a long. */
   private static final int MOST_DIGITS = 15;
 
   private static final int DIGIT_BITS = 4;
@@ -51,19 +52,20 @@ final class ChunkedBody {
   private Next next = Next.SIZE;
   private boolean begun;
 
-  /** The size of this chunk, of which so many bytes have not arrived. */
+  /** While the size is read: its value so far. Then: how many bytes have not arrived. */
   private long size;
 
   private int digits;
 
-  /** The length of this line, or of all trailers. */
+  /** The length of the extensions of this chunk, or of all trailers, so far. */
   private int length;
 
   /**
-   * Reads what has arrived. The result has no content if no data has arrived, and as its remainder
-   * the bytes that were not read; null if there are none.
+   * Reads the bytes that have arrived. The content of the result is the data among them. If there
+   * is none, the content is the empty last one when the body ends here, and otherwise null. The
+   * remainder is the bytes that were not read, or null if all were read.
    *
-   * @throws HttpBrokenContentException if this is not a chunked body
+   * @throws HttpBrokenContentException if the body is malformed
    */
   ParsingResult read(HttpHeader header, Buffer arrived) {
     byte[] bytes = bytes(arrived);
@@ -112,7 +114,7 @@ final class ChunkedBody {
   private Next after(byte read) {
     return switch (next) {
       case SIZE -> afterSize(read);
-      case EXTENSION -> read == '\r' ? Next.END_OF_SIZE : inLine(read, MOST_LINE);
+      case EXTENSION -> read == '\r' ? Next.END_OF_SIZE : inLine(read, MOST_EXTENSIONS);
       case END_OF_SIZE -> {
         check(read == '\n');
         begun = true;
@@ -165,7 +167,7 @@ final class ChunkedBody {
   private Next inLine(byte read, int most) {
     boolean control = read >= 0 && read < ' ' && read != '\t' || read == DELETE;
     check(!control && ++length <= most);
-    return most == MOST_LINE ? Next.EXTENSION : Next.TRAILER;
+    return most == MOST_EXTENSIONS ? Next.EXTENSION : Next.TRAILER;
   }
 
   private void check(boolean valid) {

@@ -2,8 +2,11 @@ package ee.lmstudio.server.door;
 
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.CompletionHandler;
 import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.nio.AbstractNIOConnectionDistributor;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.RegisterChannelResult;
@@ -15,23 +18,33 @@ import org.glassfish.grizzly.nio.SelectorRunner;
  * crowded}, and the second one all others. So a crowd delays neither a new connection nor the
  * requests of anyone else: its requests are read, and mostly refused, on a thread of their own.
  *
+ * <p>The first thread waits while the second one has not yet taken over {@link #MOST_NEW} new
+ * connections. Otherwise thousands of connections that are opened at once would all be read before
+ * the next request of anyone else.
+ *
  * <p>With fewer threads, the last one also does the work of those that are missing.
  */
 final class Selectors extends AbstractNIOConnectionDistributor {
+  /** How many new connections may wait until the thread of uncrowded networks takes them over. */
+  static final int MOST_NEW = 64;
+
+  /** How long the thread that accepts connections waits for that at most. */
+  private static final long PATIENCE_MILLIS = 1_000;
+
   private static final int ACCEPTS = 0;
   private static final int QUIET = 1;
   private static final int CROWDED = 2;
 
   private final Connections connections;
+  private final Semaphore places = new Semaphore(MOST_NEW);
 
   Selectors(NIOTransport transport, Connections connections) {
     super(transport);
     this.connections = connections;
   }
 
-  private SelectorRunner of(Object connection) {
-    boolean crowded = connection instanceof Connection<?> client && connections.isCrowded(client);
-    return runner(crowded ? CROWDED : QUIET);
+  private boolean isCrowded(Object connection) {
+    return connection instanceof Connection<?> client && connections.isCrowded(client);
   }
 
   private SelectorRunner runner(int index) {
@@ -42,7 +55,10 @@ final class Selectors extends AbstractNIOConnectionDistributor {
   @Override
   public void registerChannel(SelectableChannel channel, int interest, Object connection)
       throws IOException {
-    transport.getSelectorHandler().registerChannel(of(connection), channel, interest, connection);
+    transport
+        .getSelectorHandler()
+        .registerChannel(
+            runner(isCrowded(connection) ? CROWDED : QUIET), channel, interest, connection);
   }
 
   @Override
@@ -51,9 +67,51 @@ final class Selectors extends AbstractNIOConnectionDistributor {
       int interest,
       Object connection,
       CompletionHandler<RegisterChannelResult> registered) {
+    boolean crowded = isCrowded(connection);
     transport
         .getSelectorHandler()
-        .registerChannelAsync(of(connection), channel, interest, connection, registered);
+        .registerChannelAsync(
+            runner(crowded ? CROWDED : QUIET),
+            channel,
+            interest,
+            connection,
+            crowded || !hasPlace() ? registered : new Registered(registered));
+  }
+
+  private boolean hasPlace() {
+    try {
+      return places.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Gives the place back when the connection has been taken over. */
+  private final class Registered extends EmptyCompletionHandler<RegisterChannelResult> {
+    private final CompletionHandler<RegisterChannelResult> then;
+
+    Registered(CompletionHandler<RegisterChannelResult> then) {
+      this.then = then;
+    }
+
+    @Override
+    public void completed(RegisterChannelResult result) {
+      places.release();
+      then.completed(result);
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      places.release();
+      then.failed(reason);
+    }
+
+    @Override
+    public void cancelled() {
+      places.release();
+      then.cancelled();
+    }
   }
 
   /** Grizzly registers its first port before the door exists, and also uses its first thread. */

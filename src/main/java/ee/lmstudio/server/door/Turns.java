@@ -24,10 +24,6 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
  * and so a single network gets at most half of them. The same holds for a caller who uses many
  * networks. Callers of one network share in the same way what their network can still get, so a
  * single caller gets about a third. The same rules limit how many requests may wait.
- *
- * <p>Clients without a credential are one caller within a network. In all networks together, they
- * are one caller only while they wait: so strangers leave room to those who have a credential, and
- * each network of strangers still has its turn.
  */
 final class Turns {
   /** A request that waits for a thread. */
@@ -56,7 +52,7 @@ final class Turns {
 
   static final int LEAST = 8;
 
-  /** The caller of requests without a credential. */
+  /** The caller of requests without a credential. In each network it is another caller. */
   static final Object ANYBODY = 0;
 
   private final Executor threads;
@@ -68,7 +64,10 @@ final class Turns {
 
   private final Share all = new Share();
 
-  /** What each caller has in all networks together. Exists only while it has something. */
+  /**
+   * What each caller has in all networks together. An entry exists only while the caller has
+   * running or waiting requests.
+   */
   private final Map<Object, Share> everywhere = new HashMap<>();
 
   /** Threads in use, and bytes of waiting requests. */
@@ -90,11 +89,9 @@ final class Turns {
   private static final class Caller extends Share {
     final Queue<Turn> requests = new ArrayDeque<>();
     final Share everywhere;
-    final boolean anybody;
 
-    Caller(Share everywhere, boolean anybody) {
+    Caller(Share everywhere) {
       this.everywhere = everywhere;
-      this.anybody = anybody;
     }
   }
 
@@ -179,12 +176,14 @@ final class Turns {
 
   private Caller newCaller(Object caller) {
     return new Caller(
-        everywhere.computeIfAbsent(caller, key -> new Share()), caller.equals(ANYBODY));
+        caller.equals(ANYBODY)
+            ? new Share()
+            : everywhere.computeIfAbsent(caller, key -> new Share()));
   }
 
   private boolean mayRun(Network from, Caller by) {
     int free = mostRunning - all.running;
-    return by.running < free - from.running && (by.anybody || by.everywhere.running < free);
+    return by.running < free - from.running && by.everywhere.running < free;
   }
 
   private boolean enqueue(Network from, Caller by, Turn turn) {
@@ -221,7 +220,7 @@ final class Turns {
   /** Returns the next request that may run now, and counts it as running; null if there is none. */
   private synchronized Turn next() {
     if (all.waiting == 0 || all.running == mostRunning) {
-      return null; // Without a look at the networks: if one caller waits in many, it takes long.
+      return null; // Skips the search, which visits every network, and there may be thousands.
     }
     for (Network from : networks.values()) {
       if (from.waiting > 0 && from.running < mostRunning - all.running) {

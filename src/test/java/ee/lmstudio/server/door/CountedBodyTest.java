@@ -74,7 +74,7 @@ class CountedBodyTest {
     assertBoth(server.answer(HEAD + body + NEXT));
   }
 
-  /** Every byte of the framing is replaced by every other byte. */
+  /** Replaces each byte of a body by each of the bytes that have a meaning in the framing. */
   @Test
   void bodyWithAnyWrongByte_neverLetsTheNextRequestBeReadDifferently() throws IOException {
     String body = "1\r\nx\r\n0\r\nX: y\r\n\r\n";
@@ -129,7 +129,7 @@ class CountedBodyTest {
 
   @Test
   void longExtensionsAndTrailers_areRefused() throws IOException {
-    String extension = "1;" + "x".repeat(ChunkedBody.MOST_LINE + 1) + "\r\nx\r\n0\r\n\r\n";
+    String extension = "1;" + "x".repeat(ChunkedBody.MOST_EXTENSIONS + 1) + "\r\nx\r\n0\r\n\r\n";
     assertThat(server.answer(HEAD + extension + NEXT)).startsWith("HTTP/1.1 400 ");
     String trailers = "0\r\n" + "a: b\r\n".repeat(ChunkedBody.MOST_TRAILERS / 4 + 1) + "\r\n";
     assertThat(server.answer(HEAD + trailers + NEXT)).startsWith("HTTP/1.1 400 ");

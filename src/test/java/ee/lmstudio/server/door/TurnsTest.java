@@ -107,14 +107,11 @@ class TurnsTest {
   }
 
   @Test
-  void clientsWithoutCredential_leavePlacesButNoThreadsToOthers() {
-    int accepted = 0;
-    for (int i = 0; i < 200; i++) {
-      accepted += addOf(Turns.ANYBODY, "network " + i) ? 1 : 0;
+  void clientsWithoutCredential_areNotOneCaller() {
+    for (int i = 0; i < SLOTS; i++) {
+      addOf(Turns.ANYBODY, "network " + i);
     }
     assertThat(threads).hasSize(SLOTS);
-    assertThat(accepted - threads.size()).isEqualTo(PLACES / 2);
-    assertThat(addOf("token", "another network")).isTrue();
   }
 
   @Test

@@ -135,9 +135,16 @@ final class Attacker implements AutoCloseable {
    */
   void look(boolean answered) throws IOException {
     int step = Math.max(1, held.size() / SAMPLE);
-    for (int i = held.size() - 1; i >= 0; i -= step) {
-      count(held.get(i).glance(answered ? LIMIT_SECONDS * 1000 : GLANCE_MILLIS));
+    for (int i = held.size() - 1; i > 0; i -= step) {
+      look(held.get(i), answered);
     }
+    if (!held.isEmpty()) {
+      look(held.get(0), answered); // It has a place if any has.
+    }
+  }
+
+  private void look(RawConnection connection, boolean answered) throws IOException {
+    count(connection.glance(answered ? LIMIT_SECONDS * 1000 : GLANCE_MILLIS));
   }
 
   /** Opens connections that send some bytes, and then one more every so often. */
@@ -179,7 +186,10 @@ final class Attacker implements AutoCloseable {
     }
   }
 
-  /** Opens {@link #size} connections a second, each for one request that asks to close it. */
+  /**
+   * Opens {@link #size} connections a second, each for one request that asks the server to close
+   * it.
+   */
   void storm(String request) {
     threads.execute(
         () -> {

@@ -122,7 +122,7 @@ final class Bystander {
   void crowd(int clients, int times) throws InterruptedException {
     List<Thread> crowd = new ArrayList<>();
     AtomicInteger pages = new AtomicInteger();
-    // The bystander itself must not use connections that belong to a crowd.
+    // The bystander must not reuse a connection that the crowd opened.
     try (HttpClient ofCrowd =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       for (int i = 0; i < clients; i++) {

@@ -31,8 +31,8 @@ final class Siege {
   private static final long SPARE_BYTES = 16L << 20;
 
   /**
-   * Payara keeps the threads that a burst of requests has needed, up to 200, and each run needs
-   * some more than the warm-up: seen were up to 35.
+   * Payara keeps the threads that a burst of requests has needed, up to 200. A run needs more
+   * threads than the warm-up; up to 35 more were seen.
    */
   private static final int SPARE_THREADS = 48;
 

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Opens a fixed number of connections a second, from many addresses, which all send the same
+ * Opens a fixed number of connections a second, from many addresses. All of them send the same
  * request. One thread serves them all, so that little of the processor is taken from the server.
  */
 final class Storm implements AutoCloseable {
@@ -44,7 +44,7 @@ final class Storm implements AutoCloseable {
     this.selector = Selector.open();
   }
 
-  /** Opens so many connections a second until {@code over}. */
+  /** Opens {@code aSecond} connections a second until {@code over} returns true. */
   void run(int aSecond, BooleanSupplier over) throws IOException {
     long begun = System.nanoTime();
     long opened = 0;

@@ -58,7 +58,10 @@ final class Connections extends ConnectionProbe.Adapter {
     final HeldBytes.Holder held;
     volatile long idleSince = now();
 
-    /** How many bytes of pipelined requests have arrived. */
+    /**
+     * How many bytes of pipelined requests arrived together with the head of the last request; 0 if
+     * that request has a body.
+     */
     volatile int behind;
 
     Known(Networks.Network network, HeldBytes.Holder held) {
@@ -260,7 +263,10 @@ final class Connections extends ConnectionProbe.Adapter {
     }
   }
 
-  /** Returns how many bytes have arrived behind a request without a body. */
+  /**
+   * Returns how many bytes of pipelined requests arrived together with the head of the last
+   * request; 0 if that request has a body.
+   */
   int behind(Connection<?> connection) {
     Known known = open.get(connection);
     return known == null ? 0 : known.behind;
@@ -336,7 +342,10 @@ final class Connections extends ConnectionProbe.Adapter {
     watch.start();
   }
 
-  /** Does what has to be done once a second. */
+  /**
+   * Ages the counters of the networks and closes late connections. If {@code look}, also searches
+   * for deadlocked threads. Called once a second.
+   */
   void check(Liveness liveness, boolean look) {
     try {
       networks.secondPassed();

@@ -25,7 +25,10 @@ import org.glassfish.grizzly.nio.NIOConnection;
 final class HandOver extends BaseFilter {
   static final String LIVE = "/health/live";
 
-  /** Maximum number of bytes that may follow a request for liveness. */
+  /**
+   * If more bytes than this follow a request for liveness, the connection is closed after the
+   * answer.
+   */
   static final int MOST_BEHIND = 1024;
 
   /** Other clients than OpenAI's send their token in this header. */
@@ -106,7 +109,10 @@ final class HandOver extends BaseFilter {
     return credential == null ? Turns.ANYBODY : credential.hashCode();
   }
 
-  /** Returns the same token as the application reads: other spellings are not other callers. */
+  /**
+   * Returns the token as the application reads it ({@code Credentials}), so that one token in
+   * several spellings is one caller; null if there is none.
+   */
   private static String token(HttpRequestPacket request) {
     String authorization = request.getHeader(Header.Authorization);
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -151,9 +157,9 @@ final class HandOver extends BaseFilter {
   }
 
   /**
-   * Answers {@code /health/live}. If many pipelined requests follow, the connection is closed: a
-   * packet has room for a thousand of them, and this thread would answer them all before it serves
-   * others.
+   * Answers {@code /health/live}. If many pipelined requests follow, the connection is closed: one
+   * read can bring a thousand of them, and the selector would answer all of them before it serves
+   * other connections.
    */
   private NextAction live(FilterChainContext context, HttpRequestPacket request)
       throws IOException {

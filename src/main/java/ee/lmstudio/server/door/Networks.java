@@ -18,14 +18,17 @@ final class Networks {
    */
   static final int CROWD = 256;
 
-  /** For so many seconds, but at least one second less, a network is crowded after a refusal. */
+  /**
+   * How long a network counts as crowded after a refusal, in seconds. The time can be up to one
+   * second shorter, because a timer counts the seconds.
+   */
   static final int REFUSAL_SECONDS = 2;
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
   private final Map<Object, Network> networks = new ConcurrentHashMap<>();
 
-  /** The connections of one network. Changed only while the map computes its entry. */
+  /** The counters of one network. Changed only while the map computes its entry. */
   static final class Network {
     private final Object address;
     private volatile int open;
@@ -48,7 +51,10 @@ final class Networks {
       return open;
     }
 
-    /** Returns whether the network has so many connections or requests that it can delay others. */
+    /**
+     * Returns whether the network has, or recently had, too many connections, or had a request
+     * refused lately.
+     */
     boolean isCrowded() {
       return open + closedLately > CROWD || refused > 0;
     }

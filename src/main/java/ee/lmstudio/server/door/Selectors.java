@@ -15,8 +15,8 @@ import org.glassfish.grizzly.nio.SelectorRunner;
 /**
  * Decides which of Grizzly's selector threads serves a connection. The first one only accepts
  * connections. The third one serves the networks that are {@linkplain Networks.Network#isCrowded
- * crowded}, and the second one all others. So a crowd delays neither a new connection nor the
- * requests of anyone else: its requests are read, and mostly refused, on a thread of their own.
+ * crowded}, and the second one all others. So a crowd does not delay the accepting of connections,
+ * or the requests of other networks. A connection stays with its thread.
  *
  * <p>The first thread waits while the second one has not yet taken over {@link #MOST_NEW} new
  * connections. Otherwise thousands of connections that are opened at once would all be read before
@@ -114,7 +114,10 @@ final class Selectors extends AbstractNIOConnectionDistributor {
     }
   }
 
-  /** Grizzly registers its first port before the door exists, and also uses its first thread. */
+  /**
+   * Registers a listening port with the thread that only accepts connections. Grizzly registers the
+   * first port before the door exists, and uses the same thread for it.
+   */
   @Override
   public void registerServiceChannelAsync(
       SelectableChannel channel,

@@ -85,7 +85,7 @@ class CrowdTest {
     byte[] first = refused.get(0).getInputStream().readNBytes("HTTP/1.1 503 ".length());
     assertThat(new String(first)).isEqualTo("HTTP/1.1 503 ");
     while (!server.isCrowded(FLOOD)) {
-      server.send(FLOOD, BLOCK); // A refusal counts only for a second.
+      server.send(FLOOD, BLOCK); // A refusal counts for one to two seconds, so this repeats it.
       DoorServer.pause();
     }
     assertThat(DoorServer.rest(server.send(BYSTANDER, OURS))).startsWith("HTTP/1.1 200 ");

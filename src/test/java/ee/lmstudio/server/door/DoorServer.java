@@ -161,7 +161,9 @@ final class DoorServer implements AutoCloseable {
     return accepted.stream().mapToInt(open -> open.getAsyncWriteQueue().spaceInBytes()).sum();
   }
 
-  /** Returns whether the network of an address is crowded that has an open connection. */
+  /**
+   * Returns whether the network of an address is crowded. The address must have an open connection.
+   */
   boolean isCrowded(String address) {
     return accepted.stream()
         .filter(

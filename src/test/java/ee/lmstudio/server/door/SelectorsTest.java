@@ -5,7 +5,10 @@ import static ee.lmstudio.server.door.DoorServer.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A crowd whose requests keep the thread busy that reads them, and others beside it. */
+/** A crowd whose requests keep its selector thread busy, and other clients beside it. */
 @Timeout(60)
 class SelectorsTest {
   private static final String CROWD = "127.0.0.2";
@@ -64,6 +67,21 @@ class SelectorsTest {
     assertAnswered(CROWD);
   }
 
+  @Test
+  void connectionsThatWaitForABusyThread_areAllAnsweredLater() throws Exception {
+    keepBusy(OTHER);
+    List<Socket> waiting = new ArrayList<>();
+    for (int i = 0; i < 2 * Selectors.MOST_NEW; i++) {
+      waiting.add(server.send(OTHER, LIVE + HOST + CLOSE));
+    }
+    server.awaitConnections(1 + Selectors.MOST_NEW);
+    release.countDown();
+
+    for (Socket one : waiting) {
+      assertThat(DoorServer.rest(one)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
   /** Opens connections until their network is crowded. */
   private void crowd() throws IOException {
     for (int i = 0; i <= Networks.CROWD; i++) {
@@ -77,7 +95,10 @@ class SelectorsTest {
     assertThat(busy.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** Asks on several connections, because a busy thread may serve only some of them. */
+  /**
+   * Asks on several connections: if connections were spread over the threads, a busy thread would
+   * serve some of them.
+   */
   private void assertAnswered(String address) throws IOException {
     for (int i = 0; i < 6; i++) {
       assertThat(DoorServer.rest(server.send(address, LIVE + HOST + CLOSE)))

@@ -119,6 +119,11 @@ public final class Presence {
     since = nanoTime.getAsLong();
   }
 
+  /** Returns whether a client is attached that wants the run, and does not only read its log. */
+  public synchronized boolean isWanted() {
+    return visits.stream().anyMatch(visit -> visit.wantsTheRun);
+  }
+
   /** Returns whether no client is attached. */
   synchronized boolean isEmpty() {
     return visits.isEmpty();

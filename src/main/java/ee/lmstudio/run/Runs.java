@@ -60,6 +60,7 @@ public class Runs {
   @Inject StreamPublisher publisher;
   private Admission admission;
   private RunRegistry registry;
+  private IdempotentRuns byKey;
   private ProgressWatch progress;
   private ScheduledExecutorService clock;
   private volatile boolean stopped;
@@ -68,6 +69,7 @@ public class Runs {
   void begin() {
     long ofHeap = Runtime.getRuntime().maxMemory() / 16;
     registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
+    byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent());
     admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
@@ -79,8 +81,13 @@ public class Runs {
             1, Thread.ofPlatform().daemon().name("lmstudio-streams").factory());
     timer.setRemoveOnCancelPolicy(true);
     clock = timer;
-    repeat("The removal of old streams failed", registry::tidy, TIDY_EVERY);
+    repeat("The removal of old streams failed", this::tidy, TIDY_EVERY);
     repeat("The report of the progress of streams failed", progress::look, PROGRESS_EVERY);
+  }
+
+  private void tidy() {
+    registry.tidy();
+    byKey.tidy();
   }
 
   private void repeat(String failure, Runnable task, Duration pause) {
@@ -129,6 +136,26 @@ public class Runs {
       }
       throw notBegun;
     }
+  }
+
+  /**
+   * Starts a run like {@link #start}, unless the same owner has started one with the same key whose
+   * stream can still be read. In that case, returns that run.
+   *
+   * @param key the owner's idempotency key
+   * @param body the whole body of the request
+   * @return empty if the key has started a run with another body
+   */
+  public Optional<StartedRun> startOnce(
+      String key,
+      JsonObject body,
+      Work work,
+      String owner,
+      String requestId,
+      Duration orphanGrace,
+      Opens opens) {
+    return byKey.startOrFind(
+        owner, key, body, () -> start(work, owner, requestId, orphanGrace, opens));
   }
 
   private void begin(Work work, String requestId, Run run, Place place, Opens opens) {

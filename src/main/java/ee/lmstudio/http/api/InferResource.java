@@ -15,6 +15,8 @@ import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
+import ee.lmstudio.run.StartedRun;
+import ee.lmstudio.run.Work;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -23,6 +25,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -32,6 +35,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,6 +57,7 @@ public class InferResource {
       @Context HttpHeaders headers,
       @Context SecurityContext security,
       @Context HttpServletRequest request,
+      @Context HttpServletResponse response,
       @Suspended AsyncResponse answer) {
     AcceptHeader accept = AcceptHeader.of(headers);
     if (accept.nothing()) {
@@ -68,20 +73,29 @@ public class InferResource {
     String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
-    Run run =
-        runs.start(
-            new GenerationWork(asked.request(), sdk, Optional.empty()),
-            caller,
-            requestId,
-            settings.streams().orphanGrace(),
-            accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED);
+    Work work = new GenerationWork(asked.request(), sdk, Optional.empty());
+    Duration grace = settings.streams().orphanGrace();
+    Runs.Opens opens = accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED;
+    StartedRun started =
+        IdempotencyKey.of(headers)
+            .map(
+                key ->
+                    runs.startOnce(key, json.asJsonObject(), work, caller, requestId, grace, opens)
+                        .orElseThrow(IdempotencyKey::conflict))
+            .orElseGet(
+                () -> new StartedRun(runs.start(work, caller, requestId, grace, opens), false));
+    Run run = started.run();
+    if (started.replayed()) {
+      response.setHeader("Idempotent-Replay", "true");
+    }
     String location = StreamsResource.location(request, run);
     if (accepts) {
       answer.resume(Answers.accepted(requestId, begun(run, location), location));
     } else if (asked.stream()) {
-      responses.start(run, Dialect.API, location, request, answer);
+      responses.start(started, Dialect.API, location, request, answer);
     } else {
-      responses.whenCompleted(run, snapshot -> whole(run, snapshot, requestId), request, answer);
+      responses.whenCompleted(
+          started, snapshot -> whole(run, snapshot, requestId), request, answer);
     }
   }
 

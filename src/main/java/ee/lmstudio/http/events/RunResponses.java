@@ -7,6 +7,7 @@ import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.ListenerPlaces.Place;
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
+import ee.lmstudio.run.StartedRun;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Failure;
@@ -37,11 +38,16 @@ public class RunResponses {
   @Inject ListenerPlaces places;
   @Inject JsonAnswers answers;
 
-  /** Answers with the event stream of a new run, unless the run fails before there is one. */
+  /** Answers with the event stream of a run, unless the run fails before there is one. */
   public void start(
-      Run run, Dialect dialect, String location, HttpServletRequest request, AsyncResponse answer) {
+      StartedRun started,
+      Dialect dialect,
+      String location,
+      HttpServletRequest request,
+      AsyncResponse answer) {
+    Run run = started.run();
     AsyncContext context = request.getAsyncContext();
-    Place place = places.enterAlways(run, caller(request));
+    Place place = enter(started, caller(request));
     EventStreamResponse listener = listener(run, 0, dialect, context, answer, place);
     StreamLog log = run.log();
     log.whenBegun(
@@ -53,6 +59,13 @@ public class RunResponses {
             begin(listener, location, answer);
           }
         });
+  }
+
+  /** The client that starts a run always has a place. Its repetitions count as listeners. */
+  private Place enter(StartedRun started, String caller) {
+    return started.replayed()
+        ? places.enter(started.run(), caller)
+        : places.enterAlways(started.run(), caller);
   }
 
   /**
@@ -98,19 +111,20 @@ public class RunResponses {
   }
 
   /**
-   * Answers with the whole result when the run has completed. If the client leaves before that, the
-   * run is cancelled.
+   * Answers with the whole result when the run has completed. If the client leaves before that, and
+   * no other client wants the run, the run is cancelled.
    *
    * @param result creates the JSON answer of a run that completed
    */
   public void whenCompleted(
-      Run run,
+      StartedRun started,
       Function<Snapshot, Pieces> result,
       HttpServletRequest request,
       AsyncResponse answer) {
+    Run run = started.run();
     AsyncContext context = request.getAsyncContext();
+    Place place = enter(started, caller(request));
     WaitingClient waiting = new WaitingClient(run, context, watch);
-    Place place = places.enterAlways(run, caller(request));
     JsonAnswer json = json(run, place.caller(), context, answer, place::close);
     StreamLog log = run.log();
     log.whenEnded(

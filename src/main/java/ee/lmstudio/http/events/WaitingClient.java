@@ -7,7 +7,10 @@ import ee.lmstudio.stream.CancelledBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** A client that waits for a whole answer. When it leaves, the run is cancelled. */
+/**
+ * A client that waits for a whole answer. When it leaves, and no other client wants the run, the
+ * run is cancelled.
+ */
 public final class WaitingClient implements AutoCloseable {
   private final Run run;
   private final Presence.Visit visit;
@@ -33,7 +36,10 @@ public final class WaitingClient implements AutoCloseable {
   private void cancelIfGone() {
     if (client.hasLeft()) {
       watch.remove(look);
-      run.cancel(CancelledBy.LISTENER_GONE);
+      visit.close();
+      if (!run.presence().isWanted()) {
+        run.cancel(CancelledBy.LISTENER_GONE);
+      }
     }
   }
 

@@ -1,0 +1,63 @@
+package ee.lmstudio.run;
+
+import jakarta.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Remembers which run an idempotency key has started, for as long as the run's stream can be read.
+ * For any thread.
+ */
+final class IdempotentRuns {
+  private record Key(String owner, String key) {}
+
+  private record Known(String bodyHash, Run run) {}
+
+  private final Map<Key, Known> known = new ConcurrentHashMap<>();
+  private final Predicate<Run> readable;
+
+  /**
+   * @param readable whether the stream of a run can still be read
+   */
+  IdempotentRuns(Predicate<Run> readable) {
+    this.readable = readable;
+  }
+
+  /**
+   * Returns the run that this key has started, or starts one. If several threads call this with the
+   * same key at a time, only one of them starts a run.
+   *
+   * @param body the whole body of the request
+   * @return empty if the key has started a run with another body
+   */
+  Optional<StartedRun> startOrFind(String owner, String key, JsonObject body, Supplier<Run> start) {
+    String bodyHash = PromptHash.of(body);
+    boolean[] found = {true};
+    Known run =
+        known.compute(
+            new Key(owner, key),
+            (same, before) -> {
+              if (before != null && readable.test(before.run())) {
+                return before;
+              }
+              found[0] = false;
+              return new Known(bodyHash, start.get());
+            });
+    return run.bodyHash().equals(bodyHash)
+        ? Optional.of(new StartedRun(run.run(), found[0]))
+        : Optional.empty();
+  }
+
+  /** Returns how many keys are remembered. */
+  int size() {
+    return known.size();
+  }
+
+  /** Forgets the keys of runs whose streams cannot be read any more. */
+  void tidy() {
+    known.values().removeIf(one -> !readable.test(one.run()));
+  }
+}

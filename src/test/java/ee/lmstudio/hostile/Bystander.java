@@ -42,8 +42,7 @@ final class Bystander {
   private static final String ROOT = "api/v1/ai/lmstudio/";
 
   /** Sends each request on its own connection pool, so that its connections are not attacked. */
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client = newClient();
 
   private final Bundle server;
 
@@ -118,13 +117,16 @@ final class Bystander {
     return times;
   }
 
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
   /** Asks for the sign-in page with so many clients at once, until each has got it this often. */
   void crowd(int clients, int times) throws InterruptedException {
     List<Thread> crowd = new ArrayList<>();
     AtomicInteger pages = new AtomicInteger();
     // The bystander must not reuse a connection that the crowd opened.
-    try (HttpClient ofCrowd =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient ofCrowd = newClient()) {
       for (int i = 0; i < clients; i++) {
         crowd.add(Thread.startVirtualThread(() -> pages.addAndGet(pages(ofCrowd, times))));
       }

@@ -92,7 +92,8 @@ final class ChunkedBody {
     }
     Buffer rest = at < limit ? arrived.split(arrived.position() + at - begin) : null;
     if (count > 0) {
-      Buffer all = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, Arrays.copyOf(data, count));
+      byte[] exact = count == data.length ? data : Arrays.copyOf(data, count);
+      Buffer all = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, exact);
       return ParsingResult.create(header.httpContentBuilder().content(all).build(), rest);
     }
     return next == Next.NOTHING
@@ -114,7 +115,8 @@ final class ChunkedBody {
   private Next after(byte read) {
     return switch (next) {
       case SIZE -> afterSize(read);
-      case EXTENSION -> read == '\r' ? Next.END_OF_SIZE : inLine(read, MOST_EXTENSIONS);
+      case EXTENSION ->
+          read == '\r' ? Next.END_OF_SIZE : inLine(read, MOST_EXTENSIONS, Next.EXTENSION);
       case END_OF_SIZE -> {
         check(read == '\n');
         begun = true;
@@ -133,9 +135,10 @@ final class ChunkedBody {
       }
       case TRAILER_BEGIN -> {
         check(read != ' ' && read != '\t' && read != ':');
-        yield read == '\r' ? Next.END_OF_BODY : inLine(read, MOST_TRAILERS);
+        yield read == '\r' ? Next.END_OF_BODY : inLine(read, MOST_TRAILERS, Next.TRAILER);
       }
-      case TRAILER -> read == '\r' ? Next.END_OF_TRAILER : inLine(read, MOST_TRAILERS);
+      case TRAILER ->
+          read == '\r' ? Next.END_OF_TRAILER : inLine(read, MOST_TRAILERS, Next.TRAILER);
       case END_OF_TRAILER -> {
         check(read == '\n');
         yield Next.TRAILER_BEGIN;
@@ -164,10 +167,10 @@ final class ChunkedBody {
   }
 
   /** Checks a byte of an extension or a trailer. */
-  private Next inLine(byte read, int most) {
+  private Next inLine(byte read, int most, Next then) {
     boolean control = read >= 0 && read < ' ' && read != '\t' || read == DELETE;
     check(!control && ++length <= most);
-    return most == MOST_EXTENSIONS ? Next.EXTENSION : Next.TRAILER;
+    return then;
   }
 
   private void check(boolean valid) {

@@ -187,7 +187,7 @@ final class Connections extends ConnectionProbe.Adapter {
     return known != null && known.network.isCrowded();
   }
 
-  /** Notes that there was no room for a request. */
+  /** Marks the network of a connection as crowded: the door had no room for its request. */
   void refused(Connection<?> connection) {
     Known known = open.get(connection);
     if (known != null) {

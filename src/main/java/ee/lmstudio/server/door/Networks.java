@@ -88,11 +88,12 @@ final class Networks {
         address(from), (key, known) -> (known == null ? new Network(key) : known).opened());
   }
 
-  /** Notes that the door had no room for a request. */
+  /** Marks a network as crowded: the door had no room for one of its requests. */
   void refused(Network network) {
     networks.computeIfPresent(network.address(), (key, known) -> known.refused());
   }
 
+  /** Counts a connection that was closed. */
   void closed(Network network) {
     networks.computeIfPresent(network.address(), (key, known) -> known.closed());
   }

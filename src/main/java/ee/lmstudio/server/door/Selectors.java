@@ -47,6 +47,10 @@ final class Selectors extends AbstractNIOConnectionDistributor {
     return connection instanceof Connection<?> client && connections.isCrowded(client);
   }
 
+  private SelectorRunner ofClients(boolean crowded) {
+    return runner(crowded ? CROWDED : QUIET);
+  }
+
   private SelectorRunner runner(int index) {
     SelectorRunner[] all = getTransportSelectorRunners();
     return all[Math.min(index, all.length - 1)];
@@ -57,8 +61,7 @@ final class Selectors extends AbstractNIOConnectionDistributor {
       throws IOException {
     transport
         .getSelectorHandler()
-        .registerChannel(
-            runner(isCrowded(connection) ? CROWDED : QUIET), channel, interest, connection);
+        .registerChannel(ofClients(isCrowded(connection)), channel, interest, connection);
   }
 
   @Override
@@ -71,7 +74,7 @@ final class Selectors extends AbstractNIOConnectionDistributor {
     transport
         .getSelectorHandler()
         .registerChannelAsync(
-            runner(crowded ? CROWDED : QUIET),
+            ofClients(crowded),
             channel,
             interest,
             connection,

@@ -6,9 +6,8 @@ import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ErrorAnswer;
 import ee.lmstudio.http.error.ErrorServlet;
 import ee.lmstudio.server.GrizzlyRequest;
+import ee.lmstudio.server.ServiceThread;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -41,7 +40,6 @@ final class BodyExchange {
   private static final String ATTRIBUTE = BodyExchange.class.getName();
   private static final long LEAVES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long LOOK_EVERY_NANOS = 50_000;
-  private static final AsyncListener NOTHING = new Nothing();
 
   private enum State {
     ARRIVING,
@@ -160,18 +158,8 @@ final class BodyExchange {
    */
   private void awaitThatThreadLeft() {
     long end = System.nanoTime() + LEAVES_WITHIN_NANOS;
-    while (isStillThere() && System.nanoTime() < end) {
+    while (!ServiceThread.hasLeft(context) && System.nanoTime() < end) {
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
-    }
-  }
-
-  /** A listener can be added only until that thread has left. */
-  private boolean isStillThere() {
-    try {
-      context.addListener(NOTHING);
-      return true;
-    } catch (IllegalStateException left) {
-      return false;
     }
   }
 
@@ -300,28 +288,6 @@ final class BodyExchange {
       context.complete();
     } catch (IllegalStateException gone) {
       LOG.log(Level.FINE, "The container has completed the request already", gone);
-    }
-  }
-
-  private static final class Nothing implements AsyncListener {
-    @Override
-    public void onComplete(AsyncEvent event) {
-      // Nothing to do.
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-      // Nothing to do.
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      // Nothing to do.
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      // Nothing to do.
     }
   }
 }

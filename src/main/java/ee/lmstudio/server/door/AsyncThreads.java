@@ -24,6 +24,7 @@ final class AsyncThreads {
   static final int MORE = 8;
 
   private static final String PAYARA = "org.apache.catalina.connector.AsyncContextImpl";
+  private static final String DELAYS = "isDelayAsyncDispatchAndComplete";
   private static final int IDLE_SECONDS = 60;
 
   private AsyncThreads() {}
@@ -31,7 +32,9 @@ final class AsyncThreads {
   /** Limits the threads of this process. */
   static void limit() {
     try {
-      Field pool = Class.forName(PAYARA).getDeclaredField("pool");
+      Class<?> requests = Class.forName(PAYARA);
+      requests.getDeclaredMethod(DELAYS); // The application calls it (ServiceThread).
+      Field pool = requests.getDeclaredField("pool");
       pool.setAccessible(true);
       limit((ThreadPoolExecutor) pool.get(null));
     } catch (ReflectiveOperationException | ClassCastException anotherVersion) {

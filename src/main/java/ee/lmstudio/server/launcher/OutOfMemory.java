@@ -38,6 +38,9 @@ final class OutOfMemory {
 
   private static final long EVERY_MILLIS = 100;
 
+  /** Payara's class that tells the application of the bytes of a body. */
+  static final String BODY_CALLS = "org.apache.catalina.connector.InputBuffer$ReadHandlerImpl";
+
   /** The newest probe, so that the compiler does not remove the allocation. */
   private static volatile byte[] probe;
 
@@ -57,7 +60,18 @@ final class OutOfMemory {
     // cause errors in Payara. The logger is not in a field, because Payara sets up its log manager
     // after this class was loaded.
     Logger.getLogger(origin(error))
-        .log(Level.SEVERE, "The thread " + thread.getName() + " ended with an exception", error);
+        .log(level(error), "The thread " + thread.getName() + " ended with an exception", error);
+  }
+
+  /**
+   * Returns {@code FINE} for one exception that has no effect. If the last bytes of a body arrive
+   * while the application reads, Payara queues two calls. The first one ends the body; the request
+   * may be over before the second one, which has nothing left to do and fails.
+   */
+  static Level level(Throwable error) {
+    return error instanceof NullPointerException && origin(error).equals(BODY_CALLS)
+        ? Level.FINE
+        : Level.SEVERE;
   }
 
   /**

@@ -288,6 +288,13 @@ final class ConfigKeys {
           "How long a running stream continues without a listener. Then it is cancelled. The time"
               + " starts when the last listener disconnects, and again with each request for the"
               + " stream's state. 0s: it is cancelled at once.");
+  static final ConfigKey<Duration> OPENAI_ORPHAN_GRACE =
+      time(
+          "lm-studio.openai-orphan-grace",
+          "0s",
+          "How long a generation that was started below `/v1` continues without its client. A"
+              + " client that wants to come back sends `X-Orphan-Grace: 30s` with its request. 0s:"
+              + " it is cancelled at once.");
   static final ConfigKey<Duration> STREAM_RETENTION =
       time(
           "lm-studio.stream-retention",

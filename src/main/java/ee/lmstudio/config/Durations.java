@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses durations in a short form or in ISO-8601. */
-final class Durations {
+/** Parses durations in a short form or in ISO-8601, in settings and in headers. */
+public final class Durations {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
 
   private Durations() {}
@@ -16,7 +16,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException if it is none of these
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher parts = SHORT.matcher(text);
     if (parts.matches()) {
       long amount = Long.parseLong(parts.group(1));

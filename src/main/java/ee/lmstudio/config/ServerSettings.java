@@ -58,6 +58,8 @@ public record ServerSettings(
    * @param queueTimeout how long a stream may wait in the queue; zero: streams do not wait
    * @param startsPerMinute how many generations one caller may start in a minute; 0: no limit
    * @param orphanGrace how long a stream without listeners continues; zero: it is cancelled at once
+   * @param openAiOrphanGrace the same for a stream that was started through the OpenAI door, unless
+   *     the request names another time
    * @param retention how long a finished stream can be read; zero: not at all
    * @param progressAfter how long a stream may be silent before its first text until listeners are
    *     told what it waits for
@@ -71,6 +73,7 @@ public record ServerSettings(
       Duration queueTimeout,
       int startsPerMinute,
       Duration orphanGrace,
+      Duration openAiOrphanGrace,
       Duration retention,
       Duration progressAfter,
       Duration keepAlive,

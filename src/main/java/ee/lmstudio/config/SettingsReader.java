@@ -62,6 +62,7 @@ final class SettingsReader {
             values.get(ConfigKeys.QUEUE_TIMEOUT),
             values.get(ConfigKeys.RATE_LIMIT),
             values.get(ConfigKeys.ORPHAN_GRACE),
+            values.get(ConfigKeys.OPENAI_ORPHAN_GRACE),
             values.get(ConfigKeys.STREAM_RETENTION),
             values.get(ConfigKeys.PROGRESS_AFTER),
             values.get(ConfigKeys.KEEP_ALIVE),

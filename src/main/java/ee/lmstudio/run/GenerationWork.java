@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.stream.StreamContent;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -15,12 +16,22 @@ import java.util.Optional;
  * @param ask the request to LM Studio
  * @param sdk sends the request
  * @param recovery what happens when the stream breaks after text; empty: as the settings say
+ * @param usageChunk whether the client has asked for OpenAI's chunk with the numbers of tokens
  */
 public record GenerationWork(
-    GenerationRequest ask, SdkContract sdk, Optional<StreamRecovery> recovery) implements Work {
+    GenerationRequest ask, SdkContract sdk, Optional<StreamRecovery> recovery, boolean usageChunk)
+    implements Work {
   @Override
   public JsonObject request() {
     return ask.toJson();
+  }
+
+  @Override
+  public StreamContent content() {
+    return switch (ask) {
+      case ChatRequest chat -> new StreamContent(StreamContent.Kind.CHAT, usageChunk);
+      case CompletionRequest text -> new StreamContent(StreamContent.Kind.COMPLETION, usageChunk);
+    };
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 final class IdempotentRuns {
   private record Key(String owner, String key) {}
 
-  private record Known(String bodyHash, Run run) {}
+  private record Known(String request, Run run) {}
 
   private final Map<Key, Known> known = new ConcurrentHashMap<>();
   private final Predicate<Run> readable;
@@ -30,11 +30,13 @@ final class IdempotentRuns {
    * Returns the run that this key has started, or starts one. If several threads call this with the
    * same key at a time, only one of them starts a run.
    *
+   * @param path the path of the request
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another body
+   * @return empty if the key has started a run with another path or body
    */
-  Optional<StartedRun> startOrFind(String owner, String key, JsonObject body, Supplier<Run> start) {
-    String bodyHash = PromptHash.of(body);
+  Optional<StartedRun> startOrFind(
+      String owner, String key, String path, JsonObject body, Supplier<Run> start) {
+    String request = PromptHash.of(body) + " " + path;
     boolean[] found = {true};
     Known run =
         known.compute(
@@ -44,9 +46,9 @@ final class IdempotentRuns {
                 return before;
               }
               found[0] = false;
-              return new Known(bodyHash, start.get());
+              return new Known(request, start.get());
             });
-    return run.bodyHash().equals(bodyHash)
+    return run.request().equals(request)
         ? Optional.of(new StartedRun(run.run(), found[0]))
         : Optional.empty();
   }

@@ -33,7 +33,7 @@ public final class Presence {
           return;
         }
         since = nanoTime.getAsLong();
-        last = wantsTheRun && visits.isEmpty();
+        last = wantsTheRun && visits.stream().noneMatch(visit -> visit.wantsTheRun);
       }
       if (last) {
         lastLeft.run();
@@ -117,11 +117,6 @@ public final class Presence {
   /** Restarts the time without clients, because a client polled without attaching. */
   public synchronized void touch() {
     since = nanoTime.getAsLong();
-  }
-
-  /** Returns whether a client is attached that wants the run, and does not only read its log. */
-  public synchronized boolean isWanted() {
-    return visits.stream().anyMatch(visit -> visit.wantsTheRun);
   }
 
   /** Returns whether no client is attached. */

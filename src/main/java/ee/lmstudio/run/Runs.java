@@ -109,24 +109,27 @@ public class Runs {
   /**
    * Starts a run, or queues it if all places are taken.
    *
-   * @param owner the name of the caller
-   * @param requestId the id of the HTTP request that starts the run, for telemetry
-   * @param orphanGrace how long the run goes on without a client; zero: it is cancelled when its
-   *     last client leaves
    * @throws OverloadedException if the queue is full or switched off; nothing was sent
    * @throws RateLimitedException if this caller has too many runs or starts them too fast; nothing
    *     was sent
    */
-  public Run start(Work work, String owner, String requestId, Duration orphanGrace, Opens opens) {
+  public Run start(RunRequest wanted) {
+    Work work = wanted.work();
     JsonObject request = work.request();
     // Before the hash is computed, because that takes time in proportion to the request's size.
-    Place place = admission.enter(owner, RequestMemory.of(request));
+    Place place = admission.enter(wanted.owner(), RequestMemory.of(request));
     Run run = null;
     try {
       StreamHead head =
-          new StreamHead(newId(), owner, PromptHash.of(request), work.model(), Instant.now());
-      run = new Run(new MemoryStreamLog(head), orphanGrace, System::nanoTime);
-      begin(work, requestId, run, place, opens);
+          new StreamHead(
+              newId(),
+              wanted.owner(),
+              PromptHash.of(request),
+              work.model(),
+              Instant.now(),
+              work.content());
+      run = new Run(new MemoryStreamLog(head), wanted.orphanGrace(), System::nanoTime);
+      begin(work, wanted.requestId(), run, place, wanted.opens());
       return run;
     } catch (RuntimeException | Error notBegun) {
       // No thread exists yet that would end the run.
@@ -143,19 +146,13 @@ public class Runs {
    * stream can still be read. In that case, returns that run.
    *
    * @param key the owner's idempotency key
+   * @param path the path of the request
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another body
+   * @return empty if the key has started a run with another path or body
    */
   public Optional<StartedRun> startOnce(
-      String key,
-      JsonObject body,
-      Work work,
-      String owner,
-      String requestId,
-      Duration orphanGrace,
-      Opens opens) {
-    return byKey.startOrFind(
-        owner, key, body, () -> start(work, owner, requestId, orphanGrace, opens));
+      String key, String path, JsonObject body, RunRequest wanted) {
+    return byKey.startOrFind(wanted.owner(), key, path, body, () -> start(wanted));
   }
 
   private void begin(Work work, String requestId, Run run, Place place, Opens opens) {

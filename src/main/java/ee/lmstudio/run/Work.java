@@ -1,6 +1,7 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.stream.StreamContent;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -8,6 +9,9 @@ import java.util.Optional;
 public interface Work {
   /** Returns the request, without options that only concern how it is answered. */
   JsonObject request();
+
+  /** Returns what the entries of the stream will be. */
+  StreamContent content();
 
   /** Returns the model that the request names; empty if it names none. */
   Optional<String> model();

@@ -13,10 +13,12 @@ import java.util.Optional;
  * @param promptHash {@code sha256:} and the hash of the request
  * @param modelRequested the model that the request named; empty if it named none
  * @param startedAt when the stream was created, before its work waited for its turn
+ * @param content what its entries are
  */
 public record StreamHead(
     String id,
     String owner,
     String promptHash,
     Optional<String> modelRequested,
-    Instant startedAt) {}
+    Instant startedAt,
+    StreamContent content) {}

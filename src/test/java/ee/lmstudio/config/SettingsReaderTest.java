@@ -58,6 +58,7 @@ class SettingsReaderTest {
                 Duration.ofSeconds(30),
                 0,
                 Duration.ofSeconds(60),
+                Duration.ZERO,
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),

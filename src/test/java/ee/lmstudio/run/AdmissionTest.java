@@ -23,7 +23,7 @@ class AdmissionTest {
     Duration none = Duration.ZERO;
     return new Admission(
         new ServerSettings.Streams(
-            max, perCaller, queueTimeout, perMinute, none, none, none, none, none),
+            max, perCaller, queueTimeout, perMinute, none, none, none, none, none, none),
         Long.MAX_VALUE,
         clock::get);
   }

@@ -38,7 +38,7 @@ class IdempotentRunsTest {
   }
 
   private Optional<StartedRun> ask(String owner, String key, JsonObject body) {
-    return runs.startOrFind(owner, key, body, this::start);
+    return runs.startOrFind(owner, key, "/infer", body, this::start);
   }
 
   @Test
@@ -79,6 +79,7 @@ class IdempotentRunsTest {
                 runs.startOrFind(
                     "alice",
                     "k",
+                    "/infer",
                     BODY,
                     () -> {
                       throw new IllegalStateException("full");

@@ -20,7 +20,8 @@ class ListenerPlacesTest {
 
   private static Run run(String id) {
     StreamHead head =
-        new StreamHead(id, "alice", "", ChatRequest.of("m", "Hello").model(), Instant.now());
+        new StreamHead(
+            id, "alice", "", ChatRequest.of("m", "Hello").model(), Instant.now(), TestRun.CONTENT);
     return new Run(new MemoryStreamLog(head), Duration.ZERO, () -> 1);
   }
 

@@ -56,6 +56,7 @@ class ProgressWatchTest {
               Duration.ofHours(1),
               0,
               Duration.ofMinutes(1),
+              Duration.ZERO,
               Duration.ofMinutes(10),
               Duration.ofSeconds(1),
               Duration.ofSeconds(10),

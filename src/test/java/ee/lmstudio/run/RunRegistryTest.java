@@ -48,7 +48,7 @@ class RunRegistryTest {
   private RunRegistry registry(long ofEach, long memory) {
     Duration none = Duration.ZERO;
     return new RunRegistry(
-        new ServerSettings.Streams(0, 0, none, 0, grace, retention, none, none, none),
+        new ServerSettings.Streams(0, 0, none, 0, grace, none, retention, none, none, none),
         new LogMemory(memory, OF_ONE, ofEach));
   }
 
@@ -56,7 +56,8 @@ class RunRegistryTest {
     Run stream =
         new Run(
             new MemoryStreamLog(
-                new StreamHead("id" + ids++, owner, "", Optional.empty(), Instant.now())),
+                new StreamHead(
+                    "id" + ids++, owner, "", Optional.empty(), Instant.now(), TestRun.CONTENT)),
             grace,
             clock::get);
     weighed.put(stream, registry.add(stream));

@@ -18,7 +18,7 @@ public final class TestPlaces {
     Duration none = Duration.ZERO;
     places.settings =
         TestSettings.with(
-            new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none),
+            new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none, none),
             new ServerSettings.Listeners(perStream, perCaller));
     return places;
   }

@@ -8,6 +8,7 @@ import ee.lmstudio.sdk.model.GenerationStats;
 import ee.lmstudio.sdk.model.ServerStats;
 import ee.lmstudio.sdk.model.Usage;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamStatus;
@@ -24,6 +25,9 @@ import java.util.function.LongSupplier;
 public final class TestRun {
   public static final String ID = "00112233445566778899aabbccddeeff";
   public static final GenerationRequest REQUEST = ChatRequest.of("asked", "Hello");
+
+  /** What the entries of the test's stream are. */
+  static final StreamContent CONTENT = new StreamContent(StreamContent.Kind.CHAT, false);
 
   /** Some terminal entry. */
   public static final StreamEvent.Completed COMPLETED =
@@ -57,7 +61,8 @@ public final class TestRun {
 
   private static MemoryStreamLog emptyLog(GenerationRequest request) {
     String hash = PromptHash.of(request.toJson());
-    return new MemoryStreamLog(new StreamHead(ID, "alice", hash, request.model(), Instant.now()));
+    return new MemoryStreamLog(
+        new StreamHead(ID, "alice", hash, request.model(), Instant.now(), CONTENT));
   }
 
   /** Returns the status of a run, as its listing tells it. */

@@ -83,7 +83,7 @@ final class TestUpstreams extends Upstreams implements AutoCloseable {
   private static ServerSettings serverSettings() {
     Duration none = Duration.ZERO;
     return TestSettings.with(
-        new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none));
+        new ServerSettings.Streams(0, 0, none, 0, none, none, none, none, none, none));
   }
 
   @Override

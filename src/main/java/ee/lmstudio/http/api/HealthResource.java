@@ -3,6 +3,7 @@ package ee.lmstudio.http.api;
 import ee.lmstudio.http.api.Answers.Meta;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.http.request.AcceptHeader;
 import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;

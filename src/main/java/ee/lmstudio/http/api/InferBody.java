@@ -2,8 +2,8 @@ package ee.lmstudio.http.api;
 
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
-import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.ChatRequest;
@@ -12,7 +12,6 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -37,13 +36,13 @@ public record InferBody(GenerationRequest request, boolean stream) {
   public static InferBody of(JsonValue body) {
     FieldFaults faults = new FieldFaults();
     if (!faults.isObject("", body)) {
-      throw refusal(faults);
+      throw GenerationFields.refusal(faults);
     }
     JsonObject fields = withoutNulls(body.asJsonObject());
     InferFields.check(fields, faults);
     GenerationRequest request = request(fields, faults);
     if (faults.count() > 0) {
-      throw refusal(faults);
+      throw GenerationFields.refusal(faults);
     }
     return new InferBody(request, fields.getBoolean("stream", true));
   }
@@ -81,12 +80,6 @@ public record InferBody(GenerationRequest request, boolean stream) {
       faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
       return null;
     }
-  }
-
-  private static ApiException refusal(FieldFaults faults) {
-    List<Detail> details =
-        faults.listed().stream().map(fault -> new Detail(fault.field(), fault.reason())).toList();
-    return ApiException.wrongFields(details, faults.count() - details.size());
   }
 
   /** Returns the path in the body of a field of the request. */

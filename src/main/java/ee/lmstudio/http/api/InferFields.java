@@ -1,8 +1,8 @@
 package ee.lmstudio.http.api;
 
+import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Set;
 
@@ -47,35 +47,18 @@ final class InferFields {
           "n",
           "extra");
 
-  /** Maximum length of a model's name: each event of the stream repeats it. */
-  private static final int LONGEST_MODEL = 512;
-
   private InferFields() {}
 
-  /**
-   * Checks the names, the length of {@code model}, {@code stream}, {@code extra} and the sizes of
-   * numbers.
-   */
+  /** Checks the names, {@code extra}, and what {@link GenerationFields} checks. */
   static void check(JsonObject fields, FieldFaults faults) {
     fields.forEach(
         (name, value) -> {
           if (!ALL.contains(name)) {
             faults.add(
                 name, "is not a field of this request; put other fields for LM Studio into extra");
-          } else {
-            NumberCheck.checkWithin(faults, name, value);
           }
         });
-    if (fields.get("model") instanceof JsonString model
-        && model.getString().length() > LONGEST_MODEL) {
-      faults.add(
-          "model",
-          "has %d characters; at most %d are allowed"
-              .formatted(model.getString().length(), LONGEST_MODEL));
-    }
-    if (fields.containsKey("stream")) {
-      faults.checkBoolean("stream", fields.get("stream"));
-    }
+    GenerationFields.check(fields, faults);
     if (fields.containsKey("extra") && faults.isObject("extra", fields.get("extra"))) {
       extra(faults, fields);
     }

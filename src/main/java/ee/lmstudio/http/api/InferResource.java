@@ -3,20 +3,20 @@ package ee.lmstudio.http.api;
 import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.http.RouteTable;
-import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
-import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.EventFields;
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
+import ee.lmstudio.http.request.AcceptHeader;
+import ee.lmstudio.http.request.IdempotencyKey;
+import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.run.Run;
+import ee.lmstudio.run.RunRequest;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.run.StartedRun;
-import ee.lmstudio.run.Work;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -32,11 +32,9 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -63,64 +61,31 @@ public class InferResource {
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
-    checkContentType(headers);
-    int maxBytes = RouteTable.of(request).limits().body().bytes(settings);
-    JsonValue json = JsonBodyReader.read(body, request.getContentLengthLong(), maxBytes);
+    JsonValue json = JsonBodyReader.read(body, headers, request, settings);
     if (accept.json() <= 0 && InferBody.asksForTheWhole(json)) {
       throw ApiException.notAcceptable("application/json, or ask for a stream");
     }
     InferBody asked = InferBody.of(json);
-    String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
-    Work work = new GenerationWork(asked.request(), sdk, Optional.empty());
-    Duration grace = settings.streams().orphanGrace();
-    Runs.Opens opens = accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED;
-    StartedRun started =
-        IdempotencyKey.of(headers)
-            .map(
-                key ->
-                    runs.startOnce(key, json.asJsonObject(), work, caller, requestId, grace, opens)
-                        .orElseThrow(IdempotencyKey::conflict))
-            .orElseGet(
-                () -> new StartedRun(runs.start(work, caller, requestId, grace, opens), false));
+    RunRequest wanted =
+        new RunRequest(
+            new GenerationWork(asked.request(), sdk, Optional.empty(), false),
+            security.getUserPrincipal().getName(),
+            requestId,
+            asked.stream() ? settings.streams().orphanGrace() : Duration.ZERO,
+            accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED);
+    StartedRun started = IdempotencyKey.start(runs, wanted, json.asJsonObject(), request, response);
     Run run = started.run();
-    if (started.replayed()) {
-      response.setHeader("Idempotent-Replay", "true");
-    }
     String location = StreamsResource.location(request, run);
     if (accepts) {
       answer.resume(Answers.accepted(requestId, begun(run, location), location));
     } else if (asked.stream()) {
-      responses.start(started, Dialect.API, location, request, answer);
+      responses.start(
+          started, Dialect.API, to -> to.setHeader("Location", location), request, answer);
     } else {
       responses.whenCompleted(
           started, snapshot -> whole(run, snapshot, requestId), request, answer);
-    }
-  }
-
-  private static void checkContentType(HttpHeaders headers) {
-    MediaType type = headers.getMediaType();
-    boolean json =
-        type != null
-            && type.getType().equalsIgnoreCase("application")
-            && type.getSubtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json");
-    if (!json) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              type == null
-                  ? "The request has no Content-Type."
-                  : "The Content-Type is " + type + ".",
-              "Send application/json."));
-    }
-    String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              "The request body is compressed.",
-              "Send the body uncompressed."));
     }
   }
 

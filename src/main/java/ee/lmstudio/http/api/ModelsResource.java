@@ -2,6 +2,7 @@ package ee.lmstudio.http.api;
 
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.http.request.AcceptHeader;
 import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;

@@ -10,6 +10,8 @@ import ee.lmstudio.http.events.EventFields;
 import ee.lmstudio.http.events.JsonAnswers;
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
+import ee.lmstudio.http.request.AcceptHeader;
+import ee.lmstudio.http.request.StreamRequest;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.stream.Snapshot;
@@ -90,7 +92,7 @@ public class StreamsResource {
       @QueryParam("cursor") String cursor,
       @Context HttpHeaders headers,
       @Suspended AsyncResponse answer) {
-    Run run = find(id);
+    Run run = StreamRequest.find(runs, id, security);
     AcceptHeader accept = AcceptHeader.of(headers);
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
@@ -101,8 +103,7 @@ public class StreamsResource {
       responses.now(run, state -> answer(state, requestId), request, answer);
       return;
     }
-    String lastEventId = headers.getHeaderString("Last-Event-ID");
-    long after = number(lastEventId != null ? lastEventId : cursor);
+    long after = StreamRequest.cursor(request, cursor);
     if (after > 0 && run.log().ended() && after == run.log().lastCursor()) {
       answer.resume(Response.noContent().build());
       return;
@@ -112,13 +113,15 @@ public class StreamsResource {
       answer.resume(Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build());
       return;
     }
-    responses.attach(run, after, Dialect.API, location(request, run), request, answer);
+    String location = location(request, run);
+    responses.attach(
+        run, after, Dialect.API, to -> to.setHeader("Location", location), request, answer);
   }
 
   @DELETE
   @Path("{id}")
   public void cancel(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    Run run = find(id);
+    Run run = StreamRequest.find(runs, id, security);
     String requestId = RequestId.of(request);
     if (run.log().ended()) {
       // Nothing to cancel, so the client is one of many that may read the state.
@@ -130,18 +133,5 @@ public class StreamsResource {
 
   private static Pieces answer(Pieces state, String requestId) {
     return Answers.whole(requestId, state, JsonValue.EMPTY_JSON_OBJECT);
-  }
-
-  private Run find(String id) {
-    String caller = security.getUserPrincipal().getName();
-    boolean admin = security.isUserInRole(Caller.ADMIN_ROLE);
-    return runs.find(id)
-        .filter(run -> admin || run.owner().equals(caller))
-        .orElseThrow(ApiException::streamNotFound);
-  }
-
-  /** Returns the cursor that a client sent; 0 if the text is not a cursor. */
-  private static long number(String text) {
-    return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }
 }

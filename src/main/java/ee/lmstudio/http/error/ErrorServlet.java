@@ -27,7 +27,6 @@ import java.util.logging.Logger;
     urlPatterns = {
       ErrorServlet.PATH,
       RouteTable.API_ROOT + "/*",
-      RouteTable.OPENAI_ROOT + "/*",
       "/ai",
       "/ai/lmstudio",
       "/css",

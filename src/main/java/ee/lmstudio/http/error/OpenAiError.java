@@ -18,15 +18,20 @@ public final class OpenAiError {
   /** Returns {@code {"error":{"message":…,"type":…,"param":…,"code":…}}}. */
   public static JsonObject of(ApiError error) {
     JsonObjectBuilder object =
-        JSON.createObjectBuilder()
-            .add("message", error.message() + " " + error.hint())
-            .add("type", type(error));
+        JSON.createObjectBuilder().add("message", sentences(error)).add("type", type(error));
     if (error.details().isEmpty()) {
       object.add("param", JsonValue.NULL);
     } else {
       object.add("param", error.details().get(0).field());
     }
     return JSON.createObjectBuilder().add("error", object.add("code", code(error))).build();
+  }
+
+  /** Returns the message and the hint as sentences. */
+  private static String sentences(ApiError error) {
+    String message = error.message();
+    String end = message.matches("(?s).*[.!?]") ? " " : ". ";
+    return error.hint().isEmpty() ? message : message + end + error.hint();
   }
 
   private static String type(ApiError error) {

@@ -52,6 +52,19 @@ final class ApiFrameWriter implements FrameWriter {
   }
 
   @Override
+  public boolean isLong(Entry entry) {
+    return entry.event() instanceof StreamEvent.Piece(Delta delta)
+        && (delta.content().length() + delta.reasoning().length() > LONG
+            || !delta.toolCalls().isEmpty() && textOf(entry) > LONG);
+  }
+
+  /** Returns the length of an entry's text without writing its tool calls. */
+  private long textOf(Entry entry) {
+    long before = entry.cursor() == 1 ? 0 : log.entry(entry.cursor() - 1).textSoFar();
+    return entry.textSoFar() - before;
+  }
+
+  @Override
   public Pieces pieces(Entry entry) {
     Delta delta = ((StreamEvent.Piece) entry.event()).delta();
     FrameBuffer four = new FrameBuffer();

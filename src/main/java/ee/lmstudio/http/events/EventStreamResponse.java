@@ -8,6 +8,7 @@ import ee.lmstudio.stream.Entry;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,6 +34,7 @@ public final class EventStreamResponse extends UnhurriedResponse {
 
   // Used only by the thread that writes.
   private boolean begun;
+  private boolean over;
   private long lastSnapshot;
 
   /**
@@ -65,8 +67,12 @@ public final class EventStreamResponse extends UnhurriedResponse {
     listen();
   }
 
-  /** Answers 200 and writes until the stream ends or the client leaves. */
-  public void begin(String location) throws IOException {
+  /**
+   * Answers 200 and writes until the stream ends or the client leaves.
+   *
+   * @param headers sets the headers that name the stream
+   */
+  public void begin(Consumer<HttpServletResponse> headers) throws IOException {
     if (!mayBegin()) {
       return;
     }
@@ -75,7 +81,7 @@ public final class EventStreamResponse extends UnhurriedResponse {
     response.setContentType("text/event-stream;charset=UTF-8");
     response.setHeader("Cache-Control", "no-cache, no-transform");
     response.setHeader("X-Accel-Buffering", "no");
-    response.setHeader("Location", location);
+    headers.accept(response);
     beginWriting();
   }
 
@@ -94,15 +100,19 @@ public final class EventStreamResponse extends UnhurriedResponse {
     }
     Pieces longFrame = snapshot();
     for (Entry entry;
-        longFrame == null && buffer.length() < BATCH && (entry = cursor.next()) != null; ) {
+        longFrame == null
+            && !over
+            && buffer.length() < BATCH
+            && (entry = cursor.next()) != null; ) {
       if (frames.isLong(entry)) {
         longFrame = frames.pieces(entry);
       } else {
         frames.write(entry, buffer);
       }
+      over = frames.isLast(entry);
     }
     // Not if the end follows: a keep-alive would delay the end for a very slow client.
-    if (wasSilent() && buffer.length() == 0 && longFrame == null && !cursor.finished()) {
+    if (wasSilent() && buffer.length() == 0 && longFrame == null && !isFinished()) {
       buffer.text(": keep-alive\n\n");
     }
     return longFrame;
@@ -130,7 +140,7 @@ public final class EventStreamResponse extends UnhurriedResponse {
 
   @Override
   boolean isFinished() {
-    return cursor.finished();
+    return over || cursor.finished();
   }
 
   @Override

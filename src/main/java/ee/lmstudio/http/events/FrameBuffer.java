@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A buffer for the bytes of event-stream frames. It writes JSON strings directly as UTF-8, because
  * it runs for every token and listener.
  */
-final class FrameBuffer {
+public final class FrameBuffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private static final int SMALL = 512;
@@ -41,16 +41,18 @@ final class FrameBuffer {
     return this;
   }
 
-  FrameBuffer raw(byte[] source) {
+  /** Writes bytes as they are. */
+  public FrameBuffer raw(byte[] source) {
     return raw(source, 0, source.length);
   }
 
-  FrameBuffer text(String text) {
+  /** Writes a text as UTF-8. */
+  public FrameBuffer text(String text) {
     return raw(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a number that is not negative. */
-  FrameBuffer number(long number) {
+  public FrameBuffer number(long number) {
     int digits = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
       digits++;

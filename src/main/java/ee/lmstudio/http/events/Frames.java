@@ -1,9 +1,7 @@
 package ee.lmstudio.http.events;
 
-import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
-import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
@@ -21,9 +19,6 @@ import java.util.function.LongSupplier;
 final class Frames {
   /** Encoded frames that are kept, a power of two. A listener further behind encodes again. */
   static final int KEPT = 64;
-
-  /** An entry with more characters than this is written in pieces. */
-  static final int LONG = 2 * 1024;
 
   /** A listener that is more than this number of characters behind gets a snapshot. */
   static final long FAR_BEHIND = 1 << 20;
@@ -106,15 +101,12 @@ final class Frames {
 
   /** Returns whether the entry is too long for {@link #write}, and must be written in pieces. */
   boolean isLong(Entry entry) {
-    return entry.event() instanceof StreamEvent.Piece(Delta delta)
-        && (delta.content().length() + delta.reasoning().length() > LONG
-            || !delta.toolCalls().isEmpty() && textOf(entry) > LONG);
+    return writer.isLong(entry);
   }
 
-  /** Returns the length of an entry's text without writing its tool calls. */
-  private long textOf(Entry entry) {
-    long before = entry.cursor() == 1 ? 0 : log.entry(entry.cursor() - 1).textSoFar();
-    return entry.textSoFar() - before;
+  /** Returns whether nothing follows the entry in this dialect. */
+  boolean isLast(Entry entry) {
+    return writer.isLast(entry);
   }
 
   synchronized void write(Entry entry, FrameBuffer out) {

@@ -18,8 +18,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -38,11 +40,15 @@ public class RunResponses {
   @Inject ListenerPlaces places;
   @Inject JsonAnswers answers;
 
-  /** Answers with the event stream of a run, unless the run fails before there is one. */
+  /**
+   * Answers with the event stream of a run, unless the run fails before there is one.
+   *
+   * @param headers sets the headers that name the stream
+   */
   public void start(
       StartedRun started,
       Dialect dialect,
-      String location,
+      Consumer<HttpServletResponse> headers,
       HttpServletRequest request,
       AsyncResponse answer) {
     Run run = started.run();
@@ -56,7 +62,7 @@ public class RunResponses {
             listener.abandon();
             AnswerThread.start(() -> answer.resume(failure(log.entry(1).event())));
           } else {
-            begin(listener, location, answer);
+            begin(listener, headers, answer);
           }
         });
   }
@@ -72,17 +78,18 @@ public class RunResponses {
    * Answers with the event stream of a run that has begun.
    *
    * @param after the cursor of the last entry that the client has; 0 if it has none
+   * @param headers sets the headers that name the stream
    */
   public void attach(
       Run run,
       long after,
       Dialect dialect,
-      String location,
+      Consumer<HttpServletResponse> headers,
       HttpServletRequest request,
       AsyncResponse answer) {
     AsyncContext context = request.getAsyncContext();
     Place place = places.enter(run, caller(request));
-    begin(listener(run, after, dialect, context, answer, place), location, answer);
+    begin(listener(run, after, dialect, context, answer, place), headers, answer);
   }
 
   private static String caller(HttpServletRequest request) {
@@ -101,9 +108,10 @@ public class RunResponses {
   }
 
   /** Begins the event stream. If that fails, the answer is an error, never an empty 200. */
-  static void begin(EventStreamResponse listener, String location, AsyncResponse answer) {
+  static void begin(
+      EventStreamResponse listener, Consumer<HttpServletResponse> headers, AsyncResponse answer) {
     try {
-      listener.begin(location);
+      listener.begin(headers);
     } catch (IOException | RuntimeException notBegun) {
       listener.abandon();
       answer.resume(notBegun);
@@ -111,8 +119,7 @@ public class RunResponses {
   }
 
   /**
-   * Answers with the whole result when the run has completed. If the client leaves before that, and
-   * no other client wants the run, the run is cancelled.
+   * Answers with the whole result when the run has completed.
    *
    * @param result creates the JSON answer of a run that completed
    */

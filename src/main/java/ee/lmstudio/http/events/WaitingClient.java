@@ -3,21 +3,16 @@ package ee.lmstudio.http.events;
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.server.ClientPresence;
-import ee.lmstudio.stream.CancelledBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 
-/**
- * A client that waits for a whole answer. When it leaves, and no other client wants the run, the
- * run is cancelled.
- */
+/** A client that waits for a whole answer. While it waits, the run does not count as abandoned. */
 public final class WaitingClient implements AutoCloseable {
-  private final Run run;
   private final Presence.Visit visit;
   private final ClientPresence client;
   private final ListenerWatch watch;
   private final HttpServletResponse response;
-  private final Runnable look = this::cancelIfGone;
+  private final Runnable look = this::leaveIfGone;
 
   /**
    * Attaches the client to the run.
@@ -26,20 +21,16 @@ public final class WaitingClient implements AutoCloseable {
    */
   public WaitingClient(Run run, AsyncContext exchange, ListenerWatch watch) {
     this.response = (HttpServletResponse) exchange.getResponse();
-    this.run = run;
     this.visit = run.presence().enter();
     this.client = ClientPresence.of(exchange.getRequest());
     this.watch = watch;
     watch.add(look);
   }
 
-  private void cancelIfGone() {
+  private void leaveIfGone() {
     if (client.hasLeft()) {
       watch.remove(look);
       visit.close();
-      if (!run.presence().isWanted()) {
-        run.cancel(CancelledBy.LISTENER_GONE);
-      }
     }
   }
 

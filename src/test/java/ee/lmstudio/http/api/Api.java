@@ -22,17 +22,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A client of the HTTP contract, and the LM Studio behind it. */
-final class Api {
+public final class Api {
   /** How long a test waits for what must happen. */
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  public static final Duration LIMIT = Duration.ofSeconds(30);
 
-  static final String ROOT = "api/v1/ai/lmstudio/";
-  static final String TOKENS =
+  public static final String ROOT = "api/v1/ai/lmstudio/";
+  public static final String TOKENS =
       "alice:%s,bob:%s,root:%s:admin,crowd-0:crowd-0-token,crowd-1:crowd-1-token,"
               .formatted(PayaraServer.ALICE, PayaraServer.BOB, PayaraServer.ADMIN)
           + "crowd-2:crowd-2-token,crowd-3:crowd-3-token,busy:busy-token";
-  static final String EVENTS = "text/event-stream";
-  static final String JSON = "application/json";
+  public static final String EVENTS = "text/event-stream";
+  public static final String JSON = "application/json";
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,11 +45,11 @@ final class Api {
     this.shared = shared;
   }
 
-  PayaraServer server() {
+  public PayaraServer server() {
     return server;
   }
 
-  SocketSimulator lmStudio() {
+  public SocketSimulator lmStudio() {
     return shared.lmStudio();
   }
 
@@ -58,42 +58,42 @@ final class Api {
   }
 
   /** LM Studio answers the next chat so. */
-  Api chatAnswers(Script script) {
+  public Api chatAnswers(Script script) {
     lmStudio().enqueue("/v1/chat/completions", script);
     return this;
   }
 
   /** LM Studio answers the next chat with these frames. */
-  Api chatStreams(String... frames) {
+  public Api chatStreams(String... frames) {
     return chatAnswers(Script.respondWithEvents(String.join("", frames)));
   }
 
   /** A request of Alice's to a path below the API. */
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return as(PayaraServer.ALICE, path);
   }
 
-  HttpRequest.Builder as(String token, String path) {
+  public HttpRequest.Builder as(String token, String path) {
     return anonymous(ROOT + path).header("Authorization", "Bearer " + token);
   }
 
   /** A request to a path below the context root. */
-  HttpRequest.Builder anonymous(String path) {
+  public HttpRequest.Builder anonymous(String path) {
     return HttpRequest.newBuilder(server.url(path)).timeout(LIMIT);
   }
 
   /** A chat with one question and more fields, such as {@code "model":"m"}. */
-  static String chat(String... fields) {
+  public static String chat(String... fields) {
     String more = fields.length == 0 ? "" : "," + String.join(",", fields);
     return "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]" + more + "}";
   }
 
   /** A request to infer as the body says. */
-  HttpRequest infer(String accept, String body) {
+  public HttpRequest infer(String accept, String body) {
     return inferAs(PayaraServer.ALICE, accept, body);
   }
 
-  HttpRequest inferAs(String token, String accept, String body) {
+  public HttpRequest inferAs(String token, String accept, String body) {
     return as(token, "infer")
         .header("Content-Type", JSON)
         .header("Accept", accept)
@@ -101,25 +101,26 @@ final class Api {
         .build();
   }
 
-  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     return CLIENT.send(request, BodyHandlers.ofString());
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return send(request.build());
   }
 
-  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
+  public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
     return CLIENT.sendAsync(request, BodyHandlers.ofString());
   }
 
   /** Sends and reads the answer as it comes. */
-  Listening listen(HttpRequest request) throws IOException, InterruptedException {
+  public Listening listen(HttpRequest request) throws IOException, InterruptedException {
     return new Listening(CLIENT.send(request, BodyHandlers.ofInputStream()));
   }
 
   /** A listener of a stream that runs or has ended; {@code after} empty: from its beginning. */
-  Listening attach(String id, String after) throws IOException, InterruptedException {
+  public Listening attach(String id, String after) throws IOException, InterruptedException {
     HttpRequest.Builder request = request("streams/" + id).header("Accept", EVENTS);
     if (!after.isEmpty()) {
       request.header("Last-Event-ID", after);
@@ -128,39 +129,39 @@ final class Api {
   }
 
   /** Begins a chat that nobody listens to yet; its id. */
-  String begin(String token, String body) throws IOException, InterruptedException {
+  public String begin(String token, String body) throws IOException, InterruptedException {
     HttpResponse<String> response = send(inferAs(token, JSON, body));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     return data(response).getString("stream_id");
   }
 
   /** The stream's state, as Alice reads it. */
-  JsonObject state(String id) throws IOException, InterruptedException {
+  public JsonObject state(String id) throws IOException, InterruptedException {
     HttpResponse<String> response = send(request("streams/" + id));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return data(response);
   }
 
-  static JsonObject json(String text) {
+  public static JsonObject json(String text) {
     try (JsonReader reader = Json.createReader(new StringReader(text))) {
       return reader.readObject();
     }
   }
 
   /** The whole answer, whose envelope has the form of a success. */
-  static JsonObject success(HttpResponse<String> response) {
+  public static JsonObject success(HttpResponse<String> response) {
     JsonObject envelope = envelope(response);
     assertThat(envelope.keySet()).isEqualTo(Set.of("status", "data", "meta"));
     assertThat(envelope.getString("status")).isEqualTo("success");
     return envelope;
   }
 
-  static JsonObject data(HttpResponse<String> response) {
+  public static JsonObject data(HttpResponse<String> response) {
     return success(response).getJsonObject("data");
   }
 
   /** The error of an answer whose envelope has the form of one. */
-  static JsonObject error(HttpResponse<String> response) {
+  public static JsonObject error(HttpResponse<String> response) {
     JsonObject envelope = envelope(response);
     assertThat(envelope.keySet()).isEqualTo(Set.of("status", "error", "meta"));
     assertThat(envelope.getString("status")).isEqualTo("error");
@@ -182,28 +183,28 @@ final class Api {
   }
 
   /** The error's code, whose answer has this status. */
-  static String code(HttpResponse<String> response, int status) {
+  public static String code(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     return error(response).getString("code");
   }
 
   /** The fields that the error's details name. */
-  static List<String> wrongFields(HttpResponse<String> response) {
+  public static List<String> wrongFields(HttpResponse<String> response) {
     return error(response).getJsonArray("details").getValuesAs(JsonObject.class).stream()
         .map(detail -> detail.getString("field"))
         .toList();
   }
 
-  static String header(HttpResponse<?> response, String name) {
+  public static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return server.url(ROOT + path);
   }
 
   /** Alice's stream of this model, as listed, as soon as it is. */
-  JsonObject awaitStream(String model) throws IOException, InterruptedException {
+  public JsonObject awaitStream(String model) throws IOException, InterruptedException {
     for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() - end < 0; ) {
       for (JsonObject stream :
           success(send(request("streams"))).getJsonArray("data").getValuesAs(JsonObject.class)) {

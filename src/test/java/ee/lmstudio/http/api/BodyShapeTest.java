@@ -8,6 +8,8 @@ import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.Envelope;
 import ee.lmstudio.http.error.ErrorCode;
+import ee.lmstudio.http.request.JsonBodyReader;
+import ee.lmstudio.http.request.JsonBounds;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

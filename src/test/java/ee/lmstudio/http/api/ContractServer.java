@@ -18,23 +18,23 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Studio is a {@link SocketSimulator} of the tests, which they script and watch. What is not
  * scripted is answered as usual, at once.
  */
-final class ContractServer implements ParameterResolver, BeforeEachCallback {
+public final class ContractServer implements ParameterResolver, BeforeEachCallback {
   /** How long a stream goes on without a listener. */
-  static final Duration GRACE = Duration.ofSeconds(4);
+  public static final Duration GRACE = Duration.ofSeconds(4);
 
   /** How long LM Studio may take to its first token. */
-  static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
+  public static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
 
   /** What LM Studio is shown and nobody else may see. */
   static final String KEY = "sk-canary-4d1e77";
 
-  static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
+  public static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
 
   private static final SimulatorSettings FAST =
       SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
 
   /** What is there once, for all tests. */
-  static final class Shared implements AutoCloseable {
+  public static final class Shared implements AutoCloseable {
     private final int port;
     private final PayaraServer server;
     final Api api;

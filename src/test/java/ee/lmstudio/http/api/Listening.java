@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** A listener that reads an event stream as far as the test wants. */
-final class Listening implements AutoCloseable {
-  final HttpResponse<InputStream> response;
+public final class Listening implements AutoCloseable {
+  public final HttpResponse<InputStream> response;
   private final InputStream in;
   private final StringBuilder text = new StringBuilder();
 
@@ -23,13 +23,13 @@ final class Listening implements AutoCloseable {
     assertThat(Api.header(response, "Content-Type")).startsWith(Api.EVENTS);
   }
 
-  String streamId() {
+  public String streamId() {
     String location = Api.header(response, "Location");
     return location.substring(location.lastIndexOf('/') + 1);
   }
 
   /** Reads on until what was read is as wanted; the test fails if the stream ends before. */
-  Listening readUntil(Predicate<String> wanted) throws IOException {
+  public Listening readUntil(Predicate<String> wanted) throws IOException {
     byte[] some = new byte[16 * 1024];
     while (!wanted.test(text.toString())) {
       int count = in.read(some);
@@ -40,7 +40,7 @@ final class Listening implements AutoCloseable {
   }
 
   /** Reads on until there was an event of this name, whole. */
-  Listening readUntilEvent(String name) throws IOException {
+  public Listening readUntilEvent(String name) throws IOException {
     return readUntil(
         read -> {
           int event = read.indexOf("\nevent: " + name + "\n");
@@ -49,17 +49,17 @@ final class Listening implements AutoCloseable {
   }
 
   /** Reads to the end of the response. */
-  Listening readAll() throws IOException {
+  public Listening readAll() throws IOException {
     text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     return this;
   }
 
-  String text() {
+  public String text() {
     return text.toString();
   }
 
   /** The events so far; call it when the last one was read whole. */
-  List<Event> events() {
+  public List<Event> events() {
     return EventText.events(text());
   }
 

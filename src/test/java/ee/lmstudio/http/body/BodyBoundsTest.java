@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.AllocatedBytes;
 import ee.lmstudio.http.api.BodyShape;
-import ee.lmstudio.http.api.JsonBodyReader;
 import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.request.JsonBodyReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -33,12 +33,12 @@ abstract class EventStreamResponseFixture {
     Duration none = Duration.ZERO;
     watch.settings =
         TestSettings.with(
-            new ServerSettings.Streams(0, 0, none, 0, none, KEPT, none, KEEP_ALIVE, none));
+            new ServerSettings.Streams(0, 0, none, 0, none, none, KEPT, none, KEEP_ALIVE, none));
   }
 
   EventStreamResponse listen(long after) throws IOException {
     EventStreamResponse listener = listener(after, watch);
-    listener.begin("/streams/x");
+    listener.begin(to -> {});
     client.read();
     return listener;
   }

@@ -21,7 +21,7 @@ class EventStreamResponseTest extends EventStreamResponseFixture {
     counting.settings = watch.settings;
     EventStreamResponse listener = listener(0, counting);
     listener.onComplete(null);
-    listener.begin("/streams/x");
+    listener.begin(to -> {});
     looks.set(0);
     counting.look();
     assertThat(looks).hasValue(0);

@@ -33,6 +33,11 @@ class FramesTest {
     }
 
     @Override
+    public boolean isLong(Entry entry) {
+      return false;
+    }
+
+    @Override
     public Pieces pieces(Entry entry) {
       encoded.add(entry.cursor());
       return new Pieces.Builder().raw(entry.cursor() + ";").build();

@@ -48,7 +48,7 @@ class NotBegunTest {
     TestRun test = new TestRun();
     EventStreamResponse listener = listener(exchange, test, new ListenerWatch());
 
-    RunResponses.begin(listener, "/streams/x", answer);
+    RunResponses.begin(listener, to -> {}, answer);
 
     assertThat(answers).containsExactly(refused);
   }
@@ -68,7 +68,7 @@ class NotBegunTest {
       }
       answers.clear();
 
-      RunResponses.begin(listener, "/streams/x", answer);
+      RunResponses.begin(listener, to -> {}, answer);
 
       assertThat(client.answered).isEmpty();
       assertThat(answers).hasSize(1).first().isInstanceOf(ApiException.class);

@@ -73,7 +73,7 @@ public final class Gate {
         1024,
         new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
         new ServerSettings.Streams(
-            0, 0, second(), 0, second(), second(), second(), second(), second()),
+            0, 0, second(), 0, second(), second(), second(), second(), second(), second()),
         new ServerSettings.Listeners(0, 0),
         new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,

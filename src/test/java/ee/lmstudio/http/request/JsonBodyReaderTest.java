@@ -1,4 +1,4 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.request;
 
 import ee.lmstudio.http.error.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -13,8 +13,9 @@ import java.util.List;
  * @param events quality of an event stream, 0 to 1
  * @param unsaid whether the server may choose, because the header is missing or accepts any type
  */
-record AcceptHeader(double json, double events, boolean unsaid) {
-  static AcceptHeader of(HttpHeaders headers) {
+public record AcceptHeader(double json, double events, boolean unsaid) {
+  /** Returns what the headers of a request accept. */
+  public static AcceptHeader of(HttpHeaders headers) {
     List<MediaType> types = headers.getAcceptableMediaTypes();
     return new AcceptHeader(
         quality(types, MediaType.APPLICATION_JSON_TYPE),
@@ -23,7 +24,7 @@ record AcceptHeader(double json, double events, boolean unsaid) {
   }
 
   /** Refuses the request if the client does not accept JSON, the only format of the answer. */
-  static void requireJson(HttpHeaders headers) {
+  public static void requireJson(HttpHeaders headers) {
     if (of(headers).json() <= 0) {
       throw ApiException.notAcceptable("application/json");
     }
@@ -53,12 +54,12 @@ record AcceptHeader(double json, double events, boolean unsaid) {
   }
 
   /** Returns whether the client accepts neither format. */
-  boolean nothing() {
+  public boolean nothing() {
     return json <= 0 && events <= 0;
   }
 
   /** Returns whether to answer with an event stream; {@code byDefault} if the server may choose. */
-  boolean wantsEvents(boolean byDefault) {
+  public boolean wantsEvents(boolean byDefault) {
     return unsaid ? byDefault : events > 0 && (byDefault ? events >= json : events > json);
   }
 }

@@ -1,4 +1,4 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.request;
 
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonArray;
@@ -10,7 +10,7 @@ import jakarta.json.JsonValue;
  * Refuses numbers within a field that are too large for a double. The prompt hash is made from
  * canonical JSON, which has no such numbers, and most JSON parsers would read them as infinite.
  */
-final class NumberCheck {
+public final class NumberCheck {
   private static final String TOO_LARGE = "is a number above 1.7e308, the largest that is allowed";
 
   private final FieldFaults faults;
@@ -24,7 +24,7 @@ final class NumberCheck {
   }
 
   /** Checks the values within a field. A field that is itself a number has a check of its own. */
-  static void checkWithin(FieldFaults faults, String field, JsonValue value) {
+  public static void checkWithin(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonArray || value instanceof JsonObject) {
       new NumberCheck(faults, field).checkWithin(value);
     }

@@ -1,5 +1,7 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.request;
 
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
@@ -8,12 +10,16 @@ import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -26,6 +32,44 @@ public final class JsonBodyReader {
       JsonProvider.provider().createParserFactory(Map.of());
 
   private JsonBodyReader() {}
+
+  /**
+   * Reads the JSON body of a request.
+   *
+   * @throws ApiException {@code unsupported_media_type} if the headers name another type or a
+   *     coding, or as {@link #read(InputStream, long, int)} says
+   */
+  public static JsonValue read(
+      InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
+    checkContentType(headers);
+    int limit = RouteTable.of(request).limits().body().bytes(settings);
+    return read(body, request.getContentLengthLong(), limit);
+  }
+
+  private static void checkContentType(HttpHeaders headers) {
+    MediaType type = headers.getMediaType();
+    boolean json =
+        type != null
+            && type.getType().equalsIgnoreCase("application")
+            && type.getSubtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json");
+    if (!json) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              type == null
+                  ? "The request has no Content-Type."
+                  : "The Content-Type is " + type + ".",
+              "Send application/json."));
+    }
+    String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              "The request body is compressed.",
+              "Send the body uncompressed."));
+    }
+  }
 
   /**
    * Reads a body that consists of one JSON value.

@@ -1,4 +1,4 @@
-package ee.lmstudio.http.api;
+package ee.lmstudio.http.request;
 
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
@@ -10,12 +10,12 @@ import java.util.List;
  * Checks the shape of a JSON text before a parser recurses, computes or creates objects: its depth,
  * the length of its numbers, and how many values and names it has. Does not check the syntax.
  */
-final class JsonBounds {
+public final class JsonBounds {
   static final int MAX_DEPTH = 64;
   static final int MAX_DIGITS = 1000;
 
   /** Maximum number of values and of names of fields, at all levels together. */
-  static final int MAX_VALUES = 200_000;
+  public static final int MAX_VALUES = 200_000;
 
   private int depth;
   private int digits;

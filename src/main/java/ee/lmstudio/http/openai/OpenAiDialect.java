@@ -1,0 +1,105 @@
+package ee.lmstudio.http.openai;
+
+import ee.lmstudio.http.events.Dialect;
+import ee.lmstudio.http.events.FrameBuffer;
+import ee.lmstudio.http.events.FrameWriter;
+import ee.lmstudio.http.events.Pieces;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes a log as OpenAI's event stream: chunks, and {@code [DONE]} at the end of an answer that is
+ * complete. Entries that OpenAI's format has no word for, such as progress, are left out.
+ */
+final class OpenAiDialect implements FrameWriter {
+  /** The stream as OpenAI's clients know it. */
+  static final Dialect PLAIN = log -> new OpenAiDialect(log, false);
+
+  /** The same with the cursor of each entry as {@code id}, with which a client can resume it. */
+  static final Dialect RESUMABLE = log -> new OpenAiDialect(log, true);
+
+  private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String DONE = "[DONE]";
+
+  private final OpenAiChunks chunks;
+  private final boolean withIds;
+
+  private OpenAiDialect(StreamLog log, boolean withIds) {
+    this.chunks = new OpenAiChunks(log);
+    this.withIds = withIds;
+  }
+
+  @Override
+  public void begin(FrameBuffer out) {
+    // OpenAI's format has no beginning.
+  }
+
+  @Override
+  public boolean isLong(Entry entry) {
+    return entry.weight() > 2 * LONG;
+  }
+
+  /** A reset ends the stream with an error: OpenAI's clients cannot take text back. */
+  @Override
+  public boolean isLast(Entry entry) {
+    return entry.event().last() || entry.event() instanceof StreamEvent.Reset;
+  }
+
+  @Override
+  public void write(Entry entry, FrameBuffer out) {
+    frames(
+        entry,
+        (last, data) -> {
+          if (last && withIds) {
+            out.raw(ID).number(entry.cursor()).text("\n");
+          }
+          out.raw(DATA).text(data).raw(END);
+        });
+  }
+
+  @Override
+  public Pieces pieces(Entry entry) {
+    Pieces.Builder all = new Pieces.Builder();
+    frames(
+        entry,
+        (last, data) -> {
+          all.raw(last && withIds ? "id: " + entry.cursor() + "\n" : "");
+          all.raw("data: ").raw(data).raw("\n\n");
+        });
+    return all.build();
+  }
+
+  /** OpenAI's format has no snapshots: a listener that is far behind reads all entries. */
+  @Override
+  public Pieces pieces(Snapshot snapshot) {
+    return null;
+  }
+
+  private interface Frame {
+    /** Only the last frame of an entry has the id: a client that has it has the whole entry. */
+    void write(boolean last, String data);
+  }
+
+  private void frames(Entry entry, Frame frame) {
+    boolean done = entry.event() instanceof StreamEvent.Completed;
+    var all = chunks.of(entry);
+    for (int i = 0; i < all.size(); i++) {
+      frame.write(!done && i == all.size() - 1, oneLine(all.get(i)));
+    }
+    if (done) {
+      frame.write(true, DONE);
+    }
+  }
+
+  /** A line end in JSON can only stand between two values, where a space means the same. */
+  private static String oneLine(String json) {
+    return json.indexOf('\n') < 0 && json.indexOf('\r') < 0
+        ? json
+        : json.replace('\n', ' ').replace('\r', ' ');
+  }
+}

@@ -1,0 +1,129 @@
+package ee.lmstudio.http.openai;
+
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.http.request.GenerationFields;
+import ee.lmstudio.http.request.JsonBodyReader;
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
+import ee.lmstudio.sdk.model.Embedding;
+import ee.lmstudio.sdk.model.EmbeddingAnswer;
+import ee.lmstudio.sdk.model.EmbeddingRequest;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.Set;
+
+/**
+ * Handles {@code POST /v1/embeddings}. LM Studio sends vectors as lists of numbers, whatever the
+ * request says. OpenAI's Node.js client asks for base64 unless told otherwise, and reads lists of
+ * numbers as base64, too, so it would get other vectors without an error.
+ */
+@RequestScoped
+@Path("embeddings")
+public class OpenAiEmbeddings {
+  private static final String FORMAT = "encoding_format";
+  private static final String BASE64 = "base64";
+
+  @Inject SdkContract sdk;
+  @Inject ServerSettings settings;
+  @Inject JsonAnswers answers;
+  @Context HttpHeaders headers;
+  @Context SecurityContext security;
+  @Context HttpServletRequest request;
+
+  @POST
+  public void embed(InputStream body, @Suspended AsyncResponse answer) {
+    JsonValue json = JsonBodyReader.read(body, headers, request, settings);
+    FieldFaults faults = new FieldFaults();
+    if (!faults.isObject("", json)) {
+      throw GenerationFields.refusal(faults);
+    }
+    JsonObject fields = withoutNulls(json.asJsonObject());
+    EmbeddingRequest ask = read(fields, faults);
+    boolean base64 = fields.getString(FORMAT, "").equals(BASE64);
+    SdkContract lmStudio =
+        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), RequestId.of(request)));
+    answers.later(
+        request,
+        answer,
+        () -> {
+          EmbeddingAnswer vectors = lmStudio.createEmbedding(ask);
+          return (base64 ? inBase64(vectors) : vectors.toJson()).toString();
+        });
+  }
+
+  private static JsonObject withoutNulls(JsonObject body) {
+    var present = JSON.createObjectBuilder(body);
+    body.forEach(
+        (name, value) -> {
+          if (value == JsonValue.NULL) {
+            present.remove(name);
+          }
+        });
+    return present.build();
+  }
+
+  private static EmbeddingRequest read(JsonObject fields, FieldFaults faults) {
+    GenerationFields.check(fields, faults);
+    if (fields.containsKey(FORMAT)) {
+      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("float", BASE64));
+    }
+    EmbeddingRequest ask = null;
+    try {
+      ask = EmbeddingRequest.of(fields);
+    } catch (ValidationException wrong) {
+      wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
+    }
+    if (faults.count() > 0) {
+      throw GenerationFields.refusal(faults);
+    }
+    return ask;
+  }
+
+  private static JsonObject inBase64(EmbeddingAnswer answer) {
+    JsonArrayBuilder data = JSON.createArrayBuilder();
+    for (int i = 0; i < answer.embeddings().size(); i++) {
+      data.add(
+          JSON.createObjectBuilder()
+              .add("object", "embedding")
+              .add("embedding", inBase64(answer.embeddings().get(i)))
+              .add("index", i));
+    }
+    return JSON.createObjectBuilder(answer.extra())
+        .add("object", "list")
+        .add("data", data)
+        .add("model", answer.model())
+        .add("usage", answer.usage().toJson())
+        .build();
+  }
+
+  /** Returns the numbers as OpenAI sends them: 32-bit floats, the lowest byte first. */
+  private static String inBase64(Embedding vector) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * vector.dimension()).order(ByteOrder.LITTLE_ENDIAN);
+    for (float number : vector.toArray()) {
+      bytes.putFloat(number);
+    }
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+}

@@ -1,0 +1,133 @@
+package ee.lmstudio.http.openai;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.Dialect;
+import ee.lmstudio.http.events.Pieces;
+import ee.lmstudio.http.events.RunResponses;
+import ee.lmstudio.http.request.GenerationFields;
+import ee.lmstudio.http.request.IdempotencyKey;
+import ee.lmstudio.http.request.JsonBodyReader;
+import ee.lmstudio.run.GenerationWork;
+import ee.lmstudio.run.RunRequest;
+import ee.lmstudio.run.Runs;
+import ee.lmstudio.run.StartedRun;
+import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.ValidationException;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
+import ee.lmstudio.sdk.model.ChatRequest;
+import ee.lmstudio.sdk.model.CompletionRequest;
+import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.stream.StreamLog;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Handles {@code POST /v1/chat/completions} and {@code POST /v1/completions}. The {@code Accept}
+ * header is ignored, because OpenAI's clients ask for JSON even if they want a stream.
+ */
+@RequestScoped
+@Path("")
+public class OpenAiGenerations {
+  @Inject Runs runs;
+  @Inject SdkContract sdk;
+  @Inject ServerSettings settings;
+  @Inject RunResponses responses;
+  @Context HttpHeaders headers;
+  @Context SecurityContext security;
+  @Context HttpServletRequest request;
+  @Context HttpServletResponse response;
+
+  @POST
+  @Path("chat/completions")
+  public void chat(InputStream body, @Suspended AsyncResponse answer) {
+    generate(body, ChatRequest::of, answer);
+  }
+
+  @POST
+  @Path("completions")
+  public void complete(InputStream body, @Suspended AsyncResponse answer) {
+    generate(body, CompletionRequest::of, answer);
+  }
+
+  private void generate(
+      InputStream body, Function<JsonObject, GenerationRequest> reader, AsyncResponse answer) {
+    JsonValue json = JsonBodyReader.read(body, headers, request, settings);
+    FieldFaults faults = new FieldFaults();
+    if (!faults.isObject("", json)) {
+      throw GenerationFields.refusal(faults);
+    }
+    JsonObject fields = json.asJsonObject();
+    GenerationRequest ask = read(fields, reader, faults);
+    // With the recovery, a break after text would start again, which this format cannot say.
+    GenerationWork work =
+        new GenerationWork(ask, sdk, Optional.of(StreamRecovery.OFF), wantsUsage(fields));
+    StartedRun started =
+        IdempotencyKey.start(
+            runs,
+            new RunRequest(
+                work,
+                security.getUserPrincipal().getName(),
+                RequestId.of(request),
+                OrphanGrace.of(request, settings),
+                Runs.Opens.WHEN_ACCEPTED),
+            fields,
+            request,
+            response);
+    response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
+    if (fields.get("stream") == JsonValue.TRUE) {
+      Dialect dialect =
+          OrphanGrace.isAsked(request) ? OpenAiDialect.RESUMABLE : OpenAiDialect.PLAIN;
+      responses.start(started, dialect, to -> {}, request, answer);
+    } else {
+      StreamLog log = started.run().log();
+      responses.whenCompleted(
+          started,
+          snapshot -> new Pieces.Builder().raw(OpenAiAnswer.of(log).toString()).build(),
+          request,
+          answer);
+    }
+  }
+
+  private static GenerationRequest read(
+      JsonObject fields, Function<JsonObject, GenerationRequest> reader, FieldFaults faults) {
+    if (fields.get("stream") != JsonValue.NULL) {
+      GenerationFields.check(fields, faults);
+    }
+    JsonValue options = fields.getOrDefault("stream_options", JsonValue.NULL);
+    if (options != JsonValue.NULL) {
+      faults.isObject("stream_options", options);
+    }
+    GenerationRequest ask = null;
+    try {
+      ask = reader.apply(fields);
+    } catch (ValidationException wrong) {
+      wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
+      faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
+    }
+    if (faults.count() > 0) {
+      throw GenerationFields.refusal(faults);
+    }
+    return ask;
+  }
+
+  private static boolean wantsUsage(JsonObject fields) {
+    return fields.get("stream_options") instanceof JsonObject options
+        && options.get("include_usage") == JsonValue.TRUE;
+  }
+}

@@ -18,6 +18,8 @@ import java.util.List;
  *     port; if empty, the names of this machine and the address that the client connected to
  * @param trustedProxies the proxies whose {@code X-Forwarded-*} headers are used; may be empty
  * @param maxJsonBytes the maximum length of a JSON request body
+ * @param relayPaths the paths below {@code /v1} whose requests are passed on to LM Studio, besides
+ *     those that the OpenAI door itself has; may be empty
  * @param bodies the limits of request bodies while they arrive
  * @param streams the limits of streams
  * @param listeners the limits of listeners
@@ -33,6 +35,7 @@ public record ServerSettings(
     List<String> allowedServerNames,
     List<CidrBlock> trustedProxies,
     int maxJsonBytes,
+    List<String> relayPaths,
     Bodies bodies,
     Streams streams,
     Listeners listeners,
@@ -104,5 +107,6 @@ public record ServerSettings(
     accessTokens = List.copyOf(accessTokens);
     allowedServerNames = List.copyOf(allowedServerNames);
     trustedProxies = List.copyOf(trustedProxies);
+    relayPaths = List.copyOf(relayPaths);
   }
 }

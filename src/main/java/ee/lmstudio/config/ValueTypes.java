@@ -32,6 +32,13 @@ final class ValueTypes {
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{0,8192}");
 
+  private static final Pattern RELAY_PATH =
+      Pattern.compile("/v1(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){1,8}");
+  private static final Pattern OWN_PATH =
+      Pattern.compile(
+          "/v1/(models|streams|chat/completions|completions|embeddings|audio|images|responses"
+              + "|messages|decisions)(/.*)?");
+
   /** Headers that frame or route the message. Only the HTTP client itself may set them. */
   private static final Set<String> FRAMING =
       Set.of(
@@ -97,6 +104,15 @@ final class ValueTypes {
       throw new IllegalArgumentException("'" + name + "' is not a host name or address");
     }
     return name.replaceAll("[\\[\\]]", "").replaceAll("\\.$", "");
+  }
+
+  /** Accepts a path below /v1 that the OpenAI door does not have itself. */
+  static String relayPath(String path) {
+    if (!RELAY_PATH.matcher(path).matches() || OWN_PATH.matcher(path).matches()) {
+      throw new IllegalArgumentException(
+          "'" + path + "' is not a path below /v1 that the server does not have itself");
+    }
+    return path;
   }
 
   static ValueType<String> ownAddress() {

@@ -1,7 +1,6 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.StreamHandle;
-import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.model.Completion;
 import ee.lmstudio.sdk.model.Delta;
@@ -10,6 +9,9 @@ import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.upstreams.Relay;
+import jakarta.json.JsonValue;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,7 +21,12 @@ import java.util.function.LongConsumer;
  * Work that fails before that leaves a log whose only entry is the failure ({@link
  * ee.lmstudio.stream.StreamLog#refused}). Called by the run's thread; {@link #open()} by any.
  */
-public final class RunWriter implements StreamObserver {
+public final class RunWriter implements Relay.Observer {
+  /** The end of an answer that was passed on. What it says of usage is in the answer itself. */
+  private static final StreamEvent RELAYED =
+      new StreamEvent.Completed(
+          "stop", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT, List.of(), 1, false);
+
   private final Run run;
   private final LongConsumer weighed;
   private final Runnable ending;
@@ -113,13 +120,17 @@ public final class RunWriter implements StreamObserver {
 
   @Override
   public void onDelta(Delta delta) {
+    nowAnswers();
+    StreamEvent piece = new StreamEvent.Piece(delta);
+    append(piece, chunks.take(piece));
+  }
+
+  private void nowAnswers() {
     if (!answers) {
       synchronized (this) {
         answers = true;
       }
     }
-    StreamEvent piece = new StreamEvent.Piece(delta);
-    append(piece, chunks.take(piece));
   }
 
   @Override
@@ -153,11 +164,32 @@ public final class RunWriter implements StreamObserver {
   }
 
   @Override
+  public void onRelayed(String name, String data) {
+    nowAnswers();
+    open();
+    append(new StreamEvent.Relayed(name, data));
+  }
+
+  @Override
+  public void onRelayEnd() {
+    end(RELAYED, Chunks.NONE);
+  }
+
+  @Override
+  public void onRefused(int status, String json, LmStudioException error) {
+    fail(Failure.of(error).with(new Failure.Answer(status, json)));
+  }
+
+  @Override
   public void onFailed(LmStudioException error) {
+    fail(Failure.of(error));
+  }
+
+  private void fail(Failure failure) {
     synchronized (this) {
       refused = !open;
     }
-    end(new StreamEvent.Failed(Failure.of(error)), Chunks.NONE);
+    end(new StreamEvent.Failed(failure), Chunks.NONE);
   }
 
   @Override

@@ -28,7 +28,9 @@ public enum CallMethod {
   /** Loads a model. */
   LOAD_MODEL("loadModel", "/api/v1/models/load"),
   /** Unloads an instance of a model. */
-  UNLOAD_MODEL("unloadModel", "/api/v1/models/unload");
+  UNLOAD_MODEL("unloadModel", "/api/v1/models/unload"),
+  /** Used by the server: passes a request on to an endpoint that the SDK does not know. */
+  RELAY("relay", "/v1/responses");
 
   private final String methodName;
   private final String path;

@@ -111,6 +111,10 @@ public final class EntryCodec {
         text(out, delta.reasoning());
         text(out, delta.toolCalls().isEmpty() ? "" : delta.toolCalls().toString());
       }
+      case StreamEvent.Relayed(String type, String data) -> {
+        text(out, type);
+        text(out, data);
+      }
       case StreamEvent.Reset(String reason) -> text(out, reason);
       case StreamEvent.Downgraded(Downgrade(String reason, int attempts)) -> {
         text(out, reason);
@@ -130,6 +134,7 @@ public final class EntryCodec {
         text(out, failure.hint());
         list(out, failure.faults(), EntryCodec::fault);
         optional(out, failure.retryAfter(), (o, wait) -> o.writeLong(wait.toMillis()));
+        optional(out, failure.answer(), EntryCodec::answer);
       }
       case StreamEvent.Cancelled(CancelledBy by) -> text(out, by.name());
     }
@@ -143,6 +148,7 @@ public final class EntryCodec {
               Instant.ofEpochSecond(in.readLong(), in.readInt()), optional(in, EntryCodec::text));
       case "progress" -> new StreamEvent.Progress(Phase.valueOf(text(in)), in.readInt());
       case "delta" -> new StreamEvent.Piece(new Delta(text(in), text(in), array(text(in))));
+      case "relayed" -> new StreamEvent.Relayed(text(in), text(in));
       case "reset" -> new StreamEvent.Reset(text(in));
       case "downgraded" -> new StreamEvent.Downgraded(new Downgrade(text(in), in.readInt()));
       case "completed" ->
@@ -160,7 +166,8 @@ public final class EntryCodec {
                   text(in),
                   text(in),
                   list(in, EntryCodec::fault),
-                  optional(in, i -> Duration.ofMillis(i.readLong()))));
+                  optional(in, i -> Duration.ofMillis(i.readLong())),
+                  optional(in, i -> new Failure.Answer(i.readInt(), text(i)))));
       case "cancelled" -> new StreamEvent.Cancelled(CancelledBy.valueOf(text(in)));
       default -> throw new IllegalArgumentException("Unknown event name: " + name);
     };
@@ -181,6 +188,11 @@ public final class EntryCodec {
     List<String> whole = list(in, EntryCodec::text);
     Chunks.Form form = optional(in, i -> new Chunks.Form(text(i), text(i))).orElse(null);
     return new Chunks(whole, form);
+  }
+
+  private static void answer(DataOutputStream out, Failure.Answer answer) throws IOException {
+    out.writeInt(answer.status());
+    text(out, answer.json());
   }
 
   private static void fault(DataOutputStream out, Failure.Fault fault) throws IOException {

@@ -15,9 +15,29 @@ import java.util.Optional;
  * @param hint what to do next
  * @param faults every wrong field; empty if no field is wrong
  * @param retryAfter how long to wait before the next attempt; empty if that is not known
+ * @param answer what LM Studio answered, if the client gets it as it is; empty otherwise
  */
 public record Failure(
-    String code, String message, String hint, List<Fault> faults, Optional<Duration> retryAfter) {
+    String code,
+    String message,
+    String hint,
+    List<Fault> faults,
+    Optional<Duration> retryAfter,
+    Optional<Answer> answer) {
+
+  /**
+   * LM Studio's own answer.
+   *
+   * @param status its HTTP status
+   * @param json its body, as LM Studio sent it
+   */
+  public record Answer(int status, String json) {
+    /** Returns the status only, because the body may quote the request. */
+    @Override
+    public String toString() {
+      return "Answer[" + status + "]";
+    }
+  }
 
   /**
    * One wrong field.
@@ -41,7 +61,12 @@ public record Failure(
             : List.of();
     Optional<Duration> retryAfter =
         e instanceof RetryableException later ? later.retryAfter() : Optional.empty();
-    return new Failure(e.code(), e.getMessage(), e.hint(), faults, retryAfter);
+    return new Failure(e.code(), e.getMessage(), e.hint(), faults, retryAfter, Optional.empty());
+  }
+
+  /** Returns the same failure with LM Studio's own answer, which the client gets as it is. */
+  public Failure with(Answer own) {
+    return new Failure(code, message, hint, faults, retryAfter, Optional.of(own));
   }
 
   /** Returns only the code and the number of faults, because the message may quote LM Studio. */

@@ -12,6 +12,8 @@ public record StreamContent(Kind kind, boolean usageChunk) {
     /** The answer to a chat. */
     CHAT,
     /** The continuation of a text. */
-    COMPLETION
+    COMPLETION,
+    /** What LM Studio answered to a request that was passed on. */
+    RELAYED
   }
 }

@@ -75,6 +75,30 @@ public sealed interface StreamEvent {
     }
   }
 
+  /**
+   * The next event of an answer that is passed on as it is, or a whole such answer.
+   *
+   * @param type the event's name; empty if it has none
+   * @param data the event's data, or the body of the answer
+   */
+  record Relayed(String type, String data) implements StreamEvent {
+    @Override
+    public String name() {
+      return "relayed";
+    }
+
+    @Override
+    public int textLength() {
+      return type.length() + data.length();
+    }
+
+    /** Returns the sizes only, because the data may be private. */
+    @Override
+    public String toString() {
+      return "Relayed[%s, %d characters]".formatted(type, data.length());
+    }
+  }
+
   /** All text so far is discarded. Clients must remove it. */
   record Reset(String reason) implements StreamEvent {
     @Override

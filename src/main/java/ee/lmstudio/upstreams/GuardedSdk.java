@@ -70,6 +70,11 @@ final class GuardedSdk implements SdkContract {
 
   @Override
   public SdkContract with(CallOptions some) {
+    return by(some);
+  }
+
+  /** Returns the same as {@link #with}. */
+  GuardedSdk by(CallOptions some) {
     return new GuardedSdk(sdk.with(some), plain, work, timeouts, telemetry, some.over(options));
   }
 
@@ -143,7 +148,8 @@ final class GuardedSdk implements SdkContract {
         });
   }
 
-  private <T> T plain(CallMethod method, Supplier<T> call) {
+  /** Guards a call that generates nothing. */
+  <T> T plain(CallMethod method, Supplier<T> call) {
     return guarded(method, () -> plain.call(caller(), () -> timeouts.plain(call)));
   }
 

@@ -2,9 +2,13 @@ package ee.lmstudio.upstreams;
 
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.CallListener;
-import ee.lmstudio.sdk.LmStudio;
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.internal.HttpSdk;
+import ee.lmstudio.sdk.internal.http.Upstream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,8 +23,8 @@ public final class Machine implements AutoCloseable {
   /** How long an upstream may take to answer the health check. */
   public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
-  private final LmStudio connection;
-  private final SdkContract sdk;
+  private final HttpSdk connection;
+  private final GuardedSdk sdk;
   private final ModelStates models;
   private final HealthProbe health;
 
@@ -56,6 +60,22 @@ public final class Machine implements AutoCloseable {
   /** Returns the SDK for this upstream; its calls that are not generations are guarded. */
   public SdkContract sdk() {
     return sdk;
+  }
+
+  /**
+   * Passes a request on that generates, and its answer to the observer. Such calls are not guarded,
+   * as the SDK's generations are not.
+   *
+   * @throws LmStudioException if there is no complete answer; the observer knows of it
+   */
+  public void relay(Relay.Request request, CallOptions options, Relay.Observer observer) {
+    new Relay(connection.upstream(options), request, observer).run();
+  }
+
+  /** Passes a request on that does not generate and has no body. */
+  public Relay.Answer relay(String method, String path, CallOptions options) {
+    Upstream upstream = connection.upstream(options);
+    return sdk.by(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));
   }
 
   /** Returns the states of this machine's models. */

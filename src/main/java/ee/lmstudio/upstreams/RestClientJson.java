@@ -1,7 +1,6 @@
 package ee.lmstudio.upstreams;
 
 import ee.lmstudio.sdk.CallListener;
-import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.internal.HttpSdk;
 import ee.lmstudio.sdk.internal.http.JsonSender;
@@ -90,7 +89,7 @@ public final class RestClientJson implements JsonSender {
    * @param listener receives a record of every call
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
-  public static LmStudio connect(LmStudioSettings settings, CallListener listener) {
+  public static HttpSdk connect(LmStudioSettings settings, CallListener listener) {
     return new HttpSdk(settings, Optional.of(listener), RestClientJson::new);
   }
 

@@ -21,6 +21,7 @@ public final class TestSettings {
         List.of(),
         List.of(),
         1024,
+        List.of(),
         new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
         streams,
         listeners,

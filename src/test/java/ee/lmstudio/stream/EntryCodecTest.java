@@ -47,8 +47,12 @@ class EntryCodecTest {
                 "message",
                 "hint",
                 List.of(new Failure.Fault("messages[0].role", "is empty")),
-                Optional.of(Duration.ofMillis(1500)))),
-        new StreamEvent.Failed(new Failure("upstream_error", "", "", List.of(), Optional.empty())),
+                Optional.of(Duration.ofMillis(1500)),
+                Optional.empty())),
+        new StreamEvent.Failed(
+            new Failure("upstream_error", "", "", List.of(), Optional.empty(), Optional.empty())
+                .with(new Failure.Answer(404, "{}"))),
+        new StreamEvent.Relayed("response.created", "{\"a\":\n1}"),
         new StreamEvent.Cancelled(CancelledBy.SHUTDOWN));
   }
 

@@ -4,7 +4,6 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 
 /** Creates errors in OpenAI's format, for all paths below {@code /v1}. */
 public final class OpenAiError {
@@ -19,10 +18,11 @@ public final class OpenAiError {
   public static JsonObject of(ApiError error) {
     JsonObjectBuilder object =
         JSON.createObjectBuilder().add("message", sentences(error)).add("type", type(error));
-    if (error.details().isEmpty()) {
-      object.add("param", JsonValue.NULL);
+    String field = error.details().isEmpty() ? "" : error.details().get(0).field();
+    if (field.isEmpty()) {
+      object.addNull("param");
     } else {
-      object.add("param", error.details().get(0).field());
+      object.add("param", field);
     }
     return JSON.createObjectBuilder().add("error", object.add("code", code(error))).build();
   }

@@ -4,6 +4,7 @@ import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.LogText;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,9 @@ final class ApiFrameWriter implements FrameWriter {
 
   @Override
   public boolean isLong(Entry entry) {
+    if (entry.event() instanceof StreamEvent.Relayed relayed) {
+      return relayed.textLength() > LONG;
+    }
     return entry.event() instanceof StreamEvent.Piece(Delta delta)
         && (delta.content().length() + delta.reasoning().length() > LONG
             || !delta.toolCalls().isEmpty() && textOf(entry) > LONG);
@@ -66,6 +70,13 @@ final class ApiFrameWriter implements FrameWriter {
 
   @Override
   public Pieces pieces(Entry entry) {
+    if (!(entry.event() instanceof StreamEvent.Piece)) {
+      FrameBuffer whole = new FrameBuffer();
+      write(entry, whole);
+      return new Pieces.Builder()
+          .raw(new String(whole.array(), 0, whole.length(), StandardCharsets.UTF_8))
+          .build();
+    }
     Delta delta = ((StreamEvent.Piece) entry.event()).delta();
     FrameBuffer four = new FrameBuffer();
     fourFields(entry, four);
@@ -87,6 +98,9 @@ final class ApiFrameWriter implements FrameWriter {
 
   @Override
   public Pieces pieces(Snapshot snapshot) {
+    if (log.head().content().kind() == StreamContent.Kind.RELAYED) {
+      return null; // A snapshot has no place for such events.
+    }
     return new Pieces.Builder()
         .raw("id: " + snapshot.cursor() + "\nevent: snapshot\ndata: ")
         .all(EventFields.state(log, snapshot))

@@ -43,6 +43,8 @@ public final class EventFields {
         }
       }
       case StreamEvent.Piece(Delta delta) -> delta(fields, delta);
+      case StreamEvent.Relayed(String type, String data) ->
+          fields.add("event", type).add("data", data);
       case StreamEvent.Reset reset -> fields.add("reason", reset.reason());
       case StreamEvent.Downgraded(var downgrade) ->
           fields

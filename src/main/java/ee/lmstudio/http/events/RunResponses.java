@@ -3,6 +3,7 @@ package ee.lmstudio.http.events;
 import ee.lmstudio.http.AnswerThread;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorTable;
+import ee.lmstudio.http.error.RelayedErrorException;
 import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.ListenerPlaces.Place;
 import ee.lmstudio.run.Presence;
@@ -240,7 +241,10 @@ public class RunResponses {
   /** Returns the exception for a run that ended without an answer. */
   private static RuntimeException failure(StreamEvent last) {
     return last instanceof StreamEvent.Failed(Failure failure)
-        ? new ApiException(ErrorTable.of(failure))
+        ? failure
+            .answer()
+            .<RuntimeException>map(RelayedErrorException::new)
+            .orElseGet(() -> new ApiException(ErrorTable.of(failure)))
         : new CancelledException(
             "The stream was cancelled before it ended", "Send the request again.", null);
   }

@@ -4,6 +4,7 @@ import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiExceptionMapper;
 import ee.lmstudio.http.error.DefectMapper;
 import ee.lmstudio.http.error.LmStudioExceptionMapper;
+import ee.lmstudio.http.error.RelayedErrorMapper;
 import ee.lmstudio.http.error.WebApplicationExceptionMapper;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
@@ -20,6 +21,8 @@ public class OpenAiApplication extends Application {
         OpenAiModels.class,
         OpenAiEmbeddings.class,
         OpenAiStreams.class,
+        OpenAiRelays.class,
+        RelayedErrorMapper.class,
         ApiExceptionMapper.class,
         LmStudioExceptionMapper.class,
         WebApplicationExceptionMapper.class,

@@ -49,6 +49,7 @@ final class OpenAiChunks {
       case StreamEvent.Reset reset -> List.of(error(entry, RESET));
       case StreamEvent.Started started -> List.of();
       case StreamEvent.Progress progress -> List.of();
+      case StreamEvent.Relayed relayed -> List.of();
       case StreamEvent.Downgraded downgraded -> List.of();
     };
   }
@@ -59,7 +60,7 @@ final class OpenAiChunks {
           "The connection to LM Studio broke, and LM Studio has begun the answer again.",
           "Discard the text, and read the stream again from its beginning.");
 
-  private static ApiError cancelled(StreamEvent.Cancelled cancelled) {
+  static ApiError cancelled(StreamEvent.Cancelled cancelled) {
     return ApiError.of(
         ErrorCode.CANCELLED,
         "The stream was cancelled before it ended (by %s).".formatted(cancelled.by().text()),

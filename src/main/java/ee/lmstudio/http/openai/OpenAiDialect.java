@@ -6,8 +6,10 @@ import ee.lmstudio.http.events.FrameWriter;
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,10 +18,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class OpenAiDialect implements FrameWriter {
   /** The stream as OpenAI's clients know it. */
-  static final Dialect PLAIN = log -> new OpenAiDialect(log, false);
+  static final Dialect PLAIN = log -> writer(log, false);
 
   /** The same with the cursor of each entry as {@code id}, with which a client can resume it. */
-  static final Dialect RESUMABLE = log -> new OpenAiDialect(log, true);
+  static final Dialect RESUMABLE = log -> writer(log, true);
 
   private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +30,17 @@ final class OpenAiDialect implements FrameWriter {
 
   private final OpenAiChunks chunks;
   private final boolean withIds;
+
+  /** Returns the dialect for the answer to a request that starts a generation. */
+  static Dialect of(HttpServletRequest request) {
+    return OrphanGrace.isAsked(request) ? RESUMABLE : PLAIN;
+  }
+
+  private static FrameWriter writer(StreamLog log, boolean withIds) {
+    return log.head().content().kind() == StreamContent.Kind.RELAYED
+        ? new RelayDialect(withIds)
+        : new OpenAiDialect(log, withIds);
+  }
 
   private OpenAiDialect(StreamLog log, boolean withIds) {
     this.chunks = new OpenAiChunks(log);

@@ -2,7 +2,6 @@ package ee.lmstudio.http.openai;
 
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.error.RequestId;
-import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.http.request.GenerationFields;
@@ -91,9 +90,7 @@ public class OpenAiGenerations {
             response);
     response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
     if (fields.get("stream") == JsonValue.TRUE) {
-      Dialect dialect =
-          OrphanGrace.isAsked(request) ? OpenAiDialect.RESUMABLE : OpenAiDialect.PLAIN;
-      responses.start(started, dialect, to -> {}, request, answer);
+      responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
     } else {
       StreamLog log = started.run().log();
       responses.whenCompleted(

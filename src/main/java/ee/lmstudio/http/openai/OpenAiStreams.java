@@ -5,6 +5,7 @@ import ee.lmstudio.http.request.AcceptHeader;
 import ee.lmstudio.http.request.StreamRequest;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.Runs;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.RequestScoped;
@@ -48,7 +49,7 @@ public class OpenAiStreams {
       return;
     }
     long after = StreamRequest.cursor(request, cursor);
-    if (after > 0 && run.log().ended() && after == run.log().lastCursor()) {
+    if (after > 0 && run.log().ended() && after >= lastShown(run.log())) {
       answer.resume(Response.noContent().build());
       return;
     }
@@ -75,6 +76,15 @@ public class OpenAiStreams {
     } else {
       responses.cancel(run, state -> state, request, answer);
     }
+  }
+
+  /** Returns the cursor of the last entry that the client sees. */
+  private static long lastShown(StreamLog log) {
+    long last = log.lastCursor();
+    boolean silentEnd =
+        log.head().content().kind() == StreamContent.Kind.RELAYED
+            && log.entry(last).event() instanceof StreamEvent.Completed;
+    return silentEnd ? last - 1 : last;
   }
 
   /** Returns the cursor of the last reset; 0 if there is none. What stands before it is void. */

@@ -83,7 +83,35 @@ public final class JsonBodyReader {
     if (length > limit) {
       throw tooLarge(limit);
     }
+    return parse(decode(bytes(body, limit)));
+  }
+
+  /**
+   * A body as it arrived, and what it means.
+   *
+   * @param text the JSON
+   */
+  public record Body(String text, JsonValue json) {
+    /** Returns nothing of the body, because it is private. */
+    @Override
+    public String toString() {
+      return "Body";
+    }
+  }
+
+  /** Reads a body like {@link #read}, and also returns its text. */
+  public static Body readBoth(
+      InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
+    checkContentType(headers);
+    int limit = RouteTable.of(request).limits().body().bytes(settings);
+    if (request.getContentLengthLong() > limit) {
+      throw tooLarge(limit);
+    }
     String text = decode(bytes(body, limit));
+    return new Body(text, parse(text));
+  }
+
+  private static JsonValue parse(String text) {
     JsonBounds.check(text);
     try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
       parser.next();

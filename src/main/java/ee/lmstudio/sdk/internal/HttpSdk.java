@@ -113,6 +113,13 @@ public final class HttpSdk implements LmStudio {
     return new HttpSdk(view, server, models.by(view), loading.by(view));
   }
 
+  /**
+   * Returns the access to LM Studio with other options, for requests that the SDK does not know.
+   */
+  public Upstream upstream(CallOptions options) {
+    return ((HttpSdk) with(options)).upstream;
+  }
+
   @Override
   public HealthStatus healthCheck() {
     return upstream

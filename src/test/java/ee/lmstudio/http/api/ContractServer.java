@@ -26,7 +26,7 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
   public static final Duration FIRST_TOKEN = Duration.ofSeconds(6);
 
   /** What LM Studio is shown and nobody else may see. */
-  static final String KEY = "sk-canary-4d1e77";
+  public static final String KEY = "sk-canary-4d1e77";
 
   public static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
 
@@ -66,6 +66,7 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
           .config("lm-studio.first-token-timeout", FIRST_TOKEN.toString())
           .config("lm-studio.orphan-grace", GRACE.toString())
           .config("lm-studio.access-tokens", Api.TOKENS)
+          .config("lm-studio.relay-paths", "/v1/rerank/listed")
           .config("lm-studio.api-key", KEY)
           .testClasses(EventRecorder.class, CallRecorder.class, RecorderServlet.class);
     }

@@ -71,6 +71,7 @@ public final class Gate {
         names,
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
+        List.of(),
         new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
         new ServerSettings.Streams(
             0, 0, second(), 0, second(), second(), second(), second(), second(), second()),

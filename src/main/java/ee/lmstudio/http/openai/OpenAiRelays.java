@@ -1,0 +1,224 @@
+package ee.lmstudio.http.openai;
+
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.error.RelayedErrorException;
+import ee.lmstudio.http.error.RequestId;
+import ee.lmstudio.http.events.JsonAnswers;
+import ee.lmstudio.http.events.Pieces;
+import ee.lmstudio.http.events.RunResponses;
+import ee.lmstudio.http.request.GenerationFields;
+import ee.lmstudio.http.request.IdempotencyKey;
+import ee.lmstudio.http.request.JsonBodyReader;
+import ee.lmstudio.run.Relays;
+import ee.lmstudio.run.RunRequest;
+import ee.lmstudio.run.Runs;
+import ee.lmstudio.run.StartedRun;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Passes requests on to endpoints of LM Studio whose formats this server does not know, and their
+ * answers back unchanged. A generation has a stream like every other one, which can be resumed and
+ * cancelled.
+ */
+@RequestScoped
+@Path("")
+public class OpenAiRelays {
+  /** What the path of a response may contain: it is part of the address at LM Studio. */
+  private static final String ID = "{id: [A-Za-z0-9_.-]+}";
+
+  /** Headers with which clients choose a version of a format. */
+  private static final List<String> PASSED_ON =
+      List.of("anthropic-version", "anthropic-beta", "openai-beta");
+
+  /** Paths that other methods of the resources at {@code /v1} have. */
+  private static final Set<String> POSTED =
+      Set.of("chat/completions", "completions", "responses", "messages", "decisions");
+
+  @Inject Runs runs;
+  @Inject Relays relays;
+  @Inject ServerSettings settings;
+  @Inject RunResponses responses;
+  @Inject JsonAnswers answers;
+  @Context HttpHeaders headers;
+  @Context SecurityContext security;
+  @Context HttpServletRequest request;
+  @Context HttpServletResponse response;
+
+  @POST
+  @Path("responses")
+  public void responses(InputStream body, @Suspended AsyncResponse answer) {
+    relay("responses", body, answer);
+  }
+
+  @GET
+  @Path("responses/" + ID)
+  public void response(@PathParam("id") String id, @Suspended AsyncResponse answer) {
+    send("GET", "responses/" + id, answer);
+  }
+
+  @DELETE
+  @Path("responses/" + ID)
+  public void delete(@PathParam("id") String id, @Suspended AsyncResponse answer) {
+    send("DELETE", "responses/" + id, answer);
+  }
+
+  @POST
+  @Path("responses/" + ID + "/cancel")
+  public void cancel(@PathParam("id") String id, @Suspended AsyncResponse answer) {
+    send("POST", "responses/" + id + "/cancel", answer);
+  }
+
+  @POST
+  @Path("messages")
+  public void messages(InputStream body, @Suspended AsyncResponse answer) {
+    relay("messages", body, answer);
+  }
+
+  @POST
+  @Path("decisions")
+  public void decisions(InputStream body, @Suspended AsyncResponse answer) {
+    relay("decisions", body, answer);
+  }
+
+  /** Relays the paths of {@code lm-studio.relay-paths}. All others do not exist. */
+  @POST
+  @Path("{path: .+}")
+  public void other(
+      @PathParam("path") String path, InputStream body, @Suspended AsyncResponse answer) {
+    if (!settings.relayPaths().contains("/v1/" + path)) {
+      throw new NotFoundException();
+    }
+    relay(path, body, answer);
+  }
+
+  // Without these methods, JAX-RS would answer 405 for a path that does not exist. With them, it
+  // calls them also for a path that has only other methods.
+
+  @GET
+  @Path("{path: .+}")
+  public void get(@PathParam("path") String path) {
+    throw missing(path);
+  }
+
+  @PUT
+  @Path("{path: .+}")
+  public void put(@PathParam("path") String path) {
+    throw missing(path);
+  }
+
+  @PATCH
+  @Path("{path: .+}")
+  public void patch(@PathParam("path") String path) {
+    throw missing(path);
+  }
+
+  @DELETE
+  @Path("{path: .+}")
+  public void remove(@PathParam("path") String path) {
+    throw missing(path);
+  }
+
+  private RuntimeException missing(String path) {
+    return POSTED.contains(path) || settings.relayPaths().contains("/v1/" + path)
+        ? new NotAllowedException("POST")
+        : new NotFoundException();
+  }
+
+  private void relay(String path, InputStream body, AsyncResponse answer) {
+    JsonBodyReader.Body read = JsonBodyReader.readBoth(body, headers, request, settings);
+    FieldFaults faults = new FieldFaults();
+    if (faults.isObject("", read.json())) {
+      GenerationFields.check(read.json().asJsonObject(), faults);
+    }
+    if (faults.count() > 0) {
+      throw GenerationFields.refusal(faults);
+    }
+    JsonObject json = read.json().asJsonObject();
+    StartedRun started =
+        IdempotencyKey.start(
+            runs,
+            new RunRequest(
+                relays.work("v1/" + path, read.text(), json, passedOn()),
+                security.getUserPrincipal().getName(),
+                RequestId.of(request),
+                OrphanGrace.of(request, settings),
+                Runs.Opens.WHEN_ACCEPTED),
+            json,
+            request,
+            response);
+    response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
+    if (json.get("stream") == JsonValue.TRUE) {
+      responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
+    } else {
+      StreamLog log = started.run().log();
+      responses.whenCompleted(started, snapshot -> whole(log), request, answer);
+    }
+  }
+
+  private Map<String, String> passedOn() {
+    Map<String, String> passed = new LinkedHashMap<>();
+    for (String name : PASSED_ON) {
+      String value = request.getHeader(name);
+      if (value != null) {
+        passed.put(name, value);
+      }
+    }
+    return passed;
+  }
+
+  /** Returns the answer, which is one entry; an event stream that was not asked for, as JSON. */
+  private static Pieces whole(StreamLog log) {
+    Pieces.Builder whole = new Pieces.Builder();
+    for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
+      Entry entry = log.entry(cursor);
+      if (entry.event() instanceof StreamEvent.Relayed(String type, String data)) {
+        whole.raw(data);
+      }
+    }
+    return whole.build();
+  }
+
+  private void send(String method, String path, AsyncResponse answer) {
+    String caller = security.getUserPrincipal().getName();
+    String requestId = RequestId.of(request);
+    answers.later(
+        request,
+        answer,
+        () -> {
+          Failure.Answer whole = relays.send(method, "v1/" + path, caller, requestId);
+          if (whole.status() >= 400) {
+            throw new RelayedErrorException(whole);
+          }
+          return whole.json();
+        });
+  }
+}

@@ -1,0 +1,92 @@
+package ee.lmstudio.http.openai;
+
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
+
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ErrorTable;
+import ee.lmstudio.http.error.OpenAiError;
+import ee.lmstudio.http.events.FrameBuffer;
+import ee.lmstudio.http.events.FrameWriter;
+import ee.lmstudio.http.events.Pieces;
+import ee.lmstudio.stream.Entry;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamEvent;
+
+/**
+ * Writes an answer that is passed on as the event stream that LM Studio sent. If the answer is not
+ * complete, the stream ends with an event {@code error}, which OpenAI's and Anthropic's clients
+ * throw as an exception.
+ */
+final class RelayDialect implements FrameWriter {
+  private final boolean withIds;
+
+  RelayDialect(boolean withIds) {
+    this.withIds = withIds;
+  }
+
+  @Override
+  public void begin(FrameBuffer out) {
+    // LM Studio's events come first.
+  }
+
+  @Override
+  public boolean isLong(Entry entry) {
+    return entry.event().textLength() > LONG;
+  }
+
+  @Override
+  public void write(Entry entry, FrameBuffer out) {
+    out.text(frame(entry));
+  }
+
+  @Override
+  public Pieces pieces(Entry entry) {
+    return new Pieces.Builder().raw(frame(entry)).build();
+  }
+
+  @Override
+  public Pieces pieces(Snapshot snapshot) {
+    return null;
+  }
+
+  private String frame(Entry entry) {
+    return switch (entry.event()) {
+      case StreamEvent.Relayed(String type, String data) -> frame(entry, type, data);
+      case StreamEvent.Failed(Failure failure) ->
+          frame(
+              entry,
+              "error",
+              failure
+                  .answer()
+                  .map(Failure.Answer::json)
+                  .orElseGet(() -> error(ErrorTable.of(failure))));
+      case StreamEvent.Cancelled cancelled ->
+          frame(entry, "error", error(OpenAiChunks.cancelled(cancelled)));
+      default -> "";
+    };
+  }
+
+  private String frame(Entry entry, String type, String data) {
+    StringBuilder frame = new StringBuilder();
+    if (withIds) {
+      frame.append("id: ").append(entry.cursor()).append('\n');
+    }
+    if (!type.isEmpty()) {
+      frame.append("event: ").append(type).append('\n');
+    }
+    data.lines().forEach(line -> frame.append("data: ").append(line).append('\n'));
+    if (data.isEmpty()) {
+      frame.append("data:\n");
+    }
+    return frame.append('\n').toString();
+  }
+
+  private static String error(ApiError error) {
+    return JSON.createObjectBuilder()
+        .add("type", "error")
+        .addAll(JSON.createObjectBuilder(OpenAiError.of(error)))
+        .build()
+        .toString();
+  }
+}

@@ -1,0 +1,31 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.stream.StreamContent;
+import ee.lmstudio.upstreams.Machine;
+import ee.lmstudio.upstreams.Relay;
+import jakarta.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * The work of passing a request on to an endpoint of LM Studio whose format this server does not
+ * know.
+ *
+ * @param request the JSON of {@code ask}
+ */
+record RelayWork(Relay.Request ask, JsonObject request, Machine machine) implements Work {
+  @Override
+  public StreamContent content() {
+    return new StreamContent(StreamContent.Kind.RELAYED, false);
+  }
+
+  @Override
+  public Optional<String> model() {
+    return ask.model();
+  }
+
+  @Override
+  public void run(String caller, String requestId, RunWriter writer) {
+    machine.relay(ask, CallOptions.by(caller, requestId), writer);
+  }
+}

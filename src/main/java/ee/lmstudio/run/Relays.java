@@ -1,0 +1,49 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.stream.Failure;
+import ee.lmstudio.upstreams.Relay;
+import ee.lmstudio.upstreams.Upstreams;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** Passes requests on to endpoints of LM Studio whose formats this server does not know. */
+@ApplicationScoped
+public class Relays {
+  @Inject Upstreams upstreams;
+
+  /**
+   * Returns the work of a request that generates.
+   *
+   * @param path relative to LM Studio's address, such as {@code v1/responses}
+   * @param body the JSON, as the client sent it
+   * @param json the same, parsed
+   * @param headers headers that LM Studio gets, too
+   */
+  public Work work(String path, String body, JsonObject json, Map<String, String> headers) {
+    boolean streamed = json.get("stream") == JsonValue.TRUE;
+    Optional<String> model =
+        json.get("model") instanceof JsonString name
+            ? Optional.of(name.getString())
+            : Optional.empty();
+    return new RelayWork(
+        new Relay.Request(path, body, streamed, model, headers), json, upstreams.machine());
+  }
+
+  /**
+   * Sends a request that does not generate and has no body, and returns LM Studio's answer.
+   *
+   * @param caller the name of the caller, for telemetry
+   * @param requestId the id of the HTTP request, for telemetry
+   */
+  public Failure.Answer send(String method, String path, String caller, String requestId) {
+    Relay.Answer answer =
+        upstreams.machine().relay(method, path, CallOptions.by(caller, requestId));
+    return new Failure.Answer(answer.status(), answer.json());
+  }
+}

@@ -1,0 +1,320 @@
+package ee.lmstudio.upstreams;
+
+import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.StreamHandle;
+import ee.lmstudio.sdk.StreamObserver;
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.sdk.error.CancelledException;
+import ee.lmstudio.sdk.error.LmStudioException;
+import ee.lmstudio.sdk.error.StreamingException;
+import ee.lmstudio.sdk.internal.http.Failures;
+import ee.lmstudio.sdk.internal.http.HttpAnswer;
+import ee.lmstudio.sdk.internal.http.UnexpectedAnswerException;
+import ee.lmstudio.sdk.internal.http.Upstream;
+import ee.lmstudio.sdk.internal.http.UpstreamCall;
+import ee.lmstudio.sdk.internal.json.JsonText;
+import ee.lmstudio.sdk.internal.json.Utf8;
+import ee.lmstudio.sdk.internal.sse.EventTooLargeException;
+import ee.lmstudio.sdk.internal.sse.PostEventSource;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.InboundSseEvent;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Passes a request on to an endpoint of LM Studio whose format this server does not know, and
+ * passes its answer back unchanged. The request is posted once: it is never tried again after a
+ * break or after an error.
+ */
+public final class Relay implements StreamHandle {
+  /**
+   * A request that generates.
+   *
+   * @param path relative to LM Studio's address, such as {@code v1/responses}
+   * @param body the JSON, as the client sent it
+   * @param streamed whether the body asks for a stream
+   * @param model the model that the body names
+   * @param headers headers that LM Studio gets, too
+   */
+  public record Request(
+      String path,
+      String body,
+      boolean streamed,
+      Optional<String> model,
+      Map<String, String> headers) {
+
+    public Request {
+      headers = Map.copyOf(headers);
+    }
+
+    /** Returns the path only, because the body may be private. */
+    @Override
+    public String toString() {
+      return "Request[" + path + "]";
+    }
+  }
+
+  /**
+   * An answer to a request that does not generate.
+   *
+   * @param json the body, as LM Studio sent it
+   */
+  public record Answer(int status, String json) {
+    /** Returns the status only, because the body may be private. */
+    @Override
+    public String toString() {
+      return "Answer[" + status + "]";
+    }
+  }
+
+  /** Receives an answer. The calls are those of {@link StreamObserver}, and these. */
+  public interface Observer extends StreamObserver {
+    /**
+     * Receives the next event of a stream, or a whole answer that is not a stream.
+     *
+     * @param name the event's name; empty if it has none
+     * @param data the event's data, or the body of the answer
+     */
+    void onRelayed(String name, String data);
+
+    /** Handles the end of a complete answer. No call follows. */
+    void onRelayEnd();
+
+    /**
+     * Handles an error that LM Studio stated. No call follows.
+     *
+     * @param status its HTTP status
+     * @param json its body, as LM Studio sent it
+     * @param error the same as an exception, which the call throws
+     */
+    void onRefused(int status, String json, LmStudioException error);
+  }
+
+  /** Maximum number of bytes of one answer. */
+  static final int MAX_BYTES = 16 << 20;
+
+  /** The last events of the formats that name them. */
+  private static final Set<String> LAST =
+      Set.of(
+          "response.completed",
+          "response.incomplete",
+          "response.failed",
+          "response.cancelled",
+          "message_stop",
+          "error");
+
+  /** The paths whose streams end with one of these events. */
+  private static final Set<String> WITH_LAST = Set.of("v1/responses", "v1/messages");
+
+  private static final String DONE = "[DONE]";
+
+  private final Upstream upstream;
+  private final Request request;
+  private final Observer observer;
+  private final UpstreamCall call;
+  private volatile boolean posting;
+  private Throwable fault;
+  private long bytes;
+  private boolean ended;
+
+  Relay(Upstream upstream, Request request, Observer observer) {
+    this.upstream = upstream;
+    this.request = request;
+    this.observer = observer;
+    // Without a stream, LM Studio sends nothing until the answer is complete.
+    this.call =
+        request.streamed()
+            ? upstream.generation(CallMethod.RELAY)
+            : upstream.workOnce(CallMethod.RELAY);
+  }
+
+  /** Sends a request that does not generate, and returns its answer. */
+  static Answer send(Upstream upstream, String method, String path) {
+    return upstream
+        .plain(CallMethod.RELAY)
+        .run(
+            call -> {
+              call.require(Capability.CHAT);
+              HttpAnswer answer = call.send(() -> exchange(upstream, method, path, call));
+              Answer checked = checked(upstream, answer);
+              call.end();
+              return checked;
+            });
+  }
+
+  private static HttpAnswer exchange(
+      Upstream upstream, String method, String path, UpstreamCall call) throws IOException {
+    try (Response response =
+        upstream.request(path, MediaType.APPLICATION_JSON, call).method(method)) {
+      return HttpAnswer.read(response, MAX_BYTES);
+    } catch (ProcessingException failed) {
+      throw Failures.unwrap(failed);
+    }
+  }
+
+  /**
+   * Returns an answer that can be passed on.
+   *
+   * @throws LmStudioException if the answer is not JSON, is too large, concerns this server's own
+   *     API token, or says that LM Studio has no such endpoint
+   */
+  private static Answer checked(Upstream upstream, HttpAnswer answer) {
+    JsonObject json = JsonText.readObject(answer.text()).orElse(null);
+    if (answer.truncated() && answer.status() == 200) {
+      throw tooLarge();
+    }
+    boolean noEndpoint =
+        json != null && answer.status() == 200 && json.get("error") instanceof JsonString;
+    boolean ownToken = answer.status() == 401 || answer.status() == 403;
+    if (json == null || noEndpoint || ownToken) {
+      throw upstream.errors().of(answer);
+    }
+    return new Answer(answer.status(), answer.text());
+  }
+
+  private static AnswerTooLargeException tooLarge() {
+    return new AnswerTooLargeException(
+        "The answer is larger than " + MAX_BYTES + " bytes", "Ask for a shorter answer.", null);
+  }
+
+  @Override
+  public boolean cancel() {
+    return call.cancel();
+  }
+
+  @Override
+  public boolean posted() {
+    return posting && call.connected();
+  }
+
+  /**
+   * Posts, and passes the answer to the observer.
+   *
+   * @throws LmStudioException if there is no complete answer; the observer knows of it
+   */
+  void run() {
+    call.run(
+        begun -> {
+          relay();
+          return null;
+        });
+  }
+
+  private void relay() {
+    try (call) {
+      observer.onHandle(this);
+      call.require(Capability.CHAT);
+      request.model().ifPresent(call.trace()::model);
+      if (request.streamed()) {
+        call.trace().streamed();
+      }
+      call.send(
+          () -> {
+            posting = true;
+            post();
+            return null;
+          });
+      call.end();
+    } catch (CancelledException cancelled) {
+      observer.onCancelled();
+      throw cancelled;
+    } catch (LmStudioException failed) {
+      observer.onFailed(failed);
+      throw failed;
+    }
+    observer.onRelayEnd();
+  }
+
+  private void post() throws IOException {
+    String accept = request.streamed() ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
+    Invocation.Builder builder = upstream.request(request.path(), accept, call);
+    request.headers().forEach(builder::header);
+    PostEventSource source =
+        new PostEventSource(
+            builder, Entity.json(request.body()), call.stop(), new Signals(), Runnable::run);
+    source.register(this::event, error -> fault = error);
+    source.open();
+    call.stop().throwIfStopped();
+    switch (fault) {
+      case null -> requireEnd();
+      case UnexpectedAnswerException whole -> whole(whole.answer());
+      case EventTooLargeException tooLarge ->
+          throw Failures.notLmStudio(tooLarge.getMessage(), tooLarge);
+      case IOException failed -> {
+        if (!call.connected()) {
+          throw failed;
+        }
+        if (!ended) {
+          call.lost();
+          throw broken("the connection failed", failed);
+        }
+      }
+      case RuntimeException stated -> throw stated;
+      default -> throw new IllegalStateException(fault);
+    }
+  }
+
+  private void requireEnd() {
+    if (!ended && WITH_LAST.contains(request.path())) {
+      throw broken("it ended before the answer did", null);
+    }
+  }
+
+  private static StreamingException broken(String how, IOException cause) {
+    return new StreamingException(
+        "The stream broke: " + how, "The answer is not complete. Send the request again.", cause);
+  }
+
+  private void whole(HttpAnswer answer) {
+    Answer checked = checked(upstream, answer);
+    if (checked.status() >= 400) {
+      LmStudioException error = upstream.errors().of(answer);
+      observer.onRefused(checked.status(), checked.json(), error);
+      throw error;
+    }
+    observer.onAccepted();
+    observer.onRelayed("", checked.json());
+  }
+
+  private void event(InboundSseEvent event) {
+    call.stop().throwIfStopped();
+    String name = event.getName().equals("message") ? "" : event.getName();
+    String data = event.readData();
+    bytes += Utf8.length(data) + name.length();
+    if (bytes > MAX_BYTES) {
+      throw tooLarge();
+    }
+    if (LAST.contains(name) || data.equals(DONE)) {
+      ended = true;
+      call.limits().answered();
+    }
+    // Other events come while the model is still being loaded or reads the prompt.
+    if (name.contains("delta") || name.isEmpty()) {
+      call.limits().token();
+    } else {
+      call.limits().event();
+    }
+    observer.onRelayed(name, data);
+  }
+
+  private final class Signals implements PostEventSource.Signals {
+    @Override
+    public void onOpen() {
+      observer.onAccepted();
+    }
+
+    @Override
+    public void onComment() {
+      call.limits().comment();
+    }
+  }
+}

@@ -35,6 +35,17 @@ class SessionAccessTest {
     assertThat(gate.send(FakeHttp.get(INFER).session(old)).status).isEqualTo(401);
   }
 
+  /** An attacker who planted a cookie in a browser does not know the session that it opens. */
+  @Test
+  void idThatTheBrowserBrings_isNeverTakenOver() {
+    String planted = "0123456789abcdef0123456789abcdef";
+    FakeHttp signIn =
+        gate.send(FakeHttp.get("/ai/lmstudio/demo?token=" + Gate.ANN).session(planted));
+    assertThat(signIn.answer("Set-Cookie")).startsWith("lmstudio_session=");
+    assertThat(signIn.answer("Set-Cookie")).doesNotContain(planted);
+    assertThat(gate.send(FakeHttp.get(INFER).session(planted)).status).isEqualTo(401);
+  }
+
   @Test
   void session_endsAfterEightIdleHours() {
     String id = gate.openSession(Gate.ANN);

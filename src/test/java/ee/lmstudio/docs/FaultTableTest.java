@@ -6,42 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.platform.commons.annotation.Testable;
-import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Every row of docs/reference/faults.md names the tests that prove it, and they exist. */
 class FaultTableTest {
-  private static final Path TESTS = Path.of("src/test/java");
   private static final Pattern PROOF = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
   /** The number of rows of each table, so that no row is removed unnoticed. */
   private static final Map<String, Integer> ROWS =
       Map.of("Upstream", 45, "Listeners", 8, "Our own limits", 16, "Security of streams", 8);
-
-  /** The file of each test class, including integration tests. */
-  private static final Map<String, Path> CLASSES = classes();
-
-  private static Map<String, Path> classes() {
-    try (Stream<Path> files = Files.walk(TESTS)) {
-      return files
-          .filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
-          .collect(
-              toMap(
-                  file -> file.getFileName().toString().replace(".java", ""), Function.identity()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
 
   /** A row of a table. */
   record Row(String table, String fault, String proof) {
@@ -76,28 +54,8 @@ class FaultTableTest {
     List<String> proofs = PROOF.matcher(row.proof()).results().map(found -> found.group()).toList();
     assertThat(proofs).as("proof of '%s'", row.fault()).isNotEmpty();
     assertThat(String.join(", ", proofs)).as("nothing but tests").isEqualTo(row.proof());
-    assertThat(proofs).as("proof of '%s'", row.fault()).allMatch(FaultTableTest::runs);
-  }
-
-  /**
-   * Returns whether JUnit runs a method of this name: it is annotated as a test and not disabled.
-   */
-  private static boolean runs(String proof) {
-    String[] name = proof.replace("`", "").split("\\.");
-    Path source = CLASSES.get(name[0]);
-    if (source == null) {
-      return false;
-    }
-    String type = TESTS.relativize(source).toString().replace(".java", "").replace('/', '.');
-    try {
-      Class<?> tests = Class.forName(type, false, FaultTableTest.class.getClassLoader());
-      return !tests.isAnnotationPresent(Disabled.class)
-          && Arrays.stream(tests.getDeclaredMethods())
-              .filter(method -> method.getName().equals(name[1]))
-              .filter(method -> !method.isAnnotationPresent(Disabled.class))
-              .anyMatch(method -> AnnotationSupport.isAnnotated(method, Testable.class));
-    } catch (ClassNotFoundException e) {
-      throw new AssertionError(source + " was not compiled", e);
-    }
+    assertThat(proofs)
+        .as("proof of '%s'", row.fault())
+        .allMatch(proof -> TestNames.runs(proof.replace("`", "")));
   }
 }

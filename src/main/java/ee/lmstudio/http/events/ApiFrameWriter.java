@@ -46,7 +46,7 @@ final class ApiFrameWriter implements FrameWriter {
     } else {
       out.text("\nevent: ").text(entry.event().name()).text("\ndata: ");
       fourFields(entry, out);
-      String fields = EventFields.of(entry.event()).toString();
+      String fields = withoutLineEnds(EventFields.of(entry.event()).toString());
       out.text(",").text(fields.substring(1, fields.length() - 1));
     }
     out.raw(END);
@@ -91,7 +91,7 @@ final class ApiFrameWriter implements FrameWriter {
       frame.raw(",\"reasoning\":").jsonString(LogText.reasoning(log, entry.cursor()));
     }
     if (!delta.toolCalls().isEmpty()) {
-      frame.raw(",\"tool_calls\":").raw(delta.toolCalls().toString());
+      frame.raw(",\"tool_calls\":").raw(withoutLineEnds(delta.toolCalls().toString()));
     }
     return frame.raw("}\n\n").build();
   }
@@ -132,8 +132,17 @@ final class ApiFrameWriter implements FrameWriter {
       out.text(",\"reasoning\":").jsonString(delta.reasoning());
     }
     if (!delta.toolCalls().isEmpty()) {
-      out.text(",\"tool_calls\":").text(delta.toolCalls().toString());
+      out.text(",\"tool_calls\":").text(withoutLineEnds(delta.toolCalls().toString()));
     }
+  }
+
+  /** Escapes line ends of Unicode, at which some clients end a line of the event stream. */
+  private static String withoutLineEnds(String json) {
+    return json.indexOf('\u2028') < 0 && json.indexOf('\u2029') < 0 && json.indexOf('\u0085') < 0
+        ? json
+        : json.replace("\u2028", "\\u2028")
+            .replace("\u2029", "\\u2029")
+            .replace("\u0085", "\\u0085");
   }
 
   private static byte[] ascii(String text) {

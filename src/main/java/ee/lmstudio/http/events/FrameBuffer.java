@@ -11,6 +11,7 @@ public final class FrameBuffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private static final int SMALL = 512;
+  private static final char NEXT_LINE = 0x85;
 
   /** A buffer that grew beyond this is released when it is emptied. */
   static final int KEPT = 2 * 1024;
@@ -91,11 +92,13 @@ public final class FrameBuffer {
       char c = text.charAt(i);
       if (c < 0x80) {
         ascii(c);
+      } else if (c == NEXT_LINE) {
+        escape(c);
       } else if (c < 0x800) {
         bytes[length++] = (byte) (0xC0 | c >> 6);
         bytes[length++] = (byte) (0x80 | c & 0x3F);
       } else if (!Character.isSurrogate(c)) {
-        // Some readers of logs and scripts treat U+2028 and U+2029 as line ends.
+        // Some clients, such as Python's splitlines, treat these characters as line ends.
         if (c == '\u2028' || c == '\u2029') {
           escape(c);
         } else {

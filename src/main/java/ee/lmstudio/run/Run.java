@@ -82,6 +82,11 @@ public final class Run {
     return true;
   }
 
+  /** Returns whether the run is cancelled as soon as its last client leaves. */
+  public boolean needsAClient() {
+    return orphanGrace.isZero();
+  }
+
   private void lastClientLeft() {
     if (orphanGrace.isZero() && !log.ended()) {
       cancel(CancelledBy.LISTENER_GONE);

@@ -10,6 +10,7 @@ import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.upstreams.Relay;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -91,6 +92,28 @@ public final class RunWriter implements Relay.Observer {
     }
     // Only QUEUED is kept for later: when the log opens, the other phases are mostly over.
     progress = open || phase == Phase.QUEUED ? now : null;
+  }
+
+  /**
+   * Tells listeners how far the work is.
+   *
+   * @param part 0 to 1, or {@link StreamEvent.Progress#UNKNOWN}
+   */
+  synchronized void works(Phase phase, double part) {
+    StreamEvent.Progress now = new StreamEvent.Progress(phase, 0, part);
+    if (!now.equals(progress)) {
+      progress = now;
+      if (open) {
+        append(now);
+      }
+    }
+  }
+
+  /** Handles the end of work on a model. */
+  void onModelDone(String how, JsonObject result) {
+    end(
+        new StreamEvent.Completed(how, JsonValue.EMPTY_JSON_OBJECT, result, List.of(), 1, false),
+        Chunks.NONE);
   }
 
   /** Returns whether text has arrived. After that, no progress is reported. */

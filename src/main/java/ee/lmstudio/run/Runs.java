@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.error.RateLimitedException;
 import ee.lmstudio.sdk.error.StreamingException;
 import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Phase;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
 import ee.lmstudio.upstreams.Upstreams;
@@ -39,6 +40,9 @@ public class Runs {
   /** After this time without LM Studio's headers, the log opens anyway. */
   private static final Duration OPENS_AFTER = Duration.ofSeconds(1);
 
+  /** The same for {@link Opens#WHEN_ACCEPTED_OR_LATE}, after the wait in the queue. */
+  private static final Duration OPENS_LATE = Duration.ofSeconds(20);
+
   /** About what an ended run takes besides the weight of its entries, in bytes, as measured. */
   private static final long OF_EACH = 4096;
 
@@ -51,7 +55,13 @@ public class Runs {
     /** Before anything is sent: a failure becomes the stream's last entry. */
     AT_ONCE,
     /** When LM Studio accepts the request, or after 1 s. An earlier failure opens no log. */
-    WHEN_ACCEPTED
+    WHEN_ACCEPTED,
+    /**
+     * The same, but 20 s after the end of the wait in the queue: for clients that are not told of
+     * progress, and that send the request again if they get an error in time. A proxy often waits
+     * 60 s for the headers of an answer.
+     */
+    WHEN_ACCEPTED_OR_LATE
   }
 
   private final SecureRandom random = new SecureRandom();
@@ -168,28 +178,47 @@ public class Runs {
     publisher.follow(run);
     if (opens == Opens.AT_ONCE) {
       writer.open();
-    } else {
-      clock.schedule(
-          logged("The opening of a stream's log failed", writer::open),
-          OPENS_AFTER.toMillis(),
-          TimeUnit.MILLISECONDS);
+    } else if (opens == Opens.WHEN_ACCEPTED) {
+      openAfter(OPENS_AFTER, writer);
     }
-    progress.add(run, writer, place);
+    if (work.content().kind() == StreamContent.Kind.MODEL) {
+      writer.waitsForTurn(place);
+    } else {
+      progress.add(run, writer, place);
+    }
     run.running(place);
     Thread.ofVirtual()
         .name("lmstudio-stream")
-        .start(() -> awaitTurn(work, requestId, run, writer, place, waits));
+        .start(
+            () ->
+                awaitTurn(
+                    () -> {
+                      if (opens == Opens.WHEN_ACCEPTED_OR_LATE) {
+                        openAfter(OPENS_LATE, writer);
+                      }
+                      work(work, requestId, run, writer);
+                    },
+                    run,
+                    writer,
+                    place,
+                    waits));
   }
 
-  private void awaitTurn(
-      Work work, String requestId, Run run, RunWriter writer, Place place, boolean waits) {
+  private void openAfter(Duration pause, RunWriter writer) {
+    clock.schedule(
+        logged("The opening of a stream's log failed", writer::open),
+        pause.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void awaitTurn(Runnable work, Run run, RunWriter writer, Place place, boolean waits) {
     Duration longest = settings.streams().queueTimeout();
     try {
       if (place.await(longest)) {
         if (waits) {
           writer.waitsFor(Phase.CONNECTING, 0);
         }
-        work(work, requestId, run, writer);
+        work.run();
       } else if (place.timedOut()) {
         String waited = "Waited %d ms for a free place. ".formatted(longest.toMillis());
         writer.onFailed(admission.refusal(run.owner(), waited));

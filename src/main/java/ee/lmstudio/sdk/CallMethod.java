@@ -29,6 +29,8 @@ public enum CallMethod {
   LOAD_MODEL("loadModel", "/api/v1/models/load"),
   /** Unloads an instance of a model. */
   UNLOAD_MODEL("unloadModel", "/api/v1/models/unload"),
+  /** Used by the server: downloads a model, and asks for the progress. */
+  DOWNLOAD_MODEL("downloadModel", "/api/v1/models/download"),
   /** Used by the server: passes a request on to an endpoint that the SDK does not know. */
   RELAY("relay", "/v1/responses");
 

@@ -102,9 +102,10 @@ public final class EntryCodec {
         out.writeInt(created.getNano());
         optional(out, modelRequested, EntryCodec::text);
       }
-      case StreamEvent.Progress(Phase phase, int position) -> {
+      case StreamEvent.Progress(Phase phase, int position, double part) -> {
         text(out, phase.name());
         out.writeInt(position);
+        out.writeDouble(part);
       }
       case StreamEvent.Piece(Delta delta) -> {
         text(out, delta.content());
@@ -146,7 +147,8 @@ public final class EntryCodec {
       case "started" ->
           new StreamEvent.Started(
               Instant.ofEpochSecond(in.readLong(), in.readInt()), optional(in, EntryCodec::text));
-      case "progress" -> new StreamEvent.Progress(Phase.valueOf(text(in)), in.readInt());
+      case "progress" ->
+          new StreamEvent.Progress(Phase.valueOf(text(in)), in.readInt(), in.readDouble());
       case "delta" -> new StreamEvent.Piece(new Delta(text(in), text(in), array(text(in))));
       case "relayed" -> new StreamEvent.Relayed(text(in), text(in));
       case "reset" -> new StreamEvent.Reset(text(in));

@@ -10,6 +10,10 @@ public enum Phase {
   CONNECTING,
   /** LM Studio has the request and is loading the model. */
   LOADING_MODEL,
+  /** LM Studio is unloading a model. */
+  UNLOADING_MODEL,
+  /** LM Studio is downloading a model. */
+  DOWNLOADING_MODEL,
   /** LM Studio is processing the prompt. */
   PROCESSING_PROMPT;
 

@@ -14,6 +14,8 @@ public record StreamContent(Kind kind, boolean usageChunk) {
     /** The continuation of a text. */
     COMPLETION,
     /** What LM Studio answered to a request that was passed on. */
-    RELAYED
+    RELAYED,
+    /** The progress of loading, unloading or downloading a model. */
+    MODEL
   }
 }

@@ -42,8 +42,17 @@ public sealed interface StreamEvent {
    * Says what a silent stream waits for.
    *
    * @param position the position in the queue, 1 for the next one; 0 if the stream is not queued
+   * @param part the part of the work that is done, 0 to 1; {@link #UNKNOWN} if it is not known
    */
-  record Progress(Phase phase, int position) implements StreamEvent {
+  record Progress(Phase phase, int position, double part) implements StreamEvent {
+    /** Stands for a part that is not known. */
+    public static final double UNKNOWN = -1;
+
+    /** Creates an event whose part is not known. */
+    public Progress(Phase phase, int position) {
+      this(phase, position, UNKNOWN);
+    }
+
     @Override
     public String name() {
       return "progress";

@@ -21,7 +21,9 @@ public enum StreamStatus {
       case StreamEvent.Completed completed -> COMPLETED;
       case StreamEvent.Failed failed -> FAILED;
       case StreamEvent.Cancelled cancelled -> CANCELLED;
-      case StreamEvent.Progress(Phase phase, int position) when phase == Phase.QUEUED -> QUEUED;
+      case StreamEvent.Progress(Phase phase, int position, double part)
+          when phase == Phase.QUEUED ->
+          QUEUED;
       default -> RUNNING;
     };
   }

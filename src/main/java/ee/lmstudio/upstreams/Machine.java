@@ -9,10 +9,13 @@ import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.HttpSdk;
 import ee.lmstudio.sdk.internal.http.Upstream;
+import jakarta.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * One upstream, which is one LM Studio, and what belongs to it alone: its connections, circuit
@@ -76,6 +79,18 @@ public final class Machine implements AutoCloseable {
   public Relay.Answer relay(String method, String path, CallOptions options) {
     Upstream upstream = connection.upstream(options);
     return sdk.by(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));
+  }
+
+  /**
+   * Downloads a model. Interrupting the thread ends the wait.
+   *
+   * @param body the request, with {@code model}
+   * @param progress receives the part that was downloaded, 0 to 1, whenever it is known
+   * @return LM Studio's last answer
+   */
+  public JsonObject download(
+      JsonObject body, CallOptions options, Consumer<OptionalDouble> progress) {
+    return new ModelDownload(connection.upstream(options)).run(body, progress);
   }
 
   /** Returns the states of this machine's models. */

@@ -22,6 +22,7 @@ public class ApiApplication extends Application {
         InferResource.class,
         StreamsResource.class,
         ModelsResource.class,
+        ModelAdministration.class,
         HealthResource.class,
         ApiExceptionMapper.class,
         LmStudioExceptionMapper.class,

@@ -79,7 +79,7 @@ public class InferResource {
     Run run = started.run();
     String location = StreamsResource.location(request, run);
     if (accepts) {
-      answer.resume(Answers.accepted(requestId, begun(run, location), location));
+      answer.resume(Answers.accepted(requestId, run, location));
     } else if (asked.stream()) {
       responses.start(
           started, Dialect.API, to -> to.setHeader("Location", location), request, answer);
@@ -87,17 +87,6 @@ public class InferResource {
       responses.whenCompleted(
           started, snapshot -> whole(run, snapshot, requestId), request, answer);
     }
-  }
-
-  private static JsonObject begun(Run run, String location) {
-    JsonObject state = EventFields.summary(run.log(), Snapshot.withoutTexts(run.log()));
-    return JSON.createObjectBuilder()
-        .add("stream_id", run.id())
-        .add("model_id", state.get("model_id"))
-        .add("prompt_hash", run.head().promptHash())
-        .add("status", state.get("status"))
-        .add("events_url", location)
-        .build();
   }
 
   private static Pieces whole(Run run, Snapshot snapshot, String requestId) {

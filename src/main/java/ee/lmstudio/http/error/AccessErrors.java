@@ -68,6 +68,14 @@ public final class AccessErrors {
         "Send it from a page of this server, or with an access token instead of the session.");
   }
 
+  /** Returns the error for a call that only admins may make. */
+  public static ApiError adminsOnly() {
+    return ApiError.of(
+        ErrorCode.FORBIDDEN,
+        "Only admins may do this.",
+        "Use an access token whose entry in lm-studio.access-tokens ends with :admin.");
+  }
+
   /** Returns the error for a call while the API is switched off. */
   public static ApiError switchedOff() {
     return ApiError.of(

@@ -9,9 +9,11 @@ import ee.lmstudio.sdk.model.ToolCall;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
+import ee.lmstudio.stream.StreamStatus;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -36,10 +38,13 @@ public final class EventFields {
               fields.add("created", started.created().toString()),
               "model_requested",
               started.modelRequested());
-      case StreamEvent.Progress(Phase phase, int position) -> {
+      case StreamEvent.Progress(Phase phase, int position, double part) -> {
         fields.add("phase", phase.text());
         if (position > 0) {
           fields.add("position", position);
+        }
+        if (part >= 0) {
+          fields.add("progress", part);
         }
       }
       case StreamEvent.Piece(Delta delta) -> delta(fields, delta);
@@ -119,6 +124,13 @@ public final class EventFields {
     put(fields, "finish_reason", snapshot.completed().map(StreamEvent.Completed::finishReason));
     putValue(fields, "usage", snapshot.completed().map(StreamEvent.Completed::usage));
     putValue(fields, "error", snapshot.failure().map(EventFields::error));
+    if (log.head().content().kind() == StreamContent.Kind.MODEL) {
+      putValue(fields, "stats", snapshot.completed().map(StreamEvent.Completed::stats));
+      // LM Studio has no way to stop these; it may finish what nobody waits for.
+      if (snapshot.status() == StreamStatus.CANCELLED) {
+        fields.add("stopped_upstream", false);
+      }
+    }
     fields.add("started_at", log.head().startedAt().toString());
     boolean ended = snapshot.status().ended();
     put(fields, "finished_at", log.endedAt().filter(at -> ended).map(Object::toString));

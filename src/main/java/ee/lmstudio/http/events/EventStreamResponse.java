@@ -3,9 +3,12 @@ package ee.lmstudio.http.events;
 import ee.lmstudio.run.ListenerPlaces;
 import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
+import ee.lmstudio.server.ClientPresence;
+import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.stream.Cursor;
 import ee.lmstudio.stream.Entry;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -22,6 +25,7 @@ public final class EventStreamResponse extends UnhurriedResponse {
   /** How many bytes of short frames are encoded before they are written, if that many wait. */
   static final int BATCH = Pieces.PIECE;
 
+  private static final long QUIET = 250_000_000L;
   private static final long BETWEEN_SNAPSHOTS = 5_000_000_000L;
 
   private final Run run;
@@ -31,6 +35,13 @@ public final class EventStreamResponse extends UnhurriedResponse {
   private final Dialect dialect;
   private final Frames frames;
   private final ListenerWatch watch;
+
+  private final Runnable look = this::leaveIfGone;
+
+  /** Null if the run goes on without clients: then it does not matter when they leave. */
+  private volatile ClientPresence client;
+
+  private volatile Runnable closing;
 
   // Used only by the thread that writes.
   private boolean begun;
@@ -65,6 +76,9 @@ public final class EventStreamResponse extends UnhurriedResponse {
     this.cursor = Cursor.open(run.log(), after, this::wake);
     this.visit = run.presence().enter(this::dismiss);
     listen();
+    if (run.needsAClient()) {
+      lookForTheClient(request.getRequest());
+    }
   }
 
   /**
@@ -83,6 +97,27 @@ public final class EventStreamResponse extends UnhurriedResponse {
     response.setHeader("X-Accel-Buffering", "no");
     headers.accept(response);
     beginWriting();
+  }
+
+  private void lookForTheClient(ServletRequest request) {
+    closing = GrizzlyRequest.of(request).closing();
+    client = ClientPresence.of(request);
+    watch.add(look);
+    if (isOver()) {
+      watch.remove(look);
+    }
+  }
+
+  /**
+   * Ends the response if nothing is written and the client has left. Without this, a failing write
+   * would tell that the client has left, which takes two keep-alives.
+   */
+  private void leaveIfGone() {
+    if (quietNanos() > QUIET && client.hasLeft()) {
+      watch.remove(look);
+      visit.close();
+      breakOff();
+    }
   }
 
   /** Closes the connection because the memory of the log is needed. The client can come back. */
@@ -149,6 +184,12 @@ public final class EventStreamResponse extends UnhurriedResponse {
     watch.leave(run.log(), dialect);
     visit.close();
     listening.close();
+    if (client != null) {
+      watch.remove(look);
+      if (client.answered()) {
+        closing.run();
+      }
+    }
   }
 
   @Override

@@ -21,6 +21,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +67,21 @@ public class RunResponses {
             begin(listener, headers, answer);
           }
         });
+  }
+
+  /** Answers when a run has begun: with {@code begun}, or with the failure if there is no log. */
+  public void whenBegun(StartedRun started, Supplier<Response> begun, AsyncResponse answer) {
+    StreamLog log = started.run().log();
+    log.whenBegun(
+        () ->
+            AnswerThread.start(
+                () -> {
+                  if (log.refused()) {
+                    answer.resume(failure(log.entry(1).event()));
+                  } else {
+                    answer.resume(begun.get());
+                  }
+                }));
   }
 
   /** The client that starts a run always has a place. Its repetitions count as listeners. */

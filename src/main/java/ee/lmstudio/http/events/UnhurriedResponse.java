@@ -203,6 +203,16 @@ abstract class UnhurriedResponse implements WriteListener, AsyncListener {
     }
   }
 
+  /** Returns whether the client was detached. */
+  final boolean isOver() {
+    return over.get();
+  }
+
+  /** Returns for how long nothing was written, in nanoseconds. */
+  final long quietNanos() {
+    return watch.nanoTime() - lastWrite;
+  }
+
   /** Returns whether nothing was written for too long. Returns true once for each silence. */
   final boolean wasSilent() {
     boolean was = silent;

@@ -84,7 +84,7 @@ public class OpenAiGenerations {
                 security.getUserPrincipal().getName(),
                 RequestId.of(request),
                 OrphanGrace.of(request, settings),
-                Runs.Opens.WHEN_ACCEPTED),
+                Runs.Opens.WHEN_ACCEPTED_OR_LATE),
             fields,
             request,
             response);

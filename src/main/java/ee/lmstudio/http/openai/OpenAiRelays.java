@@ -171,7 +171,7 @@ public class OpenAiRelays {
                 security.getUserPrincipal().getName(),
                 RequestId.of(request),
                 OrphanGrace.of(request, settings),
-                Runs.Opens.WHEN_ACCEPTED),
+                Runs.Opens.WHEN_ACCEPTED_OR_LATE),
             json,
             request,
             response);

@@ -26,6 +26,7 @@ final class OpenAiDialect implements FrameWriter {
   private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String ERROR = "event: error\n";
   private static final String DONE = "[DONE]";
 
   private final OpenAiChunks chunks;
@@ -71,6 +72,9 @@ final class OpenAiDialect implements FrameWriter {
           if (last && withIds) {
             out.raw(ID).number(entry.cursor()).text("\n");
           }
+          if (isError(entry)) {
+            out.text(ERROR);
+          }
           out.raw(DATA).text(data).raw(END);
         });
   }
@@ -82,6 +86,7 @@ final class OpenAiDialect implements FrameWriter {
         entry,
         (last, data) -> {
           all.raw(last && withIds ? "id: " + entry.cursor() + "\n" : "");
+          all.raw(isError(entry) ? ERROR : "");
           all.raw("data: ").raw(data).raw("\n\n");
         });
     return all.build();
@@ -96,6 +101,15 @@ final class OpenAiDialect implements FrameWriter {
   private interface Frame {
     /** Only the last frame of an entry has the id: a client that has it has the whole entry. */
     void write(boolean last, String data);
+  }
+
+  /**
+   * Returns whether an entry becomes an error chunk. Its event is named {@code error}, as LM Studio
+   * names its own: LangChain4j recognizes an error only by this name, and would otherwise report
+   * the text so far as the complete answer.
+   */
+  private boolean isError(Entry entry) {
+    return isLast(entry) && !(entry.event() instanceof StreamEvent.Completed);
   }
 
   private void frames(Entry entry, Frame frame) {

@@ -206,8 +206,10 @@ class OpenAiDoorIT {
     String text = Chunks.text("half an answ");
     api.chatAnswers(Script.respondWithEvents(text).thenReset());
 
-    List<String> data = data(chat(api, STREAM).body());
+    String stream = chat(api, STREAM).body();
 
+    assertThat(stream).startsWith(text + "event: error\ndata: ");
+    List<String> data = data(stream);
     assertThat(data).doesNotContain("[DONE]").hasSize(2);
     JsonObject last = json(data.getLast());
     assertThat(last.getJsonObject("error").getString("type")).isEqualTo("server_error");

@@ -24,7 +24,7 @@ export const relay = async ({ upstream, log, fail }, server, { streams, tokens, 
   const loaded = JSON.parse(stdout);
   const { total: posted, peak } = await upstream.stats();
   const exact = loaded.ok === streams && posted === streams && !(loaded.lost || loaded.repeated || loaded.disordered || loaded.errors);
-  if (!exact && server.name === 'WAR') fail(`WAR, ${streams} streams: a token was lost, repeated or disordered, or a request not posted exactly once`);
+  if (!exact && server.name.startsWith('WAR')) fail(`${server.name}, ${streams} streams: a token was lost, repeated or disordered, or a request not posted exactly once`);
   const result = { server: server.name, ...loaded, posted, peak, exact };
   log(result);
   return result;

@@ -20,11 +20,15 @@ const peers = (/** @type {number} */ times, /** @type {(result: Raw) => number} 
 const own = (/** @type {(result: Raw) => number} */ figure) => (/** @type {Raw} */ { results }) => figure(results[0]);
 const time = (/** @type {Raw} */ r) => 1e6 / r.events_per_s;
 const bytes = (/** @type {Raw} */ r) => r.bytes_per_event;
+const DOOR = 'WAR, OpenAI door';
+const infer = (/** @type {number} */ times, /** @type {string} */ field, /** @type {number} */ streams) => (/** @type {Raw} */ raw) => times * relayed(raw, 'WAR', field, streams);
 const nginx = (/** @type {number} */ times, /** @type {string} */ field, /** @type {number} */ streams = 0) => (/** @type {Raw} */ raw) => times * relayed(raw, 'nginx', field, streams);
 
 /** @type {Target[]} */
 const TARGETS = [
   { what: 'CPU a token, 800 streams (2.6 and 2 × nginx)', measure: 'streams', unit: 'µs', value: (raw) => relayed(raw, 'WAR', 'cpu_us_per_token', 800), must: nginx(2.6, 'cpu_us_per_token', 800), aim: nginx(2, 'cpu_us_per_token', 800) },
+  { what: 'OpenAI door: CPU a token, 800 streams (1.1 × our own API)', measure: 'streams', unit: 'µs', value: (raw) => relayed(raw, DOOR, 'cpu_us_per_token', 800), must: infer(1.1, 'cpu_us_per_token', 800), aim: infer(1, 'cpu_us_per_token', 800) },
+  { what: 'OpenAI door: first token p99, 800 streams (1.1 × our own API)', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, DOOR, 'ttft_p99', 800), must: infer(1.1, 'ttft_p99', 800), aim: infer(1, 'ttft_p99', 800) },
   { what: 'tokens lost, repeated, disordered', measure: 'streams', unit: '', value: wrong, must: is(0), aim: is(0) },
   { what: 'first token p99, 800 streams (aim 3 × nginx)', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'ttft_p99', 800), must: is(300), aim: nginx(3, 'ttft_p99', 800) },
   { what: 'relay delay p50, 800 streams', measure: 'streams', unit: 'ms', value: (raw) => relayed(raw, 'WAR', 'relay_p50', 800), must: is(1), aim: is(0.7) },

@@ -10,6 +10,9 @@ export const bundle = join(root, 'target/lmstudio-ee-microbundle.jar');
 const NO_LIMITS = { LM_STUDIO_MAX_STREAMS: '0', LM_STUDIO_MAX_STREAMS_PER_CALLER: '0', LM_STUDIO_MAX_LISTENERS_PER_STREAM: '0', LM_STUDIO_MAX_LISTENERS_PER_CALLER: '0', LM_STUDIO_RATE_LIMIT: '0' };
 const TOKEN = 'bench-token';
 
+/** The same server by its OpenAI door. */
+export const door = (war) => ({ ...war, name: 'WAR, OpenAI door', url: new URL('/v1/chat/completions', war.url).href });
+
 /** @param {{port: number, upstream: string, env?: Record<string, string>}} options */
 export const startWar = async ({ port, upstream, env = {} }) => {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run mvn -q package -DskipTests`);

@@ -116,6 +116,18 @@ export class Answer {
     return this;
   }
 
+  /** Sends events with names. @param {any[][]} events each with its name and its data */
+  events(...events) {
+    if (!this.response.headersSent) this.response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const [name, data] of events) this.response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    return this;
+  }
+
+  /** Ends a stream whose last event says that it is complete. */
+  end() {
+    this.response.end();
+  }
+
   /** Ends an event stream as LM Studio does. */
   done() {
     this.response.end('data: [DONE]\n\n');

@@ -73,7 +73,10 @@ final class LimitKeys {
           "lm-studio.rate-limit",
           "0",
           whole(0, ANY),
-          "Maximum number of generations that one caller may start within a minute. 0: no limit.");
+          "Maximum number of generations that one caller may start within a minute. Unused starts"
+              + " are saved, up to this number. Answers say what is left in `RateLimit-Limit`,"
+              + " `RateLimit-Remaining` and `RateLimit-Reset` (seconds until all of them are there"
+              + " again). 0: no limit.");
   static final ConfigKey<Duration> ORPHAN_GRACE =
       time(
           "lm-studio.orphan-grace",

@@ -72,6 +72,11 @@ final class Admission {
     return place;
   }
 
+  /** Returns how many runs a caller may start; empty if there is no limit. */
+  Optional<Quota> quota(String caller) {
+    return rate.quota(caller);
+  }
+
   private boolean isFree(String caller) {
     return isFree() && hasFreeOfTheirOwn(caller);
   }

@@ -253,6 +253,11 @@ public class Runs {
     }
   }
 
+  /** Returns how many runs a caller may start; empty if there is no limit. */
+  public Optional<Quota> quota(String caller) {
+    return admission.quota(caller);
+  }
+
   /** Returns the run with this id; empty if there is none, or none any more. */
   public Optional<Run> find(String id) {
     return registry.find(id);

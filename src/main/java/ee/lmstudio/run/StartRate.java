@@ -34,12 +34,26 @@ final class StartRate {
       return Optional.empty();
     }
     long now = nanoTime.getAsLong();
-    Bucket before = buckets.getOrDefault(caller, new Bucket(perMinute, now));
-    double left = Math.min(perMinute, before.left() + (now - before.at()) * perMinute / MINUTE);
+    double left = left(caller, now);
     if (left < 1) {
       return Optional.of(Duration.ofNanos((long) ((1 - left) * MINUTE / perMinute)));
     }
     buckets.put(caller, new Bucket(left - 1, now));
     return Optional.empty();
+  }
+
+  private double left(String caller, long now) {
+    Bucket before = buckets.getOrDefault(caller, new Bucket(perMinute, now));
+    return Math.min(perMinute, before.left() + (now - before.at()) * perMinute / MINUTE);
+  }
+
+  /** Returns what a caller has left; empty if there is no limit. */
+  synchronized Optional<Quota> quota(String caller) {
+    if (perMinute == 0) {
+      return Optional.empty();
+    }
+    double left = left(caller, nanoTime.getAsLong());
+    Duration full = Duration.ofNanos((long) ((perMinute - left) * MINUTE / perMinute));
+    return Optional.of(new Quota(perMinute, (int) left, full));
   }
 }

@@ -12,11 +12,9 @@ import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.run.ModelRuns;
 import ee.lmstudio.run.StartedRun;
-import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -71,17 +69,10 @@ public class ModelAdministration {
     if (accept.nothing()) {
       throw ApiException.notAcceptable("text/event-stream or application/json");
     }
-    JsonValue json = JsonBodyReader.read(body, headers, request, settings);
-    FieldFaults faults = new FieldFaults();
-    if (faults.isObject("", json)) {
-      GenerationFields.check(json.asJsonObject(), faults);
-    }
-    if (faults.count() > 0) {
-      throw GenerationFields.refusal(faults);
-    }
+    JsonObject fields =
+        GenerationFields.object(JsonBodyReader.read(body, headers, request, settings));
     String requestId = RequestId.of(request);
-    StartedRun started =
-        start.start(json.asJsonObject(), security.getUserPrincipal().getName(), requestId);
+    StartedRun started = start.start(fields, security.getUserPrincipal().getName(), requestId);
     String location = StreamsResource.location(request, started.run());
     if (accept.wantsEvents(false)) {
       responses.start(

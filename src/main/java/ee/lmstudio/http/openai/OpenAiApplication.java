@@ -20,6 +20,7 @@ public class OpenAiApplication extends Application {
         OpenAiGenerations.class,
         OpenAiModels.class,
         OpenAiEmbeddings.class,
+        OpenAiImages.class,
         OpenAiStreams.class,
         OpenAiRelays.class,
         RelayedErrorMapper.class,

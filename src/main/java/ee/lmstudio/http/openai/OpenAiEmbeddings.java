@@ -9,7 +9,6 @@ import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
@@ -18,7 +17,6 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -53,13 +51,16 @@ public class OpenAiEmbeddings {
 
   @POST
   public void embed(InputStream body, @Suspended AsyncResponse answer) {
-    JsonValue json = JsonBodyReader.read(body, headers, request, settings);
+    JsonObject fields =
+        GenerationFields.object(JsonBodyReader.read(body, headers, request, settings));
     FieldFaults faults = new FieldFaults();
-    if (!faults.isObject("", json)) {
+    if (fields.containsKey(FORMAT)) {
+      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("float", BASE64));
+    }
+    if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);
     }
-    JsonObject fields = withoutNulls(json.asJsonObject());
-    EmbeddingRequest ask = read(fields, faults);
+    EmbeddingRequest ask = GenerationFields.read(fields, EmbeddingRequest::of);
     boolean base64 = fields.getString(FORMAT, "").equals(BASE64);
     SdkContract lmStudio =
         sdk.with(CallOptions.by(security.getUserPrincipal().getName(), RequestId.of(request)));
@@ -70,34 +71,6 @@ public class OpenAiEmbeddings {
           EmbeddingAnswer vectors = lmStudio.createEmbedding(ask);
           return (base64 ? inBase64(vectors) : vectors.toJson()).toString();
         });
-  }
-
-  private static JsonObject withoutNulls(JsonObject body) {
-    var present = JSON.createObjectBuilder(body);
-    body.forEach(
-        (name, value) -> {
-          if (value == JsonValue.NULL) {
-            present.remove(name);
-          }
-        });
-    return present.build();
-  }
-
-  private static EmbeddingRequest read(JsonObject fields, FieldFaults faults) {
-    GenerationFields.check(fields, faults);
-    if (fields.containsKey(FORMAT)) {
-      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("float", BASE64));
-    }
-    EmbeddingRequest ask = null;
-    try {
-      ask = EmbeddingRequest.of(fields);
-    } catch (ValidationException wrong) {
-      wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
-    }
-    if (faults.count() > 0) {
-      throw GenerationFields.refusal(faults);
-    }
-    return ask;
   }
 
   private static JsonObject inBase64(EmbeddingAnswer answer) {

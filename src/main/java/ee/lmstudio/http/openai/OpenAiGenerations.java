@@ -114,8 +114,7 @@ public class OpenAiGenerations {
     try {
       ask = reader.apply(fields);
     } catch (ValidationException wrong) {
-      wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
-      faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
+      GenerationFields.add(faults, wrong);
     }
     if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);

@@ -1,11 +1,17 @@
 package ee.lmstudio.http.request;
 
+import static ee.lmstudio.http.error.JsonBuilders.JSON;
+
 import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.util.List;
+import java.util.function.Function;
 
 /** Checks what every request for a generation must fulfil, whatever API it comes through. */
 public final class GenerationFields {
@@ -27,6 +33,53 @@ public final class GenerationFields {
     if (fields.containsKey("stream")) {
       faults.checkBoolean("stream", fields.get("stream"));
     }
+  }
+
+  /**
+   * Returns a body that is an object and passes {@link #check}, without the fields that are null.
+   *
+   * @throws ApiException {@code validation_failed} with every wrong field
+   */
+  public static JsonObject object(JsonValue body) {
+    FieldFaults faults = new FieldFaults();
+    if (!faults.isObject("", body)) {
+      throw refusal(faults);
+    }
+    JsonObjectBuilder present = JSON.createObjectBuilder();
+    body.asJsonObject()
+        .forEach(
+            (name, value) -> {
+              if (value != JsonValue.NULL) {
+                present.add(name, value);
+              }
+            });
+    JsonObject fields = present.build();
+    check(fields, faults);
+    if (faults.count() > 0) {
+      throw refusal(faults);
+    }
+    return fields;
+  }
+
+  /**
+   * Returns what {@code reader} makes of the fields.
+   *
+   * @throws ApiException {@code validation_failed} if the reader refuses a field
+   */
+  public static <T> T read(JsonObject fields, Function<JsonObject, T> reader) {
+    try {
+      return reader.apply(fields);
+    } catch (ValidationException wrong) {
+      FieldFaults faults = new FieldFaults();
+      add(faults, wrong);
+      throw refusal(faults);
+    }
+  }
+
+  /** Adds what the SDK has refused. */
+  public static void add(FieldFaults faults, ValidationException wrong) {
+    wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
+    faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
   }
 
   /** Returns the exception for a request with these faults. */

@@ -5,6 +5,7 @@ import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
+import ee.lmstudio.run.Quota;
 import ee.lmstudio.run.RunRequest;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.run.StartedRun;
@@ -24,7 +25,8 @@ public final class IdempotencyKey {
 
   /**
    * Starts a run, or finds the one that an earlier request with the same key has started. In the
-   * second case, sets the header {@code Idempotent-Replay}.
+   * second case, sets the header {@code Idempotent-Replay}. In any case, sets the {@code RateLimit}
+   * headers if there is a limit.
    *
    * @param body the whole body of the request
    * @throws ApiException {@code validation_failed} if the key is not 1 to 255 visible ASCII
@@ -32,6 +34,26 @@ public final class IdempotencyKey {
    *     was used for another request
    */
   public static StartedRun start(
+      Runs runs,
+      RunRequest wanted,
+      JsonObject body,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    try {
+      return startOrFind(runs, wanted, body, request, response);
+    } finally {
+      runs.quota(wanted.owner()).ifPresent(quota -> set(quota, response));
+    }
+  }
+
+  private static void set(Quota quota, HttpServletResponse response) {
+    response.setIntHeader("RateLimit-Limit", quota.limit());
+    response.setIntHeader("RateLimit-Remaining", quota.remaining());
+    long seconds = quota.full().plusMillis(999).toSeconds();
+    response.setHeader("RateLimit-Reset", Long.toString(seconds));
+  }
+
+  private static StartedRun startOrFind(
       Runs runs,
       RunRequest wanted,
       JsonObject body,

@@ -7,7 +7,6 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -98,7 +97,7 @@ public record EmbeddingAnswer(
     for (int i = 0; i < embeddings.size(); i++) {
       JsonArrayBuilder vector = JSON.createArrayBuilder();
       for (float number : embeddings.get(i).toArray()) {
-        vector.add(new BigDecimal(Float.toString(number))); // 0.1, not 0.10000000149011612
+        vector.add(number); // As a double: LM Studio's own numbers come out digit for digit.
       }
       data.add(
           JSON.createObjectBuilder()

@@ -36,8 +36,8 @@ final class ValueTypes {
       Pattern.compile("/v1(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){1,8}");
   private static final Pattern OWN_PATH =
       Pattern.compile(
-          "/v1/(models|streams|chat/completions|completions|embeddings|audio|images|responses"
-              + "|messages|decisions)(/.*)?");
+          "/v1/((models|streams|audio|images)(/.*)?|chat/completions|completions|embeddings"
+              + "|responses(/[^/]+(/cancel)?)?|messages|decisions)");
 
   /** Headers that frame or route the message. Only the HTTP client itself may set them. */
   private static final Set<String> FRAMING =
@@ -110,7 +110,7 @@ final class ValueTypes {
   static String relayPath(String path) {
     if (!RELAY_PATH.matcher(path).matches() || OWN_PATH.matcher(path).matches()) {
       throw new IllegalArgumentException(
-          "'" + path + "' is not a path below /v1 that the server does not have itself");
+          "'" + path + "' is not below /v1, or is a path that the server has itself");
     }
     return path;
   }

@@ -12,8 +12,8 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 
 /**
- * Starts runs that load, unload or download a model. While such a run works, everybody who asks for
- * the same gets the same run.
+ * Starts runs that load, unload or download a model. All admins who send the same request while its
+ * run is working get that run.
  */
 @ApplicationScoped
 public class ModelRuns {

@@ -61,6 +61,10 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
     writer.onHandle(waiting);
     CallOptions options = CallOptions.by(caller, requestId);
     try {
+      if (waiting.cancelled) {
+        writer.onCancelled();
+        return;
+      }
       writer.works(operation.phase, StreamEvent.Progress.UNKNOWN);
       switch (operation) {
         case LOAD -> load(machine.sdk().with(options), writer);

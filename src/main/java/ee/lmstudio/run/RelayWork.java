@@ -24,6 +24,12 @@ record RelayWork(Relay.Request ask, JsonObject request, Machine machine) impleme
     return ask.model();
   }
 
+  /** Returns the path only, because the body may be private. */
+  @Override
+  public String toString() {
+    return "RelayWork[" + ask.path() + "]";
+  }
+
   @Override
   public void run(String caller, String requestId, RunWriter writer) {
     machine.relay(ask, CallOptions.by(caller, requestId), writer);

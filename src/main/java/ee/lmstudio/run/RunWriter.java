@@ -13,6 +13,7 @@ import ee.lmstudio.upstreams.Relay;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -23,7 +24,18 @@ import java.util.function.LongConsumer;
  * ee.lmstudio.stream.StreamLog#refused}). Called by the run's thread; {@link #open()} by any.
  */
 public final class RunWriter implements Relay.Observer {
-  /** The end of an answer that was passed on. What it says of usage is in the answer itself. */
+  /** The end of an answer whose last event, which was passed on, is an error. */
+  private static final StreamEvent STATED =
+      new StreamEvent.Failed(
+          new Failure(
+              "upstream_error",
+              "LM Studio has ended the answer with an error, which is its last event",
+              "Read that event.",
+              List.of(),
+              Optional.empty(),
+              Optional.empty()));
+
+  /** The end of an answer that was passed on. The answer itself has the numbers of tokens. */
   private static final StreamEvent RELAYED =
       new StreamEvent.Completed(
           "stop", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT, List.of(), 1, false);
@@ -194,8 +206,8 @@ public final class RunWriter implements Relay.Observer {
   }
 
   @Override
-  public void onRelayEnd() {
-    end(RELAYED, Chunks.NONE);
+  public void onRelayEnd(boolean failed) {
+    end(failed ? STATED : RELAYED, Chunks.NONE);
   }
 
   @Override

@@ -6,7 +6,7 @@ import jakarta.servlet.AsyncListener;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 
-/** Tells when the container's thread that has suspended a request does no more for it. */
+/** Tells when the container's thread that has suspended a request has left that request. */
 public final class ServiceThread {
   /** Payara's own condition: while it is true, a dispatch waits until that thread leaves. */
   private static final String DELAYS = "isDelayAsyncDispatchAndComplete";

@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public final class EntryCodec {
   /** The version that {@link #encode} writes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final JsonReaderFactory JSON =
       JsonProvider.provider().createReaderFactory(Map.of());

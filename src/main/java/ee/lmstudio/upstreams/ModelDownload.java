@@ -13,7 +13,6 @@ import ee.lmstudio.sdk.internal.http.Upstream;
 import ee.lmstudio.sdk.internal.http.UpstreamCall;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,14 +43,16 @@ final class ModelDownload {
    * @return LM Studio's last answer
    */
   JsonObject run(JsonObject body, Consumer<OptionalDouble> progress) {
-    JsonObject job = call(call -> upstream.post(PATH, body, call));
+    JsonObject job =
+        call(call -> call.send(Capability.MODEL_DOWNLOAD, () -> upstream.post(PATH, body, call)));
     int failures = 0;
     progress.accept(part(job));
     while (isRunning(job)) {
       pause();
       try {
         String id = JsonText.string(job, "job_id").orElse("");
-        JsonObject now = call(call -> upstream.get(PATH + "/status/" + id, call));
+        // Without a capability: a job that LM Studio does not know says nothing about others.
+        JsonObject now = call(call -> call.send(() -> upstream.get(PATH + "/status/" + id, call)));
         job = JSON.createObjectBuilder(job).addAll(JSON.createObjectBuilder(now)).build();
         failures = 0;
         progress.accept(part(job));
@@ -94,7 +95,7 @@ final class ModelDownload {
   }
 
   private interface Sender {
-    HttpAnswer send(UpstreamCall call) throws IOException;
+    HttpAnswer send(UpstreamCall call);
   }
 
   private JsonObject call(Sender sender) {
@@ -102,7 +103,7 @@ final class ModelDownload {
         .plain(CallMethod.DOWNLOAD_MODEL)
         .run(
             call -> {
-              HttpAnswer answer = call.send(Capability.MODEL_DOWNLOAD, () -> sender.send(call));
+              HttpAnswer answer = sender.send(call);
               Optional<JsonObject> json =
                   JsonText.readObject(answer.text()).filter(object -> object.containsKey(STATUS));
               call.end();

@@ -76,7 +76,7 @@ public final class Relay implements StreamHandle {
     }
   }
 
-  /** Receives an answer. The calls are those of {@link StreamObserver}, and these. */
+  /** Receives an answer, by the methods of this interface and of {@link StreamObserver}. */
   public interface Observer extends StreamObserver {
     /**
      * Receives the next event of a stream, or a whole answer that is not a stream.
@@ -86,8 +86,12 @@ public final class Relay implements StreamHandle {
      */
     void onRelayed(String name, String data);
 
-    /** Handles the end of a complete answer. No call follows. */
-    void onRelayEnd();
+    /**
+     * Handles the end of the answer. No call follows.
+     *
+     * @param failed whether its last event says that LM Studio has failed
+     */
+    void onRelayEnd(boolean failed);
 
     /**
      * Handles an error that LM Studio stated. No call follows.
@@ -102,6 +106,16 @@ public final class Relay implements StreamHandle {
   /** Maximum number of bytes of one answer. */
   static final int MAX_BYTES = 16 << 20;
 
+  /** Events that come while LM Studio still loads the model or reads the prompt. */
+  private static final Set<String> BEFORE_TOKENS =
+      Set.of(
+          "response.created",
+          "response.queued",
+          "response.in_progress",
+          "message_start",
+          "ping",
+          "keepalive");
+
   /** The last events of the formats that name them. */
   private static final Set<String> LAST =
       Set.of(
@@ -111,6 +125,10 @@ public final class Relay implements StreamHandle {
           "response.cancelled",
           "message_stop",
           "error");
+
+  /** Those of them that say that there is no complete answer. */
+  private static final Set<String> FAILED =
+      Set.of("error", "response.failed", "response.cancelled");
 
   /** The paths whose streams end with one of these events. */
   private static final Set<String> WITH_LAST = Set.of("v1/responses", "v1/messages");
@@ -125,6 +143,7 @@ public final class Relay implements StreamHandle {
   private Throwable fault;
   private long bytes;
   private boolean ended;
+  private boolean failed;
 
   Relay(Upstream upstream, Request request, Observer observer) {
     this.upstream = upstream;
@@ -168,14 +187,15 @@ public final class Relay implements StreamHandle {
    *     API token, or says that LM Studio has no such endpoint
    */
   private static Answer checked(Upstream upstream, HttpAnswer answer) {
-    JsonObject json = JsonText.readObject(answer.text()).orElse(null);
-    if (answer.truncated() && answer.status() == 200) {
+    if (answer.status() == 200 && (answer.truncated() || JsonText.isTooWide(answer.text()))) {
       throw tooLarge();
     }
+    JsonObject json = JsonText.readObject(answer.text()).orElse(null);
     boolean noEndpoint =
         json != null && answer.status() == 200 && json.get("error") instanceof JsonString;
     boolean ownToken = answer.status() == 401 || answer.status() == 403;
-    if (json == null || noEndpoint || ownToken) {
+    boolean redirects = answer.status() >= 300 && answer.status() < 400;
+    if (json == null || noEndpoint || ownToken || redirects) {
       throw upstream.errors().of(answer);
     }
     return new Answer(answer.status(), answer.text());
@@ -227,14 +247,15 @@ public final class Relay implements StreamHandle {
     } catch (CancelledException cancelled) {
       observer.onCancelled();
       throw cancelled;
-    } catch (LmStudioException failed) {
-      observer.onFailed(failed);
-      throw failed;
+    } catch (LmStudioException error) {
+      observer.onFailed(error);
+      throw error;
     }
-    observer.onRelayEnd();
+    observer.onRelayEnd(failed);
   }
 
   private void post() throws IOException {
+    fault = null; // This may be the second attempt to connect.
     String accept = request.streamed() ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
     Invocation.Builder builder = upstream.request(request.path(), accept, call);
     request.headers().forEach(builder::header);
@@ -295,13 +316,13 @@ public final class Relay implements StreamHandle {
     }
     if (LAST.contains(name) || data.equals(DONE)) {
       ended = true;
+      failed = FAILED.contains(name);
       call.limits().answered();
     }
-    // Other events come while the model is still being loaded or reads the prompt.
-    if (name.contains("delta") || name.isEmpty()) {
-      call.limits().token();
-    } else {
+    if (BEFORE_TOKENS.contains(name)) {
       call.limits().event();
+    } else {
+      call.limits().token();
     }
     observer.onRelayed(name, data);
   }
@@ -315,6 +336,11 @@ public final class Relay implements StreamHandle {
     @Override
     public void onComment() {
       call.limits().comment();
+    }
+
+    @Override
+    public boolean enough() {
+      return ended;
     }
   }
 }

@@ -27,7 +27,7 @@ import java.io.InputStream;
 
 /**
  * Loads, unloads and downloads models for admins, below {@code models}. Each of these is a run with
- * a stream, which everybody who asks for the same at the same time shares.
+ * a stream. All admins who send the same request while it is running share one stream.
  */
 @RequestScoped
 @Path("models")

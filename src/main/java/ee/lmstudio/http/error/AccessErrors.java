@@ -72,7 +72,7 @@ public final class AccessErrors {
   public static ApiError adminsOnly() {
     return ApiError.of(
         ErrorCode.FORBIDDEN,
-        "Only admins may do this.",
+        "Only admins may load, unload and download models.",
         "Use an access token whose entry in lm-studio.access-tokens ends with :admin.");
   }
 

@@ -10,6 +10,8 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 abstract class ErrorMapper<E extends Throwable> implements ExceptionMapper<E> {
   @Context HttpServletRequest request;
 
+  private static final int CONFLICT = 409;
+
   abstract ApiError error(E exception);
 
   @Override
@@ -20,6 +22,10 @@ abstract class ErrorMapper<E extends Throwable> implements ExceptionMapper<E> {
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
     error.retryAfterSeconds().ifPresent(seconds -> response.header("Retry-After", seconds));
+    if (answer.status() == CONFLICT) {
+      // OpenAI's clients repeat a request after 409, which would start a generation again.
+      response.header("x-should-retry", "false");
+    }
     return response.build();
   }
 }

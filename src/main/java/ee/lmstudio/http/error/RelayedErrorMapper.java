@@ -10,9 +10,13 @@ import jakarta.ws.rs.ext.Provider;
 public class RelayedErrorMapper implements ExceptionMapper<RelayedErrorException> {
   @Override
   public Response toResponse(RelayedErrorException exception) {
-    return Response.status(exception.answer().status())
-        .type(MediaType.APPLICATION_JSON_TYPE)
-        .entity(exception.answer().json())
-        .build();
+    Response.ResponseBuilder response =
+        Response.status(exception.answer().status())
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .entity(exception.answer().json());
+    exception
+        .retryAfter()
+        .ifPresent(wait -> response.header("Retry-After", wait.plusMillis(999).toSeconds()));
+    return response.build();
   }
 }

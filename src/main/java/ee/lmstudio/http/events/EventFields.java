@@ -126,7 +126,7 @@ public final class EventFields {
     putValue(fields, "error", snapshot.failure().map(EventFields::error));
     if (log.head().content().kind() == StreamContent.Kind.MODEL) {
       putValue(fields, "stats", snapshot.completed().map(StreamEvent.Completed::stats));
-      // LM Studio has no way to stop these; it may finish what nobody waits for.
+      // LM Studio cannot be told to stop such work, so it may still finish it.
       if (snapshot.status() == StreamStatus.CANCELLED) {
         fields.add("stopped_upstream", false);
       }

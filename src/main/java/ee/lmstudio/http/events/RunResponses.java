@@ -149,7 +149,13 @@ public class RunResponses {
     AsyncContext context = request.getAsyncContext();
     Place place = enter(started, caller(request));
     WaitingClient waiting = new WaitingClient(run, context, watch);
-    JsonAnswer json = json(run, place.caller(), context, answer, place::close);
+    JsonAnswer json;
+    try {
+      json = json(run, place.caller(), context, answer, place::close);
+    } catch (RuntimeException clientLeft) {
+      waiting.close();
+      throw clientLeft;
+    }
     StreamLog log = run.log();
     log.whenEnded(
         () -> {
@@ -259,7 +265,7 @@ public class RunResponses {
     return last instanceof StreamEvent.Failed(Failure failure)
         ? failure
             .answer()
-            .<RuntimeException>map(RelayedErrorException::new)
+            .<RuntimeException>map(own -> new RelayedErrorException(own, failure.retryAfter()))
             .orElseGet(() -> new ApiException(ErrorTable.of(failure)))
         : new CancelledException(
             "The stream was cancelled before it ended", "Send the request again.", null);

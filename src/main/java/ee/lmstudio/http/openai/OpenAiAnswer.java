@@ -61,6 +61,7 @@ final class OpenAiAnswer {
       fields.clear();
       choices.clear();
     } else if (entry.event() instanceof StreamEvent.Piece(Delta delta)
+        && entry.json().isEmpty()
         && new OpenAiChunks(log).isMadeHere(entry)) {
       Choice only = choices.computeIfAbsent(0L, index -> new Choice());
       only.text(chat ? "content" : "text", delta.content());

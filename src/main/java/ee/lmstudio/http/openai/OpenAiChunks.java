@@ -73,7 +73,7 @@ final class OpenAiChunks {
       return isMadeHere(entry) ? List.of(made(entry, delta)) : List.of();
     }
     if (entry.chunks().whole().isEmpty()) {
-      return chunks; // Its form was that of a chunk which was looked at.
+      return chunks; // An earlier chunk of the same form needed no change.
     }
     return chunks.stream()
         .flatMap(json -> adapted(json, delta, !delta.toolCalls().isEmpty()).stream())
@@ -184,6 +184,7 @@ final class OpenAiChunks {
       changed = JSON.createObjectBuilder(changed).add(FINISH_REASON, TOOL_CALLS).build();
     }
     if (delta != null
+        && JsonText.whole(choice, "index").orElse(0) == 0
         && !delta.toolCalls().isEmpty()
         && choice.get("delta") instanceof JsonObject raw
         && raw.get(TOOL_CALLS) instanceof JsonArray calls

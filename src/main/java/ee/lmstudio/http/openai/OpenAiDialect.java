@@ -4,6 +4,7 @@ import ee.lmstudio.http.events.Dialect;
 import ee.lmstudio.http.events.FrameBuffer;
 import ee.lmstudio.http.events.FrameWriter;
 import ee.lmstudio.http.events.Pieces;
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamContent;
@@ -39,7 +40,7 @@ final class OpenAiDialect implements FrameWriter {
 
   private static FrameWriter writer(StreamLog log, boolean withIds) {
     return log.head().content().kind() == StreamContent.Kind.RELAYED
-        ? new RelayDialect(withIds)
+        ? new RelayDialect(log, withIds)
         : new OpenAiDialect(log, withIds);
   }
 
@@ -55,7 +56,9 @@ final class OpenAiDialect implements FrameWriter {
 
   @Override
   public boolean isLong(Entry entry) {
-    return entry.weight() > 2 * LONG;
+    Chunks.Form form = entry.chunks().form();
+    int constant = form == null ? 0 : form.before().length() + form.after().length();
+    return entry.weight() + constant > 2 * LONG;
   }
 
   /** A reset ends the stream with an error: OpenAI's clients cannot take text back. */

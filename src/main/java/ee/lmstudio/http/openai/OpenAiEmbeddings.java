@@ -15,7 +15,6 @@ import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
@@ -30,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * Handles {@code POST /v1/embeddings}. LM Studio sends vectors as lists of numbers, whatever the
@@ -41,6 +41,11 @@ import java.util.Set;
 public class OpenAiEmbeddings {
   private static final String FORMAT = "encoding_format";
   private static final String BASE64 = "base64";
+
+  /** How many answers are written at the same time. */
+  static final int AT_ONCE = 2;
+
+  private static final Semaphore WRITING = new Semaphore(AT_ONCE);
 
   @Inject SdkContract sdk;
   @Inject ServerSettings settings;
@@ -69,25 +74,48 @@ public class OpenAiEmbeddings {
         answer,
         () -> {
           EmbeddingAnswer vectors = lmStudio.createEmbedding(ask);
-          return (base64 ? inBase64(vectors) : vectors.toJson()).toString();
+          return written(vectors, base64);
         });
   }
 
-  private static JsonObject inBase64(EmbeddingAnswer answer) {
-    JsonArrayBuilder data = JSON.createArrayBuilder();
-    for (int i = 0; i < answer.embeddings().size(); i++) {
-      data.add(
-          JSON.createObjectBuilder()
-              .add("object", "embedding")
-              .add("embedding", inBase64(answer.embeddings().get(i)))
-              .add("index", i));
+  /**
+   * Writes the answer without a tree of JSON objects, which would take many times the memory. For
+   * the same reason, only a few answers are written at a time.
+   */
+  private static String written(EmbeddingAnswer answer, boolean base64) {
+    WRITING.acquireUninterruptibly();
+    try {
+      StringBuilder data = new StringBuilder();
+      for (int i = 0; i < answer.embeddings().size(); i++) {
+        Embedding vector = answer.embeddings().get(i);
+        data.append(i == 0 ? "" : ",").append("{\"object\":\"embedding\",\"embedding\":");
+        if (base64) {
+          data.append('"').append(inBase64(vector)).append('"');
+        } else {
+          numbers(vector, data);
+        }
+        data.append(",\"index\":").append(i).append('}');
+      }
+      JsonObject rest =
+          JSON.createObjectBuilder(answer.extra())
+              .add("object", "list")
+              .add("model", answer.model())
+              .add("usage", answer.usage().toJson())
+              .build();
+      return "{\"data\":[" + data + "]," + rest.toString().substring(1);
+    } finally {
+      WRITING.release();
     }
-    return JSON.createObjectBuilder(answer.extra())
-        .add("object", "list")
-        .add("data", data)
-        .add("model", answer.model())
-        .add("usage", answer.usage().toJson())
-        .build();
+  }
+
+  /** Writes the numbers as doubles: those of LM Studio come out digit for digit. */
+  private static void numbers(Embedding vector, StringBuilder out) {
+    char before = '[';
+    for (int i = 0; i < vector.dimension(); i++) {
+      out.append(before).append((double) vector.get(i));
+      before = ',';
+    }
+    out.append(']');
   }
 
   /** Returns the numbers as OpenAI sends them: 32-bit floats, the lowest byte first. */

@@ -73,9 +73,11 @@ public class OpenAiGenerations {
     }
     JsonObject fields = json.asJsonObject();
     GenerationRequest ask = read(fields, reader, faults);
-    // With the recovery, a break after text would start again, which this format cannot say.
-    GenerationWork work =
-        new GenerationWork(ask, sdk, Optional.of(StreamRecovery.OFF), wantsUsage(fields));
+    boolean streamed = fields.get("stream") == JsonValue.TRUE;
+    // After a break, the recovery starts again. A stream in OpenAI's format cannot say that.
+    Optional<StreamRecovery> recovery =
+        streamed ? Optional.of(StreamRecovery.OFF) : Optional.empty();
+    GenerationWork work = new GenerationWork(ask, sdk, recovery, wantsUsage(fields));
     StartedRun started =
         IdempotencyKey.start(
             runs,
@@ -89,7 +91,7 @@ public class OpenAiGenerations {
             request,
             response);
     response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
-    if (fields.get("stream") == JsonValue.TRUE) {
+    if (streamed) {
       responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
     } else {
       StreamLog log = started.run().log();
@@ -103,9 +105,8 @@ public class OpenAiGenerations {
 
   private static GenerationRequest read(
       JsonObject fields, Function<JsonObject, GenerationRequest> reader, FieldFaults faults) {
-    if (fields.get("stream") != JsonValue.NULL) {
-      GenerationFields.check(fields, faults);
-    }
+    GenerationFields.check(fields, faults);
+    GenerationFields.checkNumbers(fields, faults);
     JsonValue options = fields.getOrDefault("stream_options", JsonValue.NULL);
     if (options != JsonValue.NULL) {
       faults.isObject("stream_options", options);

@@ -1,6 +1,9 @@
 package ee.lmstudio.http.openai;
 
 import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RelayedErrorException;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.JsonAnswers;
@@ -14,7 +17,6 @@ import ee.lmstudio.run.RunRequest;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.run.StartedRun;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
-import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
@@ -42,6 +44,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,7 +56,7 @@ import java.util.Set;
 @Path("")
 public class OpenAiRelays {
   /** What the path of a response may contain: it is part of the address at LM Studio. */
-  private static final String ID = "{id: [A-Za-z0-9_.-]+}";
+  private static final String ID = "{id: [A-Za-z0-9_-][A-Za-z0-9_.-]*}";
 
   /** Headers with which clients choose a version of a format. */
   private static final List<String> PASSED_ON =
@@ -120,8 +123,8 @@ public class OpenAiRelays {
     relay(path, body, answer);
   }
 
-  // Without these methods, JAX-RS would answer 405 for a path that does not exist. With them, it
-  // calls them also for a path that has only other methods.
+  // Without these methods, JAX-RS would answer 405 for a path that does not exist. JAX-RS also
+  // calls them for a path that exists, but has only other methods.
 
   @GET
   @Path("{path: .+}")
@@ -158,6 +161,7 @@ public class OpenAiRelays {
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
       GenerationFields.check(read.json().asJsonObject(), faults);
+      GenerationFields.checkNumbers(read.json().asJsonObject(), faults);
     }
     if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);
@@ -195,16 +199,22 @@ public class OpenAiRelays {
     return passed;
   }
 
-  /** Returns the answer, which is one entry; an event stream that was not asked for, as JSON. */
+  /** Returns the answer, which is one entry unless LM Studio has sent an event stream. */
   private static Pieces whole(StreamLog log) {
-    Pieces.Builder whole = new Pieces.Builder();
+    String answer = null;
     for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
-      Entry entry = log.entry(cursor);
-      if (entry.event() instanceof StreamEvent.Relayed(String type, String data)) {
-        whole.raw(data);
+      if (log.entry(cursor).event() instanceof StreamEvent.Relayed(String type, String data)) {
+        if (answer != null || !type.isEmpty()) {
+          throw new ApiException(
+              ApiError.of(
+                  ErrorCode.UPSTREAM_PROTOCOL_ERROR,
+                  "LM Studio answered with an event stream, which was not asked for.",
+                  "Send the request with \"stream\": true."));
+        }
+        answer = data;
       }
     }
-    return whole.build();
+    return new Pieces.Builder().raw(answer == null ? "" : answer).build();
   }
 
   private void send(String method, String path, AsyncResponse answer) {
@@ -216,7 +226,7 @@ public class OpenAiRelays {
         () -> {
           Failure.Answer whole = relays.send(method, "v1/" + path, caller, requestId);
           if (whole.status() >= 400) {
-            throw new RelayedErrorException(whole);
+            throw new RelayedErrorException(whole, Optional.empty());
           }
           return whole.json();
         });

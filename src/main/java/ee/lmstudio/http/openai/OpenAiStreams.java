@@ -48,8 +48,10 @@ public class OpenAiStreams {
       responses.now(run, state -> state, request, answer);
       return;
     }
-    long after = StreamRequest.cursor(request, cursor);
-    if (after > 0 && run.log().ended() && after >= lastShown(run.log())) {
+    long named = StreamRequest.cursor(request, cursor);
+    long last = run.log().lastCursor();
+    long after = named > last ? 0 : named;
+    if (after > 0 && run.log().ended() && (after == last || after == lastShown(run.log()))) {
       answer.resume(Response.noContent().build());
       return;
     }
@@ -83,7 +85,7 @@ public class OpenAiStreams {
     long last = log.lastCursor();
     boolean silentEnd =
         log.head().content().kind() == StreamContent.Kind.RELAYED
-            && log.entry(last).event() instanceof StreamEvent.Completed;
+            && !(log.entry(last).event() instanceof StreamEvent.Cancelled);
     return silentEnd ? last - 1 : last;
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 final class OrphanGrace {
   private static final String HEADER = "X-Orphan-Grace";
 
-  /** Longest time that a client may ask for: nobody may be waiting for what the GPU computes. */
+  /** Longest time that a client may ask for. The GPU works meanwhile, and perhaps for nobody. */
   static final Duration MOST = Duration.ofMinutes(10);
 
   private OrphanGrace() {}

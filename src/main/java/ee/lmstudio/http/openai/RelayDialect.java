@@ -12,6 +12,8 @@ import ee.lmstudio.stream.Entry;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamLog;
+import java.util.Set;
 
 /**
  * Writes an answer that is passed on as the event stream that LM Studio sent. If the answer is not
@@ -19,9 +21,14 @@ import ee.lmstudio.stream.StreamEvent;
  * throw as an exception.
  */
 final class RelayDialect implements FrameWriter {
+  private static final Set<String> OWN_ERRORS =
+      Set.of("error", "response.failed", "response.cancelled");
+
+  private final StreamLog log;
   private final boolean withIds;
 
-  RelayDialect(boolean withIds) {
+  RelayDialect(StreamLog log, boolean withIds) {
+    this.log = log;
     this.withIds = withIds;
   }
 
@@ -50,9 +57,18 @@ final class RelayDialect implements FrameWriter {
     return null;
   }
 
+  /** Returns whether the entry before is LM Studio's own error. */
+  private boolean endsWithItsOwnError(Entry entry) {
+    return entry.cursor() > 1
+        && log.entry(entry.cursor() - 1).event()
+            instanceof StreamEvent.Relayed(String type, String d)
+        && OWN_ERRORS.contains(type);
+  }
+
   private String frame(Entry entry) {
     return switch (entry.event()) {
       case StreamEvent.Relayed(String type, String data) -> frame(entry, type, data);
+      case StreamEvent.Failed failed when endsWithItsOwnError(entry) -> "";
       case StreamEvent.Failed(Failure failure) ->
           frame(
               entry,

@@ -30,9 +30,14 @@ public final class GenerationFields {
           "has %d characters; at most %d are allowed"
               .formatted(model.getString().length(), LONGEST_MODEL));
     }
-    if (fields.containsKey("stream")) {
+    if (fields.getOrDefault("stream", JsonValue.NULL) != JsonValue.NULL) {
       faults.checkBoolean("stream", fields.get("stream"));
     }
+  }
+
+  /** Checks the sizes of numbers that are fields themselves, for requests with any fields. */
+  public static void checkNumbers(JsonObject fields, FieldFaults faults) {
+    fields.forEach((name, value) -> NumberCheck.check(faults, name, value));
   }
 
   /**
@@ -55,6 +60,7 @@ public final class GenerationFields {
             });
     JsonObject fields = present.build();
     check(fields, faults);
+    checkNumbers(fields, faults);
     if (faults.count() > 0) {
       throw refusal(faults);
     }

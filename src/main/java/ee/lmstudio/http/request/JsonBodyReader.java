@@ -87,7 +87,7 @@ public final class JsonBodyReader {
   }
 
   /**
-   * A body as it arrived, and what it means.
+   * The text of a body, and its parsed value.
    *
    * @param text the JSON
    */

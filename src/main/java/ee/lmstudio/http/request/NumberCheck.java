@@ -30,6 +30,13 @@ public final class NumberCheck {
     }
   }
 
+  /** Checks a field that is a number. */
+  static void check(FieldFaults faults, String field, JsonValue value) {
+    if (value instanceof JsonNumber number && Double.isInfinite(number.doubleValue())) {
+      faults.add(field, TOO_LARGE);
+    }
+  }
+
   private void checkWithin(JsonValue value) {
     int length = path.length();
     if (value instanceof JsonArray array) {

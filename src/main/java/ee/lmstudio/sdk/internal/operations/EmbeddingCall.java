@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.operations;
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallRecord.Tokens;
 import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.error.ProtocolException;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -17,6 +18,12 @@ import java.util.List;
 
 /** Turns texts into vectors. A long list needs several requests, which are one call. */
 public final class EmbeddingCall {
+  /**
+   * Maximum number of numbers in all vectors of one call: one for each 512 bytes of the heap, but
+   * at least a million. With 1 GiB, that is enough for 2,048 texts with 1,024 numbers each.
+   */
+  static final long MAX_NUMBERS = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 512);
+
   private final Upstream upstream;
   private final ModelListing models;
 
@@ -47,9 +54,18 @@ public final class EmbeddingCall {
   private EmbeddingAnswer all(EmbeddingRequest request, UpstreamCall call) {
     List<String> texts = request.input();
     List<EmbeddingAnswer> parts = new ArrayList<>();
+    long numbers = 0;
     for (int from = 0; from < texts.size(); from += EmbeddingRequest.TEXTS_A_REQUEST) {
       int to = Math.min(texts.size(), from + EmbeddingRequest.TEXTS_A_REQUEST);
-      parts.add(part(request.withInput(texts.subList(from, to)), call));
+      EmbeddingAnswer part = part(request.withInput(texts.subList(from, to)), call);
+      numbers += (long) part.dimension() * part.embeddings().size();
+      if (numbers > MAX_NUMBERS) {
+        throw new AnswerTooLargeException(
+            "The vectors have more than %d numbers".formatted(MAX_NUMBERS),
+            "Send fewer texts in one request.",
+            null);
+      }
+      parts.add(part);
     }
     return EmbeddingAnswer.joined(parts);
   }

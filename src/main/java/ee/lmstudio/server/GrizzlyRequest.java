@@ -260,6 +260,25 @@ public final class GrizzlyRequest {
     }
   }
 
+  /**
+   * Makes Grizzly write a complete head for the answer to a request that offers another protocol.
+   * Without this, Grizzly leaves the answer to that protocol: the head has no {@code Content-Type},
+   * and an answer of unknown length is not sent in chunks. Grizzly still does not decode the body
+   * of the request, and closes the connection after the answer. On another server, this method does
+   * nothing.
+   */
+  public void declineUpgrade() {
+    if (grizzly == null) {
+      return;
+    }
+    try {
+      Object head = get(grizzly, "getRequest");
+      head.getClass().getMethod("setIgnoreContentModifiers", boolean.class).invoke(head, false);
+    } catch (ReflectiveOperationException anotherServer) {
+      // That server writes a complete head, or the client has to guess the type of the answer.
+    }
+  }
+
   private static void set(Object of, String method, int value) throws ReflectiveOperationException {
     of.getClass().getMethod(method, int.class).invoke(of, value);
   }

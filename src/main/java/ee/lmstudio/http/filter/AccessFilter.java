@@ -69,6 +69,9 @@ public class AccessFilter extends HttpFilter {
       stopAnswering(direct);
       return;
     }
+    if (direct.getHeader("Upgrade") != null) {
+      connection.declineUpgrade();
+    }
     if (connection.endsTurn()) {
       response.setHeader("Connection", "close");
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Replaces a {@code Content-Type} that cannot be read by the type of unknown bytes, so that the
@@ -29,6 +30,9 @@ import java.util.List;
 public class UnreadableContentType extends HttpFilter {
   private static final long serialVersionUID = 1;
 
+  /** RFC 9110, section 12.4.2. Jersey also reads it from a Content-Type, where it means nothing. */
+  private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
+
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -38,7 +42,10 @@ public class UnreadableContentType extends HttpFilter {
 
   private static boolean isReadable(String type) {
     try {
-      return type == null || MediaType.valueOf(type) != null;
+      return type == null
+          || QUALITY
+              .matcher(MediaType.valueOf(type).getParameters().getOrDefault("q", "1"))
+              .matches();
     } catch (IllegalArgumentException unreadable) {
       return false;
     }

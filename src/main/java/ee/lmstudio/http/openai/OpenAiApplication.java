@@ -23,6 +23,7 @@ public class OpenAiApplication extends Application {
         OpenAiImages.class,
         OpenAiStreams.class,
         OpenAiRelays.class,
+        UnknownMethods.class,
         RelayedErrorMapper.class,
         ApiExceptionMapper.class,
         LmStudioExceptionMapper.class,

@@ -106,7 +106,6 @@ public class OpenAiGenerations {
   private static GenerationRequest read(
       JsonObject fields, Function<JsonObject, GenerationRequest> reader, FieldFaults faults) {
     GenerationFields.check(fields, faults);
-    GenerationFields.checkNumbers(fields, faults);
     JsonValue options = fields.getOrDefault("stream_options", JsonValue.NULL);
     if (options != JsonValue.NULL) {
       faults.isObject("stream_options", options);
@@ -117,6 +116,7 @@ public class OpenAiGenerations {
     } catch (ValidationException wrong) {
       GenerationFields.add(faults, wrong);
     }
+    GenerationFields.checkUnknownNumbers(fields, faults);
     if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);
     }

@@ -161,7 +161,7 @@ public class OpenAiRelays {
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
       GenerationFields.check(read.json().asJsonObject(), faults);
-      GenerationFields.checkNumbers(read.json().asJsonObject(), faults);
+      GenerationFields.checkUnknownNumbers(read.json().asJsonObject(), faults);
     }
     if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);

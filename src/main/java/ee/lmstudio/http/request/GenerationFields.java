@@ -6,6 +6,7 @@ import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
@@ -35,9 +36,17 @@ public final class GenerationFields {
     }
   }
 
-  /** Checks the sizes of numbers that are fields themselves, for requests with any fields. */
-  public static void checkNumbers(JsonObject fields, FieldFaults faults) {
-    fields.forEach((name, value) -> NumberCheck.check(faults, name, value));
+  /**
+   * Checks the sizes of numbers that are themselves fields of the request. Call it after all other
+   * checks, because the numbers that this server knows have checks of their own.
+   */
+  public static void checkUnknownNumbers(JsonObject fields, FieldFaults faults) {
+    fields.forEach(
+        (name, value) -> {
+          if (value instanceof JsonNumber) {
+            NumberCheck.check(faults, name, value);
+          }
+        });
   }
 
   /**
@@ -60,7 +69,7 @@ public final class GenerationFields {
             });
     JsonObject fields = present.build();
     check(fields, faults);
-    checkNumbers(fields, faults);
+    checkUnknownNumbers(fields, faults);
     if (faults.count() > 0) {
       throw refusal(faults);
     }

@@ -23,17 +23,15 @@ public final class NumberCheck {
     path = new StringBuilder(field);
   }
 
+  /** Checks a field and the values within it. */
+  static void check(FieldFaults faults, String field, JsonValue value) {
+    new NumberCheck(faults, field).check(value);
+  }
+
   /** Checks the values within a field. A field that is itself a number has a check of its own. */
   public static void checkWithin(FieldFaults faults, String field, JsonValue value) {
     if (value instanceof JsonArray || value instanceof JsonObject) {
       new NumberCheck(faults, field).checkWithin(value);
-    }
-  }
-
-  /** Checks a field that is a number. */
-  static void check(FieldFaults faults, String field, JsonValue value) {
-    if (value instanceof JsonNumber number && Double.isInfinite(number.doubleValue())) {
-      faults.add(field, TOO_LARGE);
     }
   }
 

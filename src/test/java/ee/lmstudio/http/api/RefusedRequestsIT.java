@@ -93,6 +93,7 @@ class RefusedRequestsIT {
     "Accept, application/json;q=x, 400, malformed_request",
     "Content-Type, garbage, 415, unsupported_media_type",
     "Content-Type, application/, 415, unsupported_media_type",
+    "Content-Type, application/json;q=x, 415, unsupported_media_type",
     "Content-Type, 'application/json, text/plain', 415, unsupported_media_type",
   })
   void headerThatCannotBeRead_isNoFaultOfTheServer(

@@ -75,7 +75,18 @@ class SecurityIT {
       HttpResponse<String> answer = offeringUpgrade(server, PayaraServer.BOB, publisher);
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(header(answer, "Content-Type")).startsWith("application/json");
     }
+  }
+
+  @Test
+  void upgradeOfferedForAStream_isAnsweredInChunks(PayaraServer server) throws Exception {
+    BodyPublisher body =
+        BodyPublishers.ofString("{\"prompt\":\"Hi\",\"max_tokens\":2,\"stream\":true}");
+    HttpResponse<String> answer = offeringUpgrade(server, PayaraServer.BOB, body);
+    assertThat(header(answer, "Content-Type")).startsWith("text/event-stream");
+    assertThat(header(answer, "Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(answer.body()).contains("event: completed");
   }
 
   @Test
@@ -150,7 +161,8 @@ class SecurityIT {
     HttpRequest request =
         HttpRequest.newBuilder(server.url("api/v1/ai/lmstudio/infer"))
             .headers("Authorization", "Bearer " + token)
-            .headers("Content-Type", "application/json", "Accept", "application/json")
+            .headers("Content-Type", "application/json")
+            .headers("Accept", "application/json, text/event-stream")
             .POST(body)
             .build();
     try (HttpClient offers = HttpClient.newHttpClient()) {

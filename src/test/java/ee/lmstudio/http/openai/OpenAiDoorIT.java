@@ -247,6 +247,9 @@ class OpenAiDoorIT {
         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"temperature\":3}|temperature",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"stream\":\"yes\"}|stream",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"stream_options\":1}|stream_options",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"x\":1e400}|x",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"seed\":1e400}|seed",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"stream\":null,\"x\":{\"y\":1e400}}|x.y",
         "[]|''",
       })
   void wrongField_is400WithItsName(String body, String param, Api api) throws Exception {

@@ -119,6 +119,9 @@ class OpenAiRelaysIT {
 
     HttpResponse<String> wrong = api.send(post(api, "responses", "[1]"));
     assertThat(wrong.statusCode()).isEqualTo(400);
+    HttpResponse<String> tooLarge = api.send(post(api, "responses", "{\"input\":1e400}"));
+    assertThat(tooLarge.statusCode()).isEqualTo(400);
+    assertThat(tooLarge.body()).contains("\"param\":\"input\"");
     HttpResponse<String> unlisted = api.send(post(api, "rerank", WHOLE));
     assertThat(unlisted.statusCode()).isEqualTo(404);
     assertThat(code(unlisted)).isEqualTo("unknown_url");

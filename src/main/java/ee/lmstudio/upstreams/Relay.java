@@ -1,6 +1,7 @@
 package ee.lmstudio.upstreams;
 
 import ee.lmstudio.sdk.CallMethod;
+import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.capability.Capability;
@@ -97,7 +98,7 @@ public final class Relay implements StreamHandle {
      * Handles an error that LM Studio stated. No call follows.
      *
      * @param status its HTTP status
-     * @param json its body, as LM Studio sent it
+     * @param json its body, as LM Studio sent it, but without this server's API token
      * @param error the same as an exception, which the call throws
      */
     void onRefused(int status, String json, LmStudioException error);
@@ -115,6 +116,9 @@ public final class Relay implements StreamHandle {
           "message_start",
           "ping",
           "keepalive");
+
+  /** A shorter API token is no secret, and could be a part of any error. */
+  private static final int SHORTEST_KEY = 4;
 
   /** The last events of the formats that name them. */
   private static final Set<String> LAST =
@@ -198,7 +202,19 @@ public final class Relay implements StreamHandle {
     if (json == null || noEndpoint || ownToken || redirects) {
       throw upstream.errors().of(answer);
     }
-    return new Answer(answer.status(), answer.text());
+    String text = answer.text();
+    return new Answer(answer.status(), answer.status() < 400 ? text : withoutKey(upstream, text));
+  }
+
+  /** Hides this server's own API token, which an error of LM Studio or of a proxy may quote. */
+  private static String withoutKey(Upstream upstream, String json) {
+    return upstream
+        .settings()
+        .apiKey()
+        .map(Secret::reveal)
+        .filter(key -> key.length() >= SHORTEST_KEY)
+        .map(key -> json.replace(key, "***"))
+        .orElse(json);
   }
 
   private static AnswerTooLargeException tooLarge() {

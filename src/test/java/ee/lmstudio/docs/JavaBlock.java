@@ -54,6 +54,11 @@ record JavaBlock(Path file, int line, String mark, String code) {
     return mark.equals("run");
   }
 
+  /** Returns whether the block is one of those that {@link HttpApiGuideIT} runs. */
+  boolean isOfHttpApiGuide() {
+    return file.equals(GuideBlock.GUIDE) && mark.equals("server");
+  }
+
   /** Returns whether the block holds the imports of all other blocks. */
   boolean isImports() {
     return mark.equals("imports");

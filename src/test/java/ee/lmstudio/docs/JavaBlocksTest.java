@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Java blocks of the README and the guides compile, run, and print what they say. */
+/**
+ * The Java blocks of the README and the guides compile, run, and print what they say. Those of the
+ * guide to the HTTP API run in {@link HttpApiGuideIT}.
+ */
 class JavaBlocksTest {
   private static final int MOST_SKIPS = 5;
   private static final Path GUIDE = Path.of("docs/guides/lm-studio-sdk.md");
@@ -45,7 +48,9 @@ class JavaBlocksTest {
   }
 
   static Stream<JavaBlock> blocks() throws IOException {
-    return JavaBlock.all().stream().filter(block -> !block.isImports());
+    return JavaBlock.all().stream()
+        .filter(block -> !block.isImports())
+        .filter(block -> !block.isOfHttpApiGuide());
   }
 
   @ParameterizedTest(name = "{0}")

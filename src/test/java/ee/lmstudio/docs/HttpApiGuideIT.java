@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpApiGuideIT {
-  private static final int LIMIT_SECONDS = 180;
+  private static final int LIMIT_SECONDS = 400;
 
   /** The exit code of curl after {@code --max-time}. */
   private static final String CUT_OFF = "28";

@@ -7,6 +7,7 @@ import ee.lmstudio.http.api.ContractCheck.Answer;
 import ee.lmstudio.simulator.socket.Script;
 import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,19 @@ abstract class ContractFixture {
 
   static void answer(String operation, Script script) {
     api.lmStudio().enqueue(ContractRequests.all().get(operation).lmStudio(), script);
+  }
+
+  /**
+   * Returns the answer to a valid request that LM Studio refuses. The error of work on a model is
+   * the answer only within a second, which a busy machine may miss, so such work is asked again.
+   */
+  static Answer refused(String operation, Supplier<Script> refusal) throws Exception {
+    Answer answer = null;
+    for (int i = 0; i < 5 && (answer == null || answer.status() == 202); i++) {
+      answer(operation, refusal.get());
+      answer = requests.send(requests.valid(operation));
+    }
+    return answer;
   }
 
   /** The operations that call one path of LM Studio, and list this status. */

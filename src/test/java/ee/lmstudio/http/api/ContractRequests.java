@@ -80,7 +80,10 @@ final class ContractRequests {
             alice("GET /v1/models/{id}", "", ""),
             alice("POST /v1/chat/completions", CHAT + whole, "/v1/chat/completions"),
             alice("POST /v1/completions", "{\"prompt\":\"Once\"}", "/v1/completions"),
-            alice("POST /v1/embeddings", input.replace("sim-chat", "text-embedding-sim"), "/v1/embeddings"),
+            alice(
+                "POST /v1/embeddings",
+                input.replace("sim-chat", "text-embedding-sim"),
+                "/v1/embeddings"),
             alice("POST /v1/responses", input, "/v1/responses"),
             alice("POST /v1/messages", input, "/v1/messages"),
             alice("POST /v1/decisions", input, "/v1/decisions"),

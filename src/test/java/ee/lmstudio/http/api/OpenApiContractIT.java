@@ -272,10 +272,9 @@ class OpenApiContractIT extends ContractFixture {
             requests.send(requests.with(operation, other).header("Idempotency-Key", "used"));
         assertThat(CONTRACT.is(operation, 409, conflict).body()).contains("idempotency_conflict");
       } else {
-        answer(
-            operation,
-            Script.respondWithJson(400, "{\"error\":\"Failed to load model \\\"m\\\"\"}"));
-        assertThat(valid(operation, 409).body()).contains("model_not_loaded");
+        String error = "{\"error\":\"Failed to load model \\\"m\\\"\"}";
+        Answer refusal = refused(operation, () -> Script.respondWithJson(400, error));
+        assertThat(CONTRACT.is(operation, 409, refusal).body()).contains("model_not_loaded");
       }
     }
   }
@@ -291,10 +290,9 @@ class OpenApiContractIT extends ContractFixture {
                 api.anonymous("v1/models/no%2Fsuch")
                     .header("Authorization", "Bearer " + PayaraServer.ALICE));
           }
-          if (!operation.contains("streams")) {
-            answer(operation, Script.respondWithJson(404, error));
-          }
-          return requests.send(requests.valid(operation));
+          return operation.contains("streams")
+              ? requests.send(requests.valid(operation))
+              : refused(operation, () -> Script.respondWithJson(404, error));
         });
   }
 
@@ -305,8 +303,9 @@ class OpenApiContractIT extends ContractFixture {
     for (String operation : scripted(status).toList()) {
       boolean relayed = operation.contains("/v1/") && !operation.contains(API);
       if (relayed || status == 422 || status == 429) {
-        answer(operation, Script.respondWithJson(status, "{\"error\":{\"message\":\"no\"}}"));
-        valid(operation, status);
+        String error = "{\"error\":{\"message\":\"no\"}}";
+        CONTRACT.is(
+            operation, status, refused(operation, () -> Script.respondWithJson(status, error)));
       }
     }
   }
@@ -314,12 +313,7 @@ class OpenApiContractIT extends ContractFixture {
   @Test
   void missingEndpoints_areAsDocumented() throws Exception {
     String unknown = "{\"error\":\"Unexpected endpoint or method.\"}";
-    all(
-        501,
-        operation -> {
-          answer(operation, Script.respondWithJson(200, unknown));
-          return requests.send(requests.valid(operation));
-        });
+    all(501, o -> refused(o, () -> Script.respondWithJson(200, unknown)));
   }
 
   @Test

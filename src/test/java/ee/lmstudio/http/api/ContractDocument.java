@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,7 +79,7 @@ final class ContractDocument {
                     .forEach(
                         method -> {
                           if (METHODS.contains(method)) {
-                            all.add(method.toUpperCase() + " " + path.getKey());
+                            all.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                           }
                         }));
     return all;
@@ -86,7 +87,7 @@ final class ContractDocument {
 
   JsonNode operation(String name) {
     String[] parts = name.split(" ");
-    return tree.get("paths").path(parts[1]).path(parts[0].toLowerCase());
+    return tree.get("paths").path(parts[1]).path(parts[0].toLowerCase(Locale.ROOT));
   }
 
   /** Returns the operations that list a status. */

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The OpenAPI document is valid and complete, and its examples match their schemas. */
@@ -74,6 +76,31 @@ class OpenApiExamplesTest {
           }
         });
     assertThat(checked).hasSizeGreaterThan(60);
+  }
+
+  /** Otherwise, the tests that find no deviation would say nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'status':'error','error':{'code':'x','message':'m','hint':'h'}}",
+        "{'status':'success','error':{'code':'x','message':'m','hint':'h'},'meta':{'request_id':'1'}}",
+        "{'status':'error','error':{'code':null,'message':'m','hint':'h'},'meta':{'request_id':'1'}}",
+        "{'status':'error','error':{'code':'x','message':'m','hint':'h','more':1},'meta':{'request_id':'1'}}",
+        "{'status':'error','error':{'code':'x','message':'m','hint':'h'},'meta':{'request_id':'a"
+            + " b'}}"
+      })
+  void deviation_isFound(String json) {
+    assertThat(document.faults("#/components/schemas/Error", json.replace('\'', '"'))).hasSize(1);
+  }
+
+  @Test
+  void deviationInAnEvent_isFound() {
+    JsonNode content =
+        document.answer("GET /api/v1/ai/lmstudio/streams/{id}", "200").get("content");
+    for (String frame : List.of("event: started\ndata: {}\n\n", "event: other\ndata: {}\n\n")) {
+      assertThat(document.faults(content, Api.EVENTS, frame)).isNotEmpty();
+    }
+    assertThat(document.faults(content, "text/html", "")).hasSize(1);
   }
 
   @Test

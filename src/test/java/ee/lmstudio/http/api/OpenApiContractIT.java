@@ -359,6 +359,9 @@ class OpenApiContractIT extends ContractFixture {
           503,
           CONTRACT.document().answering(503).stream().filter(o -> !o.startsWith("GET /health")),
           operation -> toOff.send(toOff.valid(operation)));
+      // At the root, Payara would have a document of its own.
+      Answer document = CONTRACT.is("GET /openapi", 200, toOff.send(toOff.valid("GET /openapi")));
+      assertThat(document.body().equals(CONTRACT.document().text())).isTrue();
     }
   }
 

@@ -76,15 +76,6 @@ public final class AccessErrors {
         "Use an access token whose entry in lm-studio.access-tokens ends with :admin.");
   }
 
-  /** Returns the error for a call that needs a part of the module which is switched off. */
-  public static ApiError featureOff(String what, String setting) {
-    return ApiError.of(
-            ErrorCode.FEATURE_DISABLED,
-            "The endpoints for " + what + " are switched off.",
-            "The operator switches them on with " + setting + "=true.")
-        .withStatus(403);
-  }
-
   /** Returns the error for a call while the API is switched off. */
   public static ApiError switchedOff() {
     return ApiError.of(

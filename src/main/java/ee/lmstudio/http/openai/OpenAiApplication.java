@@ -20,7 +20,6 @@ public class OpenAiApplication extends Application {
         OpenAiGenerations.class,
         OpenAiModels.class,
         OpenAiEmbeddings.class,
-        OpenAiImages.class,
         OpenAiStreams.class,
         OpenAiRelays.class,
         UnknownMethods.class,

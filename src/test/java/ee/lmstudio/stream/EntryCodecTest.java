@@ -105,6 +105,6 @@ class EntryCodecTest {
     newer[0] = EntryCodec.VERSION + 1;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EntryCodec.decode(newer))
-        .withMessage("Unknown entry format version 2 (this server reads version 1)");
+        .withMessage("Unknown entry format version 3 (this server reads version 2)");
   }
 }

@@ -98,11 +98,10 @@ public class OpenAiEmbeddings {
       }
       JsonObject rest =
           JSON.createObjectBuilder(answer.extra())
-              .add("object", "list")
               .add("model", answer.model())
               .add("usage", answer.usage().toJson())
               .build();
-      return "{\"data\":[" + data + "]," + rest.toString().substring(1);
+      return "{\"object\":\"list\",\"data\":[" + data + "]," + rest.toString().substring(1);
     } finally {
       WRITING.release();
     }

@@ -72,7 +72,7 @@ final class Admission {
     return place;
   }
 
-  /** Returns how many runs a caller may start; empty if there is no limit. */
+  /** Returns how many runs a caller may start. Without a limit, the result is empty. */
   Optional<Quota> quota(String caller) {
     return rate.quota(caller);
   }

@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotLoadedException;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.LoadRequest;
 import ee.lmstudio.sdk.model.LoadedInstance;
 import ee.lmstudio.sdk.model.LoadedModel;
@@ -16,7 +17,6 @@ import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.upstreams.Machine;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,13 +46,7 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
 
   @Override
   public Optional<String> model() {
-    return text("model").or(() -> text("instance_id"));
-  }
-
-  private Optional<String> text(String field) {
-    return request.get(field) instanceof JsonString text
-        ? Optional.of(text.getString())
-        : Optional.empty();
+    return JsonText.string(request, "model").or(() -> JsonText.string(request, "instance_id"));
   }
 
   @Override
@@ -98,7 +92,9 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
 
   private void unload(SdkContract sdk, RunWriter writer) {
     List<String> instances =
-        text("instance_id").map(List::of).orElseGet(() -> instances(sdk, model().orElseThrow()));
+        JsonText.string(request, "instance_id")
+            .map(List::of)
+            .orElseGet(() -> instances(sdk, model().orElseThrow()));
     instances.forEach(sdk::unloadModel);
     writer.onModelDone(
         "unloaded",

@@ -1,13 +1,13 @@
 package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.upstreams.Relay;
 import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +27,7 @@ public class Relays {
    */
   public Work work(String path, String body, JsonObject json, Map<String, String> headers) {
     boolean streamed = json.get("stream") == JsonValue.TRUE;
-    Optional<String> model =
-        json.get("model") instanceof JsonString name
-            ? Optional.of(name.getString())
-            : Optional.empty();
+    Optional<String> model = JsonText.string(json, "model");
     return new RelayWork(
         new Relay.Request(path, body, streamed, model, headers), json, upstreams.machine());
   }

@@ -47,6 +47,7 @@ public final class RunWriter implements Relay.Observer {
 
   // Used only by the run's thread.
   private final Chunks.Collector chunks = new Chunks.Collector();
+  private boolean stated;
 
   // Guarded by this.
   private boolean open;
@@ -202,12 +203,14 @@ public final class RunWriter implements Relay.Observer {
   public void onRelayed(String name, String data) {
     nowAnswers();
     open();
-    append(new StreamEvent.Relayed(name, data));
+    StreamEvent.Relayed event = new StreamEvent.Relayed(name, data);
+    stated = event.isError();
+    append(event);
   }
 
   @Override
-  public void onRelayEnd(boolean failed) {
-    end(failed ? STATED : RELAYED, Chunks.NONE);
+  public void onRelayEnd() {
+    end(stated ? STATED : RELAYED, Chunks.NONE);
   }
 
   @Override

@@ -253,7 +253,7 @@ public class Runs {
     }
   }
 
-  /** Returns how many runs a caller may start; empty if there is no limit. */
+  /** Returns how many runs a caller may start. Without a limit, the result is empty. */
   public Optional<Quota> quota(String caller) {
     return admission.quota(caller);
   }

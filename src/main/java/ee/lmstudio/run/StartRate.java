@@ -47,7 +47,7 @@ final class StartRate {
     return Math.min(perMinute, before.left() + (now - before.at()) * perMinute / MINUTE);
   }
 
-  /** Returns what a caller has left; empty if there is no limit. */
+  /** Returns how many runs a caller may start. Without a limit, the result is empty. */
   synchronized Optional<Quota> quota(String caller) {
     if (perMinute == 0) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The content of a log entry. There is one type for each event of the HTTP API. Events are data
@@ -91,9 +92,17 @@ public sealed interface StreamEvent {
    * @param data the event's data, or the body of the answer
    */
   record Relayed(String type, String data) implements StreamEvent {
+    private static final Set<String> ERRORS =
+        Set.of("error", "response.failed", "response.cancelled");
+
     @Override
     public String name() {
       return "relayed";
+    }
+
+    /** Returns whether this is an event with which LM Studio ends an answer that has failed. */
+    public boolean isError() {
+      return ERRORS.contains(type);
     }
 
     @Override

@@ -69,12 +69,7 @@ final class GuardedSdk implements SdkContract {
   }
 
   @Override
-  public SdkContract with(CallOptions some) {
-    return by(some);
-  }
-
-  /** Returns the same as {@link #with}. */
-  GuardedSdk by(CallOptions some) {
+  public GuardedSdk with(CallOptions some) {
     return new GuardedSdk(sdk.with(some), plain, work, timeouts, telemetry, some.over(options));
   }
 

@@ -69,7 +69,7 @@ public final class Machine implements AutoCloseable {
    * Passes a request on that generates, and its answer to the observer. Such calls are not guarded,
    * as the SDK's generations are not.
    *
-   * @throws LmStudioException if there is no complete answer; the observer knows of it
+   * @throws LmStudioException if the answer is not complete. The observer was told before.
    */
   public void relay(Relay.Request request, CallOptions options, Relay.Observer observer) {
     new Relay(connection.upstream(options), request, observer).run();
@@ -78,7 +78,7 @@ public final class Machine implements AutoCloseable {
   /** Passes a request on that does not generate and has no body. */
   public Relay.Answer relay(String method, String path, CallOptions options) {
     Upstream upstream = connection.upstream(options);
-    return sdk.by(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));
+    return sdk.with(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));
   }
 
   /**

@@ -87,12 +87,8 @@ public final class Relay implements StreamHandle {
      */
     void onRelayed(String name, String data);
 
-    /**
-     * Handles the end of the answer. No call follows.
-     *
-     * @param failed whether its last event says that LM Studio has failed
-     */
-    void onRelayEnd(boolean failed);
+    /** Handles the end of the answer, whose last event may be an error. No call follows. */
+    void onRelayEnd();
 
     /**
      * Handles an error that LM Studio stated. No call follows.
@@ -117,7 +113,7 @@ public final class Relay implements StreamHandle {
           "ping",
           "keepalive");
 
-  /** A shorter API token is no secret, and could be a part of any error. */
+  /** An API token that is shorter is not hidden: it may be a part of ordinary words. */
   private static final int SHORTEST_KEY = 4;
 
   /** The last events of the formats that name them. */
@@ -129,10 +125,6 @@ public final class Relay implements StreamHandle {
           "response.cancelled",
           "message_stop",
           "error");
-
-  /** Those of them that say that there is no complete answer. */
-  private static final Set<String> FAILED =
-      Set.of("error", "response.failed", "response.cancelled");
 
   /** The paths whose streams end with one of these events. */
   private static final Set<String> WITH_LAST = Set.of("v1/responses", "v1/messages");
@@ -147,7 +139,6 @@ public final class Relay implements StreamHandle {
   private Throwable fault;
   private long bytes;
   private boolean ended;
-  private boolean failed;
 
   Relay(Upstream upstream, Request request, Observer observer) {
     this.upstream = upstream;
@@ -235,7 +226,7 @@ public final class Relay implements StreamHandle {
   /**
    * Posts, and passes the answer to the observer.
    *
-   * @throws LmStudioException if there is no complete answer; the observer knows of it
+   * @throws LmStudioException if the answer is not complete. The observer was told before.
    */
   void run() {
     call.run(
@@ -267,7 +258,7 @@ public final class Relay implements StreamHandle {
       observer.onFailed(error);
       throw error;
     }
-    observer.onRelayEnd(failed);
+    observer.onRelayEnd();
   }
 
   private void post() throws IOException {
@@ -332,7 +323,6 @@ public final class Relay implements StreamHandle {
     }
     if (LAST.contains(name) || data.equals(DONE)) {
       ended = true;
-      failed = FAILED.contains(name);
       call.limits().answered();
     }
     if (BEFORE_TOKENS.contains(name)) {

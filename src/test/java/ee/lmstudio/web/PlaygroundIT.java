@@ -1,11 +1,9 @@
 package ee.lmstudio.web;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import ee.lmstudio.server.NpmTests;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.server.SharedServer;
-import java.io.File;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,17 +18,7 @@ class PlaygroundIT {
   @Test
   void browserTests_passAgainstTheDeployedWar(PayaraServer server) throws Exception {
     String address = server.baseUrl().toString().replaceAll("/$", "");
-    File log = new File("target/browser-test.log");
-    ProcessBuilder npm = new ProcessBuilder("npm", "run", "browser-test");
-    npm.environment().put("PLAYGROUND_URL", address);
-    npm.environment().put("PLAYGROUND_TOKEN", PayaraServer.ALICE);
-    npm.redirectErrorStream(true).redirectOutput(log);
-    Process tests = npm.start();
-    boolean ended = tests.waitFor(10, TimeUnit.MINUTES);
-    if (!ended) {
-      tests.descendants().forEach(ProcessHandle::destroyForcibly);
-      tests.destroyForcibly();
-    }
-    assertThat(ended && tests.exitValue() == 0).as("see %s", log).isTrue();
+    NpmTests.assertPass(
+        "browser-test", Map.of("PLAYGROUND_URL", address, "PLAYGROUND_TOKEN", PayaraServer.ALICE));
   }
 }

@@ -6,6 +6,7 @@ import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
@@ -38,7 +39,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
     if (!faults.isObject("", body)) {
       throw GenerationFields.refusal(faults);
     }
-    JsonObject fields = withoutNulls(body.asJsonObject());
+    JsonObject fields = JsonText.withoutNulls(body.asJsonObject());
     InferFields.check(fields, faults);
     GenerationRequest request = request(fields, faults);
     if (faults.count() > 0) {
@@ -65,7 +66,8 @@ public record InferBody(GenerationRequest request, boolean stream) {
       JsonObject texts = only(asked, Set.of("prompt", "suffix"));
       read(CompletionRequest::of, texts, fields, faults);
     }
-    return read(ChatRequest::of, without(asked, Set.of("prompt", "suffix")), fields, faults);
+    return read(
+        ChatRequest::of, JsonText.without(asked, Set.of("prompt", "suffix")), fields, faults);
   }
 
   private static GenerationRequest read(
@@ -76,8 +78,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
     try {
       return reader.apply(asked);
     } catch (ValidationException wrong) {
-      wrong.faults().forEach(fault -> faults.add(path(fields, fault.field()), fault.reason()));
-      faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
+      GenerationFields.add(faults, wrong, field -> path(fields, field));
       return null;
     }
   }
@@ -90,7 +91,7 @@ public record InferBody(GenerationRequest request, boolean stream) {
 
   /** Returns the fields for LM Studio: without the server's own, with those of {@code extra}. */
   private static JsonObject asked(JsonObject fields) {
-    JsonObjectBuilder asked = JSON.createObjectBuilder(without(fields, InferFields.OURS));
+    JsonObjectBuilder asked = JSON.createObjectBuilder(JsonText.without(fields, InferFields.OURS));
     if (fields.get("extra") instanceof JsonObject extra) {
       extra.forEach(
           (name, value) -> {
@@ -102,26 +103,9 @@ public record InferBody(GenerationRequest request, boolean stream) {
     return asked.build();
   }
 
-  private static JsonObject without(JsonObject fields, Set<String> names) {
-    JsonObjectBuilder others = JSON.createObjectBuilder(fields);
-    names.forEach(others::remove);
-    return others.build();
-  }
-
   private static JsonObject only(JsonObject fields, Set<String> names) {
     JsonObjectBuilder some = JSON.createObjectBuilder(fields);
     fields.keySet().stream().filter(name -> !names.contains(name)).forEach(some::remove);
     return some.build();
-  }
-
-  private static JsonObject withoutNulls(JsonObject body) {
-    JsonObjectBuilder present = JSON.createObjectBuilder();
-    body.forEach(
-        (name, value) -> {
-          if (value != JsonValue.NULL) {
-            present.add(name, value);
-          }
-        });
-    return present.build();
   }
 }

@@ -8,9 +8,9 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 
 /** Answers an exception in the error format of the request's route. */
 abstract class ErrorMapper<E extends Throwable> implements ExceptionMapper<E> {
-  @Context HttpServletRequest request;
-
   private static final int CONFLICT = 409;
+
+  @Context HttpServletRequest request;
 
   abstract ApiError error(E exception);
 

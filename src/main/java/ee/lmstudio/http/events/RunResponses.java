@@ -69,7 +69,11 @@ public class RunResponses {
         });
   }
 
-  /** Answers when a run has begun: with {@code begun}, or with the failure if there is no log. */
+  /**
+   * Answers when the log of a run is open. If the run fails before that, answers with the failure.
+   *
+   * @param begun creates the answer
+   */
   public void whenBegun(StartedRun started, Supplier<Response> begun, AsyncResponse answer) {
     StreamLog log = started.run().log();
     log.whenBegun(

@@ -1,16 +1,10 @@
 package ee.lmstudio.http.openai;
 
 import ee.lmstudio.config.ServerSettings;
-import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.Pieces;
-import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.http.request.GenerationFields;
-import ee.lmstudio.http.request.IdempotencyKey;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.run.GenerationWork;
-import ee.lmstudio.run.RunRequest;
-import ee.lmstudio.run.Runs;
-import ee.lmstudio.run.StartedRun;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ValidationException;
@@ -18,7 +12,6 @@ import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
-import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -31,7 +24,6 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,12 +35,10 @@ import java.util.function.Function;
 @RequestScoped
 @Path("")
 public class OpenAiGenerations {
-  @Inject Runs runs;
+  @Inject OpenAiRuns runs;
   @Inject SdkContract sdk;
   @Inject ServerSettings settings;
-  @Inject RunResponses responses;
   @Context HttpHeaders headers;
-  @Context SecurityContext security;
   @Context HttpServletRequest request;
   @Context HttpServletResponse response;
 
@@ -73,34 +63,17 @@ public class OpenAiGenerations {
     }
     JsonObject fields = json.asJsonObject();
     GenerationRequest ask = read(fields, reader, faults);
-    boolean streamed = fields.get("stream") == JsonValue.TRUE;
     // After a break, the recovery starts again. A stream in OpenAI's format cannot say that.
     Optional<StreamRecovery> recovery =
-        streamed ? Optional.of(StreamRecovery.OFF) : Optional.empty();
+        OpenAiRuns.asksForAStream(fields) ? Optional.of(StreamRecovery.OFF) : Optional.empty();
     GenerationWork work = new GenerationWork(ask, sdk, recovery, wantsUsage(fields));
-    StartedRun started =
-        IdempotencyKey.start(
-            runs,
-            new RunRequest(
-                work,
-                security.getUserPrincipal().getName(),
-                RequestId.of(request),
-                OrphanGrace.of(request, settings),
-                Runs.Opens.WHEN_ACCEPTED_OR_LATE),
-            fields,
-            request,
-            response);
-    response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
-    if (streamed) {
-      responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
-    } else {
-      StreamLog log = started.run().log();
-      responses.whenCompleted(
-          started,
-          snapshot -> new Pieces.Builder().raw(OpenAiAnswer.of(log).toString()).build(),
-          request,
-          answer);
-    }
+    runs.start(
+        work,
+        fields,
+        log -> new Pieces.Builder().raw(OpenAiAnswer.of(log).toString()).build(),
+        request,
+        response,
+        answer);
   }
 
   private static GenerationRequest read(

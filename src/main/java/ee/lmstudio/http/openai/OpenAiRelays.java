@@ -8,14 +8,9 @@ import ee.lmstudio.http.error.RelayedErrorException;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.JsonAnswers;
 import ee.lmstudio.http.events.Pieces;
-import ee.lmstudio.http.events.RunResponses;
 import ee.lmstudio.http.request.GenerationFields;
-import ee.lmstudio.http.request.IdempotencyKey;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.run.Relays;
-import ee.lmstudio.run.RunRequest;
-import ee.lmstudio.run.Runs;
-import ee.lmstudio.run.StartedRun;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.StreamEvent;
@@ -23,7 +18,6 @@ import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DELETE;
@@ -66,10 +60,9 @@ public class OpenAiRelays {
   private static final Set<String> POSTED =
       Set.of("chat/completions", "completions", "responses", "messages", "decisions");
 
-  @Inject Runs runs;
+  @Inject OpenAiRuns runs;
   @Inject Relays relays;
   @Inject ServerSettings settings;
-  @Inject RunResponses responses;
   @Inject JsonAnswers answers;
   @Context HttpHeaders headers;
   @Context SecurityContext security;
@@ -167,25 +160,13 @@ public class OpenAiRelays {
       throw GenerationFields.refusal(faults);
     }
     JsonObject json = read.json().asJsonObject();
-    StartedRun started =
-        IdempotencyKey.start(
-            runs,
-            new RunRequest(
-                relays.work("v1/" + path, read.text(), json, passedOn()),
-                security.getUserPrincipal().getName(),
-                RequestId.of(request),
-                OrphanGrace.of(request, settings),
-                Runs.Opens.WHEN_ACCEPTED_OR_LATE),
-            json,
-            request,
-            response);
-    response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
-    if (json.get("stream") == JsonValue.TRUE) {
-      responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
-    } else {
-      StreamLog log = started.run().log();
-      responses.whenCompleted(started, snapshot -> whole(log), request, answer);
-    }
+    runs.start(
+        relays.work("v1/" + path, read.text(), json, passedOn()),
+        json,
+        OpenAiRelays::whole,
+        request,
+        response,
+        answer);
   }
 
   private Map<String, String> passedOn() {

@@ -13,7 +13,6 @@ import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
-import java.util.Set;
 
 /**
  * Writes an answer that is passed on as the event stream that LM Studio sent. If the answer is not
@@ -21,9 +20,6 @@ import java.util.Set;
  * throw as an exception.
  */
 final class RelayDialect implements FrameWriter {
-  private static final Set<String> OWN_ERRORS =
-      Set.of("error", "response.failed", "response.cancelled");
-
   private final StreamLog log;
   private final boolean withIds;
 
@@ -60,9 +56,8 @@ final class RelayDialect implements FrameWriter {
   /** Returns whether the entry before is LM Studio's own error. */
   private boolean endsWithItsOwnError(Entry entry) {
     return entry.cursor() > 1
-        && log.entry(entry.cursor() - 1).event()
-            instanceof StreamEvent.Relayed(String type, String d)
-        && OWN_ERRORS.contains(type);
+        && log.entry(entry.cursor() - 1).event() instanceof StreamEvent.Relayed before
+        && before.isError();
   }
 
   private String frame(Entry entry) {

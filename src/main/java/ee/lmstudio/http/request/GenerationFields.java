@@ -1,18 +1,17 @@
 package ee.lmstudio.http.request;
 
-import static ee.lmstudio.http.error.JsonBuilders.JSON;
-
 import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
+import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Checks what every request for a generation must fulfil, whatever API it comes through. */
 public final class GenerationFields {
@@ -59,15 +58,7 @@ public final class GenerationFields {
     if (!faults.isObject("", body)) {
       throw refusal(faults);
     }
-    JsonObjectBuilder present = JSON.createObjectBuilder();
-    body.asJsonObject()
-        .forEach(
-            (name, value) -> {
-              if (value != JsonValue.NULL) {
-                present.add(name, value);
-              }
-            });
-    JsonObject fields = present.build();
+    JsonObject fields = JsonText.withoutNulls(body.asJsonObject());
     check(fields, faults);
     checkUnknownNumbers(fields, faults);
     if (faults.count() > 0) {
@@ -93,7 +84,17 @@ public final class GenerationFields {
 
   /** Adds what the SDK has refused. */
   public static void add(FieldFaults faults, ValidationException wrong) {
-    wrong.faults().forEach(fault -> faults.add(fault.field(), fault.reason()));
+    add(faults, wrong, field -> field);
+  }
+
+  /**
+   * Adds what the SDK has refused.
+   *
+   * @param path returns the path in the body of the request that a field of the SDK has
+   */
+  public static void add(
+      FieldFaults faults, ValidationException wrong, UnaryOperator<String> path) {
+    wrong.faults().forEach(fault -> faults.add(path.apply(fault.field()), fault.reason()));
     faults.addUnlisted(wrong.faultCount() - wrong.faults().size());
   }
 

@@ -41,9 +41,7 @@ public final class JsonBodyReader {
    */
   public static JsonValue read(
       InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
-    checkContentType(headers);
-    int limit = RouteTable.of(request).limits().body().bytes(settings);
-    return read(body, request.getContentLengthLong(), limit);
+    return readBoth(body, headers, request, settings).json();
   }
 
   private static void checkContentType(HttpHeaders headers) {
@@ -80,10 +78,7 @@ public final class JsonBodyReader {
    *     malformed_request}, or {@code validation_failed} if the body has too many values
    */
   public static JsonValue read(InputStream body, long length, int limit) {
-    if (length > limit) {
-      throw tooLarge(limit);
-    }
-    return parse(decode(bytes(body, limit)));
+    return readBoth(body, length, limit).json();
   }
 
   /**
@@ -104,7 +99,11 @@ public final class JsonBodyReader {
       InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
     checkContentType(headers);
     int limit = RouteTable.of(request).limits().body().bytes(settings);
-    if (request.getContentLengthLong() > limit) {
+    return readBoth(body, request.getContentLengthLong(), limit);
+  }
+
+  private static Body readBoth(InputStream body, long length, int limit) {
+    if (length > limit) {
       throw tooLarge(limit);
     }
     String text = decode(bytes(body, limit));

@@ -5,7 +5,6 @@ import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.LmStudio;
 import ee.lmstudio.sdk.LmStudioSettings;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.sdk.StreamObserver;
 import ee.lmstudio.sdk.capability.Capability;
@@ -108,7 +107,7 @@ public final class HttpSdk implements LmStudio {
   }
 
   @Override
-  public SdkContract with(CallOptions options) {
+  public HttpSdk with(CallOptions options) {
     Upstream view = upstream.with(options);
     return new HttpSdk(view, server, models.by(view), loading.by(view));
   }
@@ -117,7 +116,7 @@ public final class HttpSdk implements LmStudio {
    * Returns the access to LM Studio with other options, for requests that the SDK does not know.
    */
   public Upstream upstream(CallOptions options) {
-    return ((HttpSdk) with(options)).upstream;
+    return with(options).upstream;
   }
 
   @Override

@@ -6,7 +6,6 @@ import ee.lmstudio.sdk.internal.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -42,7 +41,7 @@ final class RequestAdapter {
   }
 
   private static JsonObject message(JsonObject given) {
-    JsonObject message = withoutNulls(given);
+    JsonObject message = JsonText.withoutNulls(given);
     if (message.get("content") instanceof JsonArray parts) {
       message = with(message, "content", each(parts, RequestAdapter::part));
     }
@@ -59,16 +58,16 @@ final class RequestAdapter {
   }
 
   private static JsonObject call(JsonObject given) {
-    JsonObject call = withoutNulls(given);
+    JsonObject call = JsonText.withoutNulls(given);
     return call.get("function") instanceof JsonObject function
-        ? with(call, "function", withoutNulls(function))
+        ? with(call, "function", JsonText.withoutNulls(function))
         : call;
   }
 
   private static JsonObject part(JsonObject given) {
-    JsonObject part = withoutNulls(given);
+    JsonObject part = JsonText.withoutNulls(given);
     return part.get("image_url") instanceof JsonObject image
-        ? with(part, "image_url", withoutNulls(image))
+        ? with(part, "image_url", JsonText.withoutNulls(image))
         : part;
   }
 
@@ -82,7 +81,7 @@ final class RequestAdapter {
 
   /** Both fields are upper limits, so that the smaller value applies; -1 means no limit. */
   private static JsonObject common(JsonObject given) {
-    JsonObject options = withoutNulls(given);
+    JsonObject options = JsonText.withoutNulls(given);
     if (options.get("max_completion_tokens") != null) {
       long cap = JsonText.whole(options, "max_completion_tokens").orElse(-1);
       long other = JsonText.whole(options, "max_tokens").orElse(-1);
@@ -108,17 +107,17 @@ final class RequestAdapter {
   }
 
   private static JsonObject tool(JsonObject given) {
-    JsonObject tool = withoutNulls(given);
+    JsonObject tool = JsonText.withoutNulls(given);
     if (!isFunction(tool)) {
       return tool;
     }
-    JsonObject function = withoutNulls(tool.getJsonObject("function"));
+    JsonObject function = JsonText.withoutNulls(tool.getJsonObject("function"));
     return with(tool, "function", with(function, "parameters", parameters(function)));
   }
 
   /** LM Studio refuses a schema without a type, and an object schema without properties. */
   private static JsonObject parameters(JsonObject function) {
-    JsonObject schema = withoutNulls(JsonText.object(function, "parameters"));
+    JsonObject schema = JsonText.withoutNulls(JsonText.object(function, "parameters"));
     if (!schema.containsKey("type")) {
       schema = with(schema, "type", JSON.createValue("object"));
     }
@@ -162,19 +161,5 @@ final class RequestAdapter {
 
   private static JsonObject with(JsonObject json, String name, JsonValue value) {
     return JSON.createObjectBuilder(json).add(name, value).build();
-  }
-
-  private static JsonObject withoutNulls(JsonObject json) {
-    if (!json.containsValue(JsonValue.NULL)) {
-      return json;
-    }
-    JsonObjectBuilder present = JSON.createObjectBuilder();
-    json.forEach(
-        (name, value) -> {
-          if (value != JsonValue.NULL) {
-            present.add(name, value);
-          }
-        });
-    return present.build();
   }
 }

@@ -229,7 +229,6 @@ class RequestFuzzIT {
       assertThat(System.nanoTime())
           .as("running streams %s, at LM Studio %d", running, lmStudio.openStreams())
           .isLessThan(end);
-      Thread.sleep(100);
       running = running();
     }
   }
@@ -255,7 +254,6 @@ class RequestFuzzIT {
                         .limit(40)
                         .collect(Collectors.joining("\n"))));
       }
-      Thread.sleep(500);
       now = ServerUsage.of(server.pid());
     }
   }

@@ -1,9 +1,7 @@
 package ee.lmstudio.http.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.File;
-import java.util.concurrent.TimeUnit;
+import ee.lmstudio.server.NpmTests;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -15,16 +13,6 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 class JavaScriptClientsIT {
   @Test
   void clientTests_passAgainstThePackagedServer() throws Exception {
-    File log = new File("target/client-test.log");
-    ProcessBuilder npm = new ProcessBuilder("npm", "run", "client-test");
-    npm.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    npm.redirectErrorStream(true).redirectOutput(log);
-    Process tests = npm.start();
-    boolean ended = tests.waitFor(10, TimeUnit.MINUTES);
-    if (!ended) {
-      tests.descendants().forEach(ProcessHandle::destroyForcibly);
-      tests.destroyForcibly();
-    }
-    assertThat(ended && tests.exitValue() == 0).as("see %s", log).isTrue();
+    NpmTests.assertPass("client-test", Map.of("JAVA_HOME", System.getProperty("java.home")));
   }
 }

@@ -184,13 +184,7 @@ class OpenAiClientsIT {
 
   @Test
   void embeddings_areTheNumbersThatLmStudioSent(Api api) {
-    api.lmStudio()
-        .enqueue(
-            "/v1/embeddings",
-            Script.respondWithJson(
-                200,
-                "{\"object\":\"list\",\"model\":\"text-embedding-sim\",\"data\":[{\"index\":0,"
-                    + "\"object\":\"embedding\",\"embedding\":[0.25,-1.5,-0.1407836228609085]}]}"));
+    Door.embeddingAnswers(api);
     EmbeddingCreateParams params =
         EmbeddingCreateParams.builder().model("text-embedding-sim").input("rivers").build();
     assertThat(client(api).embeddings().create(params).data().getFirst().embedding())

@@ -175,6 +175,21 @@ public final class JsonText {
         : Stream.empty();
   }
 
+  /** Returns the object without the fields that are null. */
+  public static JsonObject withoutNulls(JsonObject object) {
+    if (!object.containsValue(JsonValue.NULL)) {
+      return object;
+    }
+    JsonObjectBuilder present = JSON.createObjectBuilder();
+    object.forEach(
+        (name, value) -> {
+          if (value != JsonValue.NULL) {
+            present.add(name, value);
+          }
+        });
+    return present.build();
+  }
+
   /** Returns the object without these fields. */
   public static JsonObject without(JsonObject object, Set<String> names) {
     JsonObjectBuilder rest = JSON.createObjectBuilder(object);

@@ -48,6 +48,8 @@ final class SettingsReader {
   private ServerSettings readServer() {
     return new ServerSettings(
         values.get(ConfigKeys.ENABLED),
+        new ServerSettings.Features(
+            values.get(ConfigKeys.ENABLE_AUDIO), values.get(ConfigKeys.ENABLE_IMAGES)),
         values.get(ConfigKeys.APP_ENV),
         values.find(ConfigKeys.ACCESS_TOKENS).orElse(List.of()),
         values.get(ConfigKeys.LISTEN_ADDRESS),
@@ -56,7 +58,9 @@ final class SettingsReader {
         values.get(LimitKeys.MAX_JSON_BYTES),
         values.find(ConfigKeys.RELAY_PATHS).orElse(List.of()),
         new ServerSettings.Bodies(
-            values.get(LimitKeys.BODY_TIMEOUT), values.get(LimitKeys.MAX_UNFINISHED_BODIES)),
+            values.get(LimitKeys.BODY_TIMEOUT),
+            values.get(LimitKeys.MAX_UNFINISHED_BODIES),
+            values.get(LimitKeys.MAX_AUDIO_BYTES)),
         new ServerSettings.Streams(
             values.get(LimitKeys.MAX_STREAMS),
             values.get(LimitKeys.MAX_STREAMS_PER_CALLER),

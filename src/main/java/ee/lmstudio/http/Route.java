@@ -13,9 +13,15 @@ import java.util.TreeSet;
  * @param access who may use these paths
  * @param errors the error format
  * @param limits what a request may be
+ * @param feature the feature that the route belongs to
  */
 public record Route(
-    String path, boolean coversBelow, Access access, ErrorFormat errors, Limits limits) {
+    String path,
+    boolean coversBelow,
+    Access access,
+    ErrorFormat errors,
+    Limits limits,
+    Feature feature) {
 
   /** Says who may use a route. */
   public enum Access {
@@ -60,6 +66,11 @@ public record Route(
      * 405, 406 and 415 come before 413.
      */
     JSON,
+    /**
+     * {@code lm-studio.max-audio-bytes}. The body is kept in a temporary file. The resource that
+     * reads it checks the limit.
+     */
+    FILE,
     /** 64 MiB. The simulator itself refuses a body of more than 16 MiB. */
     SIMULATOR,
     /** No limit, because no body is read on this route. */
@@ -73,8 +84,26 @@ public record Route(
       return switch (this) {
         case FORM -> FORM_BYTES;
         case JSON -> settings.maxJsonBytes();
+        case FILE -> settings.bodies().maxAudioBytes();
         case SIMULATOR -> SIMULATOR_BYTES;
         case NONE -> Integer.MAX_VALUE;
+      };
+    }
+  }
+
+  /** A feature that operators must switch on. */
+  public enum Feature {
+    /** None: the route does not depend on a feature. */
+    NONE,
+    AUDIO,
+    IMAGES;
+
+    /** Returns whether the feature is switched on. */
+    public boolean isOn(ServerSettings.Features features) {
+      return switch (this) {
+        case NONE -> true;
+        case AUDIO -> features.audio();
+        case IMAGES -> features.images();
       };
     }
   }
@@ -107,6 +136,12 @@ public record Route(
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(errors, "errors");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(feature, "feature");
+  }
+
+  /** Creates a row of a route that does not depend on a feature. */
+  public Route(String path, boolean coversBelow, Access access, ErrorFormat errors, Limits limits) {
+    this(path, coversBelow, access, errors, limits, Feature.NONE);
   }
 
   /** Returns whether this row covers {@code other}, a decoded path below the context root. */
@@ -133,6 +168,6 @@ public record Route(
   }
 
   Route withAccess(Access other) {
-    return new Route(path, coversBelow, other, errors, limits);
+    return new Route(path, coversBelow, other, errors, limits, feature);
   }
 }

@@ -10,6 +10,7 @@ import static ee.lmstudio.http.Route.ErrorFormat.OPENAI;
 import static ee.lmstudio.http.Route.ErrorFormat.PAGE;
 
 import ee.lmstudio.http.Route.BodyLimit;
+import ee.lmstudio.http.Route.Feature;
 import ee.lmstudio.http.Route.Limits;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,6 +43,8 @@ public final class RouteTable {
   /** The root of the API for OpenAI clients. */
   public static final String OPENAI_ROOT = "/v1";
 
+  private static final String AUDIO_ROOT = OPENAI_ROOT + "/audio";
+
   /** The OpenAPI document. */
   public static final String OPENAPI = "/openapi";
 
@@ -60,12 +63,17 @@ public final class RouteTable {
   private static final Limits FORM = new Limits(PAGE_METHODS, BodyLimit.FORM);
   private static final Limits SIGN_OUT = new Limits(Set.of("POST", "OPTIONS"), BodyLimit.FORM);
   private static final Limits JSON = new Limits(BY_RESOURCE, BodyLimit.JSON);
+  private static final Limits RECORDING = new Limits(BY_RESOURCE, BodyLimit.FILE);
   private static final Limits SIMULATED = new Limits(BY_RESOURCE, BodyLimit.SIMULATOR);
 
   /** The first row that covers a path decides. The last row covers pages and all other paths. */
   private static final List<Route> ROWS =
       List.of(
           new Route(API_ROOT, true, API, ENVELOPE, JSON),
+          new Route(AUDIO_ROOT + "/transcriptions", true, API, OPENAI, RECORDING, Feature.AUDIO),
+          new Route(AUDIO_ROOT + "/translations", true, API, OPENAI, RECORDING, Feature.AUDIO),
+          new Route(AUDIO_ROOT, true, API, OPENAI, JSON, Feature.AUDIO),
+          new Route(OPENAI_ROOT + "/images", true, API, OPENAI, JSON, Feature.IMAGES),
           new Route(OPENAI_ROOT, true, API, OPENAI, JSON),
           new Route(OPENAPI, true, SIGNED_IN, ENVELOPE, READ),
           new Route("/metrics", true, SIGNED_IN, ENVELOPE, READ),

@@ -2,9 +2,6 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.StreamHandle;
-import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ModelNotLoadedException;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.LoadRequest;
@@ -51,43 +48,31 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
 
   @Override
   public void run(String caller, String requestId, RunWriter writer) {
-    Waiting waiting = new Waiting(Thread.currentThread());
-    writer.onHandle(waiting);
     CallOptions options = CallOptions.by(caller, requestId);
-    try {
-      if (waiting.cancelled) {
-        writer.onCancelled();
-        return;
-      }
-      writer.works(operation.phase, StreamEvent.Progress.UNKNOWN);
-      switch (operation) {
-        case LOAD -> load(machine.sdk().with(options), writer);
-        case UNLOAD -> unload(machine.sdk().with(options), writer);
-        case DOWNLOAD -> {
-          JsonObject done =
-              machine.download(
-                  request,
-                  options,
-                  part -> writer.works(operation.phase, part.orElse(StreamEvent.Progress.UNKNOWN)));
-          writer.onModelDone(done.getString("status", "completed"), done);
-        }
-      }
-    } catch (CancelledException cancelled) {
-      writer.onCancelled();
-    } catch (LmStudioException failed) {
-      if (waiting.cancelled) {
-        writer.onCancelled();
-      } else {
-        writer.onFailed(failed);
-      }
-    } finally {
-      waiting.over();
-    }
+    BlockingCall.run(
+        writer,
+        () -> {
+          writer.works(operation.phase, StreamEvent.Progress.UNKNOWN);
+          switch (operation) {
+            case LOAD -> load(machine.sdk().with(options), writer);
+            case UNLOAD -> unload(machine.sdk().with(options), writer);
+            case DOWNLOAD -> download(options, writer);
+          }
+        });
+  }
+
+  private void download(CallOptions options, RunWriter writer) {
+    JsonObject done =
+        machine.download(
+            request,
+            options,
+            part -> writer.works(operation.phase, part.orElse(StreamEvent.Progress.UNKNOWN)));
+    writer.onDone(done.getString("status", "completed"), done);
   }
 
   private void load(SdkContract sdk, RunWriter writer) {
     LoadedModel loaded = sdk.loadModel(LoadRequest.of(request));
-    writer.onModelDone(loaded.wasLoaded() ? "already_loaded" : "loaded", loaded.toJson());
+    writer.onDone(loaded.wasLoaded() ? "already_loaded" : "loaded", loaded.toJson());
   }
 
   private void unload(SdkContract sdk, RunWriter writer) {
@@ -96,7 +81,7 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
             .map(List::of)
             .orElseGet(() -> instances(sdk, model().orElseThrow()));
     instances.forEach(sdk::unloadModel);
-    writer.onModelDone(
+    writer.onDone(
         "unloaded",
         Json.createObjectBuilder().add("instance_ids", Json.createArrayBuilder(instances)).build());
   }
@@ -115,36 +100,5 @@ record ModelWork(Operation operation, JsonObject request, Machine machine) imple
           null);
     }
     return loaded;
-  }
-
-  /** Ends the wait by interrupting its thread. LM Studio cannot be told to stop. */
-  private static final class Waiting implements StreamHandle {
-    private Thread thread;
-    private volatile boolean cancelled;
-
-    Waiting(Thread thread) {
-      this.thread = thread;
-    }
-
-    @Override
-    public synchronized boolean cancel() {
-      if (thread == null || cancelled) {
-        return false;
-      }
-      cancelled = true;
-      thread.interrupt();
-      return true;
-    }
-
-    @Override
-    public boolean posted() {
-      return true;
-    }
-
-    /** No interrupt reaches the thread after this call. */
-    synchronized void over() {
-      thread = null;
-      Thread.interrupted();
-    }
   }
 }

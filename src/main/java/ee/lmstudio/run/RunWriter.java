@@ -122,8 +122,12 @@ public final class RunWriter implements Relay.Observer {
     }
   }
 
-  /** Handles the end of work on a model. */
-  void onModelDone(String how, JsonObject result) {
+  /**
+   * Handles the end of work other than a generation of text.
+   *
+   * @param how becomes the reason why the work has finished
+   */
+  void onDone(String how, JsonObject result) {
     end(
         new StreamEvent.Completed(how, JsonValue.EMPTY_JSON_OBJECT, result, List.of(), 1, false),
         Chunks.NONE);

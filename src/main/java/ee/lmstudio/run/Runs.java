@@ -173,6 +173,7 @@ public class Runs {
             registry.add(run),
             () -> {
               place.leave();
+              work.release();
               registry.ending(run);
             });
     publisher.follow(run);

@@ -25,4 +25,10 @@ public interface Work {
    * @throws LmStudioException if the work failed; the writer may not know of it yet
    */
   void run(String caller, String requestId, RunWriter writer);
+
+  /**
+   * Gives back what the request holds, such as a file. Called when the work has ended, or will not
+   * begin. Further calls have no effect.
+   */
+  default void release() {}
 }

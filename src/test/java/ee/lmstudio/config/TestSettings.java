@@ -15,6 +15,7 @@ public final class TestSettings {
       ServerSettings.Streams streams, ServerSettings.Listeners listeners) {
     return new ServerSettings(
         true,
+        new ServerSettings.Features(false, false),
         Environment.LOCAL,
         List.of(),
         "127.0.0.1",
@@ -22,7 +23,7 @@ public final class TestSettings {
         List.of(),
         1024,
         List.of(),
-        new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
+        new ServerSettings.Bodies(Duration.ofSeconds(30), 4, 4096),
         streams,
         listeners,
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),

@@ -24,36 +24,41 @@ class RouteTableTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("ee.lmstudio");
 
-  /** The whole table: prefix, access, errors, methods, body, posts of anonymous callers at once. */
+  /** The whole table: prefix, access, errors, methods, body, feature. */
   @Test
   void table_isThis() {
     assertThat(RouteTable.rows().stream().map(RouteTableTest::line))
         .containsExactly(
-            "/api/*                    API       ENVELOPE by resource             JSON",
-            "/v1/*                     API       OPENAI   by resource             JSON",
-            "/openapi/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE",
-            "/metrics/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE",
-            "/health/*                 OPEN      ENVELOPE GET, HEAD, OPTIONS      NONE",
-            "/simulator/*              SIMULATOR ENVELOPE by resource             SIMULATOR",
-            "/login                    OPEN      PAGE     GET, HEAD, OPTIONS, POST FORM",
-            "/logout                   SIGNED_IN PAGE     OPTIONS, POST           FORM",
-            "/js/*                     FILES     PAGE     GET, HEAD, OPTIONS      NONE",
-            "/css/*                    FILES     PAGE     GET, HEAD, OPTIONS      NONE",
-            "/jakarta.faces.resource/* FILES     PAGE     GET, HEAD, OPTIONS      NONE",
-            "/favicon.ico              FILES     PAGE     GET, HEAD, OPTIONS      NONE",
-            "/favicon.svg              FILES     PAGE     GET, HEAD, OPTIONS      NONE",
-            "/*                        SIGNED_IN PAGE     GET, HEAD, OPTIONS, POST FORM");
+            "/api/*                    API       ENVELOPE by resource             JSON      NONE",
+            "/v1/audio/transcriptions/* API       OPENAI   by resource             FILE      AUDIO",
+            "/v1/audio/translations/*  API       OPENAI   by resource             FILE      AUDIO",
+            "/v1/audio/*               API       OPENAI   by resource             JSON      AUDIO",
+            "/v1/images/*              API       OPENAI   by resource             JSON      IMAGES",
+            "/v1/*                     API       OPENAI   by resource             JSON      NONE",
+            "/openapi/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE      NONE",
+            "/metrics/*                SIGNED_IN ENVELOPE GET, HEAD, OPTIONS      NONE      NONE",
+            "/health/*                 OPEN      ENVELOPE GET, HEAD, OPTIONS      NONE      NONE",
+            "/simulator/*              SIMULATOR ENVELOPE by resource             SIMULATOR NONE",
+            "/login                    OPEN      PAGE     GET, HEAD, OPTIONS, POST FORM      NONE",
+            "/logout                   SIGNED_IN PAGE     OPTIONS, POST           FORM      NONE",
+            "/js/*                     FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/css/*                    FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/jakarta.faces.resource/* FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/favicon.ico              FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/favicon.svg              FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/*                        SIGNED_IN PAGE     GET, HEAD, OPTIONS, POST FORM      NONE");
   }
 
   private static String line(Route row) {
     Route.Limits limits = row.limits();
-    return "%-25s %-9s %-8s %-23s %s"
+    return "%-25s %-9s %-8s %-23s %-9s %s"
         .formatted(
             row.path() + (row.coversBelow() ? "/*" : ""),
             row.access(),
             row.errors(),
             limits.methods().isEmpty() ? "by resource" : limits.allow(),
-            limits.body());
+            limits.body(),
+            row.feature());
   }
 
   @ParameterizedTest
@@ -63,6 +68,9 @@ class RouteTableTest {
     "/apix, ''",
     "/v1, /v1",
     "/v1/models/a/b, /v1",
+    "/v1/audio/speech, /v1/audio",
+    "/v1/audio/transcriptions, /v1/audio/transcriptions",
+    "/v1/audiox, /v1",
     "/v10, ''",
     "/V1/models, ''",
     "/health, /health",

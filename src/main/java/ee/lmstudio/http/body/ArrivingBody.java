@@ -36,7 +36,7 @@ final class ArrivingBody implements ReadListener {
   private final RawBody raw;
   private final long announced;
   private final long most;
-  private final BodyBuffer buffer;
+  private final KeptBody kept;
   private final BodyPace pace;
   private final Outcome outcome;
 
@@ -59,21 +59,21 @@ final class ArrivingBody implements ReadListener {
    * @param announced the length in bytes according to the headers, −1 if they do not state it
    * @param most the maximum number of bytes; a longer body is not read to its end, and none of its
    *     bytes are kept
-   * @param buffer gets the bytes; null if they are dropped
+   * @param kept gets the bytes; null if they are dropped
    */
   ArrivingBody(
       ServletInputStream in,
       RawBody raw,
       long announced,
       long most,
-      BodyBuffer buffer,
+      KeptBody kept,
       BodyPace pace,
       Outcome outcome) {
     this.in = in;
     this.raw = raw;
     this.announced = announced;
     this.most = most;
-    this.buffer = buffer;
+    this.kept = kept;
     this.pace = pace;
     this.outcome = outcome;
   }
@@ -185,10 +185,10 @@ final class ArrivingBody implements ReadListener {
     return raw == null ? announced < 0 || arrived == announced : raw.isFinished();
   }
 
-  /** Frees the memory of the bytes that have arrived. */
+  /** Frees the place of the bytes that have arrived. */
   void release() {
-    if (buffer != null) {
-      buffer.release();
+    if (kept != null) {
+      kept.release();
     }
   }
 
@@ -238,11 +238,11 @@ final class ArrivingBody implements ReadListener {
 
   private void keep(byte[] bytes, int from, int to) {
     arrived += to - from;
-    if (buffer != null
-        && state == State.ARRIVING
-        && arrived <= most
-        && !buffer.add(bytes, from, to)) {
-      finish(BodyErrors.noMemory());
+    if (kept != null && state == State.ARRIVING && arrived <= most) {
+      ApiError full = kept.add(bytes, from, to);
+      if (full != null) {
+        finish(full);
+      }
     }
   }
 }

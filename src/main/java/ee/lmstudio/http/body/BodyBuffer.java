@@ -1,5 +1,6 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.sdk.internal.json.ValueCount;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -13,7 +14,7 @@ import java.util.Deque;
  * allocated, and becomes garbage when it has been read; the charge ends with {@link #release}. Only
  * one thread at a time may use a buffer.
  */
-final class BodyBuffer {
+final class BodyBuffer implements KeptBody {
   /** Estimated size in bytes of a JSON value or a name of a field, once a parser has read it. */
   static final int VALUE = 150;
 
@@ -44,13 +45,13 @@ final class BodyBuffer {
     this.announced = announced < 0 ? Long.MAX_VALUE : announced;
   }
 
-  /** Adds bytes. Returns false if they do not fit into the party's share of the memory. */
-  boolean add(byte[] bytes, int from, int to) {
+  @Override
+  public ApiError add(byte[] bytes, int from, int to) {
     for (int next = from; next < to; ) {
       if (pieces.isEmpty() || filled == pieces.getLast().length) {
         int size = announced > 0 ? (int) Math.min(PIECE, announced) : PIECE;
         if (!memory.take(party, size)) {
-          return false;
+          return BodyErrors.noMemory();
         }
         charged += size;
         pieces.addLast(new byte[size]);
@@ -64,7 +65,7 @@ final class BodyBuffer {
       announced -= count;
       next += count;
     }
-    return true;
+    return null;
   }
 
   /** Returns how many bytes were added. */
@@ -76,7 +77,8 @@ final class BodyBuffer {
    * Returns whether the bytes, together with the values that a JSON parser makes of them, take
    * {@code size} or more bytes of memory. Counts the values only if the body is shorter than that.
    */
-  boolean isWorth(int size) {
+  @Override
+  public boolean isWorth(int size) {
     if (length >= size) {
       return true;
     }
@@ -93,8 +95,8 @@ final class BodyBuffer {
     return new String(all.array(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Drops all bytes and gives the memory back. Further calls have no effect. */
-  void release() {
+  @Override
+  public void release() {
     pieces.clear();
     length = 0;
     memory.give(party, charged);
@@ -102,7 +104,8 @@ final class BodyBuffer {
   }
 
   /** Returns the bytes as a stream, which drops each piece once it has been read. */
-  ServletInputStream stream() {
+  @Override
+  public ServletInputStream stream() {
     return new Stream();
   }
 

@@ -81,6 +81,17 @@ final class BodyErrors {
         .withRetryAfter(SOON);
   }
 
+  /** Returns the error for a body that cannot be kept in a temporary file. */
+  static ApiError noDisk() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "The bodies of your requests take more of the disk than one caller may use at the"
+                + " moment.",
+            "Send fewer files at the same time. The operator can look for more in the server's"
+                + " log.")
+        .withRetryAfter(SOON);
+  }
+
   /** Returns the error for a body that arrived, but was not processed within the time limit. */
   static ApiError notProcessed() {
     return ApiError.of(

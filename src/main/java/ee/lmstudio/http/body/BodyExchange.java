@@ -52,7 +52,7 @@ final class BodyExchange {
   private final Party party;
   private final BufferedRequest passed;
   private final HttpServletResponse response;
-  private final BodyBuffer buffer;
+  private final KeptBody kept;
   private final String path;
   private final String uri;
   private final String url;
@@ -73,18 +73,18 @@ final class BodyExchange {
    * Suspends a request.
    *
    * @param passed what the application will get
-   * @param buffer the body of {@code passed}
+   * @param kept the body of {@code passed}
    */
   BodyExchange(
       Party party,
       BufferedRequest passed,
       HttpServletResponse response,
-      BodyBuffer buffer,
+      KeptBody kept,
       LongSupplier nanoTime) {
     this.party = party;
     this.passed = passed;
     this.response = response;
-    this.buffer = buffer;
+    this.kept = kept;
     this.path = RouteTable.path(passed);
     this.uri = passed.getRequestURI();
     this.url = passed.getRequestURL().toString();
@@ -148,7 +148,7 @@ final class BodyExchange {
       }
       state = State.OVER;
     }
-    buffer.release();
+    kept.release();
     return false;
   }
 
@@ -216,7 +216,7 @@ final class BodyExchange {
 
   /** Called when the application has processed the request. Frees its memory and its place. */
   void processed() {
-    buffer.release();
+    kept.release();
     gate.leave(party);
   }
 
@@ -240,7 +240,7 @@ final class BodyExchange {
       before = state;
       state = State.OVER;
     }
-    buffer.release();
+    kept.release();
     if (before == State.DISPATCHED) {
       gate.leave(party);
       return false;

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A request whose body is in memory, so that the application reads it without waiting. */
+/**
+ * A request whose body is in memory or in a file, so that the application reads it without waiting.
+ */
 final class BufferedRequest extends HttpServletRequestWrapper {
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -29,13 +31,13 @@ final class BufferedRequest extends HttpServletRequestWrapper {
   /**
    * Adds a body to a request.
    *
-   * @param buffer the bytes of the body; empty if the body is too large to be kept
+   * @param kept the bytes of the body; empty if the body is too large to be kept
    * @param arriving tells how many bytes of the body have arrived, also if they were not kept
    */
-  BufferedRequest(HttpServletRequest request, BodyBuffer buffer, ArrivingBody arriving) {
+  BufferedRequest(HttpServletRequest request, KeptBody kept, ArrivingBody arriving) {
     super(request);
     this.arriving = arriving;
-    this.body = buffer.stream();
+    this.body = kept.stream();
   }
 
   /** Returns whether the content type is that of a form, whose parameters Payara would read. */

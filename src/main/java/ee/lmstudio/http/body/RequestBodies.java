@@ -9,7 +9,6 @@ import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorAnswer;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.ListenerWatch;
-import ee.lmstudio.server.GrizzlyRequest;
 import ee.lmstudio.server.RawBody;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -22,11 +21,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -71,12 +67,11 @@ public class RequestBodies {
    */
   static final long MOST_DROPPED = 64L * 1024 * 1024;
 
-  /**
-   * How long a connection stays open after the answer if the rest of a body is not read. During
-   * this time the server drops the bytes that arrive, because a client whose connection is closed
-   * while it is sending may lose the answer.
-   */
-  static final Duration LINGER = Duration.ofSeconds(5);
+  /** How many files of the largest size all bodies together may take on the disk. */
+  static final int FILES = 16;
+
+  /** {@code lm-studio.body-timeout} is the time limit for this many bytes. */
+  private static final int TIMED_BYTES = 10 << 20;
 
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());
 
@@ -87,13 +82,12 @@ public class RequestBodies {
 
   private final Set<BodyExchange> waiting = ConcurrentHashMap.newKeySet();
 
-  /** The connections that are closed soon, the first one first. */
-  private final Queue<Closing> closings = new ConcurrentLinkedQueue<>();
-
+  private final ClosingConnections closing;
   private final Runnable look = this::look;
   private ServerSettings settings;
   private ListenerWatch watch;
   private UnfinishedBodies<ArrivingBody> unfinished;
+  private BodyMemory disk;
 
   /** The turns of large bodies: as many at once as the heap allows, at most one for each core. */
   private FairGate large;
@@ -115,11 +109,13 @@ public class RequestBodies {
     this.nanoTime = nanoTime;
     this.memoryBytes = memoryBytes;
     this.memory = new BodyMemory(memoryBytes);
+    this.closing = new ClosingConnections(nanoTime);
   }
 
   @PostConstruct
   void begin() {
     unfinished = new UnfinishedBodies<>(settings.bodies().maxUnfinishedPerCaller());
+    disk = new BodyMemory((long) FILES * settings.bodies().maxAudioBytes());
     large = new FairGate(largeAtOnce(memoryBytes, settings.maxJsonBytes()));
     watch.add(look);
   }
@@ -135,23 +131,9 @@ public class RequestBodies {
     watch.remove(look);
   }
 
-  private record Closing(long due, Runnable close) {}
-
-  private void closeSoon(HttpServletRequest request, HttpServletResponse response) {
-    response.setHeader("Connection", "close");
-    Runnable close = GrizzlyRequest.of(request).closing();
-    closings.add(new Closing(nanoTime.getAsLong() + LINGER.toNanos(), close));
-  }
-
   /** Ends bodies and requests that take too long, and closes connections that are due. */
   void look() {
-    long now = nanoTime.getAsLong();
-    for (Closing first = closings.peek();
-        first != null && now - first.due >= 0;
-        first = closings.peek()) {
-      closings.remove(first);
-      first.close.run();
-    }
+    closing.look();
     unfinished.all().forEach(ArrivingBody::checkPace);
     for (BodyExchange exchange : waiting) {
       if (exchange.giveUpIfLate()) {
@@ -164,8 +146,9 @@ public class RequestBodies {
   }
 
   /**
-   * Passes a request on when its body is in memory. Two kinds of bodies are left to the container:
-   * those that the route does not read, and those whose {@code Content-Length} is too large.
+   * Passes a request on when its body is in memory or in a file. Two kinds of bodies are left to
+   * the container: those that the route does not read, and those whose {@code Content-Length} is
+   * too large.
    */
   public void pass(
       Party party, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -176,7 +159,7 @@ public class RequestBodies {
     boolean toRead = limit != Route.BodyLimit.NONE && hasBody(request);
     boolean tooLarge = announced > limit.bytes(settings);
     if (tooLarge) {
-      closeSoon(request, response);
+      closing.add(request, response);
     }
     if (tooLarge || raw == null && !toRead) {
       chain.doFilter(request, response);
@@ -190,7 +173,7 @@ public class RequestBodies {
           () -> ErrorAnswer.write(request, response, BodyErrors.formWithUpgrade()));
       return;
     }
-    BodyBuffer buffer = new BodyBuffer(memory, party, announced);
+    KeptBody kept = kept(limit, party, announced, request);
     Arrival arrival = new Arrival();
     ArrivingBody body =
         new ArrivingBody(
@@ -198,33 +181,33 @@ public class RequestBodies {
             raw,
             announced,
             limit.bytes(settings),
-            buffer,
-            pace(),
+            kept,
+            pace(limit),
             arrival);
-    BufferedRequest passed = new BufferedRequest(request, buffer, body);
+    BufferedRequest passed = new BufferedRequest(request, kept, body);
     boolean known = body.readAvailable();
     if (known && body.error() != null) {
-      closeSoon(request, response);
+      closing.add(request, response);
       ErrorAnswer.write(request, response, body.error());
-    } else if (known && !buffer.isWorth(LARGE)) {
+    } else if (known && !kept.isWorth(LARGE)) {
       try {
         process(passed, passed, response, chain);
       } finally {
-        buffer.release();
+        kept.release();
       }
     } else if (!known && !mayArriveLater(body, party)) {
       // Not suspended: a suspended request would need a thread for its refusal.
-      buffer.release();
-      closeSoon(request, response);
+      kept.release();
+      closing.add(request, response);
       int most = settings.bodies().maxUnfinishedPerCaller();
       ErrorAnswer.write(request, response, BodyErrors.tooManyUnfinished(most));
     } else {
       arrival.body = body;
-      arrival.buffer = buffer;
+      arrival.kept = kept;
       begin(
           body,
           () -> {
-            arrival.exchange = new BodyExchange(party, passed, response, buffer, nanoTime);
+            arrival.exchange = new BodyExchange(party, passed, response, kept, nanoTime);
             if (known) {
               body.tell();
             } else {
@@ -248,7 +231,13 @@ public class RequestBodies {
         raw == null || raw.isFinished()
             ? null
             : new ArrivingBody(
-                request.getInputStream(), raw, -1, MOST_DROPPED, null, pace(), dropped);
+                request.getInputStream(),
+                raw,
+                -1,
+                MOST_DROPPED,
+                null,
+                pace(Route.BodyLimit.NONE),
+                dropped);
     if (body == null || body.readAvailable()) {
       answer.write();
       return;
@@ -282,8 +271,19 @@ public class RequestBodies {
     }
   }
 
-  private BodyPace pace() {
-    return new BodyPace(nanoTime, settings.bodies().timeout());
+  private KeptBody kept(
+      Route.BodyLimit limit, Party party, long announced, HttpServletRequest request) {
+    if (limit != Route.BodyLimit.FILE) {
+      return new BodyBuffer(memory, party, announced);
+    }
+    BodyFile file = new BodyFile(disk, party);
+    file.offerTo(request);
+    return file;
+  }
+
+  private BodyPace pace(Route.BodyLimit limit) {
+    int times = limit == Route.BodyLimit.NONE ? 1 : 1 + limit.bytes(settings) / TIMED_BYTES;
+    return new BodyPace(nanoTime, settings.bodies().timeout().multipliedBy(times));
   }
 
   /** Gives a body a place among those that have not arrived, if there is one for it. */
@@ -340,7 +340,7 @@ public class RequestBodies {
       throws IOException, ServletException {
     Route.BodyLimit limit = RouteTable.of(body).limits().body();
     if (body.getContentLengthLong() > limit.bytes(settings)) {
-      closeSoon(body, response);
+      closing.add(body, response);
     }
     try {
       if (limit == Route.BodyLimit.FORM) {
@@ -360,20 +360,20 @@ public class RequestBodies {
   /** The outcome of a body that the application gets. */
   private final class Arrival implements ArrivingBody.Outcome {
     private ArrivingBody body;
-    private BodyBuffer buffer;
+    private KeptBody kept;
     private BodyExchange exchange;
 
     @Override
     public void arrived() {
       unfinished.remove(body);
       waiting.add(exchange);
-      exchange.arrived(buffer.isWorth(LARGE) ? large : small);
+      exchange.arrived(kept.isWorth(LARGE) ? large : small);
     }
 
     @Override
     public void ended(ApiError why) {
       unfinished.remove(body);
-      closeSoon(exchange.passed(), exchange.response());
+      closing.add(exchange.passed(), exchange.response());
       exchange.answer(why);
     }
   }

@@ -1,6 +1,7 @@
 package ee.lmstudio.http.error;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** The errors of requests that are refused before the application sees them. */
 public final class AccessErrors {
@@ -82,6 +83,19 @@ public final class AccessErrors {
         ErrorCode.FEATURE_DISABLED,
         "The API is switched off.",
         "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true.");
+  }
+
+  /**
+   * Returns the error for a call of a feature that is switched off.
+   *
+   * @param feature {@code AUDIO} or {@code IMAGES}
+   */
+  public static ApiError featureOff(String feature) {
+    return ApiError.of(
+            ErrorCode.FEATURE_DISABLED,
+            "This server does not offer " + feature.toLowerCase(Locale.ROOT) + ".",
+            "The operator switches it on with LM_STUDIO_ENABLE_" + feature + "=true.")
+        .withStatus(403);
   }
 
   /** Returns the error for a call while no access token is configured. */

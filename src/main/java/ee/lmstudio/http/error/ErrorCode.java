@@ -38,10 +38,7 @@ public enum ErrorCode {
   UPSTREAM_ERROR(502),
   UPSTREAM_PROTOCOL_ERROR(502),
   HOST_NOT_ALLOWED(502),
-  /**
-   * The module is switched off. The contract also has this code with 403 for audio or images that
-   * are switched off; no route offers them yet, and the SDK's refusal is FEATURE_UNAVAILABLE.
-   */
+  /** The API is switched off. With 403: audio or images are switched off. */
   FEATURE_DISABLED(503),
   NOT_CONFIGURED(503),
   OVERLOADED(503),

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Function;
 
-/** A successful JSON answer of any length, written at the client's speed. */
+/** A successful answer of any length and media type, written at the client's speed. */
 final class JsonAnswer extends UnhurriedResponse {
   private final JsonAnswers.Share share;
   private final Runnable release;
@@ -54,7 +54,7 @@ final class JsonAnswer extends UnhurriedResponse {
     share.take(whole.literalBytes());
     HttpServletResponse response = response();
     response.setStatus(HttpServletResponse.SC_OK);
-    response.setContentType("application/json");
+    response.setContentType(whole.contentType());
     Pieces.Piece first = whole.piece(Pieces.Place.START);
     if (whole.endsAt(first.next())) {
       response.setContentLength(first.bytes().length);

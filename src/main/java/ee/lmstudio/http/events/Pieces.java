@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * JSON or a frame that can be too long for a buffer. It consists of literal bytes and of texts that
- * stay in a log, and is encoded one piece after the other. A reader holds only its {@link Place},
- * so any number of readers share the same object. Immutable, for any thread.
+ * An answer or a frame that can be too long for a buffer. It consists of literal bytes and of texts
+ * that stay in a log, and is encoded one piece after the other. A reader holds only its {@link
+ * Place}, so any number of readers share the same object. Immutable, for any thread.
  */
 public final class Pieces {
   /**
@@ -48,7 +48,10 @@ public final class Pieces {
   /** Never read: it keeps what a weak reference of {@link Frames} shares among readers. */
   private final List<Pieces> sharedParts;
 
-  private Pieces(List<Part> parts, List<Pieces> sharedParts) {
+  private final String contentType;
+
+  private Pieces(List<Part> parts, List<Pieces> sharedParts, String contentType) {
+    this.contentType = contentType;
     this.parts = List.copyOf(parts);
     this.sharedParts = List.copyOf(sharedParts);
   }
@@ -58,10 +61,26 @@ public final class Pieces {
     private final List<Part> parts = new ArrayList<>();
     private final List<Pieces> sharedParts = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();
+    private String contentType = "application/json";
 
     /** Adds text that stands in the result as it is. */
     public Builder raw(String text) {
       literal.append(text);
+      return this;
+    }
+
+    /** Adds bytes that stand in the result as they are. */
+    public Builder bytes(byte[] bytes) {
+      endLiteral();
+      if (bytes.length > 0) {
+        parts.add(new Literal(bytes));
+      }
+      return this;
+    }
+
+    /** Sets the media type of an answer. Default: JSON. */
+    public Builder contentType(String type) {
+      contentType = type;
       return this;
     }
 
@@ -86,7 +105,7 @@ public final class Pieces {
 
     public Pieces build() {
       endLiteral();
-      return new Pieces(parts, sharedParts);
+      return new Pieces(parts, sharedParts, contentType);
     }
 
     private void endLiteral() {
@@ -95,6 +114,11 @@ public final class Pieces {
         literal.setLength(0);
       }
     }
+  }
+
+  /** Returns the media type of an answer. */
+  String contentType() {
+    return contentType;
   }
 
   /** Returns the number of bytes that are in memory and not in a log. */

@@ -36,9 +36,10 @@ import java.util.Optional;
 /**
  * The gate that every request passes. It looks for a refusal in this order, with the rules of the
  * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
- * for callers that are not signed in, 403 for requests of other web sites, 503 while the API is
- * off, then 405 and 413. {@link Refusals} has the checks. A request that passes knows its {@link
- * Caller}, and {@link RequestBodies} passes it on when its body is in memory.
+ * for callers that are not signed in, 403 for requests of other web sites and for features that are
+ * off, 503 while the API is off, then 405 and 413. {@link Refusals} has the checks. A request that
+ * passes knows its {@link Caller}, and {@link RequestBodies} passes it on when its body is in
+ * memory.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
@@ -131,6 +132,7 @@ public class AccessFilter extends HttpFilter {
     Optional<ApiError> refusal =
         Refusals.anonymous(identity)
             .or(() -> Refusals.crossSite(identity, request))
+            .or(() -> Refusals.featureOff(route, settings))
             .or(() -> switchedOff(route))
             .or(() -> Refusals.overLimits(route, request, settings));
     if (refusal.isPresent()) {

@@ -81,6 +81,13 @@ final class Refusals {
     return foreign ? Optional.of(AccessErrors.foreignOrigin()) : Optional.empty();
   }
 
+  /** Refuses a request for a feature that is switched off. */
+  static Optional<ApiError> featureOff(Route route, ServerSettings settings) {
+    return route.feature().isOn(settings.features())
+        ? Optional.empty()
+        : Optional.of(AccessErrors.featureOff(route.feature().name()));
+  }
+
   /** Refuses a request that exceeds the limits of a route, with 404, 405 or 413. */
   static Optional<ApiError> overLimits(
       Route route, HttpServletRequest request, ServerSettings settings) {

@@ -20,6 +20,7 @@ public class OpenAiApplication extends Application {
         OpenAiGenerations.class,
         OpenAiModels.class,
         OpenAiEmbeddings.class,
+        OpenAiMedia.class,
         OpenAiStreams.class,
         OpenAiRelays.class,
         UnknownMethods.class,

@@ -12,6 +12,7 @@ import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
+import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -64,13 +65,14 @@ public class OpenAiGenerations {
     JsonObject fields = json.asJsonObject();
     GenerationRequest ask = read(fields, reader, faults);
     // After a break, the recovery starts again. A stream in OpenAI's format cannot say that.
+    boolean streamed = OpenAiRuns.asksForAStream(fields);
     Optional<StreamRecovery> recovery =
-        OpenAiRuns.asksForAStream(fields) ? Optional.of(StreamRecovery.OFF) : Optional.empty();
+        streamed ? Optional.of(StreamRecovery.OFF) : Optional.empty();
     GenerationWork work = new GenerationWork(ask, sdk, recovery, wantsUsage(fields));
     runs.start(
         work,
         fields,
-        log -> new Pieces.Builder().raw(OpenAiAnswer.of(log).toString()).build(),
+        streamed ? Optional.empty() : Optional.of(OpenAiGenerations::whole),
         request,
         response,
         answer);
@@ -94,6 +96,10 @@ public class OpenAiGenerations {
       throw GenerationFields.refusal(faults);
     }
     return ask;
+  }
+
+  private static Pieces whole(StreamLog log) {
+    return new Pieces.Builder().raw(OpenAiAnswer.of(log).toString()).build();
   }
 
   private static boolean wantsUsage(JsonObject fields) {

@@ -58,7 +58,17 @@ public class OpenAiRelays {
 
   /** Paths that other methods of the resources at {@code /v1} have. */
   private static final Set<String> POSTED =
-      Set.of("chat/completions", "completions", "responses", "messages", "decisions");
+      Set.of(
+          "chat/completions",
+          "completions",
+          "embeddings",
+          "audio/transcriptions",
+          "audio/translations",
+          "audio/speech",
+          "images/generations",
+          "responses",
+          "messages",
+          "decisions");
 
   @Inject OpenAiRuns runs;
   @Inject Relays relays;
@@ -163,7 +173,7 @@ public class OpenAiRelays {
     runs.start(
         relays.work("v1/" + path, read.text(), json, passedOn()),
         json,
-        OpenAiRelays::whole,
+        OpenAiRuns.asksForAStream(json) ? Optional.empty() : Optional.of(OpenAiRelays::whole),
         request,
         response,
         answer);

@@ -17,6 +17,7 @@ import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Starts the generations of the OpenAI door, and answers with what they generate. */
@@ -33,35 +34,40 @@ public class OpenAiRuns {
 
   /**
    * Starts a run, or finds the one that the same {@code Idempotency-Key} has started. Answers with
-   * its stream if the body asks for one, otherwise with the whole answer when it is complete.
+   * its stream, or with the whole answer when it is complete.
    *
-   * @param whole creates the whole answer from the log of a run that has completed
+   * @param work is released if it is not begun
+   * @param whole creates the whole answer from the log of a run that has completed; empty if the
+   *     client wants the stream
    */
   void start(
       Work work,
       JsonObject body,
-      Function<StreamLog, Pieces> whole,
+      Optional<Function<StreamLog, Pieces>> whole,
       HttpServletRequest request,
       HttpServletResponse response,
       AsyncResponse answer) {
-    StartedRun started =
-        IdempotencyKey.start(
-            runs,
-            new RunRequest(
-                work,
-                request.getUserPrincipal().getName(),
-                RequestId.of(request),
-                OrphanGrace.of(request, settings),
-                Runs.Opens.WHEN_ACCEPTED_OR_LATE),
-            body,
-            request,
-            response);
+    StartedRun started = null;
+    try {
+      RunRequest wanted =
+          new RunRequest(
+              work,
+              request.getUserPrincipal().getName(),
+              RequestId.of(request),
+              OrphanGrace.of(request, settings),
+              Runs.Opens.WHEN_ACCEPTED_OR_LATE);
+      started = IdempotencyKey.start(runs, wanted, body, request, response);
+    } finally {
+      if (started == null || started.replayed()) {
+        work.release();
+      }
+    }
     response.setHeader(OpenAiStreams.ID_HEADER, started.run().id());
-    if (asksForAStream(body)) {
+    if (whole.isEmpty()) {
       responses.start(started, OpenAiDialect.of(request), to -> {}, request, answer);
     } else {
       StreamLog log = started.run().log();
-      responses.whenCompleted(started, snapshot -> whole.apply(log), request, answer);
+      responses.whenCompleted(started, snapshot -> whole.get().apply(log), request, answer);
     }
   }
 }

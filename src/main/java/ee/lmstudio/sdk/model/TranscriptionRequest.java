@@ -1,8 +1,10 @@
 package ee.lmstudio.sdk.model;
 
 import ee.lmstudio.sdk.error.ValidationException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +23,7 @@ import java.util.Set;
  * @param prompt words that may occur, such as names, to guide the spelling
  * @param temperature sampling temperature, 0 or more
  * @param format format of the answer
- * @param extra other form fields, which are sent unchanged
+ * @param extra other form fields, which are sent unchanged; a field may have several values
  */
 public record TranscriptionRequest(
     AudioSource audio,
@@ -30,7 +32,7 @@ public record TranscriptionRequest(
     Optional<String> prompt,
     OptionalDouble temperature,
     TranscriptFormat format,
-    Map<String, String> extra) {
+    Map<String, List<String>> extra) {
   private static final Set<String> OWN =
       Set.of("file", "model", "language", "prompt", "temperature", "response_format");
 
@@ -46,8 +48,10 @@ public record TranscriptionRequest(
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(format, "format");
     ExtraFields.notNegative("temperature", temperature);
-    extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     ExtraFields.check(extra, OWN);
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    extra.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    extra = Collections.unmodifiableMap(copy);
   }
 
   /**
@@ -76,18 +80,18 @@ public record TranscriptionRequest(
     builder.prompt = prompt;
     builder.temperature = temperature;
     builder.format = format;
-    builder.extra.putAll(extra);
+    extra.forEach((name, values) -> values.forEach(value -> builder.field(name, value)));
     return builder;
   }
 
   /** {@return the form fields except {@code file}, in the order in which they are sent} */
-  public Map<String, String> fields() {
-    Map<String, String> fields = new LinkedHashMap<>(extra);
-    model.ifPresent(name -> fields.put("model", name));
-    language.ifPresent(code -> fields.put("language", code));
-    prompt.ifPresent(text -> fields.put("prompt", text));
-    temperature.ifPresent(value -> fields.put("temperature", Double.toString(value)));
-    fields.put("response_format", format.wireName());
+  public Map<String, List<String>> fields() {
+    Map<String, List<String>> fields = new LinkedHashMap<>(extra);
+    model.ifPresent(name -> fields.put("model", List.of(name)));
+    language.ifPresent(code -> fields.put("language", List.of(code)));
+    prompt.ifPresent(text -> fields.put("prompt", List.of(text)));
+    temperature.ifPresent(value -> fields.put("temperature", List.of(Double.toString(value))));
+    fields.put("response_format", List.of(format.wireName()));
     return fields;
   }
 
@@ -105,7 +109,7 @@ public record TranscriptionRequest(
     private Optional<String> prompt = Optional.empty();
     private OptionalDouble temperature = OptionalDouble.empty();
     private TranscriptFormat format = TranscriptFormat.JSON;
-    private final Map<String, String> extra = new LinkedHashMap<>();
+    private final Map<String, List<String>> extra = new LinkedHashMap<>();
 
     private Builder(AudioSource audio) {
       this.audio = audio;
@@ -167,14 +171,15 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Sets any other form field that LM Studio accepts.
+     * Adds any other form field that LM Studio accepts. Several values of one field are sent in
+     * their order.
      *
      * @param name name of the form field
      * @param value the value, which is sent unchanged
      * @return this builder
      */
     public Builder field(String name, String value) {
-      extra.put(name, value);
+      extra.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
       return this;
     }
 

@@ -34,7 +34,7 @@ final class Exchanges {
   private final RequestLog requests = new RequestLog();
   private final Map<String, Queue<Script>> scripts = new ConcurrentHashMap<>();
   private final AtomicInteger openStreams = new AtomicInteger();
-  private final Semaphore leftStreams = new Semaphore(0);
+  private final Semaphore leftAnswers = new Semaphore(0);
   private volatile boolean closing;
 
   Exchanges(Responder usual, Pacer pacer, Clock clock) {
@@ -106,9 +106,9 @@ final class Exchanges {
   void ended(SimulatorReply reply, boolean whole) {
     if (reply.streamed()) {
       openStreams.decrementAndGet();
-      if (!whole && !closing) {
-        leftStreams.release();
-      }
+    }
+    if (!whole && !closing) {
+      leftAnswers.release();
     }
   }
 
@@ -117,8 +117,8 @@ final class Exchanges {
     closing = true;
   }
 
-  boolean awaitLeftStream(Duration limit) throws InterruptedException {
-    return leftStreams.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+  boolean awaitLeftAnswer(Duration limit) throws InterruptedException {
+    return leftAnswers.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   int openStreams() {

@@ -151,11 +151,12 @@ public final class SocketSimulator implements AutoCloseable {
   }
 
   /**
-   * Waits until one more stream was closed by its client before its end. Returns false after {@code
-   * limit}. Each such stream is reported once.
+   * Waits until the client has closed one more connection before the end of its answer, which may
+   * be a stream or any other answer. Returns false after {@code limit}. Each such connection is
+   * reported once.
    */
   public boolean awaitStreamClosedByClient(Duration limit) throws InterruptedException {
-    return exchanges.awaitLeftStream(limit);
+    return exchanges.awaitLeftAnswer(limit);
   }
 
   private void acceptAll() {

@@ -30,11 +30,13 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
 
   public static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final SimulatorSettings FAST =
+  /** The settings of the LM Studio: it answers at once. */
+  public static final SimulatorSettings FAST =
       SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
 
   /** What is there once, for all tests. */
   public static final class Shared implements AutoCloseable {
+    private final SimulatorSettings simulated;
     private final int port;
     private final PayaraServer server;
     final Api api;
@@ -46,7 +48,13 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
 
     /** One of a test's own, with other settings. */
     Shared(UnaryOperator<PayaraServer.Builder> settings) {
-      lmStudio = SocketSimulator.start(FAST);
+      this(settings, FAST);
+    }
+
+    /** One of a test's own, with another LM Studio. */
+    public Shared(UnaryOperator<PayaraServer.Builder> settings, SimulatorSettings simulated) {
+      this.simulated = simulated;
+      lmStudio = SocketSimulator.start(simulated);
       port = lmStudio.url().getPort();
       server = settings.apply(builder(lmStudio.url())).start();
       api = new Api(server, this);
@@ -71,6 +79,11 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
           .testClasses(EventRecorder.class, CallRecorder.class, RecorderServlet.class);
     }
 
+    /** Returns a client of the server. */
+    public Api api() {
+      return api;
+    }
+
     SocketSimulator lmStudio() {
       return lmStudio;
     }
@@ -81,7 +94,7 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
     }
 
     void startLmStudioAgain() {
-      lmStudio = SocketSimulator.start(FAST, port);
+      lmStudio = SocketSimulator.start(simulated, port);
     }
 
     @Override

@@ -51,9 +51,9 @@ class BodyBoundsTest {
   void allStrangers_areOneParty() {
     BodyBuffer first = new BodyBuffer(memory, Party.stranger("192.0.2.1"), 60_000);
     BodyBuffer second = new BodyBuffer(memory, Party.stranger("192.0.2.2"), 60_000);
-    assertThat(first.add(new byte[50_000], 0, 50_000)).isTrue();
-    assertThat(second.add(new byte[50_000], 0, 50_000)).isFalse();
-    assertThat(new BodyBuffer(memory, BOB, 1).add(new byte[1], 0, 1)).isTrue();
+    assertThat(first.add(new byte[50_000], 0, 50_000)).isNull();
+    assertThat(second.add(new byte[50_000], 0, 50_000)).isEqualTo(BodyErrors.noMemory());
+    assertThat(new BodyBuffer(memory, BOB, 1).add(new byte[1], 0, 1)).isNull();
   }
 
   @Test
@@ -63,7 +63,7 @@ class BodyBoundsTest {
     for (long announced : new long[] {-1, 40_000, 10}) {
       BodyBuffer buffer = new BodyBuffer(memory, ANN, announced);
       for (int from = 0, count = 1; from < bytes.length; from += count, count = count * 3 % 9973) {
-        assertThat(buffer.add(bytes, from, Math.min(bytes.length, from + count))).isTrue();
+        assertThat(buffer.add(bytes, from, Math.min(bytes.length, from + count))).isNull();
       }
       assertThat(buffer.length()).isEqualTo(bytes.length);
       assertThat(memory.used()).isGreaterThanOrEqualTo(bytes.length);
@@ -78,7 +78,7 @@ class BodyBoundsTest {
   @Test
   void smallBody_takesNoMoreThanItAnnounces() throws IOException {
     BodyBuffer buffer = new BodyBuffer(memory, ANN, 2);
-    assertThat(buffer.add("{}".getBytes(US_ASCII), 0, 2)).isTrue();
+    assertThat(buffer.add("{}".getBytes(US_ASCII), 0, 2)).isNull();
     assertThat(memory.used()).isEqualTo(2);
     assertThat(buffer.stream().read()).isEqualTo('{');
   }
@@ -204,7 +204,7 @@ class BodyBoundsTest {
 
   private static BodyBuffer holding(byte[] body) {
     BodyBuffer buffer = new BodyBuffer(new BodyMemory(Long.MAX_VALUE), ANN, body.length);
-    assertThat(buffer.add(body, 0, body.length)).isTrue();
+    assertThat(buffer.add(body, 0, body.length)).isNull();
     return buffer;
   }
 

@@ -65,6 +65,7 @@ public final class Gate {
       boolean simulator) {
     return new ServerSettings(
         enabled,
+        new ServerSettings.Features(false, false),
         environment,
         tokens,
         "127.0.0.1",
@@ -72,7 +73,7 @@ public final class Gate {
         List.of(CidrBlock.parse("10.0.0.0/8")),
         1024,
         List.of(),
-        new ServerSettings.Bodies(Duration.ofSeconds(30), 4),
+        new ServerSettings.Bodies(Duration.ofSeconds(30), 4, 4096),
         new ServerSettings.Streams(
             0, 0, second(), 0, second(), second(), second(), second(), second(), second()),
         new ServerSettings.Listeners(0, 0),

@@ -94,7 +94,7 @@ class OperationRequestTest {
                     Optional.empty(),
                     OptionalDouble.empty(),
                     TranscriptFormat.JSON,
-                    Map.of("file", "x"))));
+                    Map.of("file", List.of("x")))));
   }
 
   @ParameterizedTest
@@ -150,9 +150,12 @@ class OperationRequestTest {
             .temperature(1)
             .format(TranscriptFormat.VTT)
             .field("x", "y")
+            .field("x", "z")
             .build();
     assertThat(full.toBuilder().build()).isEqualTo(full);
-    assertThat(full.fields()).containsEntry("response_format", "vtt").containsEntry("x", "y");
+    assertThat(full.fields())
+        .containsEntry("response_format", List.of("vtt"))
+        .containsEntry("x", List.of("y", "z"));
     assertThat(TranscriptionRequest.of(SOUND).fields()).containsOnlyKeys("response_format");
   }
 
@@ -171,9 +174,9 @@ class OperationRequestTest {
                 .format(new TranscriptFormat("diarized_json"))
                 .build()
                 .fields())
-        .containsEntry("temperature", "1.5")
-        .containsEntry("language", "Klingon")
-        .containsEntry("response_format", "diarized_json");
+        .containsEntry("temperature", List.of("1.5"))
+        .containsEntry("language", List.of("Klingon"))
+        .containsEntry("response_format", List.of("diarized_json"));
   }
 
   @ParameterizedTest

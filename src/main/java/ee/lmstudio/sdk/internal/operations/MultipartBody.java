@@ -45,8 +45,10 @@ final class MultipartBody implements StreamingOutput {
   @Override
   public void write(OutputStream out) throws IOException {
     for (var field : request.fields().entrySet()) {
-      part(out, "name=\"" + quoted(field.getKey()) + "\"", "");
-      out.write(bytes(field.getValue()));
+      for (String value : field.getValue()) {
+        part(out, "name=\"" + quoted(field.getKey()) + "\"", "");
+        out.write(bytes(value));
+      }
     }
     AudioSource audio = request.audio();
     part(

@@ -1,0 +1,247 @@
+package ee.lmstudio.http.request;
+
+import ee.lmstudio.http.body.BodyFile;
+import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ApiException;
+import ee.lmstudio.http.error.ErrorCode;
+import jakarta.ws.rs.core.MediaType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a form with files ({@code multipart/form-data}, RFC 7578) from an untrusted client. The
+ * form stays where it is: a {@link Part} is a range of its bytes.
+ */
+public final class MultipartForm {
+  /** Maximum number of parts. */
+  static final int PARTS = 8;
+
+  /** Maximum length of the headers of one part, in bytes. */
+  static final int HEADER_BYTES = 4 * 1024;
+
+  private static final int BUFFER = 64 * 1024;
+  private static final Pattern BOUNDARY = Pattern.compile("[ -~]{0,69}[!-~]");
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          ";\\s*+(name|filename)\\s*+=\\s*+"
+              + "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^;\\s\"]++))",
+          Pattern.CASE_INSENSITIVE);
+
+  /**
+   * One part of a form.
+   *
+   * @param fileName empty if the part is not a file
+   * @param contentType the type that the client has named; empty if it has named none
+   * @param from the position of the first byte in the form
+   * @param length the number of bytes
+   */
+  public record Part(
+      String name,
+      Optional<String> fileName,
+      Optional<String> contentType,
+      long from,
+      long length) {
+    /** Returns the name and the length only, because names of files can be private. */
+    @Override
+    public String toString() {
+      return "Part[" + name + ", " + length + " bytes]";
+    }
+  }
+
+  private final byte[] delimiter;
+  private final InputStream in;
+  private final byte[] buffer = new byte[BUFFER];
+  private int filled;
+  private int at;
+
+  /** The position of the next byte in the form. */
+  private long position;
+
+  private MultipartForm(InputStream in, String boundary) {
+    this.in = in;
+    this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Returns the parts of a form in their order.
+   *
+   * @param type the {@code Content-Type} of the request
+   * @throws ApiException {@code unsupported_media_type} if the type is another one; {@code
+   *     malformed_request} if the form has no end, has more than 8 parts, or a part without a name
+   */
+  public static List<Part> read(BodyFile body, MediaType type) {
+    String boundary = boundary(type);
+    try (InputStream in = body.open(0, body.length())) {
+      return new MultipartForm(in, boundary).parts();
+    } catch (IOException e) {
+      throw new IllegalStateException("The temporary file of a request cannot be read", e);
+    }
+  }
+
+  /**
+   * Checks that a request has a form with files.
+   *
+   * @param type the {@code Content-Type} of the request; null if it has none
+   * @throws ApiException {@code unsupported_media_type}
+   */
+  public static void checkContentType(MediaType type) {
+    if (type == null || !MediaType.MULTIPART_FORM_DATA_TYPE.isCompatible(type)) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              type == null
+                  ? "The request has no Content-Type."
+                  : "The Content-Type is " + type.getType() + "/" + type.getSubtype() + ".",
+              "Send multipart/form-data."));
+    }
+  }
+
+  private static String boundary(MediaType type) {
+    String boundary = type.getParameters().getOrDefault("boundary", "");
+    if (!BOUNDARY.matcher(boundary).matches()) {
+      throw malformed("Its Content-Type has no boundary of 1 to 70 ASCII characters.");
+    }
+    return boundary;
+  }
+
+  private List<Part> parts() throws IOException {
+    List<Part> parts = new ArrayList<>();
+    findDelimiter();
+    while (!isLast()) {
+      if (parts.size() == PARTS) {
+        throw malformed("It has more than " + PARTS + " parts.");
+      }
+      parts.add(part());
+    }
+    return parts;
+  }
+
+  private Part part() throws IOException {
+    String name = null;
+    Optional<String> fileName = Optional.empty();
+    Optional<String> type = Optional.empty();
+    int left = HEADER_BYTES;
+    for (String line = line(left); !line.isEmpty(); line = line(left)) {
+      left -= line.length();
+      int colon = Math.max(0, line.indexOf(':'));
+      String value = line.substring(colon + 1).strip();
+      switch (line.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
+        case "content-disposition" -> {
+          name = parameter(value, "name").orElse(null);
+          fileName = parameter(value, "filename");
+        }
+        case "content-type" -> type = Optional.of(value);
+        default -> {
+          // Other headers say nothing about a form.
+        }
+      }
+    }
+    if (name == null) {
+      throw malformed("A part has no name.");
+    }
+    long from = position;
+    long end = findDelimiter();
+    return new Part(name, fileName, type, from, Math.max(0, end - from));
+  }
+
+  private static Optional<String> parameter(String value, String wanted) {
+    Matcher parameters = PARAMETER.matcher(value);
+    while (parameters.find()) {
+      if (parameters.group(1).equalsIgnoreCase(wanted)) {
+        String quoted = parameters.group(2);
+        return Optional.of(
+            quoted == null
+                ? parameters.group(3)
+                : quoted.replaceAll("\\\\([\"\\\\])", "$1").replace("%22", "\""));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Reads up to the end of the next delimiter, and returns the position where it begins. A
+   * delimiter begins with a line end, which may be the one that was just read.
+   */
+  private long findDelimiter() throws IOException {
+    int matched = 2;
+    while (matched < delimiter.length) {
+      int next = next();
+      if (next == delimiter[matched]) {
+        matched++;
+      } else {
+        // The rest of the delimiter has no carriage return, so it can only begin again here.
+        matched = next == '\r' ? 1 : 0;
+      }
+    }
+    return position - delimiter.length;
+  }
+
+  /** Reads the rest of a delimiter's line, and returns whether it ends the form. */
+  private boolean isLast() throws IOException {
+    int next = next();
+    if (next == '-' && next() == '-') {
+      return true;
+    }
+    while (next == ' ' || next == '\t') {
+      next = next();
+    }
+    if (next != '\r' || next() != '\n') {
+      throw malformed("After a boundary, the line does not end.");
+    }
+    return false;
+  }
+
+  /** Reads a line of at most {@code most} bytes, and returns it without its end. */
+  private String line(int most) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = next(); next != '\r' || peek() != '\n'; next = next()) {
+      if (line.size() >= most) {
+        throw malformed("The headers of a part have more than " + HEADER_BYTES + " bytes.");
+      }
+      line.write(next);
+    }
+    next();
+    return line.toString(StandardCharsets.UTF_8);
+  }
+
+  private int next() throws IOException {
+    int next = peek();
+    at++;
+    position++;
+    return next;
+  }
+
+  private int peek() throws IOException {
+    if (at == filled) {
+      filled = in.read(buffer);
+      at = 0;
+      if (filled <= 0) {
+        throw malformed("It ends before its last boundary.");
+      }
+    }
+    return buffer[at] & 0xFF;
+  }
+
+  /** Returns the exception for a request without a body. */
+  public static ApiException missing() {
+    return malformed("The request has no body.");
+  }
+
+  private static ApiException malformed(String reason) {
+    return new ApiException(
+        ApiError.of(
+            ErrorCode.MALFORMED_REQUEST,
+            "The request body is not a valid form. " + reason,
+            "Send multipart/form-data with at most "
+                + PARTS
+                + " parts, as curl's option -F does."));
+  }
+}

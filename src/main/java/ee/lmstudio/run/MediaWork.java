@@ -1,0 +1,82 @@
+package ee.lmstudio.run;
+
+import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.error.AnswerTooLargeException;
+import ee.lmstudio.stream.StreamContent;
+import jakarta.json.JsonObject;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The work of a call with audio or images. The SDK blocks until LM Studio has answered.
+ *
+ * @param request the request, with the hash of a recording in place of the recording
+ * @param sdk makes the call
+ * @param held is closed when the recording is not needed any more
+ */
+public record MediaWork(
+    JsonObject request, Optional<String> model, SdkContract sdk, Call call, Runnable held)
+    implements Work {
+  /** Maximum length of an answer, in characters. Audio and images count in base64. */
+  static final int MOST = 16 << 20;
+
+  /** Calls LM Studio. */
+  @FunctionalInterface
+  public interface Call {
+    /**
+     * Makes the call.
+     *
+     * @param sdk makes the call for the caller of the run
+     * @param out takes the parts of the answer, each as the data of one entry
+     * @return what a reader of the stream must know of the answer besides, such as its media type
+     */
+    JsonObject run(SdkContract sdk, Consumer<String> out);
+  }
+
+  @Override
+  public StreamContent content() {
+    return new StreamContent(StreamContent.Kind.RELAYED, false);
+  }
+
+  @Override
+  public void run(String caller, String requestId, RunWriter writer) {
+    SdkContract asCaller = sdk.with(CallOptions.by(caller, requestId));
+    long[] length = {0};
+    BlockingCall.run(
+        writer,
+        () -> {
+          JsonObject about =
+              call.run(
+                  asCaller,
+                  part -> {
+                    length[0] += part.length();
+                    check(length[0]);
+                    writer.onRelayed("", part);
+                  });
+          writer.onDone("stop", about);
+        });
+  }
+
+  private static void check(long length) {
+    if (length > MOST) {
+      throw new AnswerTooLargeException(
+          "LM Studio's answer is longer than the limit of %d characters (audio and images count in"
+                  .formatted(MOST)
+              + " base64)",
+          "Ask for a shorter text, fewer or smaller images, or a smaller format such as mp3.",
+          null);
+    }
+  }
+
+  @Override
+  public void release() {
+    held.run();
+  }
+
+  /** Returns nothing of the request, because it may be private. */
+  @Override
+  public String toString() {
+    return "MediaWork";
+  }
+}

@@ -45,6 +45,7 @@ export function renderView(view, { contextRoot, faults = [] }) {
     .replace(/<h:commandButton id="submit" value="(.*?)" action="#\{login\.signIn\}" styleClass="(.*?)"\/>/, '<input type="submit" value="$1" class="$2"/>')
     .replace(/#\{msg\['(.*?)'\]\}/g, (_, key) => escape(texts.get(key) ?? `???${key}???`))
     .replaceAll('#{request.contextPath}', contextRoot)
+    .replaceAll('#{request.userPrincipal.name}', 'mock')
     .replaceAll('#{view.locale.language}', 'en');
   const left = /<\/?(?:h|f|ui):[^>]*>|#\{.*?\}|\?{3}.*?\?{3}/.exec(html);
   if (left) throw new Error(`${view}: cannot render ${left[0]}`);

@@ -153,7 +153,8 @@ public final class Bundle implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /** Returns a port of 127.0.0.1 that nobody uses now. */
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

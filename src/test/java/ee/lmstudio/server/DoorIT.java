@@ -215,7 +215,7 @@ class DoorIT {
       assertThat(Pattern.compile("X-Request-Id: (.*)\r\n").matcher(answers).results())
           .extracting(id -> id.group(1))
           .containsExactly("first", "second", "third");
-      assertThat(answers).startsWith("HTTP/1.1 422 ");
+      assertThat(answers).startsWith("HTTP/1.1 422 Unprocessable Content\r\n");
     }
   }
 

@@ -29,7 +29,12 @@ public record ApiError(
    * @param field JSON path, such as {@code messages[0].role}; empty for the body as a whole
    * @param message what is wrong and what is allowed
    */
-  public record Detail(String field, String message) {}
+  public record Detail(String field, String message) {
+    /** Returns the field and what is wrong with it, such as {@code top_p: is 2; …}. */
+    String text() {
+      return (field.isEmpty() ? "The body" : field + ":") + " " + message;
+    }
+  }
 
   public ApiError {
     Objects.requireNonNull(code, "code");

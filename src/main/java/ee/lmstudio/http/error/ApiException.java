@@ -29,22 +29,17 @@ public final class ApiException extends RuntimeException {
    * @param unlisted number of further invalid fields
    */
   public static ApiException wrongFields(List<ApiError.Detail> details, int unlisted) {
-    String field = details.get(0).field();
-    String first = (field.isEmpty() ? "The body" : field + ":") + " " + details.get(0).message();
-    String message = first;
-    if (unlisted > 0) {
+    String message = details.get(0).text();
+    String hint = "Correct this field, and send the request again.";
+    if (details.size() > 1) {
       message =
-          "%d fields are wrong: details lists %d of them, %d more are not listed; the first is %s"
-              .formatted(details.size() + unlisted, details.size(), unlisted, first);
-    } else if (details.size() > 1) {
-      message = "%d fields are wrong; the first is %s".formatted(details.size(), first);
+          "%d fields are wrong; the first is %s".formatted(details.size() + unlisted, message);
+      String others = unlisted == 0 ? "" : " and %d more that it does not list".formatted(unlisted);
+      hint = "Correct the fields that details lists%s, and send the request again.";
+      hint = hint.formatted(others);
     }
     return new ApiException(
-        ApiError.of(
-                ErrorCode.VALIDATION_FAILED,
-                message,
-                "Correct the fields that details lists, and send the request again.")
-            .withDetails(details));
+        ApiError.of(ErrorCode.VALIDATION_FAILED, message, hint).withDetails(details));
   }
 
   /** Returns the exception for a stream that does not exist, or that belongs to another caller. */

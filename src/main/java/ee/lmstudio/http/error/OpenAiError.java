@@ -4,9 +4,16 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.util.List;
 
 /** Creates errors in OpenAI's format, for all paths below {@code /v1}. */
 public final class OpenAiError {
+  /** How many wrong fields a message names. The format has no list for them. */
+  private static final int NAMED = 3;
+
+  /** The longest text about one field, in characters. */
+  private static final int LONGEST = 300;
+
   private OpenAiError() {}
 
   /** Returns the status in OpenAI's error format, where invalid fields are 400. */
@@ -29,9 +36,32 @@ public final class OpenAiError {
 
   /** Returns the message and the hint as sentences. */
   private static String sentences(ApiError error) {
-    String message = error.message();
+    if (error.details().size() > 1) {
+      return sentences(
+          error.message() + "; " + furtherFields(error.details()),
+          "Correct all wrong fields, and send the request again.");
+    }
+    return sentences(error.message(), error.hint());
+  }
+
+  private static String sentences(String message, String hint) {
     String end = message.matches("(?s).*[.!?]") ? " " : ". ";
-    return error.hint().isEmpty() ? message : message + end + error.hint();
+    return hint.isEmpty() ? message : message + end + hint;
+  }
+
+  /** Returns a text about the fields after the first one, which the message names already. */
+  private static String furtherFields(List<ApiError.Detail> details) {
+    List<String> next =
+        details.stream().skip(1).limit(NAMED - 1L).map(detail -> shortened(detail.text())).toList();
+    return (next.size() == 1 ? "the second is " : "the next are ") + String.join("; ", next);
+  }
+
+  private static String shortened(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return text.substring(0, end) + "…";
   }
 
   private static String type(ApiError error) {

@@ -182,9 +182,11 @@ final class DoorCodec extends HttpServerFilter {
     if (REPLACED.get(response) != null) {
       return null;
     }
-    if (response.isCommitted()
-        || isInterim(response)
-        || response.containsHeader(Answer.REQUEST_ID)) {
+    if (response.isCommitted() || isInterim(response)) {
+      return super.encodeHttpPacket(context, input);
+    }
+    if (response.containsHeader(Answer.REQUEST_ID)) {
+      ReasonPhrase.set(response);
       return super.encodeHttpPacket(context, input);
     }
     REPLACED.set(response, true);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
  */
 abstract class ContractFixture {
   static final String ROOT = "office";
+  static final int STARTS = 1_000_000;
   static final String INFER = "POST " + API + "infer";
   static final String STREAM = API + "streams/{id}";
   static final String DOOR_STREAM = "/v1/streams/{id}";
@@ -40,6 +41,7 @@ abstract class ContractFixture {
                     .contextRoot(ROOT)
                     .config("lm-studio.trusted-proxies", "127.0.0.1")
                     .config("lm-studio.max-json-bytes", "65536")
+                    .config("lm-studio.rate-limit", "" + STARTS)
                     .config("lm-studio.body-timeout", "1s")
                     .config("lm-studio.timeout", "3s")
                     .config("lm-studio.first-token-timeout", "3s")

@@ -65,6 +65,24 @@ class OpenApiContractIT extends ContractFixture {
     }
   }
 
+  /** The server has a rate limit, and every check looks whether the document lists its headers. */
+  @Test
+  void everyGeneration_saysHowManyMayBeStarted() throws Exception {
+    answer("POST /v1/responses", Script.respondWithJson(400, "{\"error\":\"no\"}"));
+    for (Answer answer :
+        List.of(
+            valid(INFER, 200),
+            streamed(INFER, JSON, 202),
+            valid(CHAT, 200),
+            valid("POST /v1/completions", 200),
+            valid("POST /v1/responses", 400))) {
+      assertThat(answer.header("RateLimit-Limit")).isEqualTo("" + STARTS);
+      assertThat(answer.header("RateLimit-Remaining")).matches("\\d+");
+      assertThat(answer.header("RateLimit-Reset")).matches("[01]");
+    }
+    assertThat(valid("GET " + API + "models", 200).header("RateLimit-Limit")).isEmpty();
+  }
+
   @Test
   void stream_isReadResumedAndCancelledAsDocumented() throws Exception {
     Answer chat = streamed(CHAT, EVENTS, 200);

@@ -3,9 +3,11 @@ package ee.lmstudio.http.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,45 @@ class EnvelopeTest {
     assertThat(openAiCode(ErrorCode.CONTEXT_OVERFLOW)).isEqualTo("context_length_exceeded");
     assertThat(openAiCode(ErrorCode.MODEL_NOT_FOUND)).isEqualTo("model_not_found");
     assertThat(openAiCode(ErrorCode.NOT_FOUND)).isEqualTo("unknown_url");
+  }
+
+  /** OpenAI's format has no details, so the message must not lead to them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1 | f0: is wrong. Correct this field, and send the request again.
+          2 | 2 fields are wrong; the first is f0: is wrong; the second is f1: is wrong. HINT
+          3 | 3 fields are wrong; the first is f0: is wrong; the next are f1: is wrong; f2: is wrong. HINT
+          9 | 9 fields are wrong; the first is f0: is wrong; the next are f1: is wrong; f2: is wrong. HINT
+          """)
+  void openAiError_namesTheFirstWrongFieldsItself(int count, String message) {
+    ApiError error =
+        ApiException.wrongFields(
+                IntStream.range(0, count)
+                    .mapToObj(i -> new ApiError.Detail("f" + i, "is wrong"))
+                    .toList(),
+                0)
+            .error();
+    String hint = "Correct all wrong fields, and send the request again.";
+    assertThat(openAiMessage(error)).isEqualTo(message.replace("HINT", hint));
+  }
+
+  @Test
+  void openAiError_withLongFieldsIsShort() {
+    ApiError.Detail wrong = new ApiError.Detail("f", "is \uD83D\uDE00".repeat(10_000));
+    List<ApiError.Detail> details = List.of(new ApiError.Detail("", "is wrong"), wrong, wrong);
+    String message = openAiMessage(ApiException.wrongFields(details, 7).error());
+    assertThat(message)
+        .hasSizeLessThan(1000)
+        .startsWith("10 fields are wrong; the first is The body is wrong; the next are f: is ")
+        .doesNotContain("details");
+    assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(message)).isTrue();
+  }
+
+  private static String openAiMessage(ApiError error) {
+    return OpenAiError.of(error).getJsonObject("error").getString("message");
   }
 
   private static String openAiCode(ErrorCode code) {

@@ -261,6 +261,8 @@ class SecurityIT {
 
     HttpResponse<String> page = get(server, "ai/lmstudio/demo", "Cookie", cookie);
     assertThat(page.statusCode()).isEqualTo(200);
+    // Whoever followed somebody else's link sees it.
+    assertThat(page.body()).contains("Signed in as <strong>alice</strong>");
     assertThat(page.headers().allValues("Set-Cookie"))
         .allSatisfy(set -> assertThat(set).containsIgnoringCase("SameSite=Strict"));
 

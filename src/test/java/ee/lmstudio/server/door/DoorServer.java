@@ -251,6 +251,10 @@ final class DoorServer implements AutoCloseable {
           response.setHeader("Allow", "GET");
           response.getOutputStream().write("bare".repeat(10_000).getBytes(ISO_8859_1));
         }
+        case "/status" -> {
+          response.setHeader(Answer.REQUEST_ID, "ours");
+          response.setStatus(Integer.parseInt(request.getQueryString()));
+        }
         default -> {
           String body = new String(request.getInputStream().readAllBytes(), ISO_8859_1);
           response.setHeader(Answer.REQUEST_ID, "ours");

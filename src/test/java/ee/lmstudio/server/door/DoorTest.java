@@ -55,6 +55,20 @@ class DoorTest {
     assertThat(server.served).containsExactly("/ours");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "200, OK",
+    "421, Misdirected Request",
+    "422, Unprocessable Content",
+    "429, Too Many Requests",
+    "503, Service Unavailable",
+    "599, ''"
+  })
+  void status_hasTheTextOfItsStandard(int status, String phrase) throws IOException {
+    assertThat(server.answer("GET /status?" + status + " HTTP/1.1\r\n" + HOST + CLOSE))
+        .startsWith("HTTP/1.1 %d %s\r\n".formatted(status, phrase));
+  }
+
   @Test
   void allThreadsBlocked_livenessIsAnswered() throws Exception {
     blockAllThreads();

@@ -16,15 +16,17 @@ export class LmStudio {
   /** @type {{path: string, play: (answer: Answer) => void, begun: (answer: Answer) => void}[]} */
   #scripts = [];
 
-  constructor() {
+  /** @param {string} version which the simulator plays */
+  constructor(version = '0.4.x') {
+    this.version = version;
     this.server = http.createServer((request, response) => {
       this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
-  /** Starts to listen where the server under test expects LM Studio. */
-  static async open() {
-    const lmStudio = new LmStudio();
+  /** Starts to listen where the server under test expects LM Studio. @param {string} [version] such as `0.2.21` */
+  static async open(version) {
+    const lmStudio = new LmStudio(version);
     lmStudio.server.listen(Number(process.env.CLIENTS_LM_STUDIO_PORT), '127.0.0.1');
     await once(lmStudio.server, 'listening');
     return lmStudio;
@@ -63,7 +65,8 @@ export class LmStudio {
     for await (const part of request) parts.push(part);
     const bytes = Buffer.concat(parts);
     const { method = 'GET', url: path = '/' } = request;
-    this.requests.push({ method, path, body: bytes.length > 0 ? JSON.parse(bytes.toString()) : null });
+    const isJson = request.headers['content-type']?.startsWith('application/json');
+    this.requests.push({ method, path, body: isJson ? JSON.parse(bytes.toString()) : bytes });
     const index = this.#scripts.findIndex((script) => script.path === path);
     if (index >= 0) {
       const [{ play, begun }] = this.#scripts.splice(index, 1);
@@ -79,7 +82,10 @@ export class LmStudio {
   #simulate(request, response, body) {
     const simulated = http.request(`${SERVER}/simulator${request.url}`, {
       method: request.method,
-      headers: { 'content-type': 'application/json', 'x-simulator-tokens-per-second': '0', 'x-simulator-first-token-ms': '0' },
+      headers: {
+        'content-type': request.headers['content-type'] ?? 'application/json',
+        'x-simulator-version': this.version, 'x-simulator-tokens-per-second': '0', 'x-simulator-first-token-ms': '0',
+      },
     }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] ?? 'application/json' });
       answer.pipe(response);
@@ -107,6 +113,11 @@ export class Answer {
   /** Sends a whole answer. @param {object} body @param {number} [status] @param {Record<string, string>} [headers] */
   json(body, status = 200, headers = {}) {
     this.response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  }
+
+  /** Sends the beginning of a body. @param {string} type @param {Buffer} bytes */
+  part(type, bytes) {
+    this.response.writeHead(200, { 'content-type': type }).write(bytes);
   }
 
   /** Sends chunks of an event stream. @param {object[]} chunks */

@@ -36,6 +36,8 @@ export async function setup() {
       LM_STUDIO_SIMULATOR: 'true',
       LM_STUDIO_BASE_URL: `http://127.0.0.1:${lmStudioPort}`,
       LM_STUDIO_ACCESS_TOKENS: Object.entries(KEYS).map(([name, key]) => `${name}:${key}`).join(),
+      LM_STUDIO_ENABLE_AUDIO: 'true',
+      LM_STUDIO_ENABLE_IMAGES: 'true',
       LM_STUDIO_MAX_STREAMS: String(LIMIT),
       LM_STUDIO_MAX_STREAMS_PER_CALLER: String(LIMIT_PER_CALLER),
       // So that clients see LM Studio's errors, and retry by themselves.

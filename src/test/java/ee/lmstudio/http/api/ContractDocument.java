@@ -123,7 +123,10 @@ final class ContractDocument {
 
   /** Returns what is wrong with a body that a {@code content} describes. */
   List<String> faults(JsonNode content, String mediaType, String body) {
-    JsonNode described = content.path(mediaType);
+    JsonNode described =
+        content.has(mediaType)
+            ? content.get(mediaType)
+            : content.path(mediaType.replaceAll("/.*", "/*"));
     if (described.isMissingNode()) {
       return List.of("The media type " + mediaType + " is not listed");
     }

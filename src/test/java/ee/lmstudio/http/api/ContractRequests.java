@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 final class ContractRequests {
   static final String API = "/api/v1/ai/lmstudio/";
   static final String FORM = "application/x-www-form-urlencoded";
+  static final String WITH_FILE = "multipart/form-data; boundary=b";
 
   private static final String LOGIN =
       "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
@@ -48,6 +49,10 @@ final class ContractRequests {
     boolean isForm() {
       return body.startsWith("login=");
     }
+
+    String contentType() {
+      return isForm() ? FORM : body.startsWith("--b") ? WITH_FILE : JSON;
+    }
   }
 
   private static final Map<String, Sample> SAMPLES = samples();
@@ -64,6 +69,9 @@ final class ContractRequests {
     String whole = ",\"stream\":false}";
     String instance = "{\"instance_id\":\"sim-chat\"}";
     String model = "{\"model\":\"sim-chat\"}";
+    String recording =
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nHello\r\n"
+            + "--b--";
     String input = "{\"model\":\"sim-chat\",\"input\":\"Hello\"}";
     List<Sample> all =
         List.of(
@@ -84,6 +92,10 @@ final class ContractRequests {
                 "POST /v1/embeddings",
                 input.replace("sim-chat", "text-embedding-sim"),
                 "/v1/embeddings"),
+            alice("POST /v1/audio/transcriptions", recording, ""),
+            alice("POST /v1/audio/translations", recording, ""),
+            alice("POST /v1/audio/speech", "{\"input\":\"Hello\"}", ""),
+            alice("POST /v1/images/generations", "{\"prompt\":\"Hello\"}", ""),
             alice("POST /v1/responses", input, "/v1/responses"),
             alice("POST /v1/messages", input, "/v1/messages"),
             alice("POST /v1/decisions", input, "/v1/decisions"),
@@ -137,7 +149,7 @@ final class ContractRequests {
             .method(
                 sample.method(),
                 body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    return body.isEmpty() ? request : request.header("Content-Type", sample.isForm() ? FORM : JSON);
+    return body.isEmpty() ? request : request.header("Content-Type", sample.contentType());
   }
 
   /**

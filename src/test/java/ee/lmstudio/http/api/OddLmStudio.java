@@ -27,8 +27,8 @@ final class OddLmStudio implements Responder {
 
   /** The targets that this server may ask LM Studio for. */
   private static final String TARGETS =
-      "/v1/(models|chat/completions|completions|embeddings|messages|decisions|rerank/listed"
-          + "|responses(/(?!\\.+(/|$))[A-Za-z0-9_.-]+(/cancel)?)?)"
+      "/v1/(models|chat/completions|completions|embeddings|images/generations|messages|decisions|rerank/listed"
+          + "|audio/(transcriptions|translations|speech)|responses(/(?!\\.+(/|$))[A-Za-z0-9_.-]+(/cancel)?)?)"
           + "|/api/v[01]/models(/[^/?]+)?|/lmstudio-greeting|/health|/api/v[01]/models/(un)?load";
 
   private static final List<Reply> ODD =

@@ -275,7 +275,7 @@ class OpenApiContractIT extends ContractFixture {
 
   @Test
   void conflicts_areAsDocumented() throws Exception {
-    for (String operation : CONTRACT.document().answering(409)) {
+    for (String operation : answering(409)) {
       Sample sample = ContractRequests.all().get(operation);
       boolean withKey =
           CONTRACT.document().operation(operation).path("parameters").toString().contains("Idemp");
@@ -340,7 +340,7 @@ class OpenApiContractIT extends ContractFixture {
     Map<String, CompletableFuture<HttpResponse<String>>> answers = new TreeMap<>();
     List<String> lists =
         List.of("/v1/models", "/api/v0/models", "/api/v1/models", "/lmstudio-greeting");
-    for (String operation : CONTRACT.document().answering(504)) {
+    for (String operation : answering(504)) {
       if (ContractRequests.all().get(operation).lmStudio().isEmpty()) {
         lists.forEach(path -> api.lmStudio().enqueue(path, silence.get()));
       } else {
@@ -371,7 +371,12 @@ class OpenApiContractIT extends ContractFixture {
   void apiThatIsOff_isAsDocumented() throws Exception {
     try (ContractServer.Shared off =
         new ContractServer.Shared(
-            server -> server.contextRoot("").config("features.lmstudio.enabled", "false"))) {
+            server ->
+                server
+                    .contextRoot("")
+                    .config("lm-studio.enable-audio", "true")
+                    .config("lm-studio.enable-images", "true")
+                    .config("features.lmstudio.enabled", "false"))) {
       ContractRequests toOff = new ContractRequests(off.api);
       all(
           503,
@@ -387,6 +392,11 @@ class OpenApiContractIT extends ContractFixture {
   @Order(Integer.MAX_VALUE)
   void everyDocumentedAnswer_wasSeen() {
     List<String> never = new ArrayList<>(CONTRACT.neverSeen());
+    never.removeIf(
+        answer -> {
+          String[] parts = answer.split(" ");
+          return isOfMedia(parts[1], Integer.parseInt(parts[2]));
+        });
     assertThat(never).isEmpty();
   }
 }

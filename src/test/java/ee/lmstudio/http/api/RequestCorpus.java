@@ -52,6 +52,12 @@ final class RequestCorpus {
   private static final String RELAYED =
       "{\"model\":\"m\",\"input\":[1.50,\"\\u00e4\",{\"role\":\"user\"}],\"metadata\":{},\"stream\":%s}";
 
+  private static final String FORM =
+      "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
+          + "Content-Type: audio/wav\r\n\r\nRIFF\r\n"
+          + "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n"
+          + "--b\r\nContent-Disposition: form-data; name=\"temperature\"\r\n\r\n0.5\r\n--b--\r\n";
+
   private static final List<FuzzedRequest> ALL = all();
 
   private RequestCorpus() {}
@@ -80,6 +86,16 @@ final class RequestCorpus {
         "/v1/embeddings",
         "{\"model\":\"text-embedding-sim\",\"input\":[\"a\",\"b\"],\"dimensions\":3}");
     post(all, "/v1/embeddings", "{\"input\":\"a\",\"encoding_format\":\"base64\",\"user\":\"u\"}");
+    post(all, "/v1/audio/speech", "{\"input\":\"a\",\"voice\":\"v\",\"speed\":1.5}");
+    post(all, "/v1/images/generations", "{\"prompt\":\"a\",\"n\":1,\"size\":\"64x64\"}");
+    for (String audio : List.of("transcriptions", "translations")) {
+      for (int i = 0; i < 6; i++) {
+        FuzzedRequest form = new FuzzedRequest("POST", "/v1/audio/" + audio, FORM);
+        form.headers.clear();
+        form.headers.add(Map.entry("Content-Type", "multipart/form-data; boundary=b"));
+        all.add(form);
+      }
+    }
     for (String stream : List.of("true", "false")) {
       post(all, OWN + "infer", COMPLETION.formatted(stream));
       post(all, "/v1/completions", COMPLETION.formatted(stream));

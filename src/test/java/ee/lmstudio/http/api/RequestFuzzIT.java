@@ -80,6 +80,8 @@ class RequestFuzzIT {
             Map.of(
                 "LM_STUDIO_BASE_URL", lmStudio.url().toString(),
                 "LM_STUDIO_RELAY_PATHS", "/v1/rerank/listed",
+                "LM_STUDIO_ENABLE_AUDIO", "true",
+                "LM_STUDIO_ENABLE_IMAGES", "true",
                 "LM_STUDIO_BODY_TIMEOUT", "2s",
                 "LM_STUDIO_BREAKER_CALLS", "0",
                 "LM_STUDIO_STREAM_RETRY_MS", "1",

@@ -183,7 +183,7 @@ public class Runs {
       openAfter(OPENS_AFTER, writer);
     }
     if (work.content().kind() == StreamContent.Kind.MODEL) {
-      writer.waitsForTurn(place);
+      progress.addQueued(run, writer, place);
     } else {
       progress.add(run, writer, place);
     }

@@ -18,17 +18,22 @@ final class IdempotentRuns {
 
   private final Map<Key, Known> known = new ConcurrentHashMap<>();
   private final Predicate<Run> readable;
+  private final Predicate<Run> abandoned;
 
   /**
    * @param readable whether the stream of a run can still be read
+   * @param abandoned whether a run has no result because every client that wanted it had left; such
+   *     a run is started again
    */
-  IdempotentRuns(Predicate<Run> readable) {
+  IdempotentRuns(Predicate<Run> readable, Predicate<Run> abandoned) {
     this.readable = readable;
+    this.abandoned = abandoned;
   }
 
   /**
-   * Returns the run that this key has started, or starts one. If several threads call this with the
-   * same key at a time, only one of them starts a run.
+   * Returns the run that this key has started, or starts one if there is none, or if that run was
+   * abandoned. If several threads call this with the same key at a time, only one of them starts a
+   * run.
    *
    * @param path the path of the request
    * @param body the whole body of the request
@@ -43,7 +48,10 @@ final class IdempotentRuns {
             new Key(owner, key),
             (same, before) -> {
               if (before != null && readable.test(before.run())) {
-                return before;
+                boolean again = before.request().equals(request) && abandoned.test(before.run());
+                if (!again) {
+                  return before;
+                }
               }
               found[0] = false;
               return new Known(request, start.get());

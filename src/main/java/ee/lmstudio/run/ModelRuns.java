@@ -22,7 +22,8 @@ public class ModelRuns {
 
   @Inject Runs runs;
   @Inject Upstreams upstreams;
-  private final IdempotentRuns working = new IdempotentRuns(run -> !run.log().ended());
+  private final IdempotentRuns working =
+      new IdempotentRuns(run -> !run.log().ended(), Run::abandoned);
 
   /**
    * Starts to load a model.

@@ -2,6 +2,7 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
 import java.time.Duration;
@@ -144,6 +145,20 @@ public final class Run {
    */
   synchronized CancelledBy cancelledBy() {
     return cancelledBy == null ? CancelledBy.SHUTDOWN : cancelledBy;
+  }
+
+  /**
+   * Returns whether the run was cancelled because no client was there, so that no client can want
+   * its result any more. If it had completed before it noticed that, the result is false.
+   */
+  boolean abandoned() {
+    if (log.ended()) {
+      return log.entry(log.lastCursor()).event() instanceof StreamEvent.Cancelled(CancelledBy by)
+          && by == CancelledBy.LISTENER_GONE;
+    }
+    synchronized (this) {
+      return cancelledBy == CancelledBy.LISTENER_GONE;
+    }
   }
 
   /** Notes the end time. Call it just before the last entry is appended. */

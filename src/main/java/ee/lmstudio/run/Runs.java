@@ -79,7 +79,7 @@ public class Runs {
   void begin() {
     long ofHeap = Runtime.getRuntime().maxMemory() / 16;
     registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
-    byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent());
+    byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent(), Run::abandoned);
     admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
@@ -153,7 +153,8 @@ public class Runs {
 
   /**
    * Starts a run like {@link #start}, unless the same owner has started one with the same key whose
-   * stream can still be read. In that case, returns that run.
+   * stream can still be read. In that case, returns that run. A run that was cancelled because no
+   * client was there is started again: the client has lost its connection, and repeats its request.
    *
    * @param key the owner's idempotency key
    * @param path the path of the request

@@ -37,6 +37,23 @@ class RunTest {
   }
 
   @Test
+  void abandoned_onlyIfItEndedBecauseNoClientWasThere() {
+    for (CancelledBy by : CancelledBy.values()) {
+      Run run = run(Duration.ofSeconds(1));
+      RunWriter writer = new RunWriter(run, bytes -> {}, () -> {});
+      assertThat(run.abandoned()).isFalse();
+      run.cancel(by);
+      assertThat(run.abandoned()).isEqualTo(by == CancelledBy.LISTENER_GONE);
+      writer.onCancelled();
+      assertThat(run.abandoned()).isEqualTo(by == CancelledBy.LISTENER_GONE);
+    }
+    Run completed = run(Duration.ofSeconds(1));
+    completed.cancel(CancelledBy.LISTENER_GONE);
+    new RunWriter(completed, bytes -> {}, () -> {}).onCompleted(TestRun.answer("the answer"));
+    assertThat(completed.abandoned()).as("completed all the same").isFalse();
+  }
+
+  @Test
   void lastListenerLeaves_cancelsOnlyWithoutGrace() {
     Run patient = run(Duration.ofSeconds(1));
     patient.running(handle);

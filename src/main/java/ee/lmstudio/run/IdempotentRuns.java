@@ -35,13 +35,13 @@ final class IdempotentRuns {
    * abandoned. If several threads call this with the same key at a time, only one of them starts a
    * run.
    *
-   * @param path the path of the request
+   * @param target the path of the request, with its query
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another path or body
+   * @return empty if the key has started a run with another target or body
    */
   Optional<StartedRun> startOrFind(
-      String owner, String key, String path, JsonObject body, Supplier<Run> start) {
-    String request = PromptHash.of(body) + " " + path;
+      String owner, String key, String target, JsonObject body, Supplier<Run> start) {
+    String request = PromptHash.of(body) + " " + target;
     boolean[] found = {true};
     Known run =
         known.compute(

@@ -157,13 +157,13 @@ public class Runs {
    * client was there is started again: the client has lost its connection, and repeats its request.
    *
    * @param key the owner's idempotency key
-   * @param path the path of the request
+   * @param target the path of the request, with its query
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another path or body
+   * @return empty if the key has started a run with another target or body
    */
   public Optional<StartedRun> startOnce(
-      String key, String path, JsonObject body, RunRequest wanted) {
-    return byKey.startOrFind(wanted.owner(), key, path, body, () -> start(wanted));
+      String key, String target, JsonObject body, RunRequest wanted) {
+    return byKey.startOrFind(wanted.owner(), key, target, body, () -> start(wanted));
   }
 
   private void begin(Work work, String requestId, Run run, Place place, Opens opens) {

@@ -75,7 +75,11 @@ public final class Machine implements AutoCloseable {
     new Relay(connection.upstream(options), request, observer).run();
   }
 
-  /** Passes a request on that does not generate and has no body. */
+  /**
+   * Passes a request on that does not generate and has no body.
+   *
+   * @param path relative to LM Studio's address, with an encoded query if there is one
+   */
   public Relay.Answer relay(String method, String path, CallOptions options) {
     Upstream upstream = connection.upstream(options);
     return sdk.with(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));

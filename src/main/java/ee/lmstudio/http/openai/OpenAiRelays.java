@@ -88,6 +88,7 @@ public class OpenAiRelays {
   @GET
   @Path("responses/" + ID)
   public void response(@PathParam("id") String id, @Suspended AsyncResponse answer) {
+    RelayedQuery.requireNoStream(query());
     send("GET", "responses/" + id, answer);
   }
 
@@ -160,6 +161,7 @@ public class OpenAiRelays {
   }
 
   private void relay(String path, InputStream body, AsyncResponse answer) {
+    String query = query();
     JsonBodyReader.Body read = JsonBodyReader.readBoth(body, headers, request, settings);
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
@@ -171,12 +173,16 @@ public class OpenAiRelays {
     }
     JsonObject json = read.json().asJsonObject();
     runs.start(
-        relays.work("v1/" + path, read.text(), json, passedOn()),
+        relays.work("v1/" + path, query, read.text(), json, passedOn()),
         json,
         OpenAiRuns.asksForAStream(json) ? Optional.empty() : Optional.of(OpenAiRelays::whole),
         request,
         response,
         answer);
+  }
+
+  private String query() {
+    return RelayedQuery.checked(request.getQueryString());
   }
 
   private Map<String, String> passedOn() {
@@ -211,11 +217,13 @@ public class OpenAiRelays {
   private void send(String method, String path, AsyncResponse answer) {
     String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
+    String query = query();
+    String target = "v1/" + path + (query.isEmpty() ? "" : "?" + query);
     answers.later(
         request,
         answer,
         () -> {
-          Failure.Answer whole = relays.send(method, "v1/" + path, caller, requestId);
+          Failure.Answer whole = relays.send(method, target, caller, requestId);
           if (whole.status() >= 400) {
             throw new RelayedErrorException(whole, Optional.empty());
           }

@@ -11,9 +11,12 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.JsonObject;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,6 +88,68 @@ class OpenAiRelaysIT {
     assertThat(sent(api).bodyText()).isEqualTo(WHOLE);
     assertThat(sent(api).header("anthropic-version")).hasValue("2023-06-01");
     assertThat(sent(api).header("Authorization")).hasValue("Bearer " + ContractServer.KEY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"beta=true", "include[]=a&include%5B%5D=b%20c&x=%C3%A4", "cursor=1"})
+  void query_passesUnchanged(String query, Api api) throws Exception {
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithJson(200, "{}"));
+    assertThat(rawStatus(api, "POST /v1/messages?" + query, WHOLE)).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/messages?" + query);
+
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithEvents(CREATED + COMPLETED));
+    assertThat(rawStatus(api, "POST /v1/messages?" + query, STREAMED)).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/messages?" + query);
+
+    api.lmStudio().enqueue("/v1/responses/resp_1", Script.respondWithJson(200, "{}"));
+    assertThat(rawStatus(api, "GET /v1/responses/resp_1?" + query, "")).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/responses/resp_1?" + query);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a=%0d%0aX:%20y", "a=%00", "{a}", "a|b", "a=%zz"})
+  void queryThatNoAddressHas_is400AndNothingIsSent(String query, Api api) throws Exception {
+    long before = posted(api, "messages");
+    assertThat(rawStatus(api, "POST /v1/messages?" + query, WHOLE)).isEqualTo(400);
+    assertThat(posted(api, "messages")).isEqualTo(before);
+  }
+
+  /** Java's client changes some queries, and refuses others. */
+  private static int rawStatus(Api api, String requestLine, String body) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", api.server().baseUrl().getPort())) {
+      String request =
+          "%s HTTP/1.1\r\nHost: localhost\r\nx-api-key: %s\r\nConnection: close\r\n"
+                  .formatted(requestLine, PayaraServer.ADMIN)
+              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(body.length(), body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    }
+  }
+
+  @Test
+  void storedResponseAsAStream_isRefusedAndNothingIsSent(Api api) throws Exception {
+    long before = posted(api, "responses/resp_1");
+    HttpResponse<String> answer =
+        api.send(at(api, PayaraServer.ADMIN, "responses/resp_1?stream=true&starting_after=3"));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Door.error(answer).getString("param")).isEqualTo("stream");
+    assertThat(posted(api, "responses/resp_1")).isEqualTo(before);
+  }
+
+  @Test
+  void sameKeyWithAnotherQuery_isAConflict(Api api) throws Exception {
+    String key = UUID.randomUUID().toString();
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithJson(200, "{}"));
+    HttpResponse<String> first =
+        api.send(post(api, "messages?beta=true", WHOLE, "Idempotency-Key", key));
+    assertThat(first.statusCode()).isEqualTo(200);
+    HttpResponse<String> same =
+        api.send(post(api, "messages?beta=true", WHOLE, "Idempotency-Key", key));
+    assertThat(header(same, "Idempotent-Replay")).isEqualTo("true");
+    HttpResponse<String> other = api.send(post(api, "messages", WHOLE, "Idempotency-Key", key));
+    assertThat(other.statusCode()).isEqualTo(409);
   }
 
   @ParameterizedTest

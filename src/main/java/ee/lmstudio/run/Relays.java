@@ -16,6 +16,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class Relays {
   @Inject Upstreams upstreams;
+  private final ResponseOwners responses = new ResponseOwners();
 
   /**
    * Returns the work of a request that generates.
@@ -31,7 +32,18 @@ public class Relays {
     boolean streamed = json.get("stream") == JsonValue.TRUE;
     Optional<String> model = JsonText.string(json, "model");
     return new RelayWork(
-        new Relay.Request(path, query, body, streamed, model, headers), json, upstreams.machine());
+        new Relay.Request(path, query, body, streamed, model, headers),
+        json,
+        upstreams.machine(),
+        responses);
+  }
+
+  /**
+   * Returns whether this caller has created a response that LM Studio stores. The result is false
+   * for a response that was created before the last restart, or that many newer ones have followed.
+   */
+  public boolean hasCreated(String caller, String responseId) {
+    return responses.isOwner(responseId, caller);
   }
 
   /**

@@ -166,6 +166,7 @@ class IdempotencyIT {
   void streamThatItsOwnerCancelled_isReplayed(Api api) throws Exception {
     api.chatAnswers(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
     String id = data(ask(api, JSON)).getString("stream_id");
+    assertThat(api.lmStudio().awaitStall(Api.LIMIT)).isTrue();
     assertThat(api.send(api.request("streams/" + id).DELETE()).statusCode()).isEqualTo(200);
 
     HttpResponse<String> again = ask(api, JSON);

@@ -94,7 +94,8 @@ public final class Machine implements AutoCloseable {
    */
   public JsonObject download(
       JsonObject body, CallOptions options, Consumer<OptionalDouble> progress) {
-    return new ModelDownload(connection.upstream(options)).run(body, progress);
+    return new ModelDownload(connection.upstream(options), new DownloadPatience(System::nanoTime))
+        .run(body, progress);
   }
 
   /** Returns the states of this machine's models. */

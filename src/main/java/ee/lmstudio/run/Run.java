@@ -6,6 +6,8 @@ import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +25,9 @@ public final class Run {
   // Guarded by this.
   private StreamHandle handle;
   private CancelledBy cancelledBy;
+  private boolean closed;
+  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> left = new HashSet<>();
 
   /**
    * @param log empty
@@ -81,6 +86,58 @@ public final class Run {
       running.cancel();
     }
     return true;
+  }
+
+  /**
+   * Notes that a caller has asked for this run, which several callers may share.
+   *
+   * @return false if the run was cancelled before, so that this caller needs another one
+   */
+  synchronized boolean join(String caller) {
+    if (closed || cancelledBy != null) {
+      return false;
+    }
+    left.remove(caller);
+    waiting.add(caller);
+    return true;
+  }
+
+  /** Returns whether the run is still working, and was not cancelled. */
+  boolean canBeJoined() {
+    synchronized (this) {
+      if (closed || cancelledBy != null) {
+        return false;
+      }
+    }
+    return !log.ended();
+  }
+
+  /** What {@link #cancelFor} has done. */
+  public enum Departure {
+    /** Nothing ends, because other callers who share the run still wait for it. */
+    OTHERS_WAIT,
+    /** The run was cancelled. */
+    CANCELLED,
+    /** The run had been cancelled before. */
+    WAS_CANCELLED
+  }
+
+  /**
+   * Cancels the run for a caller. If the caller shares it with others who still wait for it, the
+   * caller only stops waiting, and a repetition has no effect. A caller who does not share it
+   * cancels it for all.
+   */
+  public Departure cancelFor(String caller) {
+    synchronized (this) {
+      if (waiting.remove(caller)) {
+        left.add(caller);
+      }
+      if (left.contains(caller) && !waiting.isEmpty()) {
+        return Departure.OTHERS_WAIT;
+      }
+      closed = true;
+    }
+    return cancel(CancelledBy.CLIENT) ? Departure.CANCELLED : Departure.WAS_CANCELLED;
   }
 
   /** Returns whether the run is cancelled as soon as its last client leaves. */

@@ -113,6 +113,46 @@ class RunTest {
   }
 
   @Test
+  void sharedRun_isCancelledWhenTheLastOfItsCallersLeaves() {
+    Run run = run(Duration.ofSeconds(1));
+    run.running(handle);
+    assertThat(run.join("ann")).isTrue();
+    assertThat(run.join("ben")).isTrue();
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(run.cancelFor("ann")).as("again").isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(cancels).hasValue(0);
+    assertThat(run.canBeJoined()).isTrue();
+    assertThat(run.cancelFor("ben")).isEqualTo(Run.Departure.CANCELLED);
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.WAS_CANCELLED);
+    assertThat(cancels).hasValue(1);
+    assertThat(run.cancelledBy()).isEqualTo(CancelledBy.CLIENT);
+    assertThat(run.canBeJoined()).isFalse();
+    assertThat(run.join("ann")).isFalse();
+  }
+
+  @Test
+  void callerWhoComesBack_sharesTheRunAgain() {
+    Run run = run(Duration.ofSeconds(1));
+    run.join("ann");
+    run.join("ben");
+    run.cancelFor("ann");
+    run.join("ann");
+    assertThat(run.cancelFor("ben")).isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.CANCELLED);
+  }
+
+  @Test
+  void callerWhoDoesNotShareTheRun_cancelsItForAll() {
+    Run run = run(Duration.ofSeconds(1));
+    run.join("ann");
+    run.join("ben");
+    assertThat(run.cancelFor("operator")).isEqualTo(Run.Departure.CANCELLED);
+
+    Run owned = run(Duration.ofSeconds(1));
+    assertThat(owned.cancelFor("alice")).isEqualTo(Run.Departure.CANCELLED);
+  }
+
+  @Test
   void cancel_tellsWhetherItWasTheFirst() {
     Run run = run(Duration.ofSeconds(1));
     assertThat(run.cancel(CancelledBy.CLIENT)).isTrue();

@@ -18,32 +18,40 @@ final class IdempotentRuns {
 
   private final Map<Key, Known> known = new ConcurrentHashMap<>();
   private final Predicate<Run> readable;
+  private final Predicate<Run> abandoned;
 
   /**
    * @param readable whether the stream of a run can still be read
+   * @param abandoned whether a run has no result because every client that wanted it had left; such
+   *     a run is started again
    */
-  IdempotentRuns(Predicate<Run> readable) {
+  IdempotentRuns(Predicate<Run> readable, Predicate<Run> abandoned) {
     this.readable = readable;
+    this.abandoned = abandoned;
   }
 
   /**
-   * Returns the run that this key has started, or starts one. If several threads call this with the
-   * same key at a time, only one of them starts a run.
+   * Returns the run that this key has started, or starts one if there is none, or if that run was
+   * abandoned. If several threads call this with the same key at a time, only one of them starts a
+   * run.
    *
-   * @param path the path of the request
+   * @param target the path of the request, with its query
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another path or body
+   * @return empty if the key has started a run with another target or body
    */
   Optional<StartedRun> startOrFind(
-      String owner, String key, String path, JsonObject body, Supplier<Run> start) {
-    String request = PromptHash.of(body) + " " + path;
+      String owner, String key, String target, JsonObject body, Supplier<Run> start) {
+    String request = PromptHash.of(body) + " " + target;
     boolean[] found = {true};
     Known run =
         known.compute(
             new Key(owner, key),
             (same, before) -> {
               if (before != null && readable.test(before.run())) {
-                return before;
+                boolean again = before.request().equals(request) && abandoned.test(before.run());
+                if (!again) {
+                  return before;
+                }
               }
               found[0] = false;
               return new Known(request, start.get());

@@ -22,7 +22,7 @@ public class ModelRuns {
 
   @Inject Runs runs;
   @Inject Upstreams upstreams;
-  private final IdempotentRuns working = new IdempotentRuns(run -> !run.log().ended());
+  private final IdempotentRuns working = new IdempotentRuns(Run::canBeJoined, run -> false);
 
   /**
    * Starts to load a model.
@@ -78,6 +78,16 @@ public class ModelRuns {
 
   private StartedRun start(Operation operation, JsonObject body, String caller, String requestId) {
     working.tidy();
+    StartedRun started = startOrFind(operation, body, caller, requestId);
+    while (!started.run().join(caller)) {
+      // The run was cancelled after it was found, and cannot be found again.
+      started = startOrFind(operation, body, caller, requestId);
+    }
+    return started;
+  }
+
+  private StartedRun startOrFind(
+      Operation operation, JsonObject body, String caller, String requestId) {
     return working
         .startOrFind(
             "",

@@ -9,7 +9,12 @@ import java.util.function.Function;
 
 /** Tells the listeners of runs that have not sent text yet what those runs wait for. */
 final class ProgressWatch {
-  private record Silent(Run run, RunWriter writer, Place place) {}
+  /**
+   * A run that is watched.
+   *
+   * @param queueOnly whether the run itself reports what it does after its turn has come
+   */
+  private record Silent(Run run, RunWriter writer, Place place, boolean queueOnly) {}
 
   private final Set<Silent> silent = ConcurrentHashMap.newKeySet();
   private final Admission admission;
@@ -30,8 +35,17 @@ final class ProgressWatch {
 
   /** Watches a run until its first text. */
   void add(Run run, RunWriter writer, Place place) {
-    writer.waitsForTurn(place);
-    silent.add(new Silent(run, writer, place));
+    add(new Silent(run, writer, place, false));
+  }
+
+  /** Watches a run until its turn comes. After that, the run reports its progress itself. */
+  void addQueued(Run run, RunWriter writer, Place place) {
+    add(new Silent(run, writer, place, true));
+  }
+
+  private void add(Silent one) {
+    one.writer.waitsForTurn(one.place);
+    silent.add(one);
   }
 
   /** Checks every watched run once. Called by a timer; does not block. */
@@ -42,6 +56,8 @@ final class ProgressWatch {
         silent.remove(one);
       } else if (one.place.isWaiting()) {
         one.writer.waitsForTurn(one.place);
+      } else if (one.queueOnly) {
+        silent.remove(one);
       } else if (one.run.ageNanos() >= after.toNanos()) {
         tell(one);
       }

@@ -12,8 +12,10 @@ import java.util.Optional;
  * know.
  *
  * @param request the JSON of {@code ask}
+ * @param responses learns which responses LM Studio stores
  */
-record RelayWork(Relay.Request ask, JsonObject request, Machine machine) implements Work {
+record RelayWork(Relay.Request ask, JsonObject request, Machine machine, ResponseOwners responses)
+    implements Work {
   @Override
   public StreamContent content() {
     return new StreamContent(StreamContent.Kind.RELAYED, false);
@@ -32,6 +34,9 @@ record RelayWork(Relay.Request ask, JsonObject request, Machine machine) impleme
 
   @Override
   public void run(String caller, String requestId, RunWriter writer) {
+    if (ask.path().startsWith("v1/responses")) {
+      writer.tellRelayed(responses.receiver(caller));
+    }
     machine.relay(ask, CallOptions.by(caller, requestId), writer);
   }
 }

@@ -16,25 +16,40 @@ import java.util.Optional;
 @ApplicationScoped
 public class Relays {
   @Inject Upstreams upstreams;
+  private final ResponseOwners responses = new ResponseOwners();
 
   /**
    * Returns the work of a request that generates.
    *
    * @param path relative to LM Studio's address, such as {@code v1/responses}
+   * @param query the query, checked and without its question mark; may be empty
    * @param body the JSON, as the client sent it
    * @param json the same, parsed
    * @param headers headers that LM Studio gets, too
    */
-  public Work work(String path, String body, JsonObject json, Map<String, String> headers) {
+  public Work work(
+      String path, String query, String body, JsonObject json, Map<String, String> headers) {
     boolean streamed = json.get("stream") == JsonValue.TRUE;
     Optional<String> model = JsonText.string(json, "model");
     return new RelayWork(
-        new Relay.Request(path, body, streamed, model, headers), json, upstreams.machine());
+        new Relay.Request(path, query, body, streamed, model, headers),
+        json,
+        upstreams.machine(),
+        responses);
+  }
+
+  /**
+   * Returns whether this caller has created a response that LM Studio stores. The result is false
+   * for a response that was created before the last restart, or that many newer ones have followed.
+   */
+  public boolean hasCreated(String caller, String responseId) {
+    return responses.isOwner(responseId, caller);
   }
 
   /**
    * Sends a request that does not generate and has no body, and returns LM Studio's answer.
    *
+   * @param path relative to LM Studio's address, with an encoded query if there is one
    * @param caller the name of the caller, for telemetry
    * @param requestId the id of the HTTP request, for telemetry
    */

@@ -2,9 +2,12 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.StreamHandle;
 import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +25,9 @@ public final class Run {
   // Guarded by this.
   private StreamHandle handle;
   private CancelledBy cancelledBy;
+  private boolean closed;
+  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> left = new HashSet<>();
 
   /**
    * @param log empty
@@ -80,6 +86,58 @@ public final class Run {
       running.cancel();
     }
     return true;
+  }
+
+  /**
+   * Notes that a caller has asked for this run, which several callers may share.
+   *
+   * @return false if the run was cancelled before, so that this caller needs another one
+   */
+  synchronized boolean join(String caller) {
+    if (closed || cancelledBy != null) {
+      return false;
+    }
+    left.remove(caller);
+    waiting.add(caller);
+    return true;
+  }
+
+  /** Returns whether the run is still working, and was not cancelled. */
+  boolean canBeJoined() {
+    synchronized (this) {
+      if (closed || cancelledBy != null) {
+        return false;
+      }
+    }
+    return !log.ended();
+  }
+
+  /** What {@link #cancelFor} has done. */
+  public enum Departure {
+    /** Nothing ends, because other callers who share the run still wait for it. */
+    OTHERS_WAIT,
+    /** The run was cancelled. */
+    CANCELLED,
+    /** The run had been cancelled before. */
+    WAS_CANCELLED
+  }
+
+  /**
+   * Cancels the run for a caller. If the caller shares it with others who still wait for it, the
+   * caller only stops waiting, and a repetition has no effect. A caller who does not share it
+   * cancels it for all.
+   */
+  public Departure cancelFor(String caller) {
+    synchronized (this) {
+      if (waiting.remove(caller)) {
+        left.add(caller);
+      }
+      if (left.contains(caller) && !waiting.isEmpty()) {
+        return Departure.OTHERS_WAIT;
+      }
+      closed = true;
+    }
+    return cancel(CancelledBy.CLIENT) ? Departure.CANCELLED : Departure.WAS_CANCELLED;
   }
 
   /** Returns whether the run is cancelled as soon as its last client leaves. */
@@ -144,6 +202,20 @@ public final class Run {
    */
   synchronized CancelledBy cancelledBy() {
     return cancelledBy == null ? CancelledBy.SHUTDOWN : cancelledBy;
+  }
+
+  /**
+   * Returns whether the run was cancelled because no client was there, so that no client can want
+   * its result any more. If it had completed before it noticed that, the result is false.
+   */
+  boolean abandoned() {
+    if (log.ended()) {
+      return log.entry(log.lastCursor()).event() instanceof StreamEvent.Cancelled(CancelledBy by)
+          && by == CancelledBy.LISTENER_GONE;
+    }
+    synchronized (this) {
+      return cancelledBy == CancelledBy.LISTENER_GONE;
+    }
   }
 
   /** Notes the end time. Call it just before the last entry is appended. */

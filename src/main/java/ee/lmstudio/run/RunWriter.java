@@ -14,6 +14,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -48,6 +49,7 @@ public final class RunWriter implements Relay.Observer {
   // Used only by the run's thread.
   private final Chunks.Collector chunks = new Chunks.Collector();
   private boolean stated;
+  private BiConsumer<String, String> relayed = (name, data) -> {};
 
   // Guarded by this.
   private boolean open;
@@ -203,8 +205,17 @@ public final class RunWriter implements Relay.Observer {
     end(completed, chunks.take(completed));
   }
 
+  /**
+   * Sets a receiver for the events that are passed on, each with its name and its data. It gets an
+   * event before a listener can read it.
+   */
+  void tellRelayed(BiConsumer<String, String> receiver) {
+    relayed = receiver;
+  }
+
   @Override
   public void onRelayed(String name, String data) {
+    relayed.accept(name, data);
     nowAnswers();
     open();
     StreamEvent.Relayed event = new StreamEvent.Relayed(name, data);

@@ -79,7 +79,7 @@ public class Runs {
   void begin() {
     long ofHeap = Runtime.getRuntime().maxMemory() / 16;
     registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
-    byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent());
+    byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent(), Run::abandoned);
     admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
@@ -153,16 +153,17 @@ public class Runs {
 
   /**
    * Starts a run like {@link #start}, unless the same owner has started one with the same key whose
-   * stream can still be read. In that case, returns that run.
+   * stream can still be read. In that case, returns that run. A run that was cancelled because no
+   * client was there is started again: the client has lost its connection, and repeats its request.
    *
    * @param key the owner's idempotency key
-   * @param path the path of the request
+   * @param target the path of the request, with its query
    * @param body the whole body of the request
-   * @return empty if the key has started a run with another path or body
+   * @return empty if the key has started a run with another target or body
    */
   public Optional<StartedRun> startOnce(
-      String key, String path, JsonObject body, RunRequest wanted) {
-    return byKey.startOrFind(wanted.owner(), key, path, body, () -> start(wanted));
+      String key, String target, JsonObject body, RunRequest wanted) {
+    return byKey.startOrFind(wanted.owner(), key, target, body, () -> start(wanted));
   }
 
   private void begin(Work work, String requestId, Run run, Place place, Opens opens) {
@@ -183,7 +184,7 @@ public class Runs {
       openAfter(OPENS_AFTER, writer);
     }
     if (work.content().kind() == StreamContent.Kind.MODEL) {
-      writer.waitsForTurn(place);
+      progress.addQueued(run, writer, place);
     } else {
       progress.add(run, writer, place);
     }

@@ -75,7 +75,11 @@ public final class Machine implements AutoCloseable {
     new Relay(connection.upstream(options), request, observer).run();
   }
 
-  /** Passes a request on that does not generate and has no body. */
+  /**
+   * Passes a request on that does not generate and has no body.
+   *
+   * @param path relative to LM Studio's address, with an encoded query if there is one
+   */
   public Relay.Answer relay(String method, String path, CallOptions options) {
     Upstream upstream = connection.upstream(options);
     return sdk.with(options).plain(CallMethod.RELAY, () -> Relay.send(upstream, method, path));
@@ -90,7 +94,8 @@ public final class Machine implements AutoCloseable {
    */
   public JsonObject download(
       JsonObject body, CallOptions options, Consumer<OptionalDouble> progress) {
-    return new ModelDownload(connection.upstream(options)).run(body, progress);
+    return new ModelDownload(connection.upstream(options), new DownloadPatience(System::nanoTime))
+        .run(body, progress);
   }
 
   /** Returns the states of this machine's models. */

@@ -20,19 +20,21 @@ import java.util.function.Consumer;
 
 /** Lets LM Studio download a model, and asks it for the progress until the model is there. */
 final class ModelDownload {
-  /** How often LM Studio is asked for the progress. */
-  static final Duration EVERY = Duration.ofSeconds(1);
-
   /** After this number of questions in a row that failed, the download counts as lost. */
   static final int MOST_FAILURES = 5;
 
   private static final String PATH = "api/v1/models/download";
   private static final String STATUS = "status";
 
-  private final Upstream upstream;
+  /** Number of steps in which progress is reported, so that the log of a download stays small. */
+  private static final double STEPS = 1000;
 
-  ModelDownload(Upstream upstream) {
+  private final Upstream upstream;
+  private final DownloadPatience patience;
+
+  ModelDownload(Upstream upstream, DownloadPatience patience) {
     this.upstream = upstream;
+    this.patience = patience;
   }
 
   /**
@@ -41,6 +43,7 @@ final class ModelDownload {
    * @param body the request, with {@code model}
    * @param progress receives the part that was downloaded, 0 to 1, whenever it is known
    * @return LM Studio's last answer
+   * @throws ee.lmstudio.sdk.error.TimeoutException if the download makes no progress for too long
    */
   JsonObject run(JsonObject body, Consumer<OptionalDouble> progress) {
     JsonObject job =
@@ -48,7 +51,7 @@ final class ModelDownload {
     int failures = 0;
     progress.accept(part(job));
     while (isRunning(job)) {
-      pause();
+      pause(patience.next(job));
       try {
         String id = JsonText.string(job, "job_id").orElse("");
         // Without a capability: a job that LM Studio does not know says nothing about others.
@@ -80,13 +83,15 @@ final class ModelDownload {
     OptionalDouble all = JsonText.number(job, "total_size_bytes");
     OptionalDouble done = JsonText.number(job, "downloaded_bytes");
     return all.isPresent() && done.isPresent() && all.getAsDouble() > 0
-        ? OptionalDouble.of(Math.clamp(done.getAsDouble() / all.getAsDouble(), 0.0, 1.0))
+        ? OptionalDouble.of(
+            Math.floor(Math.clamp(done.getAsDouble() / all.getAsDouble(), 0.0, 1.0) * STEPS)
+                / STEPS)
         : OptionalDouble.empty();
   }
 
-  private static void pause() {
+  private static void pause(Duration length) {
     try {
-      Thread.sleep(EVERY);
+      Thread.sleep(length);
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
       throw new CancelledException(

@@ -41,6 +41,7 @@ public final class Relay implements StreamHandle {
    * A request that generates.
    *
    * @param path relative to LM Studio's address, such as {@code v1/responses}
+   * @param query the query, as the client sent it and without its question mark; may be empty
    * @param body the JSON, as the client sent it
    * @param streamed whether the body asks for a stream
    * @param model the model that the body names
@@ -48,6 +49,7 @@ public final class Relay implements StreamHandle {
    */
   public record Request(
       String path,
+      String query,
       String body,
       boolean streamed,
       Optional<String> model,
@@ -57,7 +59,11 @@ public final class Relay implements StreamHandle {
       headers = Map.copyOf(headers);
     }
 
-    /** Returns the path only, because the body may be private. */
+    private String target() {
+      return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    /** Returns the path only, because the query and the body may be private. */
     @Override
     public String toString() {
       return "Request[" + path + "]";
@@ -151,7 +157,11 @@ public final class Relay implements StreamHandle {
             : upstream.workOnce(CallMethod.RELAY);
   }
 
-  /** Sends a request that does not generate, and returns its answer. */
+  /**
+   * Sends a request that does not generate, and returns its answer.
+   *
+   * @param path relative to LM Studio's address, with an encoded query if there is one
+   */
   static Answer send(Upstream upstream, String method, String path) {
     return upstream
         .plain(CallMethod.RELAY)
@@ -264,7 +274,7 @@ public final class Relay implements StreamHandle {
   private void post() throws IOException {
     fault = null; // This may be the second attempt to connect.
     String accept = request.streamed() ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
-    Invocation.Builder builder = upstream.request(request.path(), accept, call);
+    Invocation.Builder builder = upstream.request(request.target(), accept, call);
     request.headers().forEach(builder::header);
     PostEventSource source =
         new PostEventSource(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,7 +25,8 @@ class IdempotentRunsTest {
 
   private final Set<Run> readable = new HashSet<>();
   private final AtomicInteger started = new AtomicInteger();
-  private final IdempotentRuns runs = new IdempotentRuns(readable::contains);
+  private final Set<Run> abandoned = ConcurrentHashMap.newKeySet();
+  private final IdempotentRuns runs = new IdempotentRuns(readable::contains, abandoned::contains);
 
   private static JsonObject body(String prompt) {
     return Json.createObjectBuilder().add("prompt", prompt).add("stream", true).build();
@@ -73,6 +75,19 @@ class IdempotentRunsTest {
   }
 
   @Test
+  void abandonedRun_isStartedAgainForTheSameRequestOnly() {
+    Run first = ask("alice", "k", BODY).orElseThrow().run();
+    abandoned.add(first);
+    assertThat(ask("alice", "k", body("Bye"))).isEmpty();
+
+    StartedRun again = ask("alice", "k", BODY).orElseThrow();
+    assertThat(again.replayed()).isFalse();
+    assertThat(again.run()).isNotSameAs(first);
+    assertThat(ask("alice", "k", BODY).orElseThrow()).isEqualTo(new StartedRun(again.run(), true));
+    assertThat(started).hasValue(2);
+  }
+
+  @Test
   void keyOfARunThatCouldNotStart_canBeUsedAgain() {
     assertThatThrownBy(
             () ->
@@ -101,7 +116,19 @@ class IdempotentRunsTest {
   }
 
   @Test
+  void manyAfterAnAbandonedRun_startOneRun() throws Exception {
+    abandoned.add(ask("alice", "k", BODY).orElseThrow().run());
+    manyAtTheSameMoment();
+    assertThat(started).hasValue(2);
+  }
+
+  @Test
   void manyAtTheSameMoment_startOneRun() throws Exception {
+    manyAtTheSameMoment();
+    assertThat(started).hasValue(1);
+  }
+
+  private void manyAtTheSameMoment() throws Exception {
     List<Callable<Run>> asks = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       asks.add(() -> ask("alice", "k", BODY).orElseThrow().run());
@@ -113,6 +140,5 @@ class IdempotentRunsTest {
       }
       assertThat(found).hasSize(1);
     }
-    assertThat(started).hasValue(1);
   }
 }

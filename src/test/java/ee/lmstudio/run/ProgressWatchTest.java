@@ -213,6 +213,25 @@ class ProgressWatchTest {
   }
 
   @Test
+  void queuedWorkOnAModel_isToldItsPlaceUntilItsTurnComes() {
+    Place runs = allPlacesTaken();
+    Place first = admission.enter("alice", 0);
+    Place own = admission.enter("bob", 0);
+    writer.open();
+    watch.addQueued(stream, writer, own);
+    watch.look();
+    first.cancel();
+    watch.look();
+    runs.leave();
+    assertThat(own.isWaiting()).isFalse();
+    lookAfter(Duration.ofMinutes(1));
+    assertThat(progress())
+        .containsExactly(
+            new StreamEvent.Progress(Phase.QUEUED, 2), new StreamEvent.Progress(Phase.QUEUED, 1));
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
   void queuedBeforeTheLogOpens_isToldWhenItOpens() {
     allPlacesTaken();
     watch.add(stream, writer, admission.enter("bob", 0));

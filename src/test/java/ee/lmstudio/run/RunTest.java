@@ -37,6 +37,23 @@ class RunTest {
   }
 
   @Test
+  void abandoned_onlyIfItEndedBecauseNoClientWasThere() {
+    for (CancelledBy by : CancelledBy.values()) {
+      Run run = run(Duration.ofSeconds(1));
+      RunWriter writer = new RunWriter(run, bytes -> {}, () -> {});
+      assertThat(run.abandoned()).isFalse();
+      run.cancel(by);
+      assertThat(run.abandoned()).isEqualTo(by == CancelledBy.LISTENER_GONE);
+      writer.onCancelled();
+      assertThat(run.abandoned()).isEqualTo(by == CancelledBy.LISTENER_GONE);
+    }
+    Run completed = run(Duration.ofSeconds(1));
+    completed.cancel(CancelledBy.LISTENER_GONE);
+    new RunWriter(completed, bytes -> {}, () -> {}).onCompleted(TestRun.answer("the answer"));
+    assertThat(completed.abandoned()).as("completed all the same").isFalse();
+  }
+
+  @Test
   void lastListenerLeaves_cancelsOnlyWithoutGrace() {
     Run patient = run(Duration.ofSeconds(1));
     patient.running(handle);
@@ -93,6 +110,46 @@ class RunTest {
     }
     run.presence().dismiss();
     assertThat(dismissed).hasValue(3);
+  }
+
+  @Test
+  void sharedRun_isCancelledWhenTheLastOfItsCallersLeaves() {
+    Run run = run(Duration.ofSeconds(1));
+    run.running(handle);
+    assertThat(run.join("ann")).isTrue();
+    assertThat(run.join("ben")).isTrue();
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(run.cancelFor("ann")).as("again").isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(cancels).hasValue(0);
+    assertThat(run.canBeJoined()).isTrue();
+    assertThat(run.cancelFor("ben")).isEqualTo(Run.Departure.CANCELLED);
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.WAS_CANCELLED);
+    assertThat(cancels).hasValue(1);
+    assertThat(run.cancelledBy()).isEqualTo(CancelledBy.CLIENT);
+    assertThat(run.canBeJoined()).isFalse();
+    assertThat(run.join("ann")).isFalse();
+  }
+
+  @Test
+  void callerWhoComesBack_sharesTheRunAgain() {
+    Run run = run(Duration.ofSeconds(1));
+    run.join("ann");
+    run.join("ben");
+    run.cancelFor("ann");
+    run.join("ann");
+    assertThat(run.cancelFor("ben")).isEqualTo(Run.Departure.OTHERS_WAIT);
+    assertThat(run.cancelFor("ann")).isEqualTo(Run.Departure.CANCELLED);
+  }
+
+  @Test
+  void callerWhoDoesNotShareTheRun_cancelsItForAll() {
+    Run run = run(Duration.ofSeconds(1));
+    run.join("ann");
+    run.join("ben");
+    assertThat(run.cancelFor("operator")).isEqualTo(Run.Departure.CANCELLED);
+
+    Run owned = run(Duration.ofSeconds(1));
+    assertThat(owned.cancelFor("alice")).isEqualTo(Run.Departure.CANCELLED);
   }
 
   @Test

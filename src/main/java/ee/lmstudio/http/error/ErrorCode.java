@@ -13,6 +13,8 @@ public enum ErrorCode {
   FORBIDDEN(403),
   NOT_FOUND(404),
   STREAM_NOT_FOUND(404),
+  /** A caller has no stored response with this id. */
+  RESPONSE_NOT_FOUND(404),
   MODEL_NOT_FOUND(404),
   METHOD_NOT_ALLOWED(405),
   NOT_ACCEPTABLE(406),

@@ -13,7 +13,6 @@ import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.StreamLog;
-import ee.lmstudio.stream.StreamStatus;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -126,15 +125,31 @@ public final class EventFields {
     putValue(fields, "error", snapshot.failure().map(EventFields::error));
     if (log.head().content().kind() == StreamContent.Kind.MODEL) {
       putValue(fields, "stats", snapshot.completed().map(StreamEvent.Completed::stats));
-      // LM Studio cannot be told to stop such work, so it may still finish it.
-      if (snapshot.status() == StreamStatus.CANCELLED) {
-        fields.add("stopped_upstream", false);
+      // LM Studio cannot be told to stop such work, so it may finish all that it has received.
+      switch (snapshot.status()) {
+        case RUNNING -> fields.add("stopped_upstream", false);
+        case CANCELLED -> fields.add("stopped_upstream", !wasSent(log));
+        default -> {
+          // Nothing to stop.
+        }
       }
     }
     fields.add("started_at", log.head().startedAt().toString());
     boolean ended = snapshot.status().ended();
     put(fields, "finished_at", log.endedAt().filter(at -> ended).map(Object::toString));
     return fields;
+  }
+
+  /** Returns whether work on a model has left the queue and may have been sent to LM Studio. */
+  private static boolean wasSent(StreamLog log) {
+    for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
+      if (log.entry(cursor).event() instanceof StreamEvent.Progress progress
+          && progress.phase() != Phase.QUEUED
+          && progress.phase() != Phase.CONNECTING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -10,7 +10,6 @@ import ee.lmstudio.run.Presence;
 import ee.lmstudio.run.Run;
 import ee.lmstudio.run.StartedRun;
 import ee.lmstudio.sdk.error.CancelledException;
-import ee.lmstudio.stream.CancelledBy;
 import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
@@ -177,17 +176,24 @@ public class RunResponses {
   }
 
   /**
-   * Cancels the run, and answers with its state when it has ended, in whatever way.
+   * Cancels the run, and answers with its state when it has ended, in whatever way. If other
+   * callers share the run and still wait for it, it goes on, and the answer is its state at this
+   * moment.
    *
    * @param result creates the JSON answer of the state
    */
   public void cancel(
       Run run, UnaryOperator<Pieces> result, HttpServletRequest request, AsyncResponse answer) {
-    AsyncContext context = request.getAsyncContext();
     String caller = caller(request);
+    Run.Departure departure = run.cancelFor(caller);
+    if (departure == Run.Departure.OTHERS_WAIT) {
+      now(run, result, request, answer);
+      return;
+    }
+    AsyncContext context = request.getAsyncContext();
     // A run can be cancelled once, so there is at most one such listener that is never refused.
     Place place =
-        run.cancel(CancelledBy.CLIENT)
+        departure == Run.Departure.CANCELLED
             ? places.enterAlways(run, caller)
             : places.enter(run, caller);
     Frames frames = watch.join(run.log(), Dialect.API);

@@ -1,7 +1,9 @@
 package ee.lmstudio.http.openai;
 
+import ee.lmstudio.access.Caller;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.error.ApiError;
+import ee.lmstudio.http.error.ApiError.Detail;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.error.RelayedErrorException;
@@ -18,6 +20,8 @@ import ee.lmstudio.stream.StreamLog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DELETE;
@@ -70,6 +74,9 @@ public class OpenAiRelays {
           "messages",
           "decisions");
 
+  /** Continues a stored response. */
+  private static final String PREVIOUS = "previous_response_id";
+
   @Inject OpenAiRuns runs;
   @Inject Relays relays;
   @Inject ServerSettings settings;
@@ -88,19 +95,20 @@ public class OpenAiRelays {
   @GET
   @Path("responses/" + ID)
   public void response(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    send("GET", "responses/" + id, answer);
+    RelayedQuery.requireNoStream(query());
+    sendForOwner("GET", id, "", answer);
   }
 
   @DELETE
   @Path("responses/" + ID)
   public void delete(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    send("DELETE", "responses/" + id, answer);
+    sendForOwner("DELETE", id, "", answer);
   }
 
   @POST
   @Path("responses/" + ID + "/cancel")
   public void cancel(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    send("POST", "responses/" + id + "/cancel", answer);
+    sendForOwner("POST", id, "/cancel", answer);
   }
 
   @POST
@@ -160,6 +168,7 @@ public class OpenAiRelays {
   }
 
   private void relay(String path, InputStream body, AsyncResponse answer) {
+    String query = query();
     JsonBodyReader.Body read = JsonBodyReader.readBoth(body, headers, request, settings);
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
@@ -170,13 +179,18 @@ public class OpenAiRelays {
       throw GenerationFields.refusal(faults);
     }
     JsonObject json = read.json().asJsonObject();
+    requirePrevious(json);
     runs.start(
-        relays.work("v1/" + path, read.text(), json, passedOn()),
+        relays.work("v1/" + path, query, read.text(), json, passedOn()),
         json,
         OpenAiRuns.asksForAStream(json) ? Optional.empty() : Optional.of(OpenAiRelays::whole),
         request,
         response,
         answer);
+  }
+
+  private String query() {
+    return RelayedQuery.checked(request.getQueryString());
   }
 
   private Map<String, String> passedOn() {
@@ -208,14 +222,51 @@ public class OpenAiRelays {
     return new Pieces.Builder().raw(answer == null ? "" : answer).build();
   }
 
+  /** Requires that a request continues only a response of its caller. */
+  private void requirePrevious(JsonObject json) {
+    json.forEach(
+        (name, value) -> {
+          // Some servers ignore the case of names.
+          if (name.equalsIgnoreCase(PREVIOUS) && value != JsonValue.NULL) {
+            String id = value instanceof JsonString text ? text.getString() : "";
+            if (!isOwn(id)) {
+              throw new ApiException(notFound().withDetails(List.of(new Detail(PREVIOUS, ""))));
+            }
+          }
+        });
+  }
+
+  private boolean isOwn(String responseId) {
+    return security.isUserInRole(Caller.ADMIN_ROLE)
+        || relays.hasCreated(security.getUserPrincipal().getName(), responseId);
+  }
+
+  /** Returns the same error for a response of another caller and for one that does not exist. */
+  private static ApiError notFound() {
+    return ApiError.of(
+        ErrorCode.RESPONSE_NOT_FOUND,
+        "You have no stored response with this id.",
+        "Use the id of a response that you have created since this server was started, or send the"
+            + " whole conversation as input. Admins can reach every response.");
+  }
+
+  private void sendForOwner(String method, String id, String action, AsyncResponse answer) {
+    if (!isOwn(id)) {
+      throw new ApiException(notFound());
+    }
+    send(method, "responses/" + id + action, answer);
+  }
+
   private void send(String method, String path, AsyncResponse answer) {
     String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
+    String query = query();
+    String target = "v1/" + path + (query.isEmpty() ? "" : "?" + query);
     answers.later(
         request,
         answer,
         () -> {
-          Failure.Answer whole = relays.send(method, "v1/" + path, caller, requestId);
+          Failure.Answer whole = relays.send(method, target, caller, requestId);
           if (whole.status() >= 400) {
             throw new RelayedErrorException(whole, Optional.empty());
           }

@@ -64,12 +64,18 @@ public final class IdempotencyKey {
       return new StartedRun(runs.start(wanted), false);
     }
     StartedRun started =
-        runs.startOnce(checked(keys), RouteTable.path(request), body, wanted)
+        runs.startOnce(checked(keys), target(request), body, wanted)
             .orElseThrow(IdempotencyKey::conflict);
     if (started.replayed()) {
       response.setHeader(REPLAY, "true");
     }
     return started;
+  }
+
+  /** Returns the path with the query, which a relayed request passes on. */
+  private static String target(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return RouteTable.path(request) + (query == null ? "" : "?" + query);
   }
 
   private static String checked(List<String> keys) {

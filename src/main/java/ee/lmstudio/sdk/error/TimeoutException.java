@@ -49,6 +49,18 @@ public final class TimeoutException extends RetryableException {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
+  /**
+   * Creates an exception with a message of its own.
+   *
+   * @param limit the limit that was exceeded
+   * @param message says what did not happen in time
+   * @param hint says what to do next
+   */
+  public TimeoutException(Limit limit, String message, String hint) {
+    super("upstream_timeout", message, hint, null);
+    this.limit = Objects.requireNonNull(limit, "limit");
+  }
+
   /** {@return the limit that was exceeded} */
   public Limit limit() {
     return limit;

@@ -27,10 +27,15 @@ public final class Api {
   public static final Duration LIMIT = Duration.ofSeconds(30);
 
   public static final String ROOT = "api/v1/ai/lmstudio/";
+
+  /** The token of an admin besides {@link PayaraServer#ADMIN}. */
+  public static final String SECOND_ADMIN = "ops-token";
+
   public static final String TOKENS =
       "alice:%s,bob:%s,root:%s:admin,crowd-0:crowd-0-token,crowd-1:crowd-1-token,"
               .formatted(PayaraServer.ALICE, PayaraServer.BOB, PayaraServer.ADMIN)
-          + "crowd-2:crowd-2-token,crowd-3:crowd-3-token,busy:busy-token";
+          + "crowd-2:crowd-2-token,crowd-3:crowd-3-token,busy:busy-token,ops:%s:admin"
+              .formatted(SECOND_ADMIN);
   public static final String EVENTS = "text/event-stream";
   public static final String JSON = "application/json";
 

@@ -99,9 +99,9 @@ final class ContractRequests {
             alice("POST /v1/responses", input, "/v1/responses"),
             alice("POST /v1/messages", input, "/v1/messages"),
             alice("POST /v1/decisions", input, "/v1/decisions"),
-            alice("GET /v1/responses/{id}", "", "/v1/responses/resp_1"),
-            alice("DELETE /v1/responses/{id}", "", "/v1/responses/resp_1"),
-            alice("POST /v1/responses/{id}/cancel", "", "/v1/responses/resp_1/cancel"),
+            stored("GET /v1/responses/{id}", "", "/v1/responses/resp_1"),
+            stored("DELETE /v1/responses/{id}", "", "/v1/responses/resp_1"),
+            stored("POST /v1/responses/{id}/cancel", "", "/v1/responses/resp_1/cancel"),
             alice("GET /v1/streams/{id}", "", ""),
             alice("DELETE /v1/streams/{id}", "", ""),
             alice("GET /health", "", ""),
@@ -118,6 +118,11 @@ final class ContractRequests {
 
   private static Sample alice(String operation, String body, String lmStudio) {
     return new Sample(operation, PayaraServer.ALICE, body, lmStudio);
+  }
+
+  /** Admins reach every response that LM Studio stores. */
+  private static Sample stored(String operation, String body, String lmStudio) {
+    return new Sample(operation, PayaraServer.ADMIN, body, lmStudio);
   }
 
   private static Sample admin(String work, String body) {

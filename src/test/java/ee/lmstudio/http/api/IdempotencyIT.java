@@ -134,7 +134,8 @@ class IdempotencyIT {
   }
 
   @Test
-  void allClientsThatWaitForOneAnswerLeave_upstreamIsClosed(Api api) throws Exception {
+  void allClientsThatWaitForOneAnswerLeave_upstreamIsClosedAndARepetitionGeneratesAgain(Api api)
+      throws Exception {
     api.chatAnswers(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
     String body = chat(WHOLE, "\"model\":\"m\"");
     String request =
@@ -150,6 +151,27 @@ class IdempotencyIT {
       assertThat(api.lmStudio().awaitStall(Api.LIMIT)).isTrue();
     }
     assertThat(api.lmStudio().awaitStreamClosedByClient(Api.LIMIT)).isTrue();
+
+    long posted = api.lmStudio().generationsPosted();
+    HttpRequest again = request(answers(api), PayaraServer.ALICE, key, JSON, body);
+    CompletableFuture<HttpResponse<String>> first = api.sendAsync(again);
+    CompletableFuture<HttpResponse<String>> second = api.sendAsync(again);
+    assertThat(first.get().statusCode()).as(first.get().body()).isEqualTo(200);
+    assertThat(data(first.get()).getString("content")).isEqualTo("Hello");
+    assertThat(data(second.get())).isEqualTo(data(first.get()));
+    assertThat(api.lmStudio().generationsPosted() - posted).isEqualTo(1);
+  }
+
+  @Test
+  void streamThatItsOwnerCancelled_isReplayed(Api api) throws Exception {
+    api.chatAnswers(Script.respondWith(200, EVENTS).body(Chunks.text("a")).thenStayOpen());
+    String id = data(ask(api, JSON)).getString("stream_id");
+    assertThat(api.lmStudio().awaitStall(Api.LIMIT)).isTrue();
+    assertThat(api.send(api.request("streams/" + id).DELETE()).statusCode()).isEqualTo(200);
+
+    HttpResponse<String> again = ask(api, JSON);
+    assertThat(data(again).getString("stream_id")).isEqualTo(id);
+    assertThat(header(again, "Idempotent-Replay")).isEqualTo("true");
   }
 
   @ParameterizedTest

@@ -31,7 +31,12 @@ class ModelAdministrationIT {
   private static final String DOWNLOAD = "/api/v1/models/download";
 
   private static HttpRequest ask(Api api, String operation, String accept, String body) {
-    return api.as(PayaraServer.ADMIN, "models/" + operation)
+    return ask(api, PayaraServer.ADMIN, operation, accept, body);
+  }
+
+  private static HttpRequest ask(
+      Api api, String admin, String operation, String accept, String body) {
+    return api.as(admin, "models/" + operation)
         .header("Content-Type", JSON)
         .header("Accept", accept)
         .POST(BodyPublishers.ofString(body))
@@ -128,6 +133,46 @@ class ModelAdministrationIT {
     assertThat(state.getString("status")).isEqualTo("cancelled");
     assertThat(state.getBoolean("stopped_upstream")).isFalse();
     assertThat(awaitEnd(api, id).getString("status")).isEqualTo("cancelled");
+  }
+
+  /** Two admins load one model, and LM Studio does not answer yet. */
+  private static String shared(Api api, String model) throws Exception {
+    api.lmStudio().enqueue(LOAD, Script.respondWith(200, JSON).thenStall().body(loaded(model)));
+    String body = "{\"model\":\"%s\"}".formatted(model);
+    String id = data(api.send(ask(api, "load", JSON, body))).getString("stream_id");
+    assertThat(
+            data(api.send(ask(api, Api.SECOND_ADMIN, "load", JSON, body))).getString("stream_id"))
+        .isEqualTo(id);
+    assertThat(api.lmStudio().awaitStall(Api.LIMIT)).isTrue();
+    return id;
+  }
+
+  @Test
+  void adminWhoStopsWaiting_leavesASharedLoadToTheOthers(Api api) throws Exception {
+    String id = shared(api, "wanted-model");
+    for (int time = 0; time < 2; time++) {
+      JsonObject left = data(api.send(api.as(PayaraServer.ADMIN, "streams/" + id).DELETE()));
+      assertThat(left.getString("status")).isEqualTo("running");
+      assertThat(left.getBoolean("stopped_upstream")).isFalse();
+    }
+    api.lmStudio().release();
+
+    JsonObject end = awaitEnd(api, id);
+    assertThat(end.getString("status")).isEqualTo("completed");
+    assertThat(end.containsKey("stopped_upstream")).isFalse();
+  }
+
+  @Test
+  void lastAdminWhoStopsWaiting_endsTheWaitAndTheNextRequestStartsAgain(Api api) throws Exception {
+    String id = shared(api, "unwanted-model");
+    api.send(api.as(PayaraServer.ADMIN, "streams/" + id).DELETE());
+    JsonObject last = data(api.send(api.as(Api.SECOND_ADMIN, "streams/" + id).DELETE()));
+    assertThat(last.getString("status")).isEqualTo("cancelled");
+    assertThat(last.getBoolean("stopped_upstream")).isFalse();
+
+    api.lmStudio().enqueue(LOAD, Script.respondWithJson(200, loaded("unwanted-model")));
+    HttpResponse<String> again = api.send(ask(api, "load", JSON, "{\"model\":\"unwanted-model\"}"));
+    assertThat(data(again).getString("stream_id")).isNotEqualTo(id);
   }
 
   @Test

@@ -7,9 +7,14 @@ import ee.lmstudio.sdk.error.ServerException;
 import ee.lmstudio.sdk.model.Delta;
 import ee.lmstudio.sdk.model.Downgrade;
 import ee.lmstudio.stream.CancelledBy;
+import ee.lmstudio.stream.Chunks;
 import ee.lmstudio.stream.Failure;
+import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.Snapshot;
+import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.stream.StreamHead;
+import ee.lmstudio.stream.memory.MemoryStreamLog;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -80,6 +85,33 @@ class EventFieldsTest {
     assertThat(state.getJsonObject("usage").getInt("total_tokens")).isEqualTo(8);
     assertThat(Instant.parse(state.getString("finished_at")))
         .isAfterOrEqualTo(Instant.parse(state.getString("started_at")));
+  }
+
+  @Test
+  void cancelledWorkOnAModel_saysWhetherLmStudioHadReceivedIt() {
+    StreamEvent queued = new StreamEvent.Progress(Phase.QUEUED, 1);
+    StreamEvent connecting = new StreamEvent.Progress(Phase.CONNECTING, 0);
+    StreamEvent loading = new StreamEvent.Progress(Phase.LOADING_MODEL, 0);
+    StreamEvent cancelled = new StreamEvent.Cancelled(CancelledBy.CLIENT);
+
+    assertThat(work(queued, cancelled).getBoolean("stopped_upstream")).isTrue();
+    assertThat(work(queued, connecting, cancelled).getBoolean("stopped_upstream")).isTrue();
+    assertThat(work(queued, loading, cancelled).getBoolean("stopped_upstream")).isFalse();
+    assertThat(work(queued, loading).getBoolean("stopped_upstream")).isFalse();
+    assertThat(work(queued)).doesNotContainKey("stopped_upstream");
+    assertThat(work(loading, TestRun.COMPLETED)).doesNotContainKey("stopped_upstream");
+  }
+
+  private static JsonObject work(StreamEvent... events) {
+    StreamContent model = new StreamContent(StreamContent.Kind.MODEL, false);
+    StreamHead head =
+        new StreamHead(TestRun.ID, "ann", "hash", Optional.of("m"), Instant.now(), model);
+    MemoryStreamLog log = new MemoryStreamLog(head);
+    log.append("m", new StreamEvent.Started(Instant.now(), Optional.of("m")), Chunks.NONE);
+    for (StreamEvent event : events) {
+      log.append("m", event, Chunks.NONE);
+    }
+    return EventFields.summary(log, Snapshot.withoutTexts(log));
   }
 
   @Test

@@ -11,9 +11,13 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.JsonObject;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,6 +89,70 @@ class OpenAiRelaysIT {
     assertThat(sent(api).bodyText()).isEqualTo(WHOLE);
     assertThat(sent(api).header("anthropic-version")).hasValue("2023-06-01");
     assertThat(sent(api).header("Authorization")).hasValue("Bearer " + ContractServer.KEY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"beta=true", "include[]=a&include%5B%5D=b%20c&x=%C3%A4", "cursor=1"})
+  void query_passesUnchanged(String query, Api api) throws Exception {
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithJson(200, "{}"));
+    assertThat(rawStatus(api, "POST", "messages?" + query, WHOLE)).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/messages?" + query);
+
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithEvents(CREATED + COMPLETED));
+    assertThat(rawStatus(api, "POST", "messages?" + query, STREAMED)).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/messages?" + query);
+
+    api.lmStudio().enqueue("/v1/responses/resp_1", Script.respondWithJson(200, "{}"));
+    assertThat(rawStatus(api, "GET", "responses/resp_1?" + query, "")).isEqualTo(200);
+    assertThat(sent(api).target()).isEqualTo("/v1/responses/resp_1?" + query);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a=%0d%0aX:%20y", "a=%00", "{a}", "a|b", "a=%zz"})
+  void queryThatNoAddressHas_is400AndNothingIsSent(String query, Api api) throws Exception {
+    long before = posted(api, "messages");
+    assertThat(rawStatus(api, "POST", "messages?" + query, WHOLE)).isEqualTo(400);
+    assertThat(posted(api, "messages")).isEqualTo(before);
+  }
+
+  /** Java's client changes some queries, and refuses others. */
+  private static int rawStatus(Api api, String method, String target, String body)
+      throws Exception {
+    String root = api.server().url("v1/").getPath();
+    try (Socket socket = new Socket("127.0.0.1", api.server().baseUrl().getPort())) {
+      String request =
+          "%s %s HTTP/1.1\r\nHost: localhost\r\nx-api-key: %s\r\nConnection: close\r\n"
+                  .formatted(method, root + target, PayaraServer.ADMIN)
+              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(body.length(), body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    }
+  }
+
+  @Test
+  void storedResponseAsAStream_isRefusedAndNothingIsSent(Api api) throws Exception {
+    long before = posted(api, "responses/resp_1");
+    HttpResponse<String> answer =
+        api.send(at(api, PayaraServer.ADMIN, "responses/resp_1?stream=true&starting_after=3"));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Door.error(answer).getString("param")).isEqualTo("stream");
+    assertThat(posted(api, "responses/resp_1")).isEqualTo(before);
+  }
+
+  @Test
+  void sameKeyWithAnotherQuery_isAConflict(Api api) throws Exception {
+    String key = UUID.randomUUID().toString();
+    api.lmStudio().enqueue("/v1/messages", Script.respondWithJson(200, "{}"));
+    HttpResponse<String> first =
+        api.send(post(api, "messages?beta=true", WHOLE, "Idempotency-Key", key));
+    assertThat(first.statusCode()).isEqualTo(200);
+    HttpResponse<String> same =
+        api.send(post(api, "messages?beta=true", WHOLE, "Idempotency-Key", key));
+    assertThat(header(same, "Idempotent-Replay")).isEqualTo("true");
+    HttpResponse<String> other = api.send(post(api, "messages", WHOLE, "Idempotency-Key", key));
+    assertThat(other.statusCode()).isEqualTo(409);
   }
 
   @ParameterizedTest
@@ -187,8 +255,15 @@ class OpenAiRelaysIT {
         .isEqualTo(200);
   }
 
+  private static void create(Api api, String id) throws Exception {
+    String created = "{\"id\":\"%s\"}".formatted(id);
+    api.lmStudio().enqueue("/v1/responses", Script.respondWithJson(200, created));
+    assertThat(api.send(post(api, "responses", WHOLE)).statusCode()).isEqualTo(200);
+  }
+
   @Test
-  void response_isReadDeletedAndCancelledAtLmStudio(Api api) throws Exception {
+  void ownResponse_isReadDeletedAndCancelledAtLmStudio(Api api) throws Exception {
+    create(api, "resp_1");
     String found = "{\"id\":\"resp_1\"}";
     api.lmStudio().enqueue("/v1/responses/resp_1", Script.respondWithJson(200, found));
     HttpResponse<String> read = api.send(at(api, PayaraServer.ALICE, "responses/resp_1"));
@@ -209,5 +284,54 @@ class OpenAiRelaysIT {
             at(api, PayaraServer.ALICE, "responses/resp_1/cancel").POST(BodyPublishers.noBody()));
     assertThat(cancelled.body()).isEqualTo(found);
     assertThat(sent(api).method()).isEqualTo("POST");
+  }
+
+  @Test
+  void foreignResponse_isTheSame404AsAnAbsentOneAndNothingIsSent(Api api) throws Exception {
+    create(api, "resp_alice");
+    int before = api.lmStudio().requests().size();
+    for (String id : List.of("resp_alice", "resp_absent")) {
+      for (HttpRequest.Builder request :
+          List.of(
+              at(api, PayaraServer.BOB, "responses/" + id),
+              at(api, PayaraServer.BOB, "responses/" + id).DELETE(),
+              at(api, PayaraServer.BOB, "responses/" + id + "/cancel")
+                  .POST(BodyPublishers.noBody()))) {
+        HttpResponse<String> answer = api.send(request);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(Door.error(answer).getString("code")).isEqualTo("response_not_found");
+        assertThat(answer.body()).doesNotContain(id);
+      }
+      for (String name : List.of("previous_response_id", "Previous_Response_Id")) {
+        String body = ASK.formatted(",\"%s\":\"%s\"".formatted(name, id));
+        HttpResponse<String> answer =
+            api.send(
+                at(api, PayaraServer.BOB, "responses")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(Door.error(answer).getString("param")).isEqualTo("previous_response_id");
+      }
+    }
+    assertThat(api.lmStudio().requests()).hasSize(before);
+  }
+
+  @Test
+  void ownConversation_goesOnAndAnAdminReachesEveryResponse(Api api) throws Exception {
+    String created = CREATED.replace("\"x\"", "\"response\":{\"id\":\"resp_stream\"},\"x\"");
+    api.lmStudio().enqueue("/v1/responses", Script.respondWithEvents(created + COMPLETED));
+    assertThat(api.send(post(api, "responses", STREAMED)).body()).contains("resp_stream");
+    api.lmStudio().enqueue("/v1/responses", Script.respondWithJson(200, "{}"));
+    String next = ASK.formatted(",\"previous_response_id\":\"resp_stream\"");
+    assertThat(api.send(post(api, "responses", next)).statusCode()).isEqualTo(200);
+    assertThat(sent(api).bodyText()).isEqualTo(next);
+
+    api.lmStudio().enqueue("/v1/responses", Script.respondWithJson(200, "{}"));
+    String none = ASK.formatted(",\"previous_response_id\":null");
+    assertThat(api.send(post(api, "responses", none)).statusCode()).isEqualTo(200);
+
+    api.lmStudio().enqueue("/v1/responses/resp_other", Script.respondWithJson(200, "{}"));
+    assertThat(api.send(at(api, PayaraServer.ADMIN, "responses/resp_other")).statusCode())
+        .isEqualTo(200);
   }
 }

@@ -116,12 +116,19 @@ public final class HttpTransport implements AutoCloseable {
   /**
    * Returns a request to {@code path}.
    *
+   * @param path relative path, with an encoded query if there is one
    * @param settings supply the API key, the extra headers and the connect limit
    * @param exchange watches the request and can break it off
    */
   public Invocation.Builder request(
       String path, String accept, LmStudioSettings settings, Exchange exchange) {
-    return marked(root.path(path).request(accept), new RequestMarks(settings, exchange));
+    WebTarget target = path.indexOf('?') < 0 ? root.path(path) : client.target(uri(path));
+    return marked(target.request(accept), new RequestMarks(settings, exchange));
+  }
+
+  /** Returns the address of a path with an encoded query, which a template would encode again. */
+  private URI uri(String path) {
+    return URI.create(root.getUri().toString().replaceAll("/$", "") + "/" + path);
   }
 
   private static Invocation.Builder marked(Invocation.Builder request, RequestMarks marks) {
@@ -169,8 +176,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     private Invocation.Builder request(String path, RequestMarks marks) {
-      URI uri = URI.create(root.getUri().toString().replaceAll("/$", "") + "/" + path);
-      return marked(client.target(uri).request(MediaType.APPLICATION_JSON), marks);
+      return marked(client.target(uri(path)).request(MediaType.APPLICATION_JSON), marks);
     }
 
     @Override

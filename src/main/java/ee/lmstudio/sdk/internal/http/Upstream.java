@@ -196,7 +196,11 @@ public final class Upstream implements AutoCloseable {
     return call;
   }
 
-  /** Returns a request to {@code path} as part of a call. */
+  /**
+   * Returns a request as part of a call.
+   *
+   * @param path relative path, with an encoded query if there is one
+   */
   public Invocation.Builder request(String path, String accept, UpstreamCall call) {
     return shared.transport.request(path, accept, settings, call.exchange());
   }

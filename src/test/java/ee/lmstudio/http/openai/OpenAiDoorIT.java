@@ -283,4 +283,14 @@ class OpenAiDoorIT {
     assertThat(sent.getInt("max_tokens")).isEqualTo(64);
     assertThat(sent.values()).doesNotContain(JsonValue.NULL);
   }
+
+  /** Before the body is read, and also for paths that do not exist. */
+  @ParameterizedTest
+  @ValueSource(strings = {"audio/transcriptions", "audio/speech", "audio/x", "images/generations"})
+  void featureThatIsOff_is403(String path, Api api) throws Exception {
+    HttpResponse<String> answer = api.send(Door.post(api, path, "{}"));
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(Door.error(answer).getString("code")).isEqualTo("feature_disabled");
+    assertThat(api.send(api.anonymous("v1/" + path)).statusCode()).isEqualTo(401);
+  }
 }

@@ -428,6 +428,34 @@ class OpenAiMediaIT {
         .count();
   }
 
+  /** The caller sees the prompt and the answer, and nobody else; nobody sees LM Studio's key. */
+  @ParameterizedTest
+  @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations", SPEECH, IMAGES})
+  void promptsAnswersAndKeys_areToldToNobodyElse(String path) throws Exception {
+    String canary = "canary-7f3e";
+    String request = "{\"input\":\"%1$s\",\"prompt\":\"%1$s\"}".formatted(canary);
+    HttpRequest ask =
+        path.contains("trans")
+            ? form(path, file(canary), field("prompt", canary), field("x", canary))
+            : Door.post(api, path, request);
+    assertThat(api.send(ask).statusCode()).isEqualTo(200);
+    assertThat(sentTo(path)).contains(canary);
+    for (int status : new int[] {400, 401, 404, 429, 500}) {
+      String echo = "{\"error\":{\"message\":\"Cannot use %s %s\"}}";
+      api.lmStudio()
+          .enqueue(
+              "/v1/" + path,
+              Script.respondWithJson(status, echo.formatted(ContractServer.KEY, canary)));
+      HttpResponse<String> refused = api.send(ask);
+      assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
+      assertThat(refused.body()).doesNotContain(ContractServer.KEY);
+    }
+    assertThat(api.send(api.as(PayaraServer.ADMIN, "streams?all=true")).body())
+        .doesNotContain(canary);
+    assertThat(api.send(api.as(PayaraServer.ADMIN, "health")).body()).doesNotContain(canary);
+    assertThat(api.server().log()).doesNotContain(canary, ContractServer.KEY);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations", SPEECH, IMAGES})
   void otherMethod_is405(String path) throws Exception {

@@ -4,35 +4,25 @@ import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.AnswerTooLargeException;
 import ee.lmstudio.stream.StreamContent;
+import ee.lmstudio.upstreams.Machine;
 import jakarta.json.JsonObject;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The work of a call with audio or images. The SDK blocks until LM Studio has answered.
  *
  * @param request the request, with the hash of a recording in place of the recording
- * @param sdk makes the call
  * @param held is closed when the recording is not needed any more
  */
-public record MediaWork(
-    JsonObject request, Optional<String> model, SdkContract sdk, Call call, Runnable held)
+record MediaWork(
+    JsonObject request,
+    Optional<String> model,
+    Machine machine,
+    MediaCalls.Call call,
+    Runnable held)
     implements Work {
   /** Maximum length of an answer, in characters. Audio and images count in base64. */
   static final int MOST = 16 << 20;
-
-  /** Calls LM Studio. */
-  @FunctionalInterface
-  public interface Call {
-    /**
-     * Makes the call.
-     *
-     * @param sdk makes the call for the caller of the run
-     * @param out takes the parts of the answer, each as the data of one entry
-     * @return what a reader of the stream must know of the answer besides, such as its media type
-     */
-    JsonObject run(SdkContract sdk, Consumer<String> out);
-  }
 
   @Override
   public StreamContent content() {
@@ -41,7 +31,7 @@ public record MediaWork(
 
   @Override
   public void run(String caller, String requestId, RunWriter writer) {
-    SdkContract asCaller = sdk.with(CallOptions.by(caller, requestId));
+    SdkContract asCaller = machine.unguarded().with(CallOptions.by(caller, requestId));
     long[] length = {0};
     BlockingCall.run(
         writer,

@@ -205,10 +205,14 @@ public final class Run {
   }
 
   /**
-   * Returns whether the run was cancelled because no client was there, so that no client can want
-   * its result any more. If it had completed before it noticed that, the result is false.
+   * Returns whether the run was cancelled as soon as its last client had left. Such a client could
+   * not come back to the stream, so it repeats its request. If the run had completed before it
+   * noticed that, the result is false.
    */
   boolean abandoned() {
+    if (!needsAClient()) {
+      return false;
+    }
     if (log.ended()) {
       return log.entry(log.lastCursor()).event() instanceof StreamEvent.Cancelled(CancelledBy by)
           && by == CancelledBy.LISTENER_GONE;

@@ -66,6 +66,14 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
+   * Returns the SDK without guards, for work behind a run: it has waited for its turn already, and
+   * what fails for one caller must not stop the calls of others.
+   */
+  public SdkContract unguarded() {
+    return connection;
+  }
+
+  /**
    * Passes a request on that generates, and its answer to the observer. Such calls are not guarded,
    * as the SDK's generations are not.
    *

@@ -39,7 +39,7 @@ class RunTest {
   @Test
   void abandoned_onlyIfItEndedBecauseNoClientWasThere() {
     for (CancelledBy by : CancelledBy.values()) {
-      Run run = run(Duration.ofSeconds(1));
+      Run run = run(Duration.ZERO);
       RunWriter writer = new RunWriter(run, bytes -> {}, () -> {});
       assertThat(run.abandoned()).isFalse();
       run.cancel(by);
@@ -47,7 +47,10 @@ class RunTest {
       writer.onCancelled();
       assertThat(run.abandoned()).isEqualTo(by == CancelledBy.LISTENER_GONE);
     }
-    Run completed = run(Duration.ofSeconds(1));
+    Run patient = run(Duration.ofSeconds(1));
+    patient.cancel(CancelledBy.LISTENER_GONE);
+    assertThat(patient.abandoned()).as("its client could come back").isFalse();
+    Run completed = run(Duration.ZERO);
     completed.cancel(CancelledBy.LISTENER_GONE);
     new RunWriter(completed, bytes -> {}, () -> {}).onCompleted(TestRun.answer("the answer"));
     assertThat(completed.abandoned()).as("completed all the same").isFalse();

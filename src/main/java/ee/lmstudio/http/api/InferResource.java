@@ -75,7 +75,8 @@ public class InferResource {
             requestId,
             asked.stream() ? settings.streams().orphanGrace() : Duration.ZERO,
             accepts ? Runs.Opens.AT_ONCE : Runs.Opens.WHEN_ACCEPTED);
-    StartedRun started = IdempotencyKey.start(runs, wanted, json.asJsonObject(), request, response);
+    StartedRun started =
+        IdempotencyKey.start(runs, wanted, "", json.asJsonObject(), request, response);
     Run run = started.run();
     String location = StreamsResource.location(request, run);
     if (accepts) {

@@ -5,6 +5,7 @@ import ee.lmstudio.server.RawBody;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -40,11 +41,18 @@ final class ArrivingBody implements ReadListener {
   private final BodyPace pace;
   private final Outcome outcome;
 
-  /** Guarded by this, like the fields below. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock, like the fields below. */
   private State state = State.ARRIVING;
 
   private ApiError error;
-  private long arrived;
+
+  /** Written under the lock, and read without it. */
+  private volatile long arrived;
+
+  /** Set if the body is too late or too slow, also while another thread holds the lock. */
+  private volatile ApiError late;
 
   /** Whether the container calls this object: only then may another thread tell the outcome. */
   private boolean listening;
@@ -86,17 +94,19 @@ final class ArrivingBody implements ReadListener {
    * Reads the bytes that have arrived, without waiting. Returns whether the outcome is known now.
    * This method does not tell the outcome.
    */
-  synchronized boolean readAvailable() {
-    read(() -> in.available() > 0);
-    return state != State.ARRIVING;
+  boolean readAvailable() {
+    lock.lock();
+    try {
+      read(() -> in.available() > 0);
+      return state != State.ARRIVING;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Tells the outcome. Call this only if {@link #readAvailable} has returned true. */
   void tell() {
-    ApiError why;
-    synchronized (this) {
-      why = error;
-    }
+    ApiError why = error();
     if (why == null) {
       outcome.arrived();
     } else {
@@ -112,9 +122,12 @@ final class ArrivingBody implements ReadListener {
   void listen() throws IOException {
     in.setReadListener(this);
     boolean tells;
-    synchronized (this) {
+    lock.lock();
+    try {
       listening = true;
       tells = isUntold;
+    } finally {
+      lock.unlock();
     }
     if (tells) {
       tell();
@@ -122,22 +135,30 @@ final class ArrivingBody implements ReadListener {
   }
 
   /** Returns the number of bytes of the body that have arrived. */
-  synchronized long length() {
+  long length() {
     return arrived;
   }
 
   /** Returns the error that ended the body, or null. */
-  synchronized ApiError error() {
-    return error;
+  ApiError error() {
+    lock.lock();
+    try {
+      return error;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public void onDataAvailable() {
     boolean known;
-    synchronized (this) {
+    lock.lock();
+    try {
       known = state == State.ARRIVING;
       read(in::isReady);
       known &= state != State.ARRIVING;
+    } finally {
+      lock.unlock();
     }
     if (known) {
       tell();
@@ -146,7 +167,8 @@ final class ArrivingBody implements ReadListener {
 
   @Override
   public void onAllDataRead() {
-    end(isWhole() ? null : BodyErrors.broken());
+    lock.lock();
+    endLocked(isWhole() ? null : BodyErrors.broken());
   }
 
   @Override
@@ -155,11 +177,17 @@ final class ArrivingBody implements ReadListener {
     end(BodyErrors.broken());
   }
 
-  /** Ends the body if it arrives too late or too slowly. */
+  /**
+   * Ends the body if it arrives too late or too slowly. Never waits: if another thread is keeping
+   * bytes, which takes long on a slow disk, that thread ends the body.
+   */
   void checkPace() {
     ApiError tooSlow = pace.check(length());
     if (tooSlow != null) {
-      end(tooSlow);
+      late = tooSlow;
+      if (lock.tryLock()) {
+        endLocked(tooSlow);
+      }
     }
   }
 
@@ -168,20 +196,28 @@ final class ArrivingBody implements ReadListener {
    * not told.
    */
   void end(ApiError why) {
-    synchronized (this) {
-      if (state != State.ARRIVING) {
-        return;
-      }
-      finish(why);
-      isUntold = !listening;
-      if (isUntold) {
-        return;
-      }
-    }
-    tell();
+    lock.lock();
+    endLocked(why);
   }
 
-  private synchronized boolean isWhole() {
+  /** Unlocks before it tells the outcome. */
+  private void endLocked(ApiError why) {
+    boolean tells = false;
+    try {
+      if (state == State.ARRIVING) {
+        finish(why);
+        isUntold = !listening;
+        tells = listening;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (tells) {
+      tell();
+    }
+  }
+
+  private boolean isWhole() {
     return raw == null ? announced < 0 || arrived == announced : raw.isFinished();
   }
 
@@ -240,8 +276,9 @@ final class ArrivingBody implements ReadListener {
     arrived += to - from;
     if (kept != null && state == State.ARRIVING && arrived <= most) {
       ApiError full = kept.add(bytes, from, to);
-      if (full != null) {
-        finish(full);
+      ApiError why = full == null ? late : full;
+      if (why != null) {
+        finish(why);
       }
     }
   }

@@ -87,8 +87,16 @@ final class BodyErrors {
             ErrorCode.OVERLOADED,
             "The bodies of your requests take more of the disk than one caller may use at the"
                 + " moment.",
-            "Send fewer files at the same time. The operator can look for more in the server's"
-                + " log.")
+            "Send fewer files at the same time.")
+        .withRetryAfter(SOON);
+  }
+
+  /** Returns the error for a body that cannot be written to the disk. */
+  static ApiError diskFails() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "The server cannot write the request body to its disk.",
+            "Try again later. The operator finds the reason in the server's log.")
         .withRetryAfter(SOON);
   }
 

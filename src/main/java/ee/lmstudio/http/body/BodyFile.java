@@ -27,7 +27,7 @@ public final class BodyFile implements KeptBody, AutoCloseable {
   private final BodyMemory disk;
   private final Party party;
 
-  // Guarded by this.
+  // Guarded by this. Parts are read without the lock.
   private FileChannel file;
   private long length;
   private boolean taken;
@@ -80,21 +80,23 @@ public final class BodyFile implements KeptBody, AutoCloseable {
       return null;
     } catch (IOException full) {
       LOG.log(Level.WARNING, "A request body cannot be written to java.io.tmpdir", full);
-      return BodyErrors.noDisk();
+      return BodyErrors.diskFails();
     }
   }
 
   private static FileChannel create() throws IOException {
     Path name = Files.createTempFile("lmstudio-body-", ".tmp");
-    FileChannel opened = FileChannel.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    Files.delete(name);
-    return opened;
+    try {
+      return FileChannel.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      Files.delete(name);
+    }
   }
 
-  /** Returns false: the application reads the body in small pieces. */
+  /** Returns whether the body is long, because reading it takes long. */
   @Override
   public boolean isWorth(int size) {
-    return false;
+    return length() >= size;
   }
 
   /** Returns the number of bytes. */

@@ -23,11 +23,16 @@ final class BodyMemory {
    * returns false and takes nothing.
    */
   synchronized boolean take(Party party, long bytes) {
-    if (held.of(party) + bytes > total - held.all() - bytes) {
+    if (!fits(party, bytes)) {
       return false;
     }
     held.add(party, bytes);
     return true;
+  }
+
+  /** Returns whether a party may take so many bytes now. */
+  synchronized boolean fits(Party party, long bytes) {
+    return held.of(party) + bytes <= total - held.all() - bytes;
   }
 
   /** Gives back {@code bytes} that were taken for a party. */

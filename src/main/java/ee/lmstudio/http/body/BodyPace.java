@@ -1,5 +1,7 @@
 package ee.lmstudio.http.body;
 
+import ee.lmstudio.config.ServerSettings;
+import ee.lmstudio.http.Route;
 import ee.lmstudio.http.error.ApiError;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,9 @@ final class BodyPace {
   /** The minimum rate afterwards, on average since the beginning. */
   static final int BYTES_PER_SECOND = 1024;
 
+  /** {@code lm-studio.body-timeout} is the time limit for this many bytes. */
+  private static final int TIMED_BYTES = 10 << 20;
+
   private final LongSupplier nanoTime;
   private final Duration limit;
   private final long begun;
@@ -29,6 +34,12 @@ final class BodyPace {
     this.nanoTime = nanoTime;
     this.limit = limit;
     this.begun = nanoTime.getAsLong();
+  }
+
+  /** Starts the time of a body. Routes whose bodies may be long have more time for them. */
+  static BodyPace of(Route.BodyLimit limit, ServerSettings settings, LongSupplier nanoTime) {
+    int times = limit == Route.BodyLimit.NONE ? 1 : 1 + limit.bytes(settings) / TIMED_BYTES;
+    return new BodyPace(nanoTime, settings.bodies().timeout().multipliedBy(times));
   }
 
   /**

@@ -70,9 +70,6 @@ public class RequestBodies {
   /** How many files of the largest size all bodies together may take on the disk. */
   static final int FILES = 16;
 
-  /** {@code lm-studio.body-timeout} is the time limit for this many bytes. */
-  private static final int TIMED_BYTES = 10 << 20;
-
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());
 
   private final LongSupplier nanoTime;
@@ -174,6 +171,11 @@ public class RequestBodies {
       return;
     }
     KeptBody kept = kept(limit, party, announced, request);
+    if (limit == Route.BodyLimit.FILE && !disk.fits(party.sharing(), Math.max(0, announced))) {
+      closing.add(request, response);
+      ErrorAnswer.write(request, response, BodyErrors.noDisk());
+      return;
+    }
     Arrival arrival = new Arrival();
     ArrivingBody body =
         new ArrivingBody(
@@ -182,7 +184,7 @@ public class RequestBodies {
             announced,
             limit.bytes(settings),
             kept,
-            pace(limit),
+            BodyPace.of(limit, settings, nanoTime),
             arrival);
     BufferedRequest passed = new BufferedRequest(request, kept, body);
     boolean known = body.readAvailable();
@@ -236,7 +238,7 @@ public class RequestBodies {
                 -1,
                 MOST_DROPPED,
                 null,
-                pace(Route.BodyLimit.NONE),
+                BodyPace.of(Route.BodyLimit.NONE, settings, nanoTime),
                 dropped);
     if (body == null || body.readAvailable()) {
       answer.write();
@@ -279,11 +281,6 @@ public class RequestBodies {
     BodyFile file = new BodyFile(disk, party);
     file.offerTo(request);
     return file;
-  }
-
-  private BodyPace pace(Route.BodyLimit limit) {
-    int times = limit == Route.BodyLimit.NONE ? 1 : 1 + limit.bytes(settings) / TIMED_BYTES;
-    return new BodyPace(nanoTime, settings.bodies().timeout().multipliedBy(times));
   }
 
   /** Gives a body a place among those that have not arrived, if there is one for it. */

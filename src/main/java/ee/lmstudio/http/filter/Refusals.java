@@ -91,7 +91,8 @@ final class Refusals {
   /** Refuses a request that exceeds the limits of a route, with 404, 405 or 413. */
   static Optional<ApiError> overLimits(
       Route route, HttpServletRequest request, ServerSettings settings) {
-    if (isUnknownPage(request)) {
+    // Jersey reads a path parameter of the first segment as a part of the path: /v1;x/y is /v1/x/y.
+    if (isUnknownPage(request) || route.isApi() && request.getRequestURI().contains(";")) {
       return Optional.of(AccessErrors.nothingThere());
     }
     Route.Limits limits = route.limits();

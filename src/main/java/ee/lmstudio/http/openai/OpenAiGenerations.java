@@ -71,6 +71,7 @@ public class OpenAiGenerations {
     GenerationWork work = new GenerationWork(ask, sdk, recovery, wantsUsage(fields));
     runs.start(
         work,
+        "",
         fields,
         streamed ? Optional.empty() : Optional.of(OpenAiGenerations::whole),
         request,

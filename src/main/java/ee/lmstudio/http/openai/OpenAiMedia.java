@@ -12,8 +12,10 @@ import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.http.request.MultipartForm;
-import ee.lmstudio.run.MediaWork;
+import ee.lmstudio.run.MediaCalls;
+import ee.lmstudio.run.Work;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
@@ -56,11 +58,13 @@ public class OpenAiMedia {
   /** A field of {@link StreamEvent.Completed} in the logs of these runs. */
   private static final String CONTENT_TYPE = "content_type";
 
+  private static final String FORMAT = "stream_format";
+  private static final String EVENTS = "sse";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final Set<String> HOW_TO_STREAM = Set.of("stream", "partial_images");
 
   @Inject OpenAiRuns runs;
-  @Inject SdkContract sdk;
+  @Inject MediaCalls media;
   @Inject ServerSettings settings;
   @Context HttpHeaders headers;
   @Context HttpServletRequest request;
@@ -98,10 +102,10 @@ public class OpenAiMedia {
       body.close();
       throw refused;
     }
-    MediaWork.Call transcribing =
+    MediaCalls.Call transcribing =
         (lmStudio, out) -> write(call.apply(lmStudio, form.ask()), form.streamed(), out);
     start(
-        new MediaWork(form.fields(), form.ask().model(), sdk, transcribing, body::close),
+        media.audio(form.fields(), form.ask().model(), transcribing, body::close),
         form.streamed() ? Optional.empty() : Optional.of(OpenAiMedia::whole),
         answer);
   }
@@ -126,11 +130,18 @@ public class OpenAiMedia {
   @Path("audio/speech")
   public void speak(InputStream body, @Suspended AsyncResponse answer) {
     JsonObject fields = fields(body);
-    boolean streamed = fields.getString("stream_format", "").equals("sse");
-    JsonObject wanted = JsonText.without(fields, Set.of("stream_format"));
+    FieldFaults faults = new FieldFaults();
+    if (fields.containsKey(FORMAT)) {
+      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("audio", EVENTS));
+    }
+    if (faults.count() > 0) {
+      throw GenerationFields.refusal(faults);
+    }
+    boolean streamed = fields.getString(FORMAT, "").equals(EVENTS);
+    JsonObject wanted = JsonText.without(fields, Set.of(FORMAT));
     SpeechRequest ask = GenerationFields.read(wanted, SpeechRequest::of);
     start(
-        work(
+        media.audio(
             fields,
             ask.model(),
             (lmStudio, out) -> {
@@ -140,7 +151,8 @@ public class OpenAiMedia {
                 out.accept(event("speech.audio.done", JsonValue.EMPTY_JSON_OBJECT));
               }
               return about(type);
-            }),
+            },
+            () -> {}),
         streamed ? Optional.empty() : Optional.of(SpeechEvents::whole),
         answer);
   }
@@ -153,7 +165,7 @@ public class OpenAiMedia {
     JsonObject wanted = JsonText.without(fields, HOW_TO_STREAM);
     ImageRequest ask = GenerationFields.read(wanted, ImageRequest::of);
     start(
-        work(
+        media.images(
             fields,
             ask.model(),
             (lmStudio, out) -> {
@@ -176,13 +188,8 @@ public class OpenAiMedia {
     return GenerationFields.object(JsonBodyReader.read(body, headers, request, settings));
   }
 
-  private MediaWork work(JsonObject fields, Optional<String> model, MediaWork.Call call) {
-    return new MediaWork(fields, model, sdk, call, () -> {});
-  }
-
-  private void start(
-      MediaWork work, Optional<Function<StreamLog, Pieces>> whole, AsyncResponse answer) {
-    runs.start(work, work.request(), whole, request, response, answer);
+  private void start(Work work, Optional<Function<StreamLog, Pieces>> whole, AsyncResponse answer) {
+    runs.start(work, "", work.request(), whole, request, response, answer);
   }
 
   private static JsonObject about(String contentType) {

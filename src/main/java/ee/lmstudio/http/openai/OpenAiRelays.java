@@ -95,6 +95,7 @@ public class OpenAiRelays {
   @GET
   @Path("responses/" + ID)
   public void response(@PathParam("id") String id, @Suspended AsyncResponse answer) {
+    requireOwn(id);
     RelayedQuery.requireNoStream(query());
     sendForOwner("GET", id, "", answer);
   }
@@ -168,7 +169,6 @@ public class OpenAiRelays {
   }
 
   private void relay(String path, InputStream body, AsyncResponse answer) {
-    String query = query();
     JsonBodyReader.Body read = JsonBodyReader.readBoth(body, headers, request, settings);
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
@@ -179,9 +179,11 @@ public class OpenAiRelays {
       throw GenerationFields.refusal(faults);
     }
     JsonObject json = read.json().asJsonObject();
+    String query = query();
     requirePrevious(json);
     runs.start(
         relays.work("v1/" + path, query, read.text(), json, passedOn()),
+        query,
         json,
         OpenAiRuns.asksForAStream(json) ? Optional.empty() : Optional.of(OpenAiRelays::whole),
         request,
@@ -250,10 +252,14 @@ public class OpenAiRelays {
             + " whole conversation as input. Admins can reach every response.");
   }
 
-  private void sendForOwner(String method, String id, String action, AsyncResponse answer) {
-    if (!isOwn(id)) {
+  private void requireOwn(String responseId) {
+    if (!isOwn(responseId)) {
       throw new ApiException(notFound());
     }
+  }
+
+  private void sendForOwner(String method, String id, String action, AsyncResponse answer) {
+    requireOwn(id);
     send(method, "responses/" + id + action, answer);
   }
 

@@ -37,11 +37,13 @@ public class OpenAiRuns {
    * its stream, or with the whole answer when it is complete.
    *
    * @param work is released if it is not begun
+   * @param query the query that is passed on; empty if there is none
    * @param whole creates the whole answer from the log of a run that has completed; empty if the
    *     client wants the stream
    */
   void start(
       Work work,
+      String query,
       JsonObject body,
       Optional<Function<StreamLog, Pieces>> whole,
       HttpServletRequest request,
@@ -56,7 +58,7 @@ public class OpenAiRuns {
               RequestId.of(request),
               OrphanGrace.of(request, settings),
               Runs.Opens.WHEN_ACCEPTED_OR_LATE);
-      started = IdempotencyKey.start(runs, wanted, body, request, response);
+      started = IdempotencyKey.start(runs, wanted, query, body, request, response);
     } finally {
       if (started == null || started.replayed()) {
         work.release();

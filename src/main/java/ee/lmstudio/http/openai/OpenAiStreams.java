@@ -85,7 +85,7 @@ public class OpenAiStreams {
     long last = log.lastCursor();
     boolean silentEnd =
         log.head().content().kind() == StreamContent.Kind.RELAYED
-            && !(log.entry(last).event() instanceof StreamEvent.Cancelled);
+            && RelayDialect.isSilent(log, log.entry(last));
     return silentEnd ? last - 1 : last;
   }
 

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Reads the form of a request for a transcript. */
@@ -83,10 +84,11 @@ final class RecordingForm {
         .forEach(name -> faults.add(name, "occurs more than once"));
     JsonObject fields = fields();
     GenerationFields.check(fields, faults);
-    if (recording == null && faults.count() == 0) {
+    if (parts.stream().noneMatch(part -> part.name().equals(FILE))) {
       faults.add(FILE, "is missing; a recording is required");
     }
-    TranscriptionRequest ask = recording == null ? null : request();
+    OptionalDouble temperature = temperature();
+    TranscriptionRequest ask = recording == null ? null : request(temperature);
     if (faults.count() > 0) {
       throw GenerationFields.refusal(faults);
     }
@@ -143,19 +145,20 @@ final class RecordingForm {
         });
     one("model").ifPresent(model -> json.add("model", model));
     if (recording != null) {
-      json.add(FILE, hash(recording));
+      String names = recording.fileName() + " " + recording.contentType();
+      json.add(FILE, names + " " + hash(recording));
     }
     return json.build();
   }
 
-  private TranscriptionRequest request() {
+  private TranscriptionRequest request(OptionalDouble temperature) {
     try {
       TranscriptionRequest.Builder ask = TranscriptionRequest.builder(source());
       one("model").ifPresent(ask::model);
       one("language").ifPresent(ask::language);
       one("prompt").ifPresent(ask::prompt);
       one("response_format").map(TranscriptFormat::new).ifPresent(ask::format);
-      one("temperature").map(this::number).ifPresent(ask::temperature);
+      temperature.ifPresent(ask::temperature);
       values.forEach(
           (name, all) -> {
             if (!OWN.contains(name)) {
@@ -169,12 +172,12 @@ final class RecordingForm {
     }
   }
 
-  private Double number(String text) {
+  private OptionalDouble temperature() {
     try {
-      return Double.valueOf(text);
+      return one("temperature").stream().mapToDouble(Double::parseDouble).findFirst();
     } catch (NumberFormatException e) {
       faults.add("temperature", "is not a number");
-      return null;
+      return OptionalDouble.empty();
     }
   }
 

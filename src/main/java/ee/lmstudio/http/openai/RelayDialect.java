@@ -53,6 +53,11 @@ final class RelayDialect implements FrameWriter {
     return null;
   }
 
+  /** Returns whether the last entry of a log becomes no frame. */
+  static boolean isSilent(StreamLog log, Entry last) {
+    return new RelayDialect(log, false).frame(last).isEmpty();
+  }
+
   /** Returns whether the entry before is LM Studio's own error. */
   private boolean endsWithItsOwnError(Entry entry) {
     return entry.cursor() > 1

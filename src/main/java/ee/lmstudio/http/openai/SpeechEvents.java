@@ -14,8 +14,8 @@ final class SpeechEvents extends OutputStream {
   private static final String BEFORE = "{\"type\":\"speech.audio.delta\",\"audio\":\"";
   private static final String AFTER = "\"}";
 
-  /** The number of bytes of audio in an event: 32 KiB in base64, without padding. */
-  private static final int BYTES = 24 * 1024;
+  /** The number of bytes of audio in an event: 8 KiB in base64, without padding. */
+  private static final int BYTES = 6 * 1024;
 
   private final Consumer<String> events;
   private final byte[] buffer = new byte[BYTES];

@@ -28,6 +28,7 @@ public final class IdempotencyKey {
    * second case, sets the header {@code Idempotent-Replay}. In any case, sets the {@code RateLimit}
    * headers if there is a limit.
    *
+   * @param query the query that belongs to the request; empty if the query has no effect
    * @param body the whole body of the request
    * @throws ApiException {@code validation_failed} if the key is not 1 to 255 visible ASCII
    *     characters, or the header occurs more than once; {@code idempotency_conflict} if the key
@@ -36,11 +37,12 @@ public final class IdempotencyKey {
   public static StartedRun start(
       Runs runs,
       RunRequest wanted,
+      String query,
       JsonObject body,
       HttpServletRequest request,
       HttpServletResponse response) {
     try {
-      return startOrFind(runs, wanted, body, request, response);
+      return startOrFind(runs, wanted, query, body, request, response);
     } finally {
       runs.quota(wanted.owner()).ifPresent(quota -> set(quota, response));
     }
@@ -56,6 +58,7 @@ public final class IdempotencyKey {
   private static StartedRun startOrFind(
       Runs runs,
       RunRequest wanted,
+      String query,
       JsonObject body,
       HttpServletRequest request,
       HttpServletResponse response) {
@@ -63,19 +66,13 @@ public final class IdempotencyKey {
     if (keys.isEmpty()) {
       return new StartedRun(runs.start(wanted), false);
     }
+    String target = RouteTable.path(request) + (query.isEmpty() ? "" : "?" + query);
     StartedRun started =
-        runs.startOnce(checked(keys), target(request), body, wanted)
-            .orElseThrow(IdempotencyKey::conflict);
+        runs.startOnce(checked(keys), target, body, wanted).orElseThrow(IdempotencyKey::conflict);
     if (started.replayed()) {
       response.setHeader(REPLAY, "true");
     }
     return started;
-  }
-
-  /** Returns the path with the query, which a relayed request passes on. */
-  private static String target(HttpServletRequest request) {
-    String query = request.getQueryString();
-    return RouteTable.path(request) + (query == null ? "" : "?" + query);
   }
 
   private static String checked(List<String> keys) {

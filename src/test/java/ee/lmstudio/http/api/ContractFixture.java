@@ -123,6 +123,14 @@ abstract class ContractFixture {
     return media && OF_MEDIA.contains(status);
   }
 
+  /**
+   * @param answer the operation, the status and the media type
+   */
+  static boolean isOfMedia(String answer) {
+    String[] parts = answer.split(" ");
+    return isOfMedia(parts[1], Integer.parseInt(parts[2]));
+  }
+
   /** The operations that list a status, and can answer with it here. */
   static List<String> answering(int status) {
     return CONTRACT.document().answering(status).stream()

@@ -108,6 +108,7 @@ final class ContractRequests {
             alice("GET /health/live", "", ""),
             alice("GET /health/ready", "", ""),
             alice("GET /health/started", "", ""),
+            alice("GET /metrics", "", ""),
             alice("GET /openapi", "", ""),
             alice("GET /login", "", ""),
             alice("POST /login", LOGIN + PayaraServer.ALICE, ""),

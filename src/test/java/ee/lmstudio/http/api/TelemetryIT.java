@@ -141,6 +141,37 @@ class TelemetryIT {
         .isGreaterThan(before);
   }
 
+  @Test
+  void metrics_areInTheFormatOfPrometheusForWhoIsSignedIn(Api api) throws Exception {
+    api.chatStreams(Chunks.text(ANSWER), Chunks.end());
+    api.send(chat(api, "telemetry-metrics"));
+    assertThat(api.send(api.anonymous("metrics")).statusCode()).isEqualTo(401);
+    HttpResponse<String> metrics =
+        api.send(api.anonymous("metrics").header("Authorization", "Bearer " + PayaraServer.ALICE));
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(Api.header(metrics, "Content-Type")).startsWith("text/plain;version=0.0.4");
+    List<String> lines = metrics.body().lines().toList();
+    assertThat(lines).contains("# TYPE lmstudio_calls_total counter");
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.matches(
+                    "lmstudio_calls_total\\{method=\"createChatCompletion\",outcome=\"completed\","
+                        + "upstream=\"default\",mp_scope=\"application\"} [1-9]\\d*"))
+        .anyMatch(line -> line.startsWith("lmstudio_call_first_token_seconds{quantile=\"0.5\","))
+        .anyMatch(line -> line.startsWith("lmstudio_call_duration_seconds_sum{"))
+        .anyMatch(line -> line.contains("mp_scope=\"base\""));
+    assertThat(lines)
+        .allMatch(
+            line ->
+                line.matches("# (HELP|TYPE) [a-zA-Z_][a-zA-Z0-9_]* .+")
+                    || line.matches(
+                        "[a-zA-Z_][a-zA-Z0-9_]*\\{([a-z_A-Z0-9]+=\"[^\"]*\",?)+}"
+                            + " [-+0-9.EN][0-9.EaNInfity-]*"));
+    assertThat(lines).filteredOn(line -> line.startsWith("# TYPE")).doesNotHaveDuplicates();
+    assertThat(metrics.body()).doesNotContain(PROMPT, ANSWER, ContractServer.KEY);
+  }
+
   /** Neither in what was told nor anywhere in the server's log. */
   private static void assertNoCanary(Api api, String event, JsonObject numbers) {
     assertThat(api.server().log() + event + numbers)

@@ -4,6 +4,14 @@ import static ee.lmstudio.http.api.Api.EVENTS;
 import static ee.lmstudio.http.api.Api.LIMIT;
 import static ee.lmstudio.http.api.Api.header;
 import static ee.lmstudio.http.api.Api.json;
+import static ee.lmstudio.http.openai.RecordingForms.BOUNDARY;
+import static ee.lmstudio.http.openai.RecordingForms.field;
+import static ee.lmstudio.http.openai.RecordingForms.file;
+import static ee.lmstudio.http.openai.RecordingForms.filesOfBodies;
+import static ee.lmstudio.http.openai.RecordingForms.form;
+import static ee.lmstudio.http.openai.RecordingForms.inBytes;
+import static ee.lmstudio.http.openai.RecordingForms.recording;
+import static ee.lmstudio.http.openai.RecordingForms.whole;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -11,133 +19,38 @@ import static org.assertj.core.api.Assertions.tuple;
 import ee.lmstudio.http.api.Api;
 import ee.lmstudio.http.api.ContractServer;
 import ee.lmstudio.server.PayaraServer;
-import ee.lmstudio.simulator.SimulatedVersion;
 import ee.lmstudio.simulator.SimulatorRequest;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Audio and images at the OpenAI door, with an LM Studio that has them. */
+@ExtendWith(MediaServer.class)
 @Timeout(120)
 class OpenAiMediaIT {
   private static final String TRANSCRIPTIONS = "audio/transcriptions";
   private static final String SPEECH = "audio/speech";
   private static final String IMAGES = "images/generations";
-  private static final String BOUNDARY = "the-boundary";
-  private static final int MOST = 1 << 20;
-
-  private static ContractServer.Shared shared;
   private static Api api;
 
   @BeforeAll
-  static void start() {
-    shared =
-        new ContractServer.Shared(
-            server ->
-                server
-                    .config("lm-studio.enable-audio", "true")
-                    .config("lm-studio.enable-images", "true")
-                    .config("lm-studio.max-audio-bytes", "" + MOST)
-                    .config("lm-studio.body-timeout", "1s"),
-            ContractServer.FAST.withVersion(SimulatedVersion.parse("0.2.21")));
-    api = shared.api();
-  }
-
-  @AfterAll
-  static void stop() {
-    shared.close();
-  }
-
-  @AfterEach
-  void nothingIsLeftOver() throws Exception {
-    api.lmStudio().forgetScripts();
-    for (long end = System.nanoTime() + LIMIT.toNanos(); !filesOfBodies().isEmpty(); ) {
-      assertThat(System.nanoTime() - end)
-          .as("files that are open: " + filesOfBodies())
-          .isNegative();
-    }
-  }
-
-  /** The temporary files that the server has open, although their names are gone. */
-  private static List<String> filesOfBodies() {
-    return ProcessHandle.current()
-        .descendants()
-        .flatMap(process -> descriptors(process.pid()))
-        .filter(file -> file.contains("lmstudio-body-"))
-        .toList();
-  }
-
-  private static Stream<String> descriptors(long pid) {
-    try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      return all.map(OpenAiMediaIT::target).toList().stream();
-    } catch (IOException gone) {
-      return Stream.empty();
-    }
-  }
-
-  private static String target(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString();
-    } catch (IOException gone) {
-      return "";
-    }
-  }
-
-  private static String field(String name, String value) {
-    return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-        .formatted(BOUNDARY, name, value);
-  }
-
-  private static String file(String content) {
-    return "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
-            .formatted(BOUNDARY)
-        + "Content-Type: audio/wav\r\n\r\n"
-        + content
-        + "\r\n";
-  }
-
-  /** The UTF-8 of a text, with each byte as one character. */
-  private static String inBytes(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
-  }
-
-  private static HttpRequest form(String path, String... parts) {
-    return form(path, BodyPublishers.ofString(whole(parts), ISO_8859_1)).build();
-  }
-
-  private static String whole(String... parts) {
-    return String.join("", parts) + "--" + BOUNDARY + "--\r\n";
-  }
-
-  private static HttpRequest.Builder form(String path, HttpRequest.BodyPublisher body) {
-    return Door.at(api, PayaraServer.ALICE, path)
-        .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-        .POST(body);
+  static void use(Api server) {
+    api = server;
   }
 
   private static HttpResponse<byte[]> bytes(HttpRequest request) throws Exception {
@@ -157,12 +70,6 @@ class OpenAiMediaIT {
     return new String(lastRequest(path).body(), ISO_8859_1);
   }
 
-  private static String recording(int length) {
-    byte[] bytes = new byte[length];
-    new Random(7).nextBytes(bytes);
-    return new String(bytes, ISO_8859_1);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations"})
   void recordingAndFields_reachLmStudioUnchanged(String path) throws Exception {
@@ -170,6 +77,7 @@ class OpenAiMediaIT {
     HttpResponse<String> answer =
         api.send(
             form(
+                api,
                 path,
                 field("model", "whisper-sim"),
                 field("language", "de"),
@@ -197,7 +105,7 @@ class OpenAiMediaIT {
   })
   void transcript_isWhatLmStudioSends(String format, String type) throws Exception {
     HttpResponse<String> answer =
-        api.send(form(TRANSCRIPTIONS, file("RIFF"), field("response_format", format)));
+        api.send(form(api, TRANSCRIPTIONS, file("RIFF"), field("response_format", format)));
     assertThat(header(answer, "Content-Type").replace(" ", "").toLowerCase()).isEqualTo(type);
     HttpRequest direct =
         HttpRequest.newBuilder(api.lmStudio().url().resolve("/v1/" + TRANSCRIPTIONS))
@@ -215,7 +123,7 @@ class OpenAiMediaIT {
   @Test
   void streamedTranscript_isOpenAisEventsAndCanBeReadAgain() throws Exception {
     HttpResponse<String> answer =
-        api.send(form(TRANSCRIPTIONS, file("RIFF"), field("stream", "true")));
+        api.send(form(api, TRANSCRIPTIONS, file("RIFF"), field("stream", "true")));
     assertThat(header(answer, "Content-Type")).startsWith(EVENTS);
     List<JsonObject> events = Door.data(answer.body()).stream().map(Api::json).toList();
     assertThat(events)
@@ -279,90 +187,12 @@ class OpenAiMediaIT {
   }
 
   @Test
-  void everyWrongField_isNamed() throws Exception {
-    HttpResponse<String> answer =
-        api.send(
-            form(
-                TRANSCRIPTIONS,
-                file("RIFF"),
-                file("RIFF"),
-                field("model", "m".repeat(513)),
-                field("temperature", "warm"),
-                field("stream", "7"),
-                field("language", "de"),
-                field("language", "en")));
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Door.error(answer).getString("message")).startsWith("5 fields are wrong");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "audio/transcriptions, file",
-    "audio/translations, file",
-    "audio/speech, input",
-    "images/generations, prompt"
-  })
-  void missingField_isNamed(String path, String field) throws Exception {
-    HttpResponse<String> answer =
-        api.send(
-            path.contains("trans")
-                ? form(path, field("model", "m"))
-                : Door.post(api, path, "{\"model\":\"m\"}"));
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Door.error(answer).getString("param")).isEqualTo(field);
-  }
-
-  @Test
-  void requestWithoutAForm_isRefused() throws Exception {
-    HttpResponse<String> typed = api.send(Door.post(api, TRANSCRIPTIONS, "{}"));
-    assertThat(typed.statusCode()).isEqualTo(415);
-    HttpResponse<String> empty = api.send(form(TRANSCRIPTIONS, BodyPublishers.noBody()));
-    assertThat(empty.statusCode()).isEqualTo(400);
-    assertThat(Door.error(empty).getString("code")).isEqualTo("malformed_request");
-    HttpResponse<String> cut =
-        api.send(form(TRANSCRIPTIONS, BodyPublishers.ofString(file("RIFF"))));
-    assertThat(Door.error(cut).getString("message")).contains("ends before its last boundary");
-  }
-
-  @Test
-  void recordingOverTheLimit_isRefusedWithItsLengthOrWithout() throws Exception {
-    String most = whole(file("x".repeat(MOST - whole(file("")).length())));
-    assertThat(api.send(form(TRANSCRIPTIONS, BodyPublishers.ofString(most))).statusCode())
-        .isEqualTo(200);
-    byte[] more = ("y" + most).getBytes(ISO_8859_1);
-    for (HttpRequest.BodyPublisher body :
-        List.of(
-            BodyPublishers.ofByteArray(more),
-            BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(more)))) {
-      HttpResponse<String> refused = api.send(form(TRANSCRIPTIONS, body));
-      assertThat(refused.statusCode()).isEqualTo(413);
-      assertThat(Door.error(refused).getString("code")).isEqualTo("payload_too_large");
-    }
-  }
-
-  @Test
-  void recordingThatNeverArrives_is408() throws Exception {
-    URI url = api.server().url("v1/" + TRANSCRIPTIONS);
-    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-      socket.setSoTimeout((int) LIMIT.toMillis());
-      OutputStream out = socket.getOutputStream();
-      String head =
-          "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-                  .formatted(url.getPath(), PayaraServer.ALICE)
-              + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n";
-      out.write((head + "--b\r\n" + "x".repeat(50_000)).getBytes(ISO_8859_1));
-      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-          .isEqualTo("HTTP/1.1 408");
-    }
-  }
-
-  @Test
   void clientThatLeaves_endsTheCallAndItsFile() throws Exception {
     api.lmStudio()
         .enqueue(
             "/v1/" + TRANSCRIPTIONS, Script.respondWithJson(200, "{\"text\":\"x\"}").stallAt(5));
     CompletableFuture<HttpResponse<String>> answer =
-        api.sendAsync(form(TRANSCRIPTIONS, file(recording(100_000))));
+        api.sendAsync(form(api, TRANSCRIPTIONS, file(recording(100_000))));
     assertThat(api.lmStudio().awaitStall(LIMIT)).isTrue();
     assertThat(filesOfBodies()).hasSize(1);
     answer.cancel(true);
@@ -402,6 +232,7 @@ class OpenAiMediaIT {
     HttpResponse<String> answer = api.send(Door.post(api, SPEECH, "{\"input\":\"hi\"}"));
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(Door.error(answer).getString("code")).isEqualTo("answer_too_large");
+    assertThat(api.lmStudio().awaitStreamClosedByClient(LIMIT)).isTrue();
   }
 
   @Test
@@ -418,7 +249,7 @@ class OpenAiMediaIT {
 
   private static HttpResponse<String> keyed(String recording) throws Exception {
     return api.send(
-        form(TRANSCRIPTIONS, BodyPublishers.ofString(whole(recording)))
+        form(api, TRANSCRIPTIONS, BodyPublishers.ofString(whole(recording)))
             .header("Idempotency-Key", "one-recording"));
   }
 
@@ -436,7 +267,7 @@ class OpenAiMediaIT {
     String request = "{\"input\":\"%1$s\",\"prompt\":\"%1$s\"}".formatted(canary);
     HttpRequest ask =
         path.contains("trans")
-            ? form(path, file(canary), field("prompt", canary), field("x", canary))
+            ? form(api, path, file(canary), field("prompt", canary), field("x", canary))
             : Door.post(api, path, request);
     assertThat(api.send(ask).statusCode()).isEqualTo(200);
     assertThat(sentTo(path)).contains(canary);
@@ -454,19 +285,5 @@ class OpenAiMediaIT {
         .doesNotContain(canary);
     assertThat(api.send(api.as(PayaraServer.ADMIN, "health")).body()).doesNotContain(canary);
     assertThat(api.server().log()).doesNotContain(canary, ContractServer.KEY);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations", SPEECH, IMAGES})
-  void otherMethod_is405(String path) throws Exception {
-    HttpResponse<String> answer = api.send(Door.at(api, PayaraServer.ALICE, path).build());
-    assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(header(answer, "Allow")).contains("POST");
-  }
-
-  @Test
-  void unknownPath_is404() throws Exception {
-    assertThat(api.send(Door.post(api, "audio/none", "{}")).statusCode()).isEqualTo(404);
-    assertThat(api.send(Door.post(api, "images/edits", "{}")).statusCode()).isEqualTo(404);
   }
 }

@@ -103,10 +103,15 @@ public final class Gates implements Gate {
             .version()
             .map(version -> "LM Studio " + version)
             .orElse("This LM Studio, whose version is unknown,");
+    boolean ofThisVersion =
+        CompatibilityMatrix.row(known.version()).support(capability) != Support.NO;
     return new FeatureUnavailableException(
         "%s does not support %s (%s)".formatted(who, capability.title(), capability.onTheWire()),
-        "Use a version that supports it: %s."
-            .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
+        ofThisVersion
+            ? "It has answered that it does not have this endpoint. Update LM Studio, or check"
+                + " whether a proxy in front of it passes the path on."
+            : "Use a version that supports it: %s."
+                .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
         null);
   }
 

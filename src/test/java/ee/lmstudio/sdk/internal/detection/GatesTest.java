@@ -294,7 +294,9 @@ class GatesTest {
         .hasMessageContaining("Unexpected endpoint");
     long asked = lmStudio.requests().size();
     assertThatThrownBy(() -> use(Capability.SPEECH))
-        .isInstanceOf(FeatureUnavailableException.class)
+        .isInstanceOfSatisfying(
+            FeatureUnavailableException.class,
+            e -> assertThat(e.hint()).startsWith("It has answered that it does not have"))
         .hasMessageStartingWith(
             "This LM Studio, whose version is unknown, does not support speech");
     assertThat(lmStudio.requests()).hasSize((int) asked);

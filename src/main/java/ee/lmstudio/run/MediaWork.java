@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  *
  * @param request the request, with the hash of a recording in place of the recording
  * @param sdk makes the call
- * @param held is closed when the recording is not needed any more
+ * @param held frees what the request holds, such as the file with the recording; runs when the work
+ *     has ended or will not begin
  */
 public record MediaWork(
     JsonObject request, Optional<String> model, SdkContract sdk, Call call, Runnable held)
@@ -28,8 +29,9 @@ public record MediaWork(
      * Makes the call.
      *
      * @param sdk makes the call for the caller of the run
-     * @param out takes the parts of the answer, each as the data of one entry
-     * @return what a reader of the stream must know of the answer besides, such as its media type
+     * @param out receives the parts of the answer, each as the data of one entry
+     * @return what a reader of the stream must know about the answer besides its parts, such as the
+     *     media type
      */
     JsonObject run(SdkContract sdk, Consumer<String> out);
   }

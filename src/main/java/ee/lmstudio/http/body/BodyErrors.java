@@ -85,10 +85,10 @@ final class BodyErrors {
   static ApiError noDisk() {
     return ApiError.of(
             ErrorCode.OVERLOADED,
-            "The bodies of your requests take more of the disk than one caller may use at the"
-                + " moment.",
-            "Send fewer files at the same time. The operator can look for more in the server's"
-                + " log.")
+            "This server has no room on its disk for the request body: your requests take more than"
+                + " one caller may use at the moment, or the disk is full.",
+            "Send fewer files at the same time. If this does not help, ask the operator to look at"
+                + " the server's log.")
         .withRetryAfter(SOON);
   }
 

@@ -67,10 +67,10 @@ public class RequestBodies {
    */
   static final long MOST_DROPPED = 64L * 1024 * 1024;
 
-  /** How many files of the largest size all bodies together may take on the disk. */
+  /** Limits the disk space of all bodies in files to this number of bodies of maximum length. */
   static final int FILES = 16;
 
-  /** {@code lm-studio.body-timeout} is the time limit for this many bytes. */
+  /** For each full multiple of this length, a route adds {@code lm-studio.body-timeout} again. */
   private static final int TIMED_BYTES = 10 << 20;
 
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Consumer;
 
-/** Writes speech as OpenAI's events {@code speech.audio.delta}, which have the audio in base64. */
+/** Writes speech as OpenAI's events {@code speech.audio.delta}, with the audio in base64. */
 final class SpeechEvents extends OutputStream {
   private static final String BEFORE = "{\"type\":\"speech.audio.delta\",\"audio\":\"";
   private static final String AFTER = "\"}";
 
-  /** The number of bytes of audio in an event: 32 KiB in base64, without padding. */
+  /** Number of audio bytes in one event. In base64 they are 32 KiB, without padding. */
   private static final int BYTES = 24 * 1024;
 
   private final Consumer<String> events;
@@ -45,7 +45,7 @@ final class SpeechEvents extends OutputStream {
     }
   }
 
-  /** Ends the current event. */
+  /** Writes the buffered bytes as one event, if there are any. */
   @Override
   public void flush() {
     if (filled > 0) {
@@ -55,7 +55,7 @@ final class SpeechEvents extends OutputStream {
     }
   }
 
-  /** Returns the audio of a log with these events. */
+  /** Returns the whole audio from the events in a log. */
   static Pieces whole(StreamLog log) {
     ByteArrayOutputStream audio = new ByteArrayOutputStream();
     OpenAiMedia.parts(log).stream()

@@ -72,7 +72,7 @@ public final class IdempotencyKey {
     return started;
   }
 
-  /** Returns the path with the query, which a relayed request passes on. */
+  /** Returns the path with the query, because a relayed request depends on both. */
   private static String target(HttpServletRequest request) {
     String query = request.getQueryString();
     return RouteTable.path(request) + (query == null ? "" : "?" + query);

@@ -83,7 +83,7 @@ class OpenAiMediaIT {
     }
   }
 
-  /** The temporary files that the server has open, although their names are gone. */
+  /** Returns the temporary files that the server has open, although their names are removed. */
   private static List<String> filesOfBodies() {
     return ProcessHandle.current()
         .descendants()
@@ -121,7 +121,7 @@ class OpenAiMediaIT {
         + "\r\n";
   }
 
-  /** The UTF-8 of a text, with each byte as one character. */
+  /** Returns the UTF-8 of a text, with each byte as one character. */
   private static String inBytes(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
   }
@@ -388,7 +388,7 @@ class OpenAiMediaIT {
   }
 
   @Test
-  void breakOfTheAudio_isAnError() throws Exception {
+  void audioThatBreaksOff_isAnError() throws Exception {
     api.lmStudio()
         .enqueue("/v1/" + SPEECH, Script.respondWith(200, "audio/wav").body("RIFF....").resetAt(4));
     HttpResponse<String> answer = api.send(Door.post(api, SPEECH, "{\"input\":\"hi\"}"));
@@ -428,10 +428,10 @@ class OpenAiMediaIT {
         .count();
   }
 
-  /** The caller sees the prompt and the answer, and nobody else; nobody sees LM Studio's key. */
+  /** Only the caller sees the prompt and the answer. Nobody sees LM Studio's key. */
   @ParameterizedTest
   @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations", SPEECH, IMAGES})
-  void promptsAnswersAndKeys_areToldToNobodyElse(String path) throws Exception {
+  void promptsAnswersAndKeys_areShownToNobodyElse(String path) throws Exception {
     String canary = "canary-7f3e";
     String request = "{\"input\":\"%1$s\",\"prompt\":\"%1$s\"}".formatted(canary);
     HttpRequest ask =

@@ -72,9 +72,9 @@ final class ResponseOwners {
   }
 
   /**
-   * Returns a receiver for one answer to this caller. It expects the name and the data of each
-   * event, or a whole answer with an empty name. The receiver notes that the caller has created the
-   * response. This happens before a client can see the id.
+   * Returns a receiver for one answer to this caller. The receiver takes the name and the data of
+   * each event, or a whole answer with an empty name. It notes that the caller has created the
+   * response, before a client can see the id.
    */
   BiConsumer<String, String> receiver(String caller) {
     boolean[] found = new boolean[1];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_URL, LmStudio } from './support/lm-studio.js';
 import { KEYS } from './support/packaged-server.js';
 
-/** Audio and images with the official client of OpenAI. LM Studio is a version that has them. */
+/** Tests audio and images with OpenAI's official client, and with a version of LM Studio that has them. */
 const client = new OpenAI({ baseURL: BASE_URL, apiKey: KEYS.alice, maxRetries: 0 });
 const SPEECH = '/v1/audio/speech';
 const talk = { model: 'sim-voice', voice: 'alto', input: 'Rivers run.' };
@@ -23,7 +23,7 @@ describe('transcription', () => {
     expect(text).toMatch(/\w+ \w+/);
   });
 
-  it('detailsAndText_areTheSame', async () => {
+  it('verboseAndPlainTranscript_haveTheSameText', async () => {
     const file = await recording();
     const verbose = await client.audio.transcriptions.create({
       file, model: 'whisper-sim', response_format: 'verbose_json', timestamp_granularities: ['word', 'segment'],

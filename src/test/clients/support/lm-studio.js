@@ -16,7 +16,7 @@ export class LmStudio {
   /** @type {{path: string, play: (answer: Answer) => void, begun: (answer: Answer) => void}[]} */
   #scripts = [];
 
-  /** @param {string} version which the simulator plays */
+  /** @param {string} version the version that the simulator plays */
   constructor(version = '0.4.x') {
     this.version = version;
     this.server = http.createServer((request, response) => {

@@ -23,17 +23,16 @@ final class LimitKeys {
           whole(1024, 1 << 30),
           "Maximum length of a request body with a recording, in bytes. Such bodies are kept in"
               + " temporary files (`java.io.tmpdir`), which together may take 16 times this"
-              + " length.");
+              + " length on the disk.");
   static final ConfigKey<Duration> BODY_TIMEOUT =
       key(
           "lm-studio.body-timeout",
           "30s",
           duration("0s", "1h"),
           "How long a request body may take to arrive completely. After that, the request fails"
-              + " with 408. On paths whose bodies may be longer than 10 MiB, each further 10 MiB of"
-              + " the allowed length adds this time once more. 0s: no limit. In any case, a body"
-              + " that is still arriving after 5 s must have brought at least 1 KiB a second on"
-              + " average.");
+              + " with 408. On paths that allow 10 MiB or more, each full 10 MiB of the allowed"
+              + " length adds this time once more. 0s: no limit. In any case, a body that is still"
+              + " arriving after 5 s must have brought at least 1 KiB a second on average.");
   static final ConfigKey<Integer> MAX_UNFINISHED_BODIES =
       key(
           "lm-studio.max-unfinished-bodies",

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param enabled whether the API works; if false, every API call is answered with 503 {@code
  *     feature_disabled}
- * @param features which optional features are offered
+ * @param features which optional features this server offers
  * @param environment where the server runs, which decides which settings are refused
  * @param accessTokens the callers who may use the server; if empty, nobody may, except that the
  *     server creates a token in {@code local}
@@ -51,7 +51,7 @@ public record ServerSettings(
    * @param timeout how long a body may take to arrive completely; zero: no limit
    * @param maxUnfinishedPerCaller the maximum number of requests of one caller whose bodies have
    *     not arrived completely; 0: no limit
-   * @param maxAudioBytes the maximum length of a body with a recording
+   * @param maxAudioBytes the maximum length of a body with a recording, in bytes
    */
   public record Bodies(Duration timeout, int maxUnfinishedPerCaller, int maxAudioBytes) {}
 

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param access who may use these paths
  * @param errors the error format
  * @param limits what a request may be
- * @param feature the feature that the route belongs to
+ * @param feature the feature that must be switched on for this route
  */
 public record Route(
     String path,
@@ -68,7 +68,7 @@ public record Route(
     JSON,
     /**
      * {@code lm-studio.max-audio-bytes}. The body is kept in a temporary file. The resource that
-     * reads it checks the limit.
+     * reads the body checks its length.
      */
     FILE,
     /** 64 MiB. The simulator itself refuses a body of more than 16 MiB. */
@@ -93,7 +93,7 @@ public record Route(
 
   /** A feature that operators must switch on. */
   public enum Feature {
-    /** None: the route does not depend on a feature. */
+    /** The route does not depend on a feature. */
     NONE,
     AUDIO,
     IMAGES;
@@ -139,7 +139,7 @@ public record Route(
     Objects.requireNonNull(feature, "feature");
   }
 
-  /** Creates a row of a route that does not depend on a feature. */
+  /** Creates a route that does not depend on a feature. */
   public Route(String path, boolean coversBelow, Access access, ErrorFormat errors, Limits limits) {
     this(path, coversBelow, access, errors, limits, Feature.NONE);
   }

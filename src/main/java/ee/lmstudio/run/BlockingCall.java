@@ -18,7 +18,7 @@ final class BlockingCall implements StreamHandle {
   /**
    * Makes a call on this thread. A failure and a cancellation are written to the log.
    *
-   * @param call also writes how it ended
+   * @param call calls the SDK, and writes the successful end of the call to the log
    */
   static void run(RunWriter writer, Runnable call) {
     BlockingCall handle = new BlockingCall();
@@ -61,7 +61,7 @@ final class BlockingCall implements StreamHandle {
     return cancelled;
   }
 
-  /** No interrupt reaches the thread after this call. */
+  /** Ends the call. After this, a cancellation does not interrupt the thread any more. */
   private synchronized void over() {
     thread = null;
     Thread.interrupted();

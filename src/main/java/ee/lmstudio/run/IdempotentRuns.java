@@ -22,8 +22,8 @@ final class IdempotentRuns {
 
   /**
    * @param readable whether the stream of a run can still be read
-   * @param abandoned whether a run has no result because every client that wanted it had left; such
-   *     a run is started again
+   * @param abandoned whether a run has no result because every client that wanted it had left; a
+   *     repeated request starts such a run again
    */
   IdempotentRuns(Predicate<Run> readable, Predicate<Run> abandoned) {
     this.readable = readable;
@@ -31,9 +31,9 @@ final class IdempotentRuns {
   }
 
   /**
-   * Returns the run that this key has started, or starts one if there is none, or if that run was
-   * abandoned. If several threads call this with the same key at a time, only one of them starts a
-   * run.
+   * Returns the run that this key has started. Starts a run if there is none, or if that run was
+   * abandoned. If several threads call this method with the same key at the same time, only one of
+   * them starts a run.
    *
    * @param target the path of the request, with its query
    * @param body the whole body of the request

@@ -12,7 +12,8 @@ import java.util.Optional;
  * The work of a call with audio or images. The SDK blocks until LM Studio has answered.
  *
  * @param request the request, with the hash of a recording in place of the recording
- * @param held is closed when the recording is not needed any more
+ * @param held frees what the request holds, such as the file with the recording; runs when the work
+ *     has ended or will not begin
  */
 record MediaWork(
     JsonObject request,

@@ -12,7 +12,8 @@ final class ProgressWatch {
   /**
    * A run that is watched.
    *
-   * @param queueOnly whether the run itself reports what it does after its turn has come
+   * @param queueOnly whether the run is watched only while it waits in the queue; after that, the
+   *     run reports its progress itself
    */
   private record Silent(Run run, RunWriter writer, Place place, boolean queueOnly) {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * know.
  *
  * @param request the JSON of {@code ask}
- * @param responses learns which responses LM Studio stores
+ * @param responses learns which responses this caller has created
  */
 record RelayWork(Relay.Request ask, JsonObject request, Machine machine, ResponseOwners responses)
     implements Work {

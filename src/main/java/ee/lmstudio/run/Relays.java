@@ -22,10 +22,10 @@ public class Relays {
    * Returns the work of a request that generates.
    *
    * @param path relative to LM Studio's address, such as {@code v1/responses}
-   * @param query the query, checked and without its question mark; may be empty
+   * @param query the checked query without its question mark; may be empty
    * @param body the JSON, as the client sent it
    * @param json the same, parsed
-   * @param headers headers that LM Studio gets, too
+   * @param headers the headers that are passed on to LM Studio
    */
   public Work work(
       String path, String query, String body, JsonObject json, Map<String, String> headers) {
@@ -40,7 +40,8 @@ public class Relays {
 
   /**
    * Returns whether this caller has created a response that LM Studio stores. The result is false
-   * for a response that was created before the last restart, or that many newer ones have followed.
+   * for a response that was created before the last restart of this server, and for one that was
+   * forgotten because its caller has created many others since.
    */
   public boolean hasCreated(String caller, String responseId) {
     return responses.isOwner(responseId, caller);

@@ -13,17 +13,20 @@ import java.util.function.BiConsumer;
 
 /**
  * Remembers which caller has created which response that LM Studio stores. The number of ids is
- * limited; when it is reached, the caller with the most ids loses the oldest one. A restart forgets
- * all of them. For any thread.
+ * limited. Above the limit, the caller with the most ids loses the oldest one. After a restart, all
+ * ids are forgotten. For any thread.
  */
 final class ResponseOwners {
   /** Maximum number of ids. */
   static final int MOST = 10_000;
 
-  /** A longer id is not remembered. OpenAI's have about 60 characters. */
+  /** Maximum length of an id, in characters. Longer ids are not remembered. */
   static final int LONGEST_ID = 256;
 
-  /** The events that have the whole response, of which the first one comes before any text. */
+  /**
+   * The events that contain the whole response. The first of them comes before any text. The empty
+   * name is that of an answer without a stream.
+   */
   private static final Set<String> WITH_RESPONSE =
       Set.of(
           "",
@@ -43,7 +46,7 @@ final class ResponseOwners {
     return caller.equals(owners.get(id));
   }
 
-  /** Notes that LM Studio has created a response for this caller, just now. */
+  /** Notes that LM Studio has just created a response for this caller. */
   synchronized void created(String id, String caller) {
     if (id.length() > LONGEST_ID) {
       return;
@@ -69,9 +72,9 @@ final class ResponseOwners {
   }
 
   /**
-   * Returns a receiver for the events of one answer, each with its name and its data, or for a
-   * whole answer without a name. It notes who has created the response before a client can see its
-   * id.
+   * Returns a receiver for one answer to this caller. The receiver takes the name and the data of
+   * each event, or a whole answer with an empty name. It notes that the caller has created the
+   * response, before a client can see the id.
    */
   BiConsumer<String, String> receiver(String caller) {
     boolean[] found = new boolean[1];
@@ -88,14 +91,14 @@ final class ResponseOwners {
   }
 
   /**
-   * Returns the id of a response, or of the response in an event. Builds no tree, because a
-   * response can be large, and reads only as far as necessary.
+   * Returns the id of a response, or of the response in an event. A response can be large, so this
+   * method does not build a tree, and stops reading at the id.
    */
   static Optional<String> idOf(String json) {
     int depth = 0;
     int responseDepth = 1;
     String name = "";
-    // Not skipArray(), which does not return if the text ends within the array.
+    // skipArray() would not return if the text ended within the array.
     try (JsonParser parser = JsonText.parser(json)) {
       while (parser.hasNext()) {
         JsonParser.Event event = parser.next();
@@ -117,12 +120,12 @@ final class ResponseOwners {
             responseDepth = Math.min(responseDepth, Math.max(depth, 1));
           }
           default -> {
-            // A value without fields.
+            // Such a value cannot be an id, and has no fields.
           }
         }
       }
     } catch (RuntimeException notJson) {
-      // Parsson throws several types. LM Studio's answer passes unchanged, whatever it is.
+      // Parsson throws several types of exceptions. An answer that is not JSON is passed on, too.
     }
     return Optional.empty();
   }

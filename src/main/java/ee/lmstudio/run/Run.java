@@ -91,7 +91,7 @@ public final class Run {
   /**
    * Notes that a caller has asked for this run, which several callers may share.
    *
-   * @return false if the run was cancelled before, so that this caller needs another one
+   * @return false if the run was cancelled before, so that this caller needs another run
    */
   synchronized boolean join(String caller) {
     if (closed || cancelledBy != null) {
@@ -114,7 +114,7 @@ public final class Run {
 
   /** What {@link #cancelFor} has done. */
   public enum Departure {
-    /** Nothing ends, because other callers who share the run still wait for it. */
+    /** The run goes on, because other callers who share it still wait for it. */
     OTHERS_WAIT,
     /** The run was cancelled. */
     CANCELLED,
@@ -123,8 +123,8 @@ public final class Run {
   }
 
   /**
-   * Cancels the run for a caller. If the caller shares it with others who still wait for it, the
-   * caller only stops waiting, and a repetition has no effect. A caller who does not share it
+   * Cancels the run for a caller. If other callers share the run and still wait for it, only this
+   * caller stops waiting, and a second call has no effect. A caller who does not share the run
    * cancels it for all.
    */
   public Departure cancelFor(String caller) {

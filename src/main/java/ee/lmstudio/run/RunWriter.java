@@ -125,9 +125,9 @@ public final class RunWriter implements Relay.Observer {
   }
 
   /**
-   * Handles the end of work other than a generation of text.
+   * Handles the successful end of work that does not generate text.
    *
-   * @param how becomes the reason why the work has finished
+   * @param how the finish reason
    */
   void onDone(String how, JsonObject result) {
     end(
@@ -206,8 +206,8 @@ public final class RunWriter implements Relay.Observer {
   }
 
   /**
-   * Sets a receiver for the events that are passed on, each with its name and its data. It gets an
-   * event before a listener can read it.
+   * Sets a receiver for the names and the data of the events that are passed on. The receiver gets
+   * an event before a listener can read it.
    */
   void tellRelayed(BiConsumer<String, String> receiver) {
     relayed = receiver;

@@ -153,8 +153,9 @@ public class Runs {
 
   /**
    * Starts a run like {@link #start}, unless the same owner has started one with the same key whose
-   * stream can still be read. In that case, returns that run. A run that was cancelled because no
-   * client was there is started again: the client has lost its connection, and repeats its request.
+   * stream can still be read. In that case, returns that run. There is one exception: a run that
+   * was cancelled because no client was there is started again, because its client has lost the
+   * connection and now repeats the request.
    *
    * @param key the owner's idempotency key
    * @param target the path of the request, with its query

@@ -27,8 +27,8 @@ public interface Work {
   void run(String caller, String requestId, RunWriter writer);
 
   /**
-   * Gives back what the request holds, such as a file. Called when the work has ended, or will not
-   * begin. Further calls have no effect.
+   * Frees what the request holds, such as a file. This method is called when the work has ended, or
+   * will not begin. Further calls have no effect.
    */
   default void release() {}
 }

@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Says when LM Studio is asked for the progress of one download again, and ends the wait for a
- * download that is paused or stuck. For one thread.
+ * Decides how long to wait before the next request for the progress of a download, and when to give
+ * up on a download that is paused or stuck. For one thread.
  */
 final class DownloadPatience {
-  /** The pause between two questions while the download makes progress. */
+  /** The pause between two requests while the download makes progress. */
   static final Duration LEAST = Duration.ofSeconds(1);
 
-  /** The longest pause. It doubles with each question without progress. */
+  /** The longest pause. The pause doubles after each answer without progress. */
   static final Duration MOST = Duration.ofSeconds(30);
 
-  /** After this time without progress, the wait ends. LM Studio itself may go on. */
+  /** After this time without progress, the wait ends. LM Studio itself may go on downloading. */
   static final Duration STUCK = Duration.ofHours(1);
 
   private final LongSupplier nanoTime;
@@ -27,14 +27,14 @@ final class DownloadPatience {
   private Duration pause = LEAST;
 
   /**
-   * @param nanoTime measures the time without progress
+   * @param nanoTime returns the current time, like {@link System#nanoTime}
    */
   DownloadPatience(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /**
-   * Returns how long to wait before the next question.
+   * Returns how long to wait before the next request.
    *
    * @param job LM Studio's last answer
    * @throws TimeoutException if the download has made no progress for {@link #STUCK}
@@ -53,8 +53,7 @@ final class DownloadPatience {
           Limit.CALL,
           "The download made no progress for %d ms (its status is %s)"
               .formatted(STUCK.toMillis(), JsonText.string(job, "status").orElse("not known")),
-          "Look at the download in LM Studio, and resume it there. Then send the same request"
-              + " again to watch it.");
+          "Resume the download in LM Studio. Then send the same request again to watch it.");
     } else {
       Duration twice = pause.multipliedBy(2);
       pause = twice.compareTo(MOST) < 0 ? twice : MOST;

@@ -84,7 +84,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Passes a request on that does not generate and has no body.
+   * Passes on a request that does not generate and has no body.
    *
    * @param path relative to LM Studio's address, with an encoded query if there is one
    */

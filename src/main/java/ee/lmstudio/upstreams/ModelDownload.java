@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /** Lets LM Studio download a model, and asks it for the progress until the model is there. */
 final class ModelDownload {
-  /** After this number of questions in a row that failed, the download counts as lost. */
+  /** After this number of failed requests in a row, the download counts as lost. */
   static final int MOST_FAILURES = 5;
 
   private static final String PATH = "api/v1/models/download";

@@ -116,7 +116,7 @@ class IdempotentRunsTest {
   }
 
   @Test
-  void manyAfterAnAbandonedRun_startOneRun() throws Exception {
+  void manyRequestsAfterAnAbandonedRun_startOneRun() throws Exception {
     abandoned.add(ask("alice", "k", BODY).orElseThrow().run());
     manyAtTheSameMoment();
     assertThat(started).hasValue(2);

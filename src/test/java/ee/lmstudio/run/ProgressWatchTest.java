@@ -213,7 +213,7 @@ class ProgressWatchTest {
   }
 
   @Test
-  void queuedWorkOnAModel_isToldItsPlaceUntilItsTurnComes() {
+  void queuedWorkOnAModel_reportsItsPositionUntilItsTurnComes() {
     Place runs = allPlacesTaken();
     Place first = admission.enter("alice", 0);
     Place own = admission.enter("bob", 0);

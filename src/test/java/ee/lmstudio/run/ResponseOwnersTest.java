@@ -14,7 +14,7 @@ class ResponseOwnersTest {
   private final ResponseOwners owners = new ResponseOwners();
 
   @Test
-  void response_belongsToWhoCreatedIt() {
+  void response_belongsToItsCreator() {
     owners.created("resp_1", "alice");
     assertThat(owners.isOwner("resp_1", "alice")).isTrue();
     assertThat(owners.isOwner("resp_1", "bob")).isFalse();

@@ -37,7 +37,7 @@ class RunTest {
   }
 
   @Test
-  void abandoned_onlyIfItEndedBecauseNoClientWasThere() {
+  void run_isAbandonedOnlyIfItWasCancelledBecauseNoClientWasThere() {
     for (CancelledBy by : CancelledBy.values()) {
       Run run = run(Duration.ZERO);
       RunWriter writer = new RunWriter(run, bytes -> {}, () -> {});

@@ -153,7 +153,7 @@ public final class Bundle implements AutoCloseable {
     }
   }
 
-  /** Returns a port of 127.0.0.1 that nobody uses now. */
+  /** Returns a port of 127.0.0.1 that is free now. */
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

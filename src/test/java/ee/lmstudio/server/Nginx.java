@@ -37,7 +37,7 @@ final class Nginx implements AutoCloseable {
     this.port = port;
   }
 
-  /** Skips the calling test with a message if there is no nginx on this machine. */
+  /** Skips the calling test with a message if nginx is not installed on this machine. */
   static void assumeInstalled() {
     assumeTrue(
         program().isPresent(),
@@ -46,7 +46,7 @@ final class Nginx implements AutoCloseable {
   }
 
   private static Optional<Path> program() {
-    // Debian installs it where only root's PATH leads.
+    // Debian installs nginx in /usr/sbin, which is in the PATH of root only.
     String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
     return Stream.of(path.split(File.pathSeparator))
         .map(folder -> Path.of(folder, "nginx"))
@@ -82,7 +82,8 @@ final class Nginx implements AutoCloseable {
 
   /** Returns the documented text in the frame that every nginx.conf needs. */
   private static String configuration(int port, int serverPort, Path folder) throws IOException {
-    // As root, nginx would otherwise work as a user who must not write to the folder.
+    // If nginx is started by root, its workers otherwise run as a user who cannot write to the
+    // folder.
     String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
     String folders =
         Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -133,7 +134,7 @@ final class Nginx implements AutoCloseable {
         assertThat(connected.isConnected()).isTrue();
         return;
       } catch (ConnectException notYet) {
-        // Asked again until the limit.
+        // The loop tries again until the limit.
       }
     }
     close();

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for {@code localhost} and 127.0.0.1, made for this run with the JDK's own keytool.
+ * A certificate for {@code localhost} and 127.0.0.1, which the JDK's keytool creates for this run.
  */
 final class PublicCertificate {
   private static final String PASSWORD = "for-tests";

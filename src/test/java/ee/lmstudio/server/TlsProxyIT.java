@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The server behind nginx as docs/operations/tls-proxy.md describes it, as clients see it through
- * TLS. The public name is {@code localhost}; 127.0.0.1, where nginx reaches the server, is not an
- * allowed name.
+ * Tests the server through TLS, behind nginx with the configuration of
+ * docs/operations/tls-proxy.md. The public name is {@code localhost}. nginx reaches the server at
+ * 127.0.0.1, which is not an allowed name.
  */
 @Timeout(120)
 class TlsProxyIT {
@@ -85,7 +85,7 @@ class TlsProxyIT {
   }
 
   @BeforeEach
-  void forgetWhatFormerTestsLeft() throws InterruptedException {
+  void forgetWhatEarlierTestsLeft() throws InterruptedException {
     lmStudio.forgetScripts();
     while (lmStudio.awaitStall(Duration.ZERO)) {}
     while (lmStudio.awaitStreamClosedByClient(Duration.ZERO)) {}
@@ -132,7 +132,7 @@ class TlsProxyIT {
         .allSatisfy(cookie -> assertThat(cookie).contains("HttpOnly", "Secure", "SameSite=Strict"));
   }
 
-  /** Returns where a browser goes that gets this answer. */
+  /** Returns the address to which this answer sends a browser. */
   private static URI destination(HttpResponse<?> response) {
     return response.uri().resolve(Api.header(response, "Location"));
   }
@@ -175,7 +175,8 @@ class TlsProxyIT {
   }
 
   /**
-   * A link that says http instead of https is another origin, and so is the server's own address.
+   * The public address with http instead of https is another origin, and so is the server's own
+   * address.
    */
   @Test
   void postWithASession_isAcceptedFromThePublicOriginOnly() throws Exception {
@@ -226,7 +227,7 @@ class TlsProxyIT {
       assertThat(response.version()).isEqualTo(version);
       assertThat(Api.header(response, "Content-Type")).startsWith(Api.EVENTS);
       assertThat(response.headers().map()).doesNotContainKey("content-encoding");
-      // LM Studio sends the rest of the answer only when the client has what came before.
+      // LM Studio sends the rest of the answer only after the client has received the part before.
       StringBuilder read = new StringBuilder();
       readUntil(response, read, "\"content\":\"one\"");
       lmStudio.release();
@@ -291,7 +292,7 @@ class TlsProxyIT {
     }
   }
 
-  /** Nothing is written to such a client that could fail. */
+  /** The server writes nothing to such a client, so no failed write shows that it has left. */
   @ParameterizedTest
   @ValueSource(strings = {API + "infer", CHAT})
   void clientThatLeavesBeforeTheWholeAnswer_endsTheGeneration(String path) throws Exception {
@@ -306,7 +307,7 @@ class TlsProxyIT {
     }
   }
 
-  /** Whatever a client writes into the header, nginx names the address of its connection. */
+  /** Whatever a client sends in X-Forwarded-For, nginx replaces it with the client's address. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is an address on Linux only")
   void failedSignIns_countForTheAddressThatNginxSees() throws Exception {
@@ -333,7 +334,7 @@ class TlsProxyIT {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is an address on Linux only")
-  void clientThatGoesRoundTheProxy_isNotBelieved() throws Exception {
+  void clientThatBypassesTheProxy_isNotBelieved() throws Exception {
     URI direct = URI.create("http://localhost:" + server.port() + DEMO);
     HttpResponse<String> link =
         sendFrom(

@@ -67,7 +67,7 @@ final class ArrivingBody implements ReadListener {
    * @param announced the length in bytes according to the headers, −1 if they do not state it
    * @param most the maximum number of bytes; a longer body is not read to its end, and none of its
    *     bytes are kept
-   * @param kept gets the bytes; null if they are dropped
+   * @param kept receives the bytes; null if the bytes are dropped
    */
   ArrivingBody(
       ServletInputStream in,
@@ -221,7 +221,7 @@ final class ArrivingBody implements ReadListener {
     return raw == null ? announced < 0 || arrived == announced : raw.isFinished();
   }
 
-  /** Frees the place of the bytes that have arrived. */
+  /** Frees the memory or the disk space of the bytes that have arrived. */
   void release() {
     if (kept != null) {
       kept.release();

@@ -72,7 +72,7 @@ final class BodyExchange {
   /**
    * Suspends a request.
    *
-   * @param passed what the application will get
+   * @param passed the request that the application will get
    * @param kept the body of {@code passed}
    */
   BodyExchange(

@@ -18,7 +18,7 @@ import java.util.logging.Logger;
 /**
  * The bytes of one request body in a temporary file, in the folder {@code java.io.tmpdir}. The name
  * of the file is removed as soon as the file is open, so nothing is left behind even if the server
- * is killed. The application may {@link #take} the file, and then it closes the file.
+ * is killed. The application may {@link #take} the file, and must {@link #close} it then.
  */
 public final class BodyFile implements KeptBody, AutoCloseable {
   private static final String ATTRIBUTE = BodyFile.class.getName();
@@ -36,14 +36,14 @@ public final class BodyFile implements KeptBody, AutoCloseable {
   /**
    * Creates an empty body.
    *
-   * @param disk the bytes that all such files together may take
+   * @param disk limits the bytes of all such files together
    */
   BodyFile(BodyMemory disk, Party party) {
     this.disk = disk;
     this.party = party.sharing();
   }
 
-  /** Lets the application find this file in the request. */
+  /** Adds this file to the request as an attribute, where {@link #take} finds it. */
   void offerTo(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, this);
   }
@@ -104,7 +104,7 @@ public final class BodyFile implements KeptBody, AutoCloseable {
     return length;
   }
 
-  /** Returns a part of the bytes as a stream. Any number of threads may read parts. */
+  /** Returns a part of the bytes as a stream. Several threads may read parts at the same time. */
   public InputStream open(long from, long count) {
     return new Part(from, count);
   }

@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
-/** The connections that are closed because the rest of a body is not read. For any thread. */
+/** Closes connections after an answer if the rest of a request body is not read. For any thread. */
 final class ClosingConnections {
   /**
    * How long a connection stays open after the answer. During this time the server drops the bytes
@@ -21,7 +21,7 @@ final class ClosingConnections {
 
   private final LongSupplier nanoTime;
 
-  /** The first one is due first. */
+  /** In the order in which they are due. */
   private final Queue<Closing> closings = new ConcurrentLinkedQueue<>();
 
   ClosingConnections(LongSupplier nanoTime) {

@@ -14,7 +14,7 @@ interface KeptBody {
   /** Returns whether the application needs {@code size} or more bytes of memory for the body. */
   boolean isWorth(int size);
 
-  /** Drops all bytes and gives their place back. Further calls have no effect. */
+  /** Drops all bytes and frees their memory or disk space. Further calls have no effect. */
   void release();
 
   /** Returns the bytes as a stream, which can be read once. */

@@ -67,7 +67,7 @@ public class RequestBodies {
    */
   static final long MOST_DROPPED = 64L * 1024 * 1024;
 
-  /** How many files of the largest size all bodies together may take on the disk. */
+  /** Limits the disk space of all bodies in files to this number of bodies of maximum length. */
   static final int FILES = 16;
 
   private static final Logger LOG = Logger.getLogger(RequestBodies.class.getName());

@@ -82,11 +82,11 @@ public final class AccessErrors {
     return ApiError.of(
         ErrorCode.FEATURE_DISABLED,
         "The API is switched off.",
-        "The operator switches it on with FEATURES_LMSTUDIO_ENABLED=true.");
+        "Ask the operator to set FEATURES_LMSTUDIO_ENABLED=true.");
   }
 
   /**
-   * Returns the error for a call of a feature that is switched off.
+   * Returns the error for a request that needs a feature that is switched off.
    *
    * @param feature {@code AUDIO} or {@code IMAGES}
    */
@@ -94,7 +94,7 @@ public final class AccessErrors {
     return ApiError.of(
             ErrorCode.FEATURE_DISABLED,
             "This server does not offer " + feature.toLowerCase(Locale.ROOT) + ".",
-            "The operator switches it on with LM_STUDIO_ENABLE_" + feature + "=true.")
+            "Ask the operator to set LM_STUDIO_ENABLE_" + feature + "=true.")
         .withStatus(403);
   }
 

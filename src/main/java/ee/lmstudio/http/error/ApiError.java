@@ -30,7 +30,7 @@ public record ApiError(
    * @param message what is wrong and what is allowed
    */
   public record Detail(String field, String message) {
-    /** Returns the field and what is wrong with it, such as {@code top_p: is 2; …}. */
+    /** Returns the field and its message as one text, such as {@code top_p: is 2; …}. */
     String text() {
       return (field.isEmpty() ? "The body" : field + ":") + " " + message;
     }

@@ -13,7 +13,7 @@ public enum ErrorCode {
   FORBIDDEN(403),
   NOT_FOUND(404),
   STREAM_NOT_FOUND(404),
-  /** A caller has no stored response with this id. */
+  /** The caller has no stored response with this id. */
   RESPONSE_NOT_FOUND(404),
   MODEL_NOT_FOUND(404),
   METHOD_NOT_ALLOWED(405),

@@ -8,10 +8,10 @@ import java.util.List;
 
 /** Creates errors in OpenAI's format, for all paths below {@code /v1}. */
 public final class OpenAiError {
-  /** How many wrong fields a message names. The format has no list for them. */
+  /** Maximum number of wrong fields that a message names. The format has no list for them. */
   private static final int NAMED = 3;
 
-  /** The longest text about one field, in characters. */
+  /** Maximum length of the text about one field, in characters. */
   private static final int LONGEST = 300;
 
   private OpenAiError() {}
@@ -49,7 +49,7 @@ public final class OpenAiError {
     return hint.isEmpty() ? message : message + end + hint;
   }
 
-  /** Returns a text about the fields after the first one, which the message names already. */
+  /** Returns a text about the next wrong fields. The message already names the first one. */
   private static String furtherFields(List<ApiError.Detail> details) {
     List<String> next =
         details.stream().skip(1).limit(NAMED - 1L).map(detail -> shortened(detail.text())).toList();

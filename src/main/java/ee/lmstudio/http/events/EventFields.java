@@ -130,7 +130,7 @@ public final class EventFields {
         case RUNNING -> fields.add("stopped_upstream", false);
         case CANCELLED -> fields.add("stopped_upstream", !wasSent(log));
         default -> {
-          // Nothing to stop.
+          // The work is queued or has ended, so there is nothing to stop.
         }
       }
     }

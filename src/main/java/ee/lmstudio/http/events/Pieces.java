@@ -63,13 +63,13 @@ public final class Pieces {
     private final StringBuilder literal = new StringBuilder();
     private String contentType = "application/json";
 
-    /** Adds text that stands in the result as it is. */
+    /** Adds text, which is not escaped. */
     public Builder raw(String text) {
       literal.append(text);
       return this;
     }
 
-    /** Adds bytes that stand in the result as they are. */
+    /** Adds bytes, which are not changed. */
     public Builder bytes(byte[] bytes) {
       endLiteral();
       if (bytes.length > 0) {
@@ -78,7 +78,7 @@ public final class Pieces {
       return this;
     }
 
-    /** Sets the media type of an answer. Default: JSON. */
+    /** Sets the media type of an answer. Default: {@code application/json}. */
     public Builder contentType(String type) {
       contentType = type;
       return this;

@@ -176,9 +176,9 @@ public class RunResponses {
   }
 
   /**
-   * Cancels the run, and answers with its state when it has ended, in whatever way. If other
-   * callers share the run and still wait for it, it goes on, and the answer is its state at this
-   * moment.
+   * Cancels the run, and answers with its state when it has ended, whether it was cancelled or had
+   * ended before. If other callers share the run and still wait for it, the run goes on, and the
+   * answer is its current state.
    *
    * @param result creates the JSON answer of the state
    */

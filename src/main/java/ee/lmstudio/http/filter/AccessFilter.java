@@ -39,7 +39,7 @@ import java.util.Optional;
  * for callers that are not signed in, 403 for requests of other web sites and for features that are
  * off, 503 while the API is off, then 405 and 413. {@link Refusals} has the checks. A request that
  * passes knows its {@link Caller}, and {@link RequestBodies} passes it on when its body is in
- * memory.
+ * memory or in a file.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {

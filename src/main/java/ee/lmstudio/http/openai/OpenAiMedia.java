@@ -49,13 +49,13 @@ import java.util.function.Function;
 
 /**
  * Handles audio and images below {@code /v1}. Each call is a run like a generation: it waits for
- * its turn, and can be read again and cancelled. A client that asks for a stream gets OpenAI's
- * events, although LM Studio sends the answer as a whole.
+ * its turn, and its stream can be read again and cancelled. A client that asks for a stream gets
+ * OpenAI's events, although LM Studio sends the whole answer at once.
  */
 @RequestScoped
 @Path("")
 public class OpenAiMedia {
-  /** A field of {@link StreamEvent.Completed} in the logs of these runs. */
+  /** The field with the media type of the answer in {@link StreamEvent.Completed#stats()}. */
   private static final String CONTENT_TYPE = "content_type";
 
   private static final String FORMAT = "stream_format";
@@ -91,8 +91,8 @@ public class OpenAiMedia {
           ApiError.of(
               ErrorCode.PAYLOAD_TOO_LARGE,
               "The request body is larger than " + most + " bytes.",
-              "Send the recording in parts, or ask the operator to raise"
-                  + " lm-studio.max-audio-bytes."));
+              "Send a shorter recording, split it into several requests, or ask the operator to"
+                  + " raise lm-studio.max-audio-bytes."));
     }
     BodyFile body = BodyFile.take(request).orElseThrow(MultipartForm::missing);
     RecordingForm.Request form;
@@ -204,7 +204,7 @@ public class OpenAiMedia {
         .toString();
   }
 
-  /** Returns the answer, which is the only part. */
+  /** Returns the whole answer, which is the only part in the log. */
   private static Pieces whole(StreamLog log) {
     Pieces.Builder whole = new Pieces.Builder();
     parts(log).forEach(whole::raw);
@@ -222,7 +222,7 @@ public class OpenAiMedia {
     return parts;
   }
 
-  /** Returns the media type of an answer that is complete. */
+  /** Returns the media type of a complete answer. */
   static String contentType(StreamLog log) {
     return log.entry(log.lastCursor()).event() instanceof StreamEvent.Completed completed
         ? completed.stats().getString(CONTENT_TYPE)

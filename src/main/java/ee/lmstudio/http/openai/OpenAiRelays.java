@@ -60,7 +60,7 @@ public class OpenAiRelays {
   private static final List<String> PASSED_ON =
       List.of("anthropic-version", "anthropic-beta", "openai-beta");
 
-  /** Paths that other methods of the resources at {@code /v1} have. */
+  /** The paths below {@code /v1} that have only a POST method. */
   private static final Set<String> POSTED =
       Set.of(
           "chat/completions",
@@ -74,7 +74,7 @@ public class OpenAiRelays {
           "messages",
           "decisions");
 
-  /** Continues a stored response. */
+  /** The field with the id of the stored response that a request continues. */
   private static final String PREVIOUS = "previous_response_id";
 
   @Inject OpenAiRuns runs;
@@ -224,11 +224,11 @@ public class OpenAiRelays {
     return new Pieces.Builder().raw(answer == null ? "" : answer).build();
   }
 
-  /** Requires that a request continues only a response of its caller. */
+  /** Refuses a request that continues a response which its caller must not reach. */
   private void requirePrevious(JsonObject json) {
     json.forEach(
         (name, value) -> {
-          // Some servers ignore the case of names.
+          // Some servers ignore the case of field names, so LM Studio might do so, too.
           if (name.equalsIgnoreCase(PREVIOUS) && value != JsonValue.NULL) {
             String id = value instanceof JsonString text ? text.getString() : "";
             if (!isOwn(id)) {

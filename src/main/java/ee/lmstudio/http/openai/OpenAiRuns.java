@@ -36,7 +36,7 @@ public class OpenAiRuns {
    * Starts a run, or finds the one that the same {@code Idempotency-Key} has started. Answers with
    * its stream, or with the whole answer when it is complete.
    *
-   * @param work is released if it is not begun
+   * @param work is released here unless this call starts a run with it
    * @param query the query that is passed on; empty if there is none
    * @param whole creates the whole answer from the log of a run that has completed; empty if the
    *     client wants the stream

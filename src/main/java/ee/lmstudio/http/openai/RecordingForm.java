@@ -35,7 +35,7 @@ final class RecordingForm {
   private static final String FILE = "file";
   private static final String STREAM = "stream";
 
-  /** The fields that have one value. */
+  /** The fields that may occur only once. */
   private static final Set<String> OWN =
       Set.of("model", "language", "prompt", "response_format", "temperature", STREAM);
 
@@ -81,7 +81,7 @@ final class RecordingForm {
     parts.forEach(this::take);
     OWN.stream()
         .filter(name -> values.getOrDefault(name, List.of()).size() > 1)
-        .forEach(name -> faults.add(name, "occurs more than once"));
+        .forEach(name -> faults.add(name, "occurs more than once; only one value is allowed"));
     JsonObject fields = fields();
     GenerationFields.check(fields, faults);
     if (parts.stream().noneMatch(part -> part.name().equals(FILE))) {
@@ -98,16 +98,18 @@ final class RecordingForm {
   private void take(Part part) {
     if (part.name().equals(FILE)) {
       if (recording != null) {
-        faults.add(FILE, "occurs more than once; only one recording is possible");
+        faults.add(FILE, "occurs more than once; only one recording is allowed");
       } else if (part.fileName().orElse("").isBlank()) {
-        faults.add(FILE, "has no file name; its extension tells the format");
+        faults.add(
+            FILE,
+            "has no file name; send one whose extension tells the format, such as speech.wav");
       } else if (part.length() == 0) {
         faults.add(FILE, "is empty; a recording is required");
       } else {
         recording = part;
       }
     } else if (part.fileName().isPresent()) {
-      faults.add(part.name(), "is a file; only the field file may be one");
+      faults.add(part.name(), "is a file; only the field \"file\" may be a file");
     } else if (part.length() > VALUE_BYTES) {
       faults.add(
           part.name(),
@@ -176,14 +178,15 @@ final class RecordingForm {
     try {
       return one("temperature").stream().mapToDouble(Double::parseDouble).findFirst();
     } catch (NumberFormatException e) {
-      faults.add("temperature", "is not a number");
+      faults.add("temperature", "is not a number; it must be a number of 0 or more");
       return OptionalDouble.empty();
     }
   }
 
   /**
-   * Browsers add parameters to the type of a recording, such as {@code audio/webm; codecs=opus}.
-   * Some clients do not know the type, and then the extension of the file decides.
+   * Returns the recording as the SDK sends it. Its media type loses the parameters that browsers
+   * add, such as {@code audio/webm; codecs=opus}. If the client does not know the media type, the
+   * extension of the file name decides.
    */
   private AudioSource source() {
     String name = recording.fileName().orElseThrow();

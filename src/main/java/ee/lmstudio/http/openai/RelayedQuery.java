@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The query of a request that is passed on. It reaches LM Studio as the client sent it, because
+ * Checks the query of a relayed request. The query reaches LM Studio as the client sent it, because
  * this server has no parameters of its own on these paths.
  */
 final class RelayedQuery {
@@ -21,18 +21,19 @@ final class RelayedQuery {
   /** A percent-encoded byte that is not a control character. */
   private static final Pattern ENCODED = Pattern.compile("%(?!7[Ff])[2-9A-Fa-f][0-9A-Fa-f]");
 
-  /** What RFC 3986 allows in a query, and the brackets of {@code include[]}. */
+  /** The characters that RFC 3986 allows in a query, and the brackets of {@code include[]}. */
   private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@/?\\[\\]-]*");
 
+  /** The values of {@code stream} that do not ask for a stream. */
   private static final Set<String> NO = Set.of("", "0", "false");
 
   private RelayedQuery() {}
 
   /**
-   * Returns a query that can be part of an address.
+   * Returns the query of a request if it may be passed on.
    *
-   * @param query as the client sent it, without the question mark; null if there is none
-   * @return the same; empty if there is none
+   * @param query the query as the client sent it, without the question mark; null if there is none
+   * @return the same query; an empty text if there is none
    * @throws ApiException {@code malformed_request} if the query is too long, or has characters that
    *     are not allowed in a query
    */
@@ -47,10 +48,9 @@ final class RelayedQuery {
     }
     if (!ALLOWED.matcher(ENCODED.matcher(query).replaceAll("")).matches()) {
       throw refused(
-          "The query has a character that is not allowed in an address, or an encoded control"
+          "The query has a character that RFC 3986 does not allow in a query, or an encoded control"
               + " character.",
-          "Encode every other character as % and two hexadecimal digits, and send no control"
-              + " characters.");
+          "Percent-encode every such character as UTF-8, and do not send control characters.");
     }
     return query;
   }
@@ -74,9 +74,9 @@ final class RelayedQuery {
             ApiError.of(
                     ErrorCode.VALIDATION_FAILED,
                     "stream: " + reason,
-                    "Read the response without stream. To continue a stream after a lost"
-                        + " connection, start it with the header X-Orphan-Grace and read"
-                        + " /v1/streams/{id}, where {id} is the X-Stream-Id of its answer.")
+                    "Read the response without stream. To resume a stream after a lost connection,"
+                        + " start it with the header X-Orphan-Grace, and read /v1/streams/{id},"
+                        + " where {id} is the X-Stream-Id of its answer.")
                 .withDetails(List.of(new Detail("stream", reason))));
       }
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Consumer;
 
-/** Writes speech as OpenAI's events {@code speech.audio.delta}, which have the audio in base64. */
+/** Writes speech as OpenAI's events {@code speech.audio.delta}, with the audio in base64. */
 final class SpeechEvents extends OutputStream {
   private static final String BEFORE = "{\"type\":\"speech.audio.delta\",\"audio\":\"";
   private static final String AFTER = "\"}";
@@ -45,7 +45,7 @@ final class SpeechEvents extends OutputStream {
     }
   }
 
-  /** Ends the current event. */
+  /** Writes the buffered bytes as one event, if there are any. */
   @Override
   public void flush() {
     if (filled > 0) {
@@ -55,7 +55,7 @@ final class SpeechEvents extends OutputStream {
     }
   }
 
-  /** Returns the audio of a log with these events. */
+  /** Returns the whole audio from the events in a log. */
   static Pieces whole(StreamLog log) {
     ByteArrayOutputStream audio = new ByteArrayOutputStream();
     OpenAiMedia.parts(log).stream()

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a form with files ({@code multipart/form-data}, RFC 7578) from an untrusted client. The
- * form stays where it is: a {@link Part} is a range of its bytes.
+ * content of a part is not copied: a {@link Part} is a range of bytes of the form.
  */
 public final class MultipartForm {
   /** Maximum number of parts. */
@@ -38,9 +38,10 @@ public final class MultipartForm {
   /**
    * One part of a form.
    *
-   * @param fileName empty if the part is not a file
-   * @param contentType the type that the client has named; empty if it has named none
-   * @param from the position of the first byte in the form
+   * @param name the name of the field
+   * @param fileName the name of the file; empty if the part is not a file
+   * @param contentType the {@code Content-Type} of the part; empty if the part does not have one
+   * @param from the position of the part's first byte in the form
    * @param length the number of bytes
    */
   public record Part(
@@ -74,8 +75,9 @@ public final class MultipartForm {
    * Returns the parts of a form in their order.
    *
    * @param type the {@code Content-Type} of the request
-   * @throws ApiException {@code unsupported_media_type} if the type is another one; {@code
-   *     malformed_request} if the form has no end, has more than 8 parts, or a part without a name
+   * @throws ApiException {@code malformed_request} if the type has no valid boundary, or the form
+   *     has no end, more than {@link #PARTS} parts, headers that are too long, or a part without a
+   *     name
    */
   public static List<Part> read(BodyFile body, MediaType type) {
     String boundary = boundary(type);
@@ -87,7 +89,7 @@ public final class MultipartForm {
   }
 
   /**
-   * Checks that a request has a form with files.
+   * Checks that the type of a request is that of a form with files.
    *
    * @param type the {@code Content-Type} of the request; null if it has none
    * @throws ApiException {@code unsupported_media_type}
@@ -140,7 +142,7 @@ public final class MultipartForm {
         }
         case "content-type" -> type = Optional.of(value);
         default -> {
-          // Other headers say nothing about a form.
+          // RFC 7578 tells servers to ignore all other headers.
         }
       }
     }
@@ -177,7 +179,8 @@ public final class MultipartForm {
       if (next == delimiter[matched]) {
         matched++;
       } else {
-        // The rest of the delimiter has no carriage return, so it can only begin again here.
+        // After its first byte, a delimiter has no carriage return. So the next delimiter cannot
+        // have begun before this byte.
         matched = next == '\r' ? 1 : 0;
       }
     }
@@ -194,7 +197,7 @@ public final class MultipartForm {
       next = next();
     }
     if (next != '\r' || next() != '\n') {
-      throw malformed("After a boundary, the line does not end.");
+      throw malformed("Other text follows a boundary on the same line.");
     }
     return false;
   }
@@ -232,7 +235,7 @@ public final class MultipartForm {
 
   /** Returns the exception for a request without a body. */
   public static ApiException missing() {
-    return malformed("The request has no body.");
+    return malformed("It is empty.");
   }
 
   private static ApiException malformed(String reason) {
@@ -242,6 +245,6 @@ public final class MultipartForm {
             "The request body is not a valid form. " + reason,
             "Send multipart/form-data with at most "
                 + PARTS
-                + " parts, as curl's option -F does."));
+                + " parts, for example with curl's option -F."));
   }
 }

@@ -50,7 +50,7 @@ public final class TimeoutException extends RetryableException {
   }
 
   /**
-   * Creates an exception with a message of its own.
+   * Creates an exception with a specific message and hint.
    *
    * @param limit the limit that was exceeded
    * @param message says what did not happen in time

@@ -171,8 +171,8 @@ public record TranscriptionRequest(
     }
 
     /**
-     * Adds any other form field that LM Studio accepts. Several values of one field are sent in
-     * their order.
+     * Adds another form field that LM Studio accepts. To give a field several values, call this
+     * method once for each value; their order is kept.
      *
      * @param name name of the form field
      * @param value the value, which is sent unchanged

@@ -28,8 +28,8 @@ abstract class ContractFixture {
   static final String STREAMED = ",\"stream\":true}";
 
   /**
-   * The answers of audio and images for which LM Studio must have them. {@link MediaContractIT}
-   * checks these.
+   * The statuses of audio and images that need an LM Studio with these endpoints. {@link
+   * MediaContractIT} checks them.
    */
   private static final Set<Integer> OF_MEDIA = Set.of(200, 404, 409, 504);
 
@@ -131,7 +131,7 @@ abstract class ContractFixture {
     return isOfMedia(parts[1], Integer.parseInt(parts[2]));
   }
 
-  /** The operations that list a status, and can answer with it here. */
+  /** Returns the operations that list a status and can answer with it in this test. */
   static List<String> answering(int status) {
     return CONTRACT.document().answering(status).stream()
         .filter(operation -> !isOfMedia(operation, status))

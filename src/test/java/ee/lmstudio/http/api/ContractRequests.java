@@ -121,7 +121,9 @@ final class ContractRequests {
     return new Sample(operation, PayaraServer.ALICE, body, lmStudio);
   }
 
-  /** Admins reach every response that LM Studio stores. */
+  /**
+   * Returns a request for a stored response, which an admin sends because admins reach all of them.
+   */
   private static Sample stored(String operation, String body, String lmStudio) {
     return new Sample(operation, PayaraServer.ADMIN, body, lmStudio);
   }

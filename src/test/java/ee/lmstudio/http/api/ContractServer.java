@@ -30,7 +30,7 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
 
   public static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(3);
 
-  /** The settings of the LM Studio: it answers at once. */
+  /** The settings of a simulated LM Studio that answers at once. */
   public static final SimulatorSettings FAST =
       SimulatorSettings.defaults().withSpeed(Speed.UNLIMITED);
 
@@ -46,12 +46,12 @@ public final class ContractServer implements ParameterResolver, BeforeEachCallba
       this(server -> server);
     }
 
-    /** One of a test's own, with other settings. */
+    /** Starts a server for one test, with other settings. */
     Shared(UnaryOperator<PayaraServer.Builder> settings) {
       this(settings, FAST);
     }
 
-    /** One of a test's own, with another LM Studio. */
+    /** Starts a server for one test, with other settings and another LM Studio. */
     public Shared(UnaryOperator<PayaraServer.Builder> settings, SimulatorSettings simulated) {
       this.simulated = simulated;
       lmStudio = SocketSimulator.start(simulated);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The answers of audio and images that {@link OpenApiContractIT} cannot see, because its LM Studio
- * is too new to have them.
+ * Checks those answers of audio and images that {@link OpenApiContractIT} cannot get, because its
+ * LM Studio is too new to have audio and images.
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -89,7 +89,7 @@ class MediaContractIT {
   }
 
   @Test
-  void unknownModels_areAsDocumented() throws Exception {
+  void unknownModels_areAnsweredAsDocumented() throws Exception {
     for (String operation : OPERATIONS) {
       answer(
           operation,
@@ -100,7 +100,7 @@ class MediaContractIT {
   }
 
   @Test
-  void usedKeys_areAsDocumented() throws Exception {
+  void reusedIdempotencyKeys_areAnsweredAsDocumented() throws Exception {
     for (String operation : OPERATIONS) {
       String body = ContractRequests.all().get(operation).body();
       for (String one : List.of(body, body.replace("Hello", "Other"))) {
@@ -128,7 +128,7 @@ class MediaContractIT {
 
   @Test
   @Order(Integer.MAX_VALUE)
-  void everyAnswerOfMedia_wasSeen() {
+  void everyDocumentedAnswerOfAudioAndImages_wasSeen() {
     Set<String> never = new TreeSet<>();
     for (String answer : CONTRACT.neverSeen()) {
       if (ContractFixture.isOfMedia(answer)) {

@@ -135,7 +135,7 @@ class ModelAdministrationIT {
     assertThat(awaitEnd(api, id).getString("status")).isEqualTo("cancelled");
   }
 
-  /** Two admins load one model, and LM Studio does not answer yet. */
+  /** Lets two admins load one model, and returns their stream. LM Studio does not answer yet. */
   private static String shared(Api api, String model) throws Exception {
     api.lmStudio().enqueue(LOAD, Script.respondWith(200, JSON).thenStall().body(loaded(model)));
     String body = "{\"model\":\"%s\"}".formatted(model);

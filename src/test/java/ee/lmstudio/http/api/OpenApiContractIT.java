@@ -65,7 +65,9 @@ class OpenApiContractIT extends ContractFixture {
     }
   }
 
-  /** The server has a rate limit, and every check looks whether the document lists its headers. */
+  /**
+   * The server has a rate limit, so every check also verifies that the document lists its headers.
+   */
   @Test
   void everyGeneration_saysHowManyMayBeStarted() throws Exception {
     answer("POST /v1/responses", Script.respondWithJson(400, "{\"error\":\"no\"}"));

@@ -4,7 +4,7 @@ package ee.lmstudio.http.body;
 public final class BodyFiles {
   private BodyFiles() {}
 
-  /** Returns a body with these bytes, which came in one piece. */
+  /** Returns a body that has received these bytes in one piece. */
   public static BodyFile of(byte[] bytes) {
     BodyFile body = new BodyFile(new BodyMemory(Long.MAX_VALUE), Party.caller("ann"));
     if (body.add(bytes, 0, bytes.length) != null) {

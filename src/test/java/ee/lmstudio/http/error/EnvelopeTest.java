@@ -54,7 +54,7 @@ class EnvelopeTest {
     assertThat(openAiCode(ErrorCode.NOT_FOUND)).isEqualTo("unknown_url");
   }
 
-  /** OpenAI's format has no details, so the message must not lead to them. */
+  /** OpenAI's format has no details, so the message must not refer to them. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -261,7 +261,7 @@ class SecurityIT {
 
     HttpResponse<String> page = get(server, "ai/lmstudio/demo", "Cookie", cookie);
     assertThat(page.statusCode()).isEqualTo(200);
-    // Whoever followed somebody else's link sees it.
+    // A person who has followed another caller's link must see whose session it is.
     assertThat(page.body()).contains("Signed in as <strong>alice</strong>");
     assertThat(page.headers().allValues("Set-Cookie"))
         .allSatisfy(set -> assertThat(set).containsIgnoringCase("SameSite=Strict"));

@@ -285,7 +285,7 @@ class OpenAiDoorIT {
     assertThat(sent.values()).doesNotContain(JsonValue.NULL);
   }
 
-  /** Before the body is read, and also for paths that do not exist. */
+  /** The refusal comes before the body is read, and also for paths that do not exist. */
   @ParameterizedTest
   @ValueSource(strings = {"audio/transcriptions", "audio/speech", "audio/x", "images/generations"})
   void featureThatIsOff_is403(String path, Api api) throws Exception {

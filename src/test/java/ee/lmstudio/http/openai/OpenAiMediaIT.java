@@ -218,7 +218,7 @@ class OpenAiMediaIT {
   }
 
   @Test
-  void breakOfTheAudio_isAnError() throws Exception {
+  void audioThatBreaksOff_isAnError() throws Exception {
     api.lmStudio()
         .enqueue("/v1/" + SPEECH, Script.respondWith(200, "audio/wav").body("RIFF....").resetAt(4));
     HttpResponse<String> answer = api.send(Door.post(api, SPEECH, "{\"input\":\"hi\"}"));
@@ -259,10 +259,10 @@ class OpenAiMediaIT {
         .count();
   }
 
-  /** The caller sees the prompt and the answer, and nobody else; nobody sees LM Studio's key. */
+  /** Only the caller sees the prompt and the answer. Nobody sees LM Studio's key. */
   @ParameterizedTest
   @ValueSource(strings = {TRANSCRIPTIONS, "audio/translations", SPEECH, IMAGES})
-  void promptsAnswersAndKeys_areToldToNobodyElse(String path) throws Exception {
+  void promptsAnswersAndKeys_areShownToNobodyElse(String path) throws Exception {
     String canary = "canary-7f3e";
     String request = "{\"input\":\"%1$s\",\"prompt\":\"%1$s\"}".formatted(canary);
     HttpRequest ask =

@@ -109,13 +109,15 @@ class OpenAiRelaysIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"a=%0d%0aX:%20y", "a=%00", "{a}", "a|b", "a=%zz"})
-  void queryThatNoAddressHas_is400AndNothingIsSent(String query, Api api) throws Exception {
+  void queryWithAForbiddenCharacter_is400AndNothingIsSent(String query, Api api) throws Exception {
     long before = posted(api, "messages");
     assertThat(rawStatus(api, "POST", "messages?" + query, WHOLE)).isEqualTo(400);
     assertThat(posted(api, "messages")).isEqualTo(before);
   }
 
-  /** Java's client changes some queries, and refuses others. */
+  /**
+   * Returns the status of a request over a plain socket: Java's client would change some queries.
+   */
   private static int rawStatus(Api api, String method, String target, String body)
       throws Exception {
     String root = api.server().url("v1/").getPath();
@@ -287,7 +289,8 @@ class OpenAiRelaysIT {
   }
 
   @Test
-  void foreignResponse_isTheSame404AsAnAbsentOneAndNothingIsSent(Api api) throws Exception {
+  void responseOfAnotherCaller_getsTheSame404AsAnAbsentOneAndNothingIsSent(Api api)
+      throws Exception {
     create(api, "resp_alice");
     int before = api.lmStudio().requests().size();
     for (String id : List.of("resp_alice", "resp_absent")) {
@@ -317,7 +320,7 @@ class OpenAiRelaysIT {
   }
 
   @Test
-  void ownConversation_goesOnAndAnAdminReachesEveryResponse(Api api) throws Exception {
+  void ownResponse_canBeContinuedAndAnAdminReachesEveryResponse(Api api) throws Exception {
     String created = CREATED.replace("\"x\"", "\"response\":{\"id\":\"resp_stream\"},\"x\"");
     api.lmStudio().enqueue("/v1/responses", Script.respondWithEvents(created + COMPLETED));
     assertThat(api.send(post(api, "responses", STREAMED)).body()).contains("resp_stream");

@@ -27,7 +27,7 @@ class RelayedQueryTest {
         "a=%25&b=/?:@!$'()*,;=~_.-",
         "?&&=",
       })
-  void queryOfAnAddress_isReturnedUnchanged(String query) {
+  void allowedQuery_isReturnedUnchanged(String query) {
     assertThat(RelayedQuery.checked(query)).isEqualTo(query);
   }
 
@@ -59,12 +59,12 @@ class RelayedQueryTest {
         "a=%7f",
         "a=%%2020"
       })
-  void characterThatNoAddressHas_isRefused(String query) {
+  void forbiddenCharacter_isRefused(String query) {
     assertRefused(query);
   }
 
   @Test
-  void lengthOfAQuery_isLimited() {
+  void queryOverTheLimit_isRefused() {
     String longest = "a".repeat(RelayedQuery.LONGEST);
     assertThat(RelayedQuery.checked(longest)).isEqualTo(longest);
     assertRefused(longest + "a");
@@ -85,7 +85,7 @@ class RelayedQueryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "stream=false", "stream=0", "stream=", "streams=true", "a=stream"})
-  void otherQuery_asksForNoStream(String query) {
+  void queryThatDoesNotAskForAStream_isAccepted(String query) {
     RelayedQuery.requireNoStream(query);
   }
 }

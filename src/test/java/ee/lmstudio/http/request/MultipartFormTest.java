@@ -39,7 +39,7 @@ class MultipartFormTest {
     }
   }
 
-  /** What is in the parts of a form, with each byte as one character. */
+  /** Returns the contents of the parts of a form, with each byte as one character. */
   private static List<String> contents(String form) {
     try (BodyFile body = BodyFiles.of(form.getBytes(ISO_8859_1))) {
       return MultipartForm.read(body, TYPE).stream()
@@ -160,8 +160,9 @@ class MultipartFormTest {
   }
 
   @Test
-  void textBehindABoundary_isRefused() {
-    assertMalformed("--b-bx\r\n" + NAME + "\r\na\r\n--b-b--", "the line does not end");
+  void textAfterABoundary_isRefused() {
+    assertMalformed(
+        "--b-bx\r\n" + NAME + "\r\na\r\n--b-b--", "follows a boundary on the same line");
   }
 
   @ParameterizedTest
@@ -192,7 +193,7 @@ class MultipartFormTest {
   }
 
   @Test
-  void quotedTextOfManyEscapes_isRead() {
+  void quotedTextWithManyEscapes_isRead() {
     String header = "Content-Disposition: form-data; name=\"" + "\\\"".repeat(2000) + "\"\r\n";
     assertThat(parts(form(List.of("a")).replace(NAME, header)).getFirst().name())
         .isEqualTo("\"".repeat(2000));

@@ -64,7 +64,7 @@ class DoorTest {
     "503, Service Unavailable",
     "599, ''"
   })
-  void status_hasTheTextOfItsStandard(int status, String phrase) throws IOException {
+  void status_hasItsStandardReasonPhrase(int status, String phrase) throws IOException {
     assertThat(server.answer("GET /status?" + status + " HTTP/1.1\r\n" + HOST + CLOSE))
         .startsWith("HTTP/1.1 %d %s\r\n".formatted(status, phrase));
   }

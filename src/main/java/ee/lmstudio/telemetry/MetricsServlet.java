@@ -7,11 +7,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.metrics.MetricRegistry;
-import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 
 /**
  * Answers {@code GET /metrics} in the text format of Prometheus: what this application has counted
@@ -25,10 +23,6 @@ public class MetricsServlet extends HttpServlet {
 
   @Inject transient MetricRegistry application;
 
-  @Inject
-  @RegistryScope(scope = MetricRegistry.BASE_SCOPE)
-  transient MetricRegistry base;
-
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -39,7 +33,8 @@ public class MetricsServlet extends HttpServlet {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
-    byte[] text = PrometheusText.of(List.of(application, base)).getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        (PrometheusText.of(application) + JvmMetrics.text()).getBytes(StandardCharsets.UTF_8);
     response.setContentType("text/plain; version=0.0.4; charset=utf-8");
     response.setContentLength(text.length);
     response.getOutputStream().write(text);

@@ -34,14 +34,15 @@ final class PrometheusText {
     this.registry = registry;
   }
 
-  /** Returns the metrics of these registries. */
-  static String of(List<MetricRegistry> registries) {
+  /** Returns the metrics of a registry. */
+  static String of(MetricRegistry registry) {
+    PrometheusText metrics = new PrometheusText(registry);
+    registry.getMetrics().forEach(metrics::add);
     StringBuilder text = new StringBuilder();
-    for (MetricRegistry registry : registries) {
-      PrometheusText one = new PrometheusText(registry);
-      registry.getMetrics().forEach(one::add);
-      one.families.values().forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
-    }
+    metrics
+        .families
+        .values()
+        .forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
     return text.toString();
   }
 
@@ -103,8 +104,13 @@ final class PrometheusText {
   }
 
   private static String line(String name, String labels, double value) {
+    return name + "{" + labels + "} " + number(value);
+  }
+
+  /** Returns a number without an exponent if it is whole and not too large for that. */
+  static String number(double value) {
     boolean whole = value == Math.rint(value) && Math.abs(value) < WHOLE;
-    return name + "{" + labels + "} " + (whole ? "" + (long) value : "" + value);
+    return whole ? "" + (long) value : "" + value;
   }
 
   private String labels(MetricID id) {

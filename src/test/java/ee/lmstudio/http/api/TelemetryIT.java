@@ -149,7 +149,8 @@ class TelemetryIT {
     HttpResponse<String> metrics =
         api.send(api.anonymous("metrics").header("Authorization", "Bearer " + PayaraServer.ALICE));
     assertThat(metrics.statusCode()).isEqualTo(200);
-    assertThat(Api.header(metrics, "Content-Type")).startsWith("text/plain;version=0.0.4");
+    assertThat(Api.header(metrics, "Content-Type"))
+        .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     List<String> lines = metrics.body().lines().toList();
     assertThat(lines).contains("# TYPE lmstudio_calls_total counter");
     assertThat(lines)
@@ -160,7 +161,8 @@ class TelemetryIT {
                         + "upstream=\"default\",mp_scope=\"application\"} [1-9]\\d*"))
         .anyMatch(line -> line.startsWith("lmstudio_call_first_token_seconds{quantile=\"0.5\","))
         .anyMatch(line -> line.startsWith("lmstudio_call_duration_seconds_sum{"))
-        .anyMatch(line -> line.contains("mp_scope=\"base\""));
+        .anyMatch(line -> line.matches("jvm_heap_used_bytes [1-9]\\d*"))
+        .anyMatch(line -> line.startsWith("jvm_uptime_seconds "));
     assertThat(lines)
         .allMatch(
             line ->

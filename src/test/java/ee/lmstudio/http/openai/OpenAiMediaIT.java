@@ -227,7 +227,7 @@ class OpenAiMediaIT {
 
   @Test
   void answerOverTheLimitOfAStream_isAnswerTooLarge() throws Exception {
-    byte[] audio = new byte[13 << 20];
+    byte[] audio = new byte[40 << 20];
     api.lmStudio().enqueue("/v1/" + SPEECH, Script.respondWith(200, "audio/wav").body(audio));
     HttpResponse<String> answer = api.send(Door.post(api, SPEECH, "{\"input\":\"hi\"}"));
     assertThat(answer.statusCode()).isEqualTo(502);

@@ -108,8 +108,8 @@ public final class Gates implements Gate {
     return new FeatureUnavailableException(
         "%s does not support %s (%s)".formatted(who, capability.title(), capability.onTheWire()),
         ofThisVersion
-            ? "It has answered that it does not have this endpoint. Update LM Studio, or check"
-                + " whether a proxy in front of it passes the path on."
+            ? "It has answered that it does not have this endpoint. These versions have it: %s."
+                .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability)))
             : "Use a version that supports it: %s."
                 .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
         null);

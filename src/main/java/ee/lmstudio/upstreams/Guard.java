@@ -14,6 +14,7 @@ import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.exception.AcquirePermissionCancelledException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -186,6 +187,9 @@ final class Guard {
                   .formatted(Math.max(1, openFor.toSeconds())),
               open,
               openFor));
+    } catch (AcquirePermissionCancelledException interrupted) {
+      throw new CancelledException(
+          "The call was cancelled before it was sent", "Send the request again.", interrupted);
     } catch (BulkheadFullException full) {
       throw full("Too many calls to LM Studio (%s) are running (limit %d)", mostCalls);
     }

@@ -145,11 +145,32 @@ final class GuardedSdk implements SdkContract {
 
   /** Guards a call that generates nothing. */
   <T> T plain(CallMethod method, Supplier<T> call) {
-    return guarded(method, () -> plain.call(caller(), () -> timeouts.plain(call)));
+    Supplier<T> once = new Once<>(call);
+    return guarded(method, () -> plain.call(caller(), () -> timeouts.plain(once)));
   }
 
   private <T> T work(CallMethod method, Supplier<T> call) {
-    return guarded(method, () -> work.call(caller(), () -> timeouts.work(call)));
+    Supplier<T> once = new Once<>(call);
+    return guarded(method, () -> work.call(caller(), () -> timeouts.work(once)));
+  }
+
+  /**
+   * Forgets the call when it is made. Payara's timer for a call keeps its arguments until the time
+   * limit has passed, even if the call has ended, and would keep the whole request with them.
+   */
+  private static final class Once<T> implements Supplier<T> {
+    private Supplier<T> call;
+
+    Once(Supplier<T> call) {
+      this.call = call;
+    }
+
+    @Override
+    public T get() {
+      Supplier<T> now = call;
+      call = null;
+      return now.get();
+    }
   }
 
   private String caller() {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * An answer or a frame that can be too long for a buffer. It consists of literal bytes and of texts
@@ -24,11 +25,14 @@ public final class Pieces {
 
   private record Text(LogText text) implements Part {}
 
+  /** Bytes that are created when they are written. */
+  private record Chunked(int count, IntFunction<byte[]> chunk) implements Part {}
+
   /**
    * A position between two pieces.
    *
    * @param part the index of the part
-   * @param entry the entry that is read next; 0 if the part was not begun, or is not a text
+   * @param entry the entry or the chunk that is read next; 0 if the part was not begun
    * @param offset the next byte of the part, or the next character of the entry
    */
   record Place(int part, long entry, int offset) {
@@ -69,13 +73,38 @@ public final class Pieces {
       return this;
     }
 
-    /** Adds bytes, which are not changed. */
-    public Builder bytes(byte[] bytes) {
+    /**
+     * Adds bytes that are created when they are written, so that they take no memory before.
+     *
+     * @param count the number of chunks
+     * @param chunk returns the chunk with this index, which starts at 0, of at most {@link #PIECE}
+     *     bytes
+     */
+    public Builder chunks(int count, IntFunction<byte[]> chunk) {
       endLiteral();
-      if (bytes.length > 0) {
-        parts.add(new Literal(bytes));
+      if (count > 0) {
+        parts.add(new Chunked(count, chunk));
       }
       return this;
+    }
+
+    /**
+     * Adds a long text that stands in the result as it is. Its bytes are created piece by piece.
+     */
+    public Builder longText(String text) {
+      int length = PIECE / 4;
+      return chunks(
+          (text.length() + length - 1) / length,
+          i ->
+              text.substring(start(text, i * length), start(text, (i + 1) * length))
+                  .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the next index at which no character is divided. */
+    private static int start(String text, int index) {
+      int at = Math.min(index, text.length());
+      boolean divides = at > 0 && at < text.length() && Character.isLowSurrogate(text.charAt(at));
+      return divides && Character.isHighSurrogate(text.charAt(at - 1)) ? at + 1 : at;
     }
 
     /** Sets the media type of an answer. Default: {@code application/json}. */
@@ -142,6 +171,13 @@ public final class Pieces {
           switch (parts.get(at.part())) {
             case Literal(byte[] bytes) -> literal(bytes, at, out);
             case Text(LogText text) -> text(text, at, out);
+            case Chunked(int count, IntFunction<byte[]> chunk) -> {
+              int index = (int) at.entry();
+              out.raw(chunk.apply(index));
+              yield index + 1 < count
+                  ? new Place(at.part(), at.entry() + 1, 0)
+                  : new Place(at.part() + 1, 0, 0);
+            }
           };
     }
     return new Piece(Arrays.copyOf(out.array(), out.length()), at);

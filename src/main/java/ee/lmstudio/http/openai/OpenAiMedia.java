@@ -85,6 +85,7 @@ public class OpenAiMedia {
   private void listen(
       BiFunction<SdkContract, TranscriptionRequest, Transcript> call, AsyncResponse answer) {
     MultipartForm.checkContentType(headers.getMediaType());
+    JsonBodyReader.checkCoding(headers);
     int most = RouteTable.of(request).limits().body().bytes(settings);
     if (request.getContentLengthLong() > most) {
       throw new ApiException(
@@ -207,7 +208,7 @@ public class OpenAiMedia {
   /** Returns the whole answer, which is the only part in the log. */
   private static Pieces whole(StreamLog log) {
     Pieces.Builder whole = new Pieces.Builder();
-    parts(log).forEach(whole::raw);
+    parts(log).forEach(whole::longText);
     return whole.contentType(contentType(log)).build();
   }
 

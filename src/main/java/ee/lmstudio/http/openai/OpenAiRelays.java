@@ -221,7 +221,7 @@ public class OpenAiRelays {
         answer = data;
       }
     }
-    return new Pieces.Builder().raw(answer == null ? "" : answer).build();
+    return new Pieces.Builder().longText(answer == null ? "" : answer).build();
   }
 
   /** Refuses a request that continues a response which its caller must not reach. */

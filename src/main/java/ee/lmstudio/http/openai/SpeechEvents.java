@@ -2,11 +2,11 @@ package ee.lmstudio.http.openai;
 
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.stream.StreamLog;
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Writes speech as OpenAI's events {@code speech.audio.delta}, with the audio in base64. */
@@ -57,14 +57,16 @@ final class SpeechEvents extends OutputStream {
 
   /** Returns the whole audio from the events in a log. */
   static Pieces whole(StreamLog log) {
-    ByteArrayOutputStream audio = new ByteArrayOutputStream();
-    OpenAiMedia.parts(log).stream()
-        .filter(event -> event.startsWith(BEFORE))
-        .map(event -> event.substring(BEFORE.length(), event.length() - AFTER.length()))
-        .forEach(base64 -> audio.writeBytes(Base64.getDecoder().decode(base64)));
+    List<String> events =
+        OpenAiMedia.parts(log).stream().filter(event -> event.startsWith(BEFORE)).toList();
     return new Pieces.Builder()
-        .bytes(audio.toByteArray())
+        .chunks(events.size(), i -> audio(events.get(i)))
         .contentType(OpenAiMedia.contentType(log))
         .build();
+  }
+
+  private static byte[] audio(String event) {
+    String base64 = event.substring(BEFORE.length(), event.length() - AFTER.length());
+    return Base64.getDecoder().decode(base64);
   }
 }

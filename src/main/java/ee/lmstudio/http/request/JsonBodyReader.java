@@ -59,6 +59,15 @@ public final class JsonBodyReader {
                   : "The Content-Type is " + type + ".",
               "Send application/json."));
     }
+    checkCoding(headers);
+  }
+
+  /**
+   * Refuses a body with a coding.
+   *
+   * @throws ApiException {@code unsupported_media_type}
+   */
+  public static void checkCoding(HttpHeaders headers) {
     String coding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
       throw new ApiException(

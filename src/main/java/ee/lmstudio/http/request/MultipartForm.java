@@ -95,7 +95,11 @@ public final class MultipartForm {
    * @throws ApiException {@code unsupported_media_type}
    */
   public static void checkContentType(MediaType type) {
-    if (type == null || !MediaType.MULTIPART_FORM_DATA_TYPE.isCompatible(type)) {
+    boolean form =
+        type != null
+            && type.getType().equalsIgnoreCase("multipart")
+            && type.getSubtype().equalsIgnoreCase("form-data");
+    if (!form) {
       throw new ApiException(
           ApiError.of(
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,

@@ -73,6 +73,15 @@ class OpenAiMediaRefusalsIT {
   }
 
   @Test
+  void compressedForm_is415() throws Exception {
+    HttpRequest request =
+        form(api, TRANSCRIPTIONS, BodyPublishers.ofString(whole(file("RIFF"))))
+            .header("Content-Encoding", "gzip")
+            .build();
+    assertThat(api.send(request).statusCode()).isEqualTo(415);
+  }
+
+  @Test
   void refusedKey_leavesNoFile() throws Exception {
     HttpRequest request =
         form(api, TRANSCRIPTIONS, BodyPublishers.ofString(whole(file("RIFF"))))

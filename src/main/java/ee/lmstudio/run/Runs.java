@@ -17,6 +17,7 @@ import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,9 +208,18 @@ public class Runs {
                     waits));
   }
 
+  /** The timer must not keep the log of a run that has ended, because a log can be long. */
   private void openAfter(Duration pause, RunWriter writer) {
+    WeakReference<RunWriter> whileItRuns = new WeakReference<>(writer);
+    Runnable open =
+        () -> {
+          RunWriter running = whileItRuns.get();
+          if (running != null) {
+            running.open();
+          }
+        };
     clock.schedule(
-        logged("The opening of a stream's log failed", writer::open),
+        logged("The opening of a stream's log failed", open),
         pause.toMillis(),
         TimeUnit.MILLISECONDS);
   }

@@ -25,10 +25,12 @@ final class OddLmStudio implements Responder {
   /** Every answer to a relayed request has this mark. */
   static final String RELAYED = "relayed-7c1f";
 
-  /** The targets that this server may ask LM Studio for. */
+  /** The targets that this server may ask LM Studio for. Relayed ones may have a query. */
   private static final String TARGETS =
-      "/v1/(models|chat/completions|completions|embeddings|images/generations|messages|decisions|rerank/listed"
-          + "|audio/(transcriptions|translations|speech)|responses(/(?!\\.+(/|$))[A-Za-z0-9_.-]+(/cancel)?)?)"
+      "/v1/(models|chat/completions|completions|embeddings|images/generations"
+          + "|audio/(transcriptions|translations|speech))"
+          + "|/v1/(messages|decisions|rerank/listed"
+          + "|responses(/(?!\\.+(/|$))[A-Za-z0-9_.-]+(/cancel)?)?)(\\?[!-~]*)?"
           + "|/api/v[01]/models(/[^/?]+)?|/lmstudio-greeting|/health|/api/v[01]/models/(un)?load";
 
   private static final List<Reply> ODD =

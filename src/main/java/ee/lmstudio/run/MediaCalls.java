@@ -69,7 +69,7 @@ public class MediaCalls {
     try {
       if (!images.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new OverloadedException(
-            "LM Studio is generating images for others since %d ms (%d at a time)"
+            "The request for images has waited %d ms for its turn (%d are generated at a time)"
                 .formatted(LONGEST_WAIT.toMillis(), IMAGES_AT_ONCE),
             "Send the request again later.",
             SOON);

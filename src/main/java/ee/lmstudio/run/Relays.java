@@ -22,7 +22,7 @@ public class Relays {
    * Returns the work of a request that generates.
    *
    * @param path relative to LM Studio's address, such as {@code v1/responses}
-   * @param query the checked query without its question mark; may be empty
+   * @param query the checked query with its question mark; may be empty
    * @param body the JSON, as the client sent it
    * @param json the same, parsed
    * @param headers the headers that are passed on to LM Studio

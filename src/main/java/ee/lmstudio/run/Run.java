@@ -25,7 +25,6 @@ public final class Run {
   // Guarded by this.
   private StreamHandle handle;
   private CancelledBy cancelledBy;
-  private boolean closed;
   private final Set<String> waiting = new HashSet<>();
   private final Set<String> left = new HashSet<>();
 
@@ -74,18 +73,29 @@ public final class Run {
    * @return whether this was the first call
    */
   public boolean cancel(CancelledBy by) {
+    boolean first = mark(by);
+    if (first) {
+      cancelHandle();
+    }
+    return first;
+  }
+
+  /** Notes who cancels the run. Returns false if it was cancelled before. */
+  private synchronized boolean mark(CancelledBy by) {
+    boolean first = cancelledBy == null;
+    cancelledBy = first ? by : cancelledBy;
+    return first;
+  }
+
+  /** Without the lock. A handle that is set later is cancelled at once. */
+  private void cancelHandle() {
     StreamHandle running;
     synchronized (this) {
-      if (cancelledBy != null) {
-        return false;
-      }
-      cancelledBy = by;
       running = handle;
     }
     if (running != null) {
       running.cancel();
     }
-    return true;
   }
 
   /**
@@ -94,7 +104,7 @@ public final class Run {
    * @return false if the run was cancelled before, so that this caller needs another run
    */
   synchronized boolean join(String caller) {
-    if (closed || cancelledBy != null) {
+    if (cancelledBy != null) {
       return false;
     }
     left.remove(caller);
@@ -105,7 +115,7 @@ public final class Run {
   /** Returns whether the run is still working, and was not cancelled. */
   boolean canBeJoined() {
     synchronized (this) {
-      if (closed || cancelledBy != null) {
+      if (cancelledBy != null) {
         return false;
       }
     }
@@ -135,9 +145,12 @@ public final class Run {
       if (left.contains(caller) && !waiting.isEmpty()) {
         return Departure.OTHERS_WAIT;
       }
-      closed = true;
+      if (!mark(CancelledBy.CLIENT)) {
+        return Departure.WAS_CANCELLED;
+      }
     }
-    return cancel(CancelledBy.CLIENT) ? Departure.CANCELLED : Departure.WAS_CANCELLED;
+    cancelHandle();
+    return Departure.CANCELLED;
   }
 
   /** Returns whether the run is cancelled as soon as its last client leaves. */

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The entries of one stream, in order. This interface is a port: the implementation decides where
@@ -51,6 +53,11 @@ public interface StreamLog {
    * @throws IndexOutOfBoundsException if there is no such entry
    */
   Entry entry(long cursor);
+
+  /** Returns the events of the entries that the log has now, in their order. */
+  default Stream<StreamEvent> events() {
+    return LongStream.rangeClosed(1, lastCursor()).mapToObj(cursor -> entry(cursor).event());
+  }
 
   /**
    * Calls {@code news} after each new entry. The call is made on the writer's thread, so it must

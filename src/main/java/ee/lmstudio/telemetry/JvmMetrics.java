@@ -42,7 +42,7 @@ final class JvmMetrics {
   }
 
   private void add(String type, String name, String help, double value) {
-    text.append("# HELP %s %s\n# TYPE %s %s\n".formatted(name, help, name, type));
+    PrometheusText.head(name, type, help).forEach(line -> text.append(line).append('\n'));
     text.append(name).append(' ').append(PrometheusText.number(value)).append('\n');
   }
 }

@@ -93,14 +93,19 @@ final class PrometheusText {
     return families.computeIfAbsent(
         name,
         key -> {
-          List<String> lines = new ArrayList<>();
           String help = about == null ? "" : about.description().orElse("");
-          if (!help.isEmpty()) {
-            lines.add("# HELP " + key + " " + help.replace("\\", "\\\\").replace("\n", "\\n"));
-          }
-          lines.add("# TYPE " + key + " " + type);
-          return lines;
+          return head(key, type, help);
         });
+  }
+
+  /** Returns the lines that describe a family. */
+  static List<String> head(String name, String type, String help) {
+    List<String> lines = new ArrayList<>();
+    if (!help.isEmpty()) {
+      lines.add("# HELP " + name + " " + help.replace("\\", "\\\\").replace("\n", "\\n"));
+    }
+    lines.add("# TYPE " + name + " " + type);
+    return lines;
   }
 
   private static String line(String name, String labels, double value) {

@@ -41,7 +41,7 @@ public final class Relay implements StreamHandle {
    * A request that generates.
    *
    * @param path relative to LM Studio's address, such as {@code v1/responses}
-   * @param query the query, as the client sent it and without its question mark; may be empty
+   * @param query the query with its question mark, as the client sent it; may be empty
    * @param body the JSON, as the client sent it
    * @param streamed whether the body asks for a stream
    * @param model the model that the body names
@@ -57,10 +57,6 @@ public final class Relay implements StreamHandle {
 
     public Request {
       headers = Map.copyOf(headers);
-    }
-
-    private String target() {
-      return query.isEmpty() ? path : path + "?" + query;
     }
 
     /** Returns the path only, because the query and the body may be private. */
@@ -274,7 +270,7 @@ public final class Relay implements StreamHandle {
   private void post() throws IOException {
     fault = null; // This may be the second attempt to connect.
     String accept = request.streamed() ? MediaType.SERVER_SENT_EVENTS : MediaType.APPLICATION_JSON;
-    Invocation.Builder builder = upstream.request(request.target(), accept, call);
+    Invocation.Builder builder = upstream.request(request.path() + request.query(), accept, call);
     request.headers().forEach(builder::header);
     PostEventSource source =
         new PostEventSource(

@@ -11,6 +11,7 @@ import static ee.lmstudio.hostile.Attacker.post;
 import static ee.lmstudio.hostile.Attacker.request;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ee.lmstudio.http.api.Api;
 import ee.lmstudio.http.api.BodyShape;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.PayaraServer;
@@ -325,8 +326,7 @@ enum Attack {
   }
 
   private static String signIn() {
-    String fields = "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
-    return post("/login", FORM, fields + PayaraServer.ALICE);
+    return post("/login", FORM, Api.SIGN_IN + PayaraServer.ALICE);
   }
 
   private static void modelLists(Attacker by) {

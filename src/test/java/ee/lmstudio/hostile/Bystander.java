@@ -2,6 +2,7 @@ package ee.lmstudio.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.api.Api;
 import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.PayaraServer;
 import java.io.IOException;
@@ -32,8 +33,6 @@ final class Bystander {
   private static final Duration CROWD_LIMIT = Duration.ofMinutes(2);
 
   private static final String FORM = "application/x-www-form-urlencoded";
-  private static final String SIGN_IN =
-      "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
 
   /** Names its model, because LM Studio's list of models can be unusable. */
   private static final String STREAM =
@@ -169,7 +168,7 @@ final class Bystander {
           case SIGN_IN ->
               request("login")
                   .header("Content-Type", FORM)
-                  .POST(BodyPublishers.ofString(SIGN_IN + PayaraServer.BOB));
+                  .POST(BodyPublishers.ofString(Api.SIGN_IN + PayaraServer.BOB));
         };
     try {
       return client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());

@@ -46,8 +46,6 @@ class TlsProxyIT {
   private static final String API = "/api/v1/ai/lmstudio/";
   private static final String DEMO = "/ai/lmstudio/demo";
   private static final String CHAT = "/v1/chat/completions";
-  private static final String FORM =
-      "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
   private static final String QUESTION = Api.chat("\"model\":\"m\",\"stream\":true");
 
   private static SocketSimulator lmStudio;
@@ -153,7 +151,7 @@ class TlsProxyIT {
             get("/login")
                 .header("Origin", nginx.origin())
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(FORM + PayaraServer.ALICE)));
+                .POST(BodyPublishers.ofString(Api.SIGN_IN + PayaraServer.ALICE)));
     assertThat(signedIn.statusCode()).as(signedIn.body()).isEqualTo(303);
     assertThat(destination(signedIn)).isEqualTo(nginx.url(DEMO));
     assertThat(Api.header(signedIn, "Set-Cookie")).startsWith("lmstudio_session=");

@@ -46,7 +46,8 @@ final class ArrivingBody implements ReadListener {
   /** Guarded by the lock, like the fields below. */
   private State state = State.ARRIVING;
 
-  private ApiError error;
+  /** Written under the lock, and read without it. */
+  private volatile ApiError error;
 
   /** Written under the lock, and read without it. */
   private volatile long arrived;
@@ -106,11 +107,10 @@ final class ArrivingBody implements ReadListener {
 
   /** Tells the outcome. Call this only if {@link #readAvailable} has returned true. */
   void tell() {
-    ApiError why = error();
-    if (why == null) {
+    if (error == null) {
       outcome.arrived();
     } else {
-      outcome.ended(why);
+      outcome.ended(error);
     }
   }
 
@@ -141,12 +141,7 @@ final class ArrivingBody implements ReadListener {
 
   /** Returns the error that ended the body, or null. */
   ApiError error() {
-    lock.lock();
-    try {
-      return error;
-    } finally {
-      lock.unlock();
-    }
+    return error;
   }
 
   @Override

@@ -109,6 +109,11 @@ public final class BodyFile implements KeptBody, AutoCloseable {
     return new Part(from, count);
   }
 
+  /** Returns the exception for a file that this server cannot read, although it has written it. */
+  public static IllegalStateException unreadable(IOException e) {
+    return new IllegalStateException("The temporary file of a request cannot be read", e);
+  }
+
   @Override
   public ServletInputStream stream() {
     return new Whole();

@@ -42,6 +42,29 @@ public final class ApiException extends RuntimeException {
         ApiError.of(ErrorCode.VALIDATION_FAILED, message, hint).withDetails(details));
   }
 
+  /** Returns the exception for a body of more than {@code limit} bytes. */
+  public static ApiException tooLarge(int limit, String hint) {
+    return new ApiException(
+        ApiError.of(
+            ErrorCode.PAYLOAD_TOO_LARGE,
+            "The request body is larger than " + limit + " bytes.",
+            hint));
+  }
+
+  /**
+   * Returns the exception for a body of another type.
+   *
+   * @param type the {@code Content-Type} of the request; null if it has none
+   * @param wanted the type that the path accepts
+   */
+  public static ApiException unsupportedType(Object type, String wanted) {
+    return new ApiException(
+        ApiError.of(
+            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+            type == null ? "The request has no Content-Type." : "The Content-Type is " + type + ".",
+            "Send " + wanted + "."));
+  }
+
   /** Returns the exception for a stream that does not exist, or that belongs to another caller. */
   public static ApiException streamNotFound() {
     return new ApiException(

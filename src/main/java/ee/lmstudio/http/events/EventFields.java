@@ -142,14 +142,12 @@ public final class EventFields {
 
   /** Returns whether work on a model has left the queue and may have been sent to LM Studio. */
   private static boolean wasSent(StreamLog log) {
-    for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
-      if (log.entry(cursor).event() instanceof StreamEvent.Progress progress
-          && progress.phase() != Phase.QUEUED
-          && progress.phase() != Phase.CONNECTING) {
-        return true;
-      }
-    }
-    return false;
+    return log.events()
+        .anyMatch(
+            event ->
+                event instanceof StreamEvent.Progress progress
+                    && progress.phase() != Phase.QUEUED
+                    && progress.phase() != Phase.CONNECTING);
   }
 
   /**

@@ -9,7 +9,6 @@ import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
@@ -58,13 +57,7 @@ public class OpenAiEmbeddings {
   public void embed(InputStream body, @Suspended AsyncResponse answer) {
     JsonObject fields =
         GenerationFields.object(JsonBodyReader.read(body, headers, request, settings));
-    FieldFaults faults = new FieldFaults();
-    if (fields.containsKey(FORMAT)) {
-      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("float", BASE64));
-    }
-    if (faults.count() > 0) {
-      throw GenerationFields.refusal(faults);
-    }
+    GenerationFields.requireOneOf(fields, FORMAT, Set.of("float", BASE64));
     EmbeddingRequest ask = GenerationFields.read(fields, EmbeddingRequest::of);
     boolean base64 = fields.getString(FORMAT, "").equals(BASE64);
     SdkContract lmStudio =

@@ -5,9 +5,7 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.body.BodyFile;
-import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
-import ee.lmstudio.http.error.ErrorCode;
 import ee.lmstudio.http.events.Pieces;
 import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
@@ -15,7 +13,6 @@ import ee.lmstudio.http.request.MultipartForm;
 import ee.lmstudio.run.MediaCalls;
 import ee.lmstudio.run.Work;
 import ee.lmstudio.sdk.SdkContract;
-import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.internal.json.JsonText;
 import ee.lmstudio.sdk.model.ImageAnswer;
 import ee.lmstudio.sdk.model.ImageRequest;
@@ -39,7 +36,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,12 +84,10 @@ public class OpenAiMedia {
     JsonBodyReader.checkCoding(headers);
     int most = RouteTable.of(request).limits().body().bytes(settings);
     if (request.getContentLengthLong() > most) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.PAYLOAD_TOO_LARGE,
-              "The request body is larger than " + most + " bytes.",
-              "Send a shorter recording, split it into several requests, or ask the operator to"
-                  + " raise lm-studio.max-audio-bytes."));
+      throw ApiException.tooLarge(
+          most,
+          "Send a shorter recording, split it into several requests, or ask the operator to raise"
+              + " lm-studio.max-audio-bytes.");
     }
     BodyFile body = BodyFile.take(request).orElseThrow(MultipartForm::missing);
     RecordingForm.Request form;
@@ -131,13 +125,7 @@ public class OpenAiMedia {
   @Path("audio/speech")
   public void speak(InputStream body, @Suspended AsyncResponse answer) {
     JsonObject fields = fields(body);
-    FieldFaults faults = new FieldFaults();
-    if (fields.containsKey(FORMAT)) {
-      faults.checkOneOf(FORMAT, fields.get(FORMAT), Set.of("audio", EVENTS));
-    }
-    if (faults.count() > 0) {
-      throw GenerationFields.refusal(faults);
-    }
+    GenerationFields.requireOneOf(fields, FORMAT, Set.of("audio", EVENTS));
     boolean streamed = fields.getString(FORMAT, "").equals(EVENTS);
     JsonObject wanted = JsonText.without(fields, Set.of(FORMAT));
     SpeechRequest ask = GenerationFields.read(wanted, SpeechRequest::of);
@@ -214,13 +202,7 @@ public class OpenAiMedia {
 
   /** Returns the parts of an answer in their order. */
   static List<String> parts(StreamLog log) {
-    List<String> parts = new ArrayList<>();
-    for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
-      if (log.entry(cursor).event() instanceof StreamEvent.Relayed(String type, String data)) {
-        parts.add(data);
-      }
-    }
-    return parts;
+    return RelayDialect.events(log).map(StreamEvent.Relayed::data).toList();
   }
 
   /** Returns the media type of a complete answer. */

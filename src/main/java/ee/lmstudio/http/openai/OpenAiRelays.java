@@ -96,8 +96,8 @@ public class OpenAiRelays {
   @Path("responses/" + ID)
   public void response(@PathParam("id") String id, @Suspended AsyncResponse answer) {
     requireOwn(id);
-    RelayedQuery.requireNoStream(query());
-    sendForOwner("GET", id, "", answer);
+    RelayedQuery.requireNoStream(RelayedQuery.checked(request.getQueryString()));
+    send("GET", "responses/" + id, answer);
   }
 
   @DELETE
@@ -191,8 +191,10 @@ public class OpenAiRelays {
         answer);
   }
 
+  /** Returns the query with its question mark; an empty text if there is none. */
   private String query() {
-    return RelayedQuery.checked(request.getQueryString());
+    String query = RelayedQuery.checked(request.getQueryString());
+    return query.isEmpty() ? "" : "?" + query;
   }
 
   private Map<String, String> passedOn() {
@@ -208,20 +210,15 @@ public class OpenAiRelays {
 
   /** Returns the answer, which is one entry unless LM Studio has sent an event stream. */
   private static Pieces whole(StreamLog log) {
-    String answer = null;
-    for (long cursor = 1; cursor <= log.lastCursor(); cursor++) {
-      if (log.entry(cursor).event() instanceof StreamEvent.Relayed(String type, String data)) {
-        if (answer != null || !type.isEmpty()) {
-          throw new ApiException(
-              ApiError.of(
-                  ErrorCode.UPSTREAM_PROTOCOL_ERROR,
-                  "LM Studio answered with an event stream, which was not asked for.",
-                  "Send the request with \"stream\": true."));
-        }
-        answer = data;
-      }
+    List<StreamEvent.Relayed> events = RelayDialect.events(log).toList();
+    if (events.size() > 1 || events.stream().anyMatch(event -> !event.type().isEmpty())) {
+      throw new ApiException(
+          ApiError.of(
+              ErrorCode.UPSTREAM_PROTOCOL_ERROR,
+              "LM Studio answered with an event stream, which was not asked for.",
+              "Send the request with \"stream\": true."));
     }
-    return new Pieces.Builder().longText(answer == null ? "" : answer).build();
+    return new Pieces.Builder().longText(events.isEmpty() ? "" : events.getFirst().data()).build();
   }
 
   /** Refuses a request that continues a response which its caller must not reach. */
@@ -266,8 +263,7 @@ public class OpenAiRelays {
   private void send(String method, String path, AsyncResponse answer) {
     String caller = security.getUserPrincipal().getName();
     String requestId = RequestId.of(request);
-    String query = query();
-    String target = "v1/" + path + (query.isEmpty() ? "" : "?" + query);
+    String target = "v1/" + path + query();
     answers.later(
         request,
         answer,

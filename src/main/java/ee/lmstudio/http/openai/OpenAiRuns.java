@@ -37,7 +37,7 @@ public class OpenAiRuns {
    * its stream, or with the whole answer when it is complete.
    *
    * @param work is released here unless this call starts a run with it
-   * @param query the query that is passed on; empty if there is none
+   * @param query the query that is passed on, with its question mark; empty if there is none
    * @param whole creates the whole answer from the log of a run that has completed; empty if the
    *     client wants the stream
    */

@@ -127,7 +127,7 @@ final class RecordingForm {
     } catch (CharacterCodingException e) {
       faults.add(part.name(), "is not valid UTF-8");
     } catch (IOException e) {
-      throw unreadable(e);
+      throw BodyFile.unreadable(e);
     }
   }
 
@@ -206,13 +206,9 @@ final class RecordingForm {
       }
       return "sha256:" + HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw unreadable(e);
+      throw BodyFile.unreadable(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
-  }
-
-  private static IllegalStateException unreadable(IOException e) {
-    return new IllegalStateException("The temporary file of a request cannot be read", e);
   }
 }

@@ -13,6 +13,7 @@ import ee.lmstudio.stream.Failure;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
 import ee.lmstudio.stream.StreamLog;
+import java.util.stream.Stream;
 
 /**
  * Writes an answer that is passed on as the event stream that LM Studio sent. If the answer is not
@@ -51,6 +52,13 @@ final class RelayDialect implements FrameWriter {
   @Override
   public Pieces pieces(Snapshot snapshot) {
     return null;
+  }
+
+  /** Returns the events that are passed on from LM Studio, or the parts of a whole answer. */
+  static Stream<StreamEvent.Relayed> events(StreamLog log) {
+    return log.events()
+        .filter(StreamEvent.Relayed.class::isInstance)
+        .map(StreamEvent.Relayed.class::cast);
   }
 
   /** Returns whether the last entry of a log becomes no frame. */

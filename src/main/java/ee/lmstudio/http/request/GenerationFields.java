@@ -10,6 +10,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -79,6 +80,21 @@ public final class GenerationFields {
       FieldFaults faults = new FieldFaults();
       add(faults, wrong);
       throw refusal(faults);
+    }
+  }
+
+  /**
+   * Requires that a field, if it is there, has one of these values.
+   *
+   * @throws ApiException {@code validation_failed}
+   */
+  public static void requireOneOf(JsonObject fields, String name, Set<String> allowed) {
+    if (fields.containsKey(name)) {
+      FieldFaults faults = new FieldFaults();
+      faults.checkOneOf(name, fields.get(name), allowed);
+      if (faults.count() > 0) {
+        throw refusal(faults);
+      }
     }
   }
 

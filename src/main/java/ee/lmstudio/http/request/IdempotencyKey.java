@@ -28,7 +28,8 @@ public final class IdempotencyKey {
    * second case, sets the header {@code Idempotent-Replay}. In any case, sets the {@code RateLimit}
    * headers if there is a limit.
    *
-   * @param query the query that belongs to the request; empty if the query has no effect
+   * @param query the query that belongs to the request, with its question mark; empty if the query
+   *     has no effect
    * @param body the whole body of the request
    * @throws ApiException {@code validation_failed} if the key is not 1 to 255 visible ASCII
    *     characters, or the header occurs more than once; {@code idempotency_conflict} if the key
@@ -66,9 +67,9 @@ public final class IdempotencyKey {
     if (keys.isEmpty()) {
       return new StartedRun(runs.start(wanted), false);
     }
-    String target = RouteTable.path(request) + (query.isEmpty() ? "" : "?" + query);
     StartedRun started =
-        runs.startOnce(checked(keys), target, body, wanted).orElseThrow(IdempotencyKey::conflict);
+        runs.startOnce(checked(keys), RouteTable.path(request) + query, body, wanted)
+            .orElseThrow(IdempotencyKey::conflict);
     if (started.replayed()) {
       response.setHeader(REPLAY, "true");
     }

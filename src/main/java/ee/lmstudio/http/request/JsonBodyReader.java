@@ -51,13 +51,7 @@ public final class JsonBodyReader {
             && type.getType().equalsIgnoreCase("application")
             && type.getSubtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json");
     if (!json) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              type == null
-                  ? "The request has no Content-Type."
-                  : "The Content-Type is " + type + ".",
-              "Send application/json."));
+      throw ApiException.unsupportedType(type, "application/json");
     }
     checkCoding(headers);
   }
@@ -159,11 +153,8 @@ public final class JsonBodyReader {
   }
 
   private static ApiException tooLarge(int limit) {
-    return new ApiException(
-        ApiError.of(
-            ErrorCode.PAYLOAD_TOO_LARGE,
-            "The request body is larger than " + limit + " bytes.",
-            "Send a smaller body, or ask the operator to raise lm-studio.max-json-bytes."));
+    return ApiException.tooLarge(
+        limit, "Send a smaller body, or ask the operator to raise lm-studio.max-json-bytes.");
   }
 
   /**

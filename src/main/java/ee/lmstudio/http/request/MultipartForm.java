@@ -84,7 +84,7 @@ public final class MultipartForm {
     try (InputStream in = body.open(0, body.length())) {
       return new MultipartForm(in, boundary).parts();
     } catch (IOException e) {
-      throw new IllegalStateException("The temporary file of a request cannot be read", e);
+      throw BodyFile.unreadable(e);
     }
   }
 
@@ -100,13 +100,8 @@ public final class MultipartForm {
             && type.getType().equalsIgnoreCase("multipart")
             && type.getSubtype().equalsIgnoreCase("form-data");
     if (!form) {
-      throw new ApiException(
-          ApiError.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              type == null
-                  ? "The request has no Content-Type."
-                  : "The Content-Type is " + type.getType() + "/" + type.getSubtype() + ".",
-              "Send multipart/form-data."));
+      throw ApiException.unsupportedType(
+          type == null ? null : type.getType() + "/" + type.getSubtype(), "multipart/form-data");
     }
   }
 

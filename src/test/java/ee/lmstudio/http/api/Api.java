@@ -36,6 +36,11 @@ public final class Api {
               .formatted(PayaraServer.ALICE, PayaraServer.BOB, PayaraServer.ADMIN)
           + "crowd-2:crowd-2-token,crowd-3:crowd-3-token,busy:busy-token,ops:%s:admin"
               .formatted(SECOND_ADMIN);
+
+  /** The form of the sign-in page, up to the token. */
+  public static final String SIGN_IN =
+      "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
+
   public static final String EVENTS = "text/event-stream";
   public static final String JSON = "application/json";
 

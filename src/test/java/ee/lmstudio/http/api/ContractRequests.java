@@ -23,9 +23,6 @@ final class ContractRequests {
   static final String FORM = "application/x-www-form-urlencoded";
   static final String WITH_FILE = "multipart/form-data; boundary=b";
 
-  private static final String LOGIN =
-      "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken=";
-
   private static final String CHAT =
       "{\"model\":\"sim-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]";
 
@@ -111,7 +108,7 @@ final class ContractRequests {
             alice("GET /metrics", "", ""),
             alice("GET /openapi", "", ""),
             alice("GET /login", "", ""),
-            alice("POST /login", LOGIN + PayaraServer.ALICE, ""),
+            alice("POST /login", Api.SIGN_IN + PayaraServer.ALICE, ""),
             alice("GET /ai/lmstudio/demo", "", ""),
             alice("POST /logout", "", ""));
     return new TreeMap<>(all.stream().collect(Collectors.toMap(Sample::operation, one -> one)));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.http.api.Api;
 import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.server.ServerUsage;
@@ -78,11 +79,7 @@ class SlowBodiesIT {
   }
 
   private static HttpResponse<String> signIn() throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        send(
-            form(
-                "login=login&login%3Asubmit=1&jakarta.faces.ViewState=stateless&login%3Atoken="
-                    + PayaraServer.BOB));
+    HttpResponse<String> response = send(form(Api.SIGN_IN + PayaraServer.BOB));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(303);
     assertThat(response.headers().firstValue("Set-Cookie")).isPresent();
     return response;

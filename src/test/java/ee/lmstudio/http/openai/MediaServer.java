@@ -15,6 +15,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Studio that has both. After each test, the server has no temporary file of a body open.
  */
 final class MediaServer implements ParameterResolver, AfterEachCallback {
+  static final String TRANSCRIPTIONS = "audio/transcriptions";
+  static final String SPEECH = "audio/speech";
+  static final String IMAGES = "images/generations";
+
   /** The maximum length of a form, in bytes. */
   static final int MOST = 1 << 20;
 

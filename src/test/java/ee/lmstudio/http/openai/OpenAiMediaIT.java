@@ -4,6 +4,9 @@ import static ee.lmstudio.http.api.Api.EVENTS;
 import static ee.lmstudio.http.api.Api.LIMIT;
 import static ee.lmstudio.http.api.Api.header;
 import static ee.lmstudio.http.api.Api.json;
+import static ee.lmstudio.http.openai.MediaServer.IMAGES;
+import static ee.lmstudio.http.openai.MediaServer.SPEECH;
+import static ee.lmstudio.http.openai.MediaServer.TRANSCRIPTIONS;
 import static ee.lmstudio.http.openai.RecordingForms.BOUNDARY;
 import static ee.lmstudio.http.openai.RecordingForms.field;
 import static ee.lmstudio.http.openai.RecordingForms.file;
@@ -43,9 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(MediaServer.class)
 @Timeout(120)
 class OpenAiMediaIT {
-  private static final String TRANSCRIPTIONS = "audio/transcriptions";
-  private static final String SPEECH = "audio/speech";
-  private static final String IMAGES = "images/generations";
   private static Api api;
 
   @BeforeAll

@@ -2,6 +2,9 @@ package ee.lmstudio.http.openai;
 
 import static ee.lmstudio.http.api.Api.LIMIT;
 import static ee.lmstudio.http.api.Api.header;
+import static ee.lmstudio.http.openai.MediaServer.IMAGES;
+import static ee.lmstudio.http.openai.MediaServer.SPEECH;
+import static ee.lmstudio.http.openai.MediaServer.TRANSCRIPTIONS;
 import static ee.lmstudio.http.openai.RecordingForms.field;
 import static ee.lmstudio.http.openai.RecordingForms.file;
 import static ee.lmstudio.http.openai.RecordingForms.form;
@@ -31,9 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(MediaServer.class)
 @Timeout(120)
 class OpenAiMediaRefusalsIT {
-  private static final String TRANSCRIPTIONS = "audio/transcriptions";
-  private static final String SPEECH = "audio/speech";
-  private static final String IMAGES = "images/generations";
   private static Api api;
 
   @BeforeAll
@@ -72,22 +72,14 @@ class OpenAiMediaRefusalsIT {
     assertThat(Door.error(speech).getString("param")).isEqualTo("stream_format");
   }
 
-  @Test
-  void compressedForm_is415() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"Content-Encoding, gzip, 415", "Idempotency-Key, not valid, 400"})
+  void formWithARefusedHeader_leavesNoFile(String name, String value, int status) throws Exception {
     HttpRequest request =
         form(api, TRANSCRIPTIONS, BodyPublishers.ofString(whole(file("RIFF"))))
-            .header("Content-Encoding", "gzip")
+            .header(name, value)
             .build();
-    assertThat(api.send(request).statusCode()).isEqualTo(415);
-  }
-
-  @Test
-  void refusedKey_leavesNoFile() throws Exception {
-    HttpRequest request =
-        form(api, TRANSCRIPTIONS, BodyPublishers.ofString(whole(file("RIFF"))))
-            .header("Idempotency-Key", "not valid")
-            .build();
-    assertThat(api.send(request).statusCode()).isEqualTo(400);
+    assertThat(api.send(request).statusCode()).isEqualTo(status);
   }
 
   /** Payara cuts a path at a semicolon, and Jersey does not. */

@@ -105,13 +105,13 @@ public final class Gates implements Gate {
             .orElse("This LM Studio, whose version is unknown,");
     boolean ofThisVersion =
         CompatibilityMatrix.row(known.version()).support(capability) != Support.NO;
-    return new FeatureUnavailableException(
-        "%s does not support %s (%s)".formatted(who, capability.title(), capability.onTheWire()),
+    String hint =
         ofThisVersion
             ? "It has answered that it does not have this endpoint. These versions have it: %s."
-                .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability)))
-            : "Use a version that supports it: %s."
-                .formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
+            : "Use a version that supports it: %s.";
+    return new FeatureUnavailableException(
+        "%s does not support %s (%s)".formatted(who, capability.title(), capability.onTheWire()),
+        hint.formatted(String.join(", ", CompatibilityMatrix.versionsWith(capability))),
         null);
   }
 

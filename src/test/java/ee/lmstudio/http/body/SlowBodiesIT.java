@@ -146,28 +146,23 @@ class SlowBodiesIT {
     void run() throws Exception;
   }
 
-  private static void assertFast(String what, long medianMillis, long mostMillis, Call call)
-      throws Exception {
+  /** A call that waited for a body of somebody else would take the whole time limit of a body. */
+  private static void assertWaitsForNobody(String what, Call call) throws Exception {
     long[] millis = new long[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
       long begun = System.nanoTime();
       call.run();
       millis[i] = Duration.ofNanos(System.nanoTime() - begun).toMillis();
     }
-    Arrays.sort(millis);
     String times = what + " took " + Arrays.toString(millis) + " ms";
-    assertThat(millis[SAMPLES / 2]).as(times).isLessThanOrEqualTo(medianMillis);
-    assertThat(millis[SAMPLES - 1]).as(times).isLessThanOrEqualTo(mostMillis);
+    assertThat(Arrays.stream(millis).max().orElseThrow()).as(times).isLessThan(LIMIT_MILLIS / 3);
   }
 
   private static void assertOthersNoticeNothing() throws Exception {
-    assertFast(
-        "liveness",
-        100,
-        1000,
-        () -> assertThat(send(request("health/live")).statusCode()).isEqualTo(200));
-    assertFast("models", 300, 1000, () -> assertThat(send(models()).statusCode()).isEqualTo(200));
-    assertFast("sign-in", 300, 1000, SlowBodiesIT::signIn);
+    assertWaitsForNobody(
+        "liveness", () -> assertThat(send(request("health/live")).statusCode()).isEqualTo(200));
+    assertWaitsForNobody("models", () -> assertThat(send(models()).statusCode()).isEqualTo(200));
+    assertWaitsForNobody("sign-in", SlowBodiesIT::signIn);
   }
 
   @Test

@@ -16,5 +16,5 @@ export default [
     },
   },
   { files: ['src/main/webapp/**'], languageOptions: { globals: globals.browser } },
-  { files: ['src/test/**', '*.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+  { files: ['src/main/vendor/**', 'src/test/**', '*.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

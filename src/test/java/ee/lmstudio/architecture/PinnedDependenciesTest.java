@@ -57,11 +57,13 @@ class PinnedDependenciesTest {
   @Test
   void versionsOfNode_areExactAndLockedByTheirHashes() throws IOException {
     JsonObject direct = read("package.json");
-    assertThat(direct.containsKey("dependencies")).as("the page needs no package").isFalse();
-    direct
-        .getJsonObject("devDependencies")
-        .forEach(
-            (name, version) -> assertThat(version.toString()).matches("\"\\d+\\.\\d+\\.\\d+\""));
+    for (String kind : List.of("dependencies", "devDependencies")) {
+      direct
+          .getJsonObject(kind)
+          .forEach(
+              (name, version) ->
+                  assertThat(version.toString()).as(name).matches("\"\\d+\\.\\d+\\.\\d+\""));
+    }
 
     JsonObject locked = read("package-lock.json").getJsonObject("packages");
     assertThat(locked).hasSizeGreaterThan(100);
@@ -73,6 +75,21 @@ class PinnedDependenciesTest {
                 .startsWith("sha512-");
           }
         });
+  }
+
+  /** The page loads these packages; the others only check it. */
+  @Test
+  void packagesOfThePage_areThoseThatAreBundled() throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of("src/main/vendor"))) {
+      List<String> bundled =
+          entries
+              .map(entry -> entry.getFileName().toString())
+              .filter(name -> name.endsWith(".js"))
+              .map(name -> name.equals("highlight.js") ? name : name.replace(".js", ""))
+              .toList();
+      assertThat(read("package.json").getJsonObject("dependencies").keySet())
+          .containsExactlyInAnyOrderElementsOf(bundled);
+    }
   }
 
   private static JsonObject read(String file) throws IOException {

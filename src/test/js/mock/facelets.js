@@ -12,9 +12,9 @@ export const WEBAPP = path.join(ROOT, 'webapp');
 /** @param {string} file */
 const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** @returns {Map<string, string>} */
-function messages() {
-  const lines = read('resources/ee/lmstudio/web/messages.properties').split('\n').filter((line) => /^[^#\s]/.test(line));
+/** @param {string} language @returns {Map<string, string>} */
+function messages(language) {
+  const lines = read(`resources/ee/lmstudio/web/messages${language === 'de' ? '_de' : ''}.properties`).split('\n').filter((line) => /^[^#\s]/.test(line));
   const unescape = (/** @type {string} */ text) => text.replace(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), unescape(line.slice(line.indexOf('=') + 1))]));
 }
@@ -24,14 +24,14 @@ const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.c
 
 /**
  * @param {string} view as `/login`
- * @param {{contextRoot: string, faults?: string[]}} request faults are the messages of Faces
+ * @param {{contextRoot: string, faults?: string[], language?: string, admin?: boolean}} request faults are the messages of Faces
  */
-export function renderView(view, { contextRoot, faults = [] }) {
+export function renderView(view, { contextRoot, faults = [], language = 'en', admin = true }) {
   const source = read(`webapp${view}.xhtml`);
   const template = /template="(.*?)"/.exec(source)?.[1];
   if (!template) throw new Error(`${view} names no template.`);
   const defined = new Map([...source.matchAll(/<ui:define name="(\w+)">(.*?)<\/ui:define>/gs)].map(([, name, body]) => [name, body]));
-  const texts = messages();
+  const texts = messages(language);
   const html = read(`webapp${template}`)
     .replace(/<\/?f:view.*?>/gs, '')
     .replace(/<ui:insert name="(\w+)"\/>/g, (_, name) => defined.get(name) ?? '')
@@ -46,7 +46,8 @@ export function renderView(view, { contextRoot, faults = [] }) {
     .replace(/#\{msg\['(.*?)'\]\}/g, (_, key) => escape(texts.get(key) ?? `???${key}???`))
     .replaceAll('#{request.contextPath}', contextRoot)
     .replaceAll('#{request.userPrincipal.name}', 'mock')
-    .replaceAll('#{view.locale.language}', 'en');
+    .replaceAll("#{request.isUserInRole('admin')}", String(admin))
+    .replaceAll('#{view.locale.language}', language);
   const left = /<\/?(?:h|f|ui):[^>]*>|#\{.*?\}|\?{3}.*?\?{3}/.exec(html);
   if (left) throw new Error(`${view}: cannot render ${left[0]}`);
   return html;

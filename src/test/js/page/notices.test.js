@@ -3,10 +3,10 @@ import { beforeEach, expect, it } from 'vitest';
 import { figuresLine } from '../../../main/webapp/js/page/figures-line.js';
 import { noticesOf } from '../../../main/webapp/js/page/notices.js';
 import { readTexts, textOr } from '../../../main/webapp/js/page/texts.js';
-import { newTurn } from '../../../main/webapp/js/sdk/turn.js';
+import { newTurn } from '../../../main/webapp/js/sdk/store/turn.js';
 import { loadPage } from './fixture.js';
 
-/** @import { Turn } from '../../../main/webapp/js/sdk/turn.js' */
+/** @import { Turn } from '../../../main/webapp/js/sdk/store/turn.js' */
 
 /** @type {import('../../../main/webapp/js/page/texts.js').Texts} */
 let texts;
@@ -34,7 +34,7 @@ it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
   ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
   ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: The server ended the answer, because no page was reading it. The text so far is kept.'],
   ['shutdown', { outcome: 'cancelled', cancelledBy: 'shutdown' }, 'info: The answer ended because the server was shut down. The text so far is kept.'],
-  ['gone', { outcome: 'failed', error: { code: 'stream_not_found', message: 'x' } }, 'error: The server does not have this answer any more: the server was restarted, or the answer ended long ago. The text so far is kept.'],
+  ['gone', { outcome: 'failed', error: { code: 'stream_not_found', message: 'x' } }, 'error: The server does not have this answer any more: the server was restarted, or the answer ended long ago. The text so far is kept. Choose Retry to ask again.'],
   ['signedOut', { error: { code: 'unauthenticated', message: 'x' } }, 'error: Your session has ended. Everything you typed is kept.'],
   ['failed', { outcome: 'failed', error: { code: 'upstream_timeout', message: 'No token for 90 s.', hint: 'Look at LM Studio.' } }, 'error: No token for 90 s. Look at LM Studio.'],
   ['noHint', { outcome: 'failed', error: { code: 'x', message: 'Broken.' } }, 'error: Broken.'],
@@ -62,12 +62,13 @@ it('stopThatDidNotArrive_isToldBesideTheStop', () => {
 
 it('lostConnection_countsDownToTheNextTry', () => {
   expect(notices({}, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next attempt in 2 s. The server continues the answer meanwhile.']);
-  expect(notices({}, { status: 'reconnecting' })).toEqual(['warning: Connection lost. Trying again …']);
+  expect(notices({}, { status: 'reconnecting', retryAt: NOW })).toEqual(['warning: Connection lost. Trying again …']);
+  expect(notices({}, { status: 'offline', retryAt: null })).toEqual(['warning: Offline mode is on. This answer continues when you switch it off.']);
   expect(notices({}, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next attempt in 1 s. The server continues the answer meanwhile.']);
 });
 
 it('followedAnswer_isCalledSo', () => {
-  expect(notices({}, { followed: true })).toEqual(['info: This answer was requested in another tab or program. It is shown here while it is generated.']);
+  expect(notices({}, { followed: true })).toEqual(['info: This answer was requested by another browser or program. It is shown here while it is generated.']);
 });
 
 it('figures_areLabelledWhereTheyAreEstimates', () => {

@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startPage } from '../../../main/webapp/js/page/page.js';
 import { ApiError, NetworkError } from '../../../main/webapp/js/sdk/errors.js';
+import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
+import { memoryStorage } from '../../../main/webapp/js/sdk/store/storage.js';
 import { ManualClock } from '../mock/manual-clock.js';
 import { loadPage } from './fixture.js';
 
@@ -24,8 +26,11 @@ function fakeClient() {
   let cursor = 0;
   const calls = {
     models: vi.fn(async () => ({ models: MODELS, meta: {} })),
+    offline: atom(false),
+    health: vi.fn(),
+    streams: vi.fn(async () => []),
     infer: vi.fn(async () => ({ stream_id: ID, model_id: null, status: 'running', events_url: '' })),
-    cancel: vi.fn(async () => ({ stream_id: ID, model_id: null, cursor, status: 'cancelled', content: document.querySelector('.answer-text')?.textContent })),
+    cancel: vi.fn(async () => ({ stream_id: ID, model_id: null, cursor, status: 'cancelled', content: document.querySelector('.answer-text')?.textContent?.trim() })),
     streamState: vi.fn(),
     events: vi.fn(async () => new Response(new ReadableStream({ start: (controller) => void listeners.push(controller) }), { status: 200 })),
   };
@@ -41,33 +46,37 @@ function fakeClient() {
 let server;
 /** @type {ManualClock} */
 let clock;
+/** What the browser keeps. @type {ReturnType<typeof memoryStorage>} */
+let storage;
 /** Mistakes of the page itself. @type {unknown[]} */
 let reported;
 /** @param {string} selector @returns {any} */
 const $ = (selector) => document.querySelector(selector);
+/** @param {string} name @returns {any} the button with this text, or null */
+const button = (name) => [...document.querySelectorAll('main button')].find(({ textContent }) => textContent?.trim() === name) ?? null;
 /** @param {() => void} assertion */
 const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 5 });
 /** @param {string} text */
 const status = (text) => eventually(() => expect($('#status').textContent).toBe(text));
 
 beforeEach(() => {
-  sessionStorage.clear();
+  localStorage.clear();
+  storage = memoryStorage();
   history.replaceState(null, '', '/root/ai/lmstudio/demo');
   reported = [];
   vi.stubGlobal('reportError', (/** @type {unknown} */ error) => reported.push(error));
+  vi.stubGlobal('ResizeObserver', class { observe() {} });
   vi.stubGlobal('requestAnimationFrame', (/** @type {() => void} */ run) => setTimeout(run, 0));
   loadPage();
   clock = new ManualClock();
   server = fakeClient();
 });
-afterEach(() => {
-  $('#clear').click();
-  expect(reported).toEqual([]);
-});
+afterEach(() => expect(reported).toEqual([]));
 
 /** @param {Partial<Client>} [other] */
-function start(other = {}) {
-  startPage({ client: { ...server.client, ...other }, contextRoot: '/root', clock });
+async function start(other = {}) {
+  const client = { ...server.client, ...other };
+  await startPage({ client, offline: server.calls.offline, contextRoot: '/root', clock, storage });
 }
 
 /** @param {string} text */
@@ -78,27 +87,27 @@ async function ask(text) {
 }
 
 it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
-  start();
+  await start();
   await ask('Hi <b>');
   expect($('#message').value).toBe('');
   server.say('started');
   server.say('delta', { content: '<i>Hel' });
   await status('Answering …');
-  expect($('#live .answer-text').textContent).toBe('<i>Hel');
-  expect($('#conversation .question').textContent).toBe('Hi <b>');
+  await eventually(() => expect($('#live .answer-text').textContent.trim()).toBe('<i>Hel'));
+  expect($('#conversation .question-text').textContent).toBe('Hi <b>');
   expect($('#stop').hidden).toBe(false);
   expect($('#send').hidden).toBe(true);
-  expect(location.hash).toBe(`#stream=${ID}`);
+  expect(location.hash).toMatch(new RegExp(`^#chat=[\\w-]+&stream=${ID}$`));
   server.say('delta', { content: 'lo' });
   server.say('completed', { finish_reason: 'stop' });
   await status('Finished');
-  expect($('#conversation .answer-text').textContent).toBe('<i>Hello');
+  expect($('#conversation .answer-text').textContent.trim()).toBe('<i>Hello');
   expect($('#live').children).toHaveLength(0);
-  expect($('.retry')).toBeNull();
+  expect(button('Retry')).toBeNull();
 });
 
 it('queuedStream_showsItsPosition', async () => {
-  start();
+  await start();
   await ask('Hi');
   server.say('progress', { phase: 'queued', position: 3 });
   await eventually(() => expect($('.answer-progress').textContent).toBe('Waiting in the queue (position 3)'));
@@ -107,7 +116,7 @@ it('queuedStream_showsItsPosition', async () => {
 });
 
 it('reset_clearsWhatWasShown', async () => {
-  start();
+  await start();
   await ask('Hi');
   server.say('delta', { content: 'wrong' });
   server.say('reset', { reason: 'break' });
@@ -116,23 +125,23 @@ it('reset_clearsWhatWasShown', async () => {
 });
 
 it('escape_stopsAndOffersARetry', async () => {
-  start();
+  await start();
   await ask('Hi');
   server.say('delta', { content: 'Half' });
   await status('Answering …');
   document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
   await status('Stopped');
   expect(server.calls.cancel).toHaveBeenCalledWith(ID);
-  expect($('.retry').textContent).toBe('Retry');
-  $('.retry').focus();
-  $('.retry').click();
+  await eventually(() => expect(button('Retry')).not.toBeNull());
+  button('Retry').focus();
+  button('Retry').click();
   await eventually(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
   await eventually(() => expect(document.activeElement).toBe($('#message')));
   expect(document.querySelectorAll('.question')).toHaveLength(1);
 });
 
 it('stopButtonThatVanishesUnderTheFocus_givesItToTheMessage', async () => {
-  start();
+  await start();
   await ask('Hi');
   await eventually(() => expect($('#stop').hidden).toBe(false));
   $('#stop').focus();
@@ -142,7 +151,7 @@ it('stopButtonThatVanishesUnderTheFocus_givesItToTheMessage', async () => {
 });
 
 it('emptyMessageComposingAndShiftEnter_sendNothing', async () => {
-  start();
+  await start();
   const enter = (/** @type {KeyboardEventInit} */ init) => $('#message').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ...init }));
   enter({});
   $('#message').value = 'Hi';
@@ -156,7 +165,7 @@ it('countdown_staysOutsideTheLogUntilItIsOver', async () => {
   const infer = vi.fn(async () => {
     throw new ApiError({ status: 429, code: 'rate_limited', message: 'Too many.', retryAfterMs: 2500 });
   });
-  start({ infer });
+  await start({ infer });
   $('#message').value = 'Hi';
   $('#composer').requestSubmit();
   await status('Failed');
@@ -171,7 +180,7 @@ it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
   const signedOut = vi.fn(async () => {
     throw new ApiError({ status: 401, code: 'unauthenticated', message: 'No.' });
   });
-  start({ infer: signedOut, models: signedOut });
+  await start({ infer: signedOut, models: signedOut });
   $('#message').value = 'Hi';
   $('#composer').requestSubmit();
   await status('Failed');
@@ -180,7 +189,7 @@ it('signedOut_leadsToTheSignInOfThisContextRoot', async () => {
 });
 
 it('cutConnection_isToldWithACountdown', async () => {
-  start();
+  await start();
   await ask('Hi');
   server.say('delta', { content: 'Half' });
   await status('Answering …');
@@ -196,7 +205,7 @@ it('cutConnection_isToldWithACountdown', async () => {
 });
 
 it('reload_bringsBackTextDraftAndModelAndReadsOn', async () => {
-  start();
+  await start();
   await ask('Hi');
   server.say('delta', { content: 'Half' });
   await status('Answering …');
@@ -206,7 +215,7 @@ it('reload_bringsBackTextDraftAndModelAndReadsOn', async () => {
   $('#model').dispatchEvent(new Event('change'));
   dispatchEvent(new Event('pagehide'));
   loadPage();
-  start();
+  await start();
   await eventually(() => expect($('.answer-text')?.textContent).toBe('Half'));
   expect($('#message').value).toBe('next');
   await eventually(() => expect($('#model').value).toBe('asleep'));
@@ -219,24 +228,30 @@ it('reload_bringsBackTextDraftAndModelAndReadsOn', async () => {
 
 it('addressOfAStream_isFollowed', async () => {
   history.replaceState(null, '', '#stream=other');
-  start();
+  await start();
   await eventually(() => expect(server.calls.events).toHaveBeenCalledWith('other', expect.objectContaining({ cursor: 0 })));
-  await eventually(() => expect($('.notices').textContent).toContain('requested in another tab'));
+  await eventually(() => expect($('.notices').textContent).toContain('requested by another browser'));
 });
 
-it('newChat_endsTheAnswerAndForgetsIt', async () => {
-  start();
+it('newChat_letsTheAnswerGoOnInTheBackground', async () => {
+  await start();
   await ask('Hi');
-  $('#clear').click();
+  $('#new-chat').click();
   await status('Ready');
   expect($('#conversation').children).toHaveLength(0);
   expect($('#welcome').hidden).toBe(false);
   expect(location.hash).toBe('');
-  expect(server.calls.cancel).toHaveBeenCalledWith(ID);
+  expect(server.calls.cancel).not.toHaveBeenCalled();
+  expect($('#conversations .running')).not.toBeNull();
+  server.say('delta', { content: 'Whole' });
+  server.say('completed');
+  await eventually(() => expect($('#conversations .running')).toBeNull());
+  $('#conversations .open').click();
+  await eventually(() => expect($('#conversation .answer-text').textContent).toBe('Whole'));
 });
 
 it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
-  start();
+  await start();
   await eventually(() => expect($('#model').options).toHaveLength(4));
   const options = [...$('#model').options].map(({ text, disabled }) => `${text}${disabled ? ' (off)' : ''}`);
   expect(options).toEqual(['embed · for embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
@@ -245,22 +260,22 @@ it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
 });
 
 it('staleModels_saySo', async () => {
-  start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
+  await start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
   await eventually(() => expect($('#model-note').textContent).toMatch(/^LM Studio cannot be reached. This list is from .*2026/));
 });
 
 it('noModels_leaveTheChoiceToTheServer', async () => {
-  start({ models: async () => ({ models: [], meta: {} }) });
+  await start({ models: async () => ({ models: [], meta: {} }) });
   await eventually(() => expect($('#model').options[0].text).toBe('Let the server choose'));
   expect($('#model-note').textContent).toContain('no model');
   await ask('Hi');
-  expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] });
+  expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] }, { key: expect.any(String) });
 });
 
 it('failedModelList_isReadAgainByItself', async () => {
   const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
   models.mockRejectedValueOnce(new NetworkError('No answer.'));
-  start({ models });
+  await start({ models });
   await eventually(() => expect($('#model-note').textContent).toContain('The list of models could not be loaded: No answer.'));
   expect($('#model-note').classList.contains('error')).toBe(true);
   clock.advance(2000);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backoff } from '../../../main/webapp/js/sdk/backoff.js';
+import { backoff } from '../../../main/webapp/js/sdk/stream/backoff.js';
 
 const random = () => 0;
 

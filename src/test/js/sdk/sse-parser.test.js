@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../../main/webapp/js/sdk/errors.js';
-import { SseParser } from '../../../main/webapp/js/sdk/sse-parser.js';
+import { SseParser } from '../../../main/webapp/js/sdk/stream/sse-parser.js';
 
 /**
  * @typedef {{event: string, data: string, id: string, retry: number|null}} Expected
@@ -83,4 +83,13 @@ it('endlessComment_isNotKept', () => {
   const parser = new SseParser({ maxEventLength: 100 });
   for (let i = 0; i < 100; i++) expect(parser.push(':'.padEnd(50, 'x'))).toEqual([]);
   expect(parser.push('\ndata: a\n\n')).toEqual([{ type: 'message', data: 'a', id: '' }]);
+});
+
+it('longEventInSmallPieces_isCollectedInLinearTime', () => {
+  const parser = new SseParser();
+  const piece = 'x'.repeat(1024);
+  parser.push('event: snapshot\ndata: ');
+  for (let i = 0; i < 16 * 1024; i++) parser.push(piece);
+  const [event] = parser.push('\n\n');
+  expect(event.data.length).toBe(16 * 1024 * 1024);
 });

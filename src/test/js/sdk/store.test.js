@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { TRANSITIONS, atom, isBusy, statusAtom } from '../../../main/webapp/js/sdk/store.js';
+import { atom, until } from '../../../main/webapp/js/sdk/store/atom.js';
+import { TRANSITIONS, isBusy, statusAtom } from '../../../main/webapp/js/sdk/store/status.js';
 
 it('subscriber_isToldTheValueAtOnceAndEveryChangeOnce', () => {
   const count = atom(1);
@@ -37,7 +38,7 @@ it('throwingListener_isReportedAndHarmsNobody', () => {
 
 it('status_followsTheMachine', () => {
   const status = statusAtom();
-  for (const next of /** @type {const} */ (['connecting', 'waiting', 'streaming', 'reconnecting', 'streaming', 'done', 'connecting'])) {
+  for (const next of /** @type {const} */ (['connecting', 'waiting', 'streaming', 'reconnecting', 'streaming', 'offline', 'connecting', 'cancelled', 'done'])) {
     status.set(next);
     expect(status.get()).toBe(next);
   }
@@ -49,12 +50,23 @@ it('unknownStep_throwsAndChangesNothing', () => {
   expect(status.get()).toBe('idle');
 });
 
-it('everyStatus_isReachedAndLeft', () => {
-  const reached = new Set(Object.values(TRANSITIONS).flat());
-  for (const [status, next] of Object.entries(TRANSITIONS)) {
-    expect(reached).toContain(status);
-    expect(next).not.toHaveLength(0);
-  }
+it('everyStatus_isReachedAndEveryOneButDoneIsLeft', () => {
+  const reached = new Set(['idle', ...Object.values(TRANSITIONS).flat()]);
+  expect(reached).toEqual(new Set(Object.keys(TRANSITIONS)));
+  expect(Object.entries(TRANSITIONS).filter(([, next]) => next.length === 0).map(([status]) => status)).toEqual(['done']);
+});
+
+it('until_endsWhenTheConditionHoldsOrTheSignalIsAborted', async () => {
+  const count = atom(1);
+  await until(count, (value) => value === 1);
+  const two = until(count, (value) => value === 2);
+  count.set(2);
+  await two;
+  const aborted = new AbortController();
+  const never = until(count, () => false, aborted.signal);
+  aborted.abort();
+  await never;
+  await until(count, () => false, aborted.signal);
 });
 
 it.each([['idle', false], ['connecting', true], ['offline', true], ['done', false], ['failed', false]])('%s_isBusy_%s', (status, busy) => {

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { figuresOf } from '../../../main/webapp/js/sdk/figures.js';
-import { applyEvent, applyState, newTurn } from '../../../main/webapp/js/sdk/turn.js';
+import { figuresOf } from '../../../main/webapp/js/sdk/store/figures.js';
+import { applyEvent, applyState, newTurn } from '../../../main/webapp/js/sdk/store/turn.js';
 
-/** @param {import('../../../main/webapp/js/sdk/turn.js').Turn} turn @param {[string, Record<string, any>, number?][]} events */
+/** @param {import('../../../main/webapp/js/sdk/store/turn.js').Turn} turn @param {[string, Record<string, any>, number?][]} events */
 const after = (turn, events) =>
   events.reduce((value, [type, fields, now = 1500]) => applyEvent(value, type, { cursor: value.cursor + 1, ...fields }, now), turn);
 
 it('deltas_addUpToTextAndReasoning', () => {
   const turn = after(newTurn(), [['started', {}], ['delta', { reasoning: 'hm' }], ['delta', { content: 'a' }], ['delta', { content: 'b' }]]);
-  expect(turn).toMatchObject({ text: 'ab', reasoning: 'hm', cursor: 4, tokens: 2, outcome: null });
+  expect(turn).toMatchObject({ text: 'ab', reasoning: 'hm', cursor: 4, tokens: 3, outcome: null });
 });
 
 it('surrogatePairCutInTwo_isWholeAgain', () => {
@@ -83,4 +83,33 @@ it('synthesizedUsage_isAnEstimate', () => {
 it('whoAttachedLater_showsNoTimesOfItsOwn', () => {
   const turn = after(newTurn({ sentAt: null }), [['delta', { content: 'a' }]]);
   expect(figuresOf(turn, 5000)).toMatchObject({ firstTokenMs: null, tokensPerSecond: null });
+});
+
+it('toolCalls_areJoinedFromTheirFragments', () => {
+  const turn = after(newTurn(), [
+    ['delta', { tool_calls: [{ index: 0, id: 'a', function: { name: 'get_', arguments: '{"city"' } }] }],
+    ['delta', { tool_calls: [{ index: 0, function: { name: 'weather', arguments: ':"Köln"}' } }, { index: 1, id: 'b', function: { name: 'now' } }] }],
+    ['delta', { tool_calls: [{ index: 1, id: 'b', function: { name: 'now', arguments: '{}' } }] }],
+  ]);
+  expect(turn.toolCalls).toEqual([
+    { id: 'a', name: 'get_weather', arguments: '{"city":"Köln"}' }, { id: 'b', name: 'now', arguments: '{}' },
+  ]);
+});
+
+it('toolCallWithAHugeIndex_isTheNextOne', () => {
+  const turn = after(newTurn(), [['delta', { tool_calls: [{ index: 2 ** 31, id: 'a' }, { id: 'b' }] }]]);
+  expect(turn.toolCalls).toHaveLength(1);
+});
+
+it('reasoning_isTimedUntilTheAnswerBegins', () => {
+  const reasoning = applyEvent(newTurn(), 'delta', { cursor: 1, reasoning: 'Hm.' }, 1000);
+  expect(reasoning).toMatchObject({ reasoningAt: 1000, reasoningMs: null, firstTokenAt: 1000 });
+  const answering = applyEvent(reasoning, 'delta', { cursor: 2, content: 'Yes' }, 3500);
+  expect(applyEvent(answering, 'delta', { cursor: 3, content: '.' }, 9000).reasoningMs).toBe(2500);
+  expect(applyEvent(reasoning, 'completed', { cursor: 2 }, 4000).reasoningMs).toBe(3000);
+});
+
+it('stateOfTheServer_hasToolCallsAndThePlaceInTheQueue', () => {
+  const state = { stream_id: 's', model_id: null, cursor: 3, status: /** @type {const} */ ('queued'), tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }] };
+  expect(applyState(newTurn(), state)).toMatchObject({ outcome: null, progress: { phase: 'queued' }, toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] });
 });

@@ -1,11 +1,15 @@
-import { ApiError, NetworkError, ProtocolError } from './errors.js';
+import { ApiError, NetworkError, OfflineError, ProtocolError } from './errors.js';
+import { atom } from './store/atom.js';
 
 /**
- * @typedef {object} Model
+ * @import { ReadableAtom } from './store/atom.js'
+ *
+ * @typedef {object} Model fields that LM Studio does not state are absent
  * @property {string} id
- * @property {string} [type] llm, vlm, embeddings …; absent if unknown
+ * @property {string} [type] llm, vlm, embeddings …
  * @property {string} [state] loaded, loading or not-loaded
  * @property {string} [owned_by]
+ * @property {string[]} [capabilities] such as `tool_use` and `vision`
  * @property {{format?: string, family?: string, parameter_size?: string, quantization_level?: string, context_length?: number}} [metadata]
  *
  * @typedef {object} ModelList
@@ -27,15 +31,49 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
  * @property {'queued'|'running'|'completed'|'failed'|'cancelled'} status
  * @property {string|null} [content]
  * @property {string|null} [reasoning]
+ * @property {{id?: string, function?: {name?: string, arguments?: string}}[]|null} [tool_calls]
  * @property {string|null} [finish_reason]
  * @property {Usage|null} [usage]
  * @property {Failure|null} [error]
+ * @property {string} [started_at]
+ * @property {string|null} [finished_at]
  *
- * @typedef {{role: 'system'|'user'|'assistant', content: string}} Message
+ * @typedef {{type: 'text', text: string}|{type: 'image_url', image_url: {url: string}}} ContentPart
  *
- * @typedef {object} InferRequest
+ * @typedef {{role: 'system'|'user'|'assistant', content: string|ContentPart[]}} Message
+ *
+ * @typedef {object} Parameters every one of them is optional, and LM Studio's default applies where it is absent
+ * @property {number} [temperature] 0 to 2
+ * @property {number} [top_p] 0 to 1
+ * @property {number} [top_k]
+ * @property {number} [min_p]
+ * @property {number} [max_tokens] at least 1, or -1 for no limit
+ * @property {number} [presence_penalty] -2 to 2
+ * @property {number} [frequency_penalty] -2 to 2
+ * @property {number} [repeat_penalty]
+ * @property {number} [seed]
+ * @property {string|string[]} [stop] at most 4 texts
+ * @property {string} [reasoning_effort] such as low, medium or high
+ *
+ * @typedef {object} ChatRequest
  * @property {string} [model] if absent, the server chooses
  * @property {Message[]} messages
+ *
+ * @typedef {ChatRequest & Parameters & Record<string, unknown>} InferRequest further fields are those of the HTTP API
+ *
+ * @typedef {object} Started
+ * @property {string} stream_id
+ * @property {string|null} model_id
+ * @property {string} status
+ * @property {string} events_url
+ *
+ * @typedef {object} Health
+ * @property {string} status
+ * @property {string} [lmstudio_version]
+ * @property {string} version_detected_by what the version was read from
+ * @property {string} [api_version]
+ * @property {number} [models_loaded]
+ * @property {number} [uptime_ms]
  *
  * @typedef {{signal?: AbortSignal}} CallOptions
  */
@@ -45,15 +83,18 @@ import { ApiError, NetworkError, ProtocolError } from './errors.js';
 /**
  * Creates a typed client of the WAR's HTTP API. Every call answers within `timeoutMs` or throws: {@link ApiError} if the
  * server answers with an error, {@link NetworkError} if there is no answer, {@link ProtocolError} if the answer does not
- * follow the contract, and the signal's own reason if the caller aborted.
+ * follow the contract, {@link OfflineError} if the offline switch is on, and the signal's own reason if the caller aborted.
  *
  * @param {object} [options]
  * @param {string} [options.contextRoot] the context root of the WAR, without a trailing slash; empty for the root
  * @param {string} [options.accessToken] for programs; a page uses its session cookie instead
  * @param {number} [options.timeoutMs] the limit of one call; default 30 s. It does not apply to the reading of events
+ * @param {ReadableAtom<boolean>} [options.offline] the offline switch: while it is true, no request is sent
  * @param {typeof globalThis.fetch} [options.fetch]
  */
-export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+export function createClient({
+  contextRoot = '', accessToken, timeoutMs = 30_000, offline = atom(false), fetch = globalThis.fetch.bind(globalThis),
+} = {}) {
   const api = `${contextRoot}/api/v1/ai/lmstudio`;
   /** @type {Record<string, string>} */
   const authorization = accessToken ? { authorization: `Bearer ${accessToken}` } : {};
@@ -63,6 +104,7 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
    * @returns {Promise<Response>} an answer that is not an error
    */
   async function send(path, init) {
+    if (offline.get()) throw new OfflineError(`${init.method ?? 'GET'} ${path}: the offline switch is on, so nothing was sent.`);
     let response;
     try {
       response = await fetch(api + path, { ...init, cache: 'no-store', headers: { ...authorization, ...init.headers } });
@@ -73,11 +115,11 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
     return response;
   }
 
-  /** @param {string} path @param {{method?: string, body?: unknown, signal?: AbortSignal}} options */
-  async function call(path, { method = 'GET', body, signal }) {
+  /** @param {string} path @param {{method?: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>}} options */
+  async function call(path, { method = 'GET', body, signal, headers: more = {} }) {
     const limit = AbortSignal.timeout(timeoutMs);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
-    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more };
     const response = await send(path, { method, headers, signal: both, body: body === undefined ? undefined : JSON.stringify(body) });
     const envelope = await readJson(response, both, `${method} ${path}`);
     if (envelope?.status !== 'success') throw new ProtocolError(`${method} ${path}: the answer is not an envelope.`);
@@ -87,7 +129,25 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
   /** @param {string} id */
   const stream = (id) => `/streams/${encodeURIComponent(id)}`;
 
+  /** @param {string} path @param {unknown} body @param {CallOptions & {headers?: Record<string, string>}} options @returns {Promise<Started>} */
+  async function start(path, body, options) {
+    const { data } = await call(path, { ...options, method: 'POST', body });
+    if (typeof data?.stream_id !== 'string') throw new ProtocolError(`POST ${path}: the answer has no stream_id.`);
+    return data;
+  }
+
   return {
+    /** The offline switch. */
+    offline,
+
+    /**
+     * @param {CallOptions} [options]
+     * @returns {Promise<Health>} LM Studio's status and version
+     */
+    async health(options = {}) {
+      return (await call('/health', options)).data;
+    },
+
     /**
      * @param {CallOptions} [options]
      * @returns {Promise<ModelList>}
@@ -99,16 +159,42 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
 
     /**
      * Starts a generation and returns at once with its id, so that nothing is lost if a connection breaks later. This
-     * client never sends it twice.
+     * client never sends it twice by itself. With a key, a caller may repeat the call: the server answers a repetition with
+     * the stream of the first call, as long as it keeps that stream.
      *
      * @param {InferRequest} request
-     * @param {CallOptions} [options]
-     * @returns {Promise<{stream_id: string, model_id: string|null, status: string, events_url: string}>}
+     * @param {CallOptions & {key?: string}} [options] key is sent as `Idempotency-Key`: 1 to 255 visible ASCII characters
      */
-    async infer(request, options = {}) {
-      const { data } = await call('/infer', { ...options, method: 'POST', body: { ...request, stream: true } });
-      if (typeof data?.stream_id !== 'string') throw new ProtocolError('POST /infer: the answer has no stream_id.');
-      return data;
+    infer(request, { key, ...options } = {}) {
+      return start('/infer', { ...request, stream: true }, { ...options, headers: key === undefined ? {} : { 'idempotency-key': key } });
+    },
+
+    /**
+     * Loads a model, for admins. The stream tells the progress and the end. Callers who load one model share its stream.
+     *
+     * @param {{model: string, context_length?: number}} request
+     * @param {CallOptions} [options]
+     */
+    loadModel(request, options = {}) {
+      return start('/models/load', request, options);
+    },
+
+    /**
+     * Unloads a model, for admins.
+     *
+     * @param {{model: string}|{instance_id: string}} request
+     * @param {CallOptions} [options]
+     */
+    unloadModel(request, options = {}) {
+      return start('/models/unload', request, options);
+    },
+
+    /**
+     * @param {CallOptions} [options]
+     * @returns {Promise<StreamState[]>} the caller's streams, without their texts
+     */
+    async streams(options = {}) {
+      return (await call('/streams', options)).data;
     },
 
     /**
@@ -127,6 +213,15 @@ export function createClient({ contextRoot = '', accessToken, timeoutMs = 30_000
      */
     async cancel(id, options = {}) {
       return (await call(stream(id), { ...options, method: 'DELETE' })).data;
+    },
+
+    /**
+     * Returns the address of an event stream after a cursor, for `EventSource`.
+     *
+     * @param {string} id @param {{cursor?: number}} [options]
+     */
+    eventsUrl(id, { cursor = 0 } = {}) {
+      return `${api}${stream(id)}${cursor > 0 ? `?cursor=${cursor}` : ''}`;
     },
 
     /**

@@ -15,3 +15,24 @@ export const systemClock = {
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * Waits, but ends with the signal's reason as soon as it is aborted.
+ *
+ * @param {Clock} clock @param {number} ms @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+export function pause(clock, ms, signal) {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const aborted = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    });
+    signal.addEventListener('abort', aborted);
+  });
+}

@@ -1,6 +1,7 @@
 /**
  * The errors of this SDK: {@link ApiError} is an error answer of the server, {@link NetworkError} means that there is no
- * answer, {@link ProtocolError} is an answer that does not follow the contract.
+ * answer, {@link ProtocolError} is an answer that does not follow the contract, {@link OfflineError} means that nothing was
+ * sent because the offline switch is on.
  */
 
 /** The root of all errors of this SDK. */
@@ -32,6 +33,14 @@ export class ProtocolError extends LmStudioError {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {
     super('protocol_error', message, 'Check whether a proxy between this page and the server changes the answer, then reload the page.', options);
+  }
+}
+
+/** The offline switch is on, so nothing was sent. */
+export class OfflineError extends LmStudioError {
+  /** @param {string} message */
+  constructor(message) {
+    super('offline', message, 'Switch offline mode off, then try again.');
   }
 }
 

@@ -2,7 +2,7 @@
  * One answer of the assistant as a value: the sum of all events up to a cursor. It is plain JSON, so a page can store it
  * and continue after its cursor after a reload.
  *
- * @import { Failure, StreamState, Usage } from './client.js'
+ * @import { Failure, StreamState, Usage } from '../client.js'
  *
  * @typedef {object} Turn
  * @property {string|null} streamId null until the server has accepted the request
@@ -10,6 +10,7 @@
  * @property {number} cursor the last entry that this value includes
  * @property {string} text
  * @property {string} reasoning
+ * @property {ToolCall[]} toolCalls what the model asked for. It is shown, and never run
  * @property {'completed'|'failed'|'cancelled'|null} outcome null while the answer is running
  * @property {TurnFailure|null} error why the answer failed; if outcome is null: why reading failed
  * @property {string|null} finishReason
@@ -23,12 +24,20 @@
  * @property {string|null} cancelledBy client, listener_gone or shutdown
  * @property {number|null} sentAt epoch milliseconds; null if the request was sent elsewhere
  * @property {number|null} firstTokenAt epoch milliseconds
- * @property {number} tokens number of deltas with text since the last reset
+ * @property {number|null} reasoningAt when the reasoning began, in epoch milliseconds
+ * @property {number|null} reasoningMs how long the model reasoned; null until the answer itself began
+ * @property {number} tokens number of deltas with text or reasoning since the last reset
+ *
+ * @typedef {{id: string, name: string, arguments: string}} ToolCall arguments is JSON text, and may be incomplete while the
+ *   answer is running
  *
  * @typedef {Failure & {requestId?: string|null, retryAt?: number|null, details?: {field: string, message: string}[]}} TurnFailure
  *
  * @typedef {Record<string, any> & {cursor: number}} EventPayload
  */
+
+/** What a reset voids. @satisfies {Partial<Turn>} */
+const EMPTY = { text: '', reasoning: '', toolCalls: [], tokens: 0, firstTokenAt: null, reasoningAt: null, reasoningMs: null };
 
 /**
  * @param {{modelId?: string|null, sentAt?: number|null, streamId?: string|null}} [start]
@@ -37,7 +46,7 @@
 export function newTurn({ modelId = null, sentAt = null, streamId = null } = {}) {
   return {
     streamId, modelId, sentAt,
-    cursor: 0, text: '', reasoning: '', tokens: 0, firstTokenAt: null,
+    cursor: 0, ...EMPTY,
     outcome: null, error: null, finishReason: null, usage: null, stats: null, warnings: [],
     downgraded: null, reset: null, progress: null, cancelledBy: null,
   };
@@ -72,27 +81,37 @@ export function applyState(turn, state) {
     modelId: state.model_id ?? turn.modelId,
     text: state.content ?? '',
     reasoning: state.reasoning ?? '',
+    toolCalls: (state.tool_calls ?? []).map(toolCall),
     finishReason: state.finish_reason ?? null,
     usage: state.usage ?? null,
     error: state.error ?? null,
-    outcome: state.status === 'running' || state.status === 'queued' ? null : state.status,
-    progress: null,
+    outcome: isRunning(state) ? null : /** @type {Turn['outcome']} */ (state.status),
+    progress: state.status === 'queued' ? { phase: 'queued' } : null,
   };
+}
+
+/** @param {StreamState} state */
+export function isRunning({ status }) {
+  return status === 'running' || status === 'queued';
 }
 
 /** @type {Record<string, (turn: Turn, payload: EventPayload, now: number) => Partial<Turn>>} */
 const APPLY = {
   progress: (_, { phase, progress, position }) => ({ progress: { phase, progress, position } }),
-  delta: (turn, { content, reasoning }, now) => ({
+  delta: (turn, { content, reasoning, tool_calls }, now) => ({
     text: turn.text + (content ?? ''),
     reasoning: turn.reasoning + (reasoning ?? ''),
-    tokens: turn.tokens + (content ? 1 : 0),
+    toolCalls: tool_calls ? withFragments(turn.toolCalls, tool_calls) : turn.toolCalls,
+    tokens: turn.tokens + (content || reasoning ? 1 : 0),
     firstTokenAt: turn.firstTokenAt ?? now,
+    reasoningAt: turn.reasoningAt ?? (reasoning ? now : null),
+    ...(content || tool_calls ? reasoned(turn, now) : {}),
     progress: null,
   }),
-  reset: (_, { reason }) => ({ reset: { reason }, text: '', reasoning: '', tokens: 0, firstTokenAt: null, progress: null }),
+  reset: (_, { reason }) => ({ ...EMPTY, reset: { reason }, progress: null }),
   downgraded: (_, { reason, attempts }) => ({ downgraded: { reason, attempts } }),
-  completed: (_, { finish_reason, usage, stats, warnings }) => ({
+  completed: (turn, { finish_reason, usage, stats, warnings }, now) => ({
+    ...reasoned(turn, now),
     outcome: 'completed',
     finishReason: finish_reason ?? null,
     usage: usage ?? null,
@@ -103,3 +122,33 @@ const APPLY = {
   failed: (_, { error }) => ({ outcome: 'failed', error, progress: null }),
   cancelled: (_, { by }) => ({ outcome: 'cancelled', cancelledBy: by ?? null, progress: null }),
 };
+
+/** @param {Turn} turn @param {number} now @returns {Partial<Turn>} */
+function reasoned({ reasoningAt, reasoningMs }, now) {
+  return { reasoningMs: reasoningMs ?? (reasoningAt === null ? null : now - reasoningAt) };
+}
+
+/** @typedef {{index?: number, id?: string, function?: {name?: string, arguments?: string}}} Fragment */
+
+/**
+ * @param {ToolCall[]} calls
+ * @param {Fragment[]} fragments the pieces of one delta, each with the index of its call
+ * @returns {ToolCall[]}
+ */
+function withFragments(calls, fragments) {
+  const next = [...calls];
+  for (const fragment of fragments) {
+    const index = fragment.index ?? 0;
+    // An index far beyond the end would create an endless list of empty calls.
+    const at = Math.min(index, next.length);
+    const known = next[at] ?? toolCall({});
+    const piece = toolCall(fragment);
+    next[at] = { id: known.id || piece.id, name: piece.name === known.name ? known.name : known.name + piece.name, arguments: known.arguments + piece.arguments };
+  }
+  return next;
+}
+
+/** @param {Fragment} call @returns {ToolCall} */
+function toolCall({ id, function: called }) {
+  return { id: id ?? '', name: called?.name ?? '', arguments: called?.arguments ?? '' };
+}

@@ -1,40 +1,44 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createClient } from '../../../main/webapp/js/sdk/client.js';
-import { Session } from '../../../main/webapp/js/sdk/session.js';
+import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
+import { newConversation, pathOf } from '../../../main/webapp/js/sdk/store/conversation.js';
 import { ManualClock } from '../mock/manual-clock.js';
 import { MockServer } from '../mock/mock-server.js';
 
-/** @import { Exchange } from '../../../main/webapp/js/sdk/session.js' */
+/** @import { Answer, Conversation } from '../../../main/webapp/js/sdk/store/conversation.js' */
 
 const server = new MockServer();
 /** @type {import('../../../main/webapp/js/sdk/client.js').Client} */
 let client;
 /** @type {ManualClock} */
 let clock;
-/** @type {Session} */
-let session;
+/** @type {Chat} */
+let chat;
 /** @type {string[]} */
 let statuses;
+let ids = 0;
 let online = true;
 
 beforeAll(async () => {
   await server.listen();
-  client = createClient({ contextRoot: server.url, accessToken: server.token });
 });
 afterAll(() => server.close());
 beforeEach(() => {
+  client = createClient({ contextRoot: server.url, accessToken: server.token });
   online = true;
+  ids = 0;
+  // The ids begin anew, so the server must forget the keys of the test before.
+  server.restart();
   Object.assign(server.counts, { infer: 0, cancels: 0, upstreamClosed: 0, events: 0 });
   server.requests = [];
   clock = new ManualClock();
-  session = open();
+  chat = open();
 });
-afterEach(() => session.detach());
+afterEach(() => chat.detach());
 
-/** @param {Exchange[]} [exchanges] */
-function open(exchanges) {
-  let ids = 0;
-  const opened = new Session({ client, clock, exchanges, isOnline: () => online, newId: () => `x${ids++}` });
+/** @param {Conversation} [conversation] */
+function open(conversation = newConversation({ id: 'c', at: clock.now() })) {
+  const opened = new Chat({ client, clock, conversation, isOnline: () => online, newId: () => `x${ids++}`, random: () => 0 });
   statuses = [];
   opened.status.subscribe((status) => statuses.push(status));
   return opened;
@@ -43,12 +47,15 @@ function open(exchanges) {
 /** @param {() => void} assertion */
 const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
 
-const turn = () => /** @type {Exchange} */ (session.last).turn;
+const path = () => pathOf(chat.conversation.get());
+const leaf = () => /** @type {Answer} */ (path().at(-1));
+const turn = () => leaf().turn;
+const questions = () => path().filter(({ role }) => role === 'user');
 
-/** Sends and waits until the answer's first text is shown. @param {string} prompt @param {string} first @param {{model?: string}} [options] */
-async function streamingAnswer(prompt, first, options) {
+/** Sends and waits until the answer's first text is shown. @param {string} prompt @param {string} first */
+async function streamingAnswer(prompt, first) {
   const next = server.nextStream();
-  const sent = session.send(prompt, options);
+  const sent = chat.send(prompt);
   const stream = await next;
   stream.deltas(first);
   await eventually(() => expect(turn().text).toBe(first));
@@ -57,12 +64,13 @@ async function streamingAnswer(prompt, first, options) {
 
 /** As a page does it that is loaded again. */
 const reload = () => {
-  session.detach();
-  session = open(JSON.parse(JSON.stringify(session.exchanges.get())));
+  chat.detach();
+  chat = open(JSON.parse(JSON.stringify(chat.conversation.get())));
 };
 
 it('send_goesThroughTheMachineToDone', async () => {
-  const { stream, sent } = await streamingAnswer('Hi', 'Hello', { model: 'mock-chat' });
+  chat.change({ settings: { model: 'mock-chat', system: '', parameters: {} } });
+  const { stream, sent } = await streamingAnswer('Hi', 'Hello');
   stream.complete();
   await sent;
   expect(statuses).toEqual(['idle', 'connecting', 'waiting', 'streaming', 'done']);
@@ -71,15 +79,15 @@ it('send_goesThroughTheMachineToDone', async () => {
 });
 
 it('emptyMessage_isNotSent', async () => {
-  await session.send('  \n');
-  expect(session.exchanges.get()).toEqual([]);
+  await chat.send('  \n');
+  expect(path()).toEqual([]);
   expect(server.counts.infer).toBe(0);
 });
 
 it('sendWhileBusy_doesNothing', async () => {
   await streamingAnswer('Hi', 'Hello');
-  await session.send('again');
-  expect(session.exchanges.get()).toHaveLength(1);
+  await chat.send('again');
+  expect(questions()).toHaveLength(1);
   expect(server.counts.infer).toBe(1);
 });
 
@@ -88,7 +96,7 @@ it('conversation_isSentWithItsAnswers', async () => {
   first.stream.complete();
   await first.sent;
   server.fail('POST', /infer/, 502, { code: 'upstream_unreachable' });
-  await session.send('Lost');
+  await chat.send('Lost');
   const third = await streamingAnswer('Two', 'Second');
   expect(third.stream.request.messages).toEqual([
     { role: 'user', content: 'One' }, { role: 'assistant', content: 'First' }, { role: 'user', content: 'Two' },
@@ -97,43 +105,89 @@ it('conversation_isSentWithItsAnswers', async () => {
 
 it('refusedRequest_failsAndRetryMakesNoSecondMessage', async () => {
   server.fail('POST', /infer/, 429, { code: 'rate_limited', message: 'Too many.', hint: 'Wait.' }, { 'retry-after': '3' });
-  await session.send('Hi');
-  expect(session.status.get()).toBe('failed');
+  await chat.send('Hi');
+  expect(chat.status.get()).toBe('failed');
   expect(turn().error).toMatchObject({ code: 'rate_limited', hint: 'Wait.', requestId: 'req-mock', retryAt: clock.now() + 3000 });
   const next = server.nextStream();
-  const retried = session.retry();
+  const retried = chat.retry();
   (await next).deltas('Hello');
   await eventually(() => expect(turn().text).toBe('Hello'));
   server.streams.get(turn().streamId ?? '')?.complete();
   await retried;
-  expect(session.exchanges.get()).toHaveLength(1);
+  expect(questions()).toHaveLength(1);
   expect(turn()).toMatchObject({ outcome: 'completed', error: null });
 });
 
-it('lostRequest_isNeverPostedTwiceByItself', async () => {
+it('requestWithoutAnAnswer_isSentAgainWithItsKeyAndGeneratesOnce', async () => {
   server.intercept('POST', /infer/, (request) => void request.socket.destroy());
-  await session.send('Hi');
+  const sent = chat.send('Hi');
+  await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
+  expect(chat.retryAt.get()).toBe(clock.now() + 1000);
+  const next = server.nextStream();
+  clock.advance(1000);
+  (await next).complete();
+  await sent;
+  const keys = server.requests.filter(({ method }) => method === 'POST').map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual([leaf().id, leaf().id]);
+  expect(turn().outcome).toBe('completed');
+  expect(server.counts.infer).toBe(1);
+});
+
+it('answerThatGotLost_isFoundByTheKey', async () => {
+  const fetched = vi.fn(globalThis.fetch);
+  client = createClient({ contextRoot: server.url, accessToken: server.token, fetch: fetched });
+  chat = open();
+  fetched.mockImplementationOnce(async (...args) => {
+    await fetch(...args);
+    throw new TypeError('Load failed');
+  });
+  const next = server.nextStream();
+  const sent = chat.send('Hi');
+  const stream = await next;
+  await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
+  chat.wake();
+  stream.deltas('Hello');
+  stream.complete();
+  await sent;
+  expect(turn()).toMatchObject({ text: 'Hello', outcome: 'completed', streamId: stream.id });
+  expect(server.counts.infer).toBe(1);
+});
+
+it('serverThatStaysAway_isGivenUpAndRetryAsksAgain', async () => {
+  for (let i = 0; i < 5; i++) server.intercept('POST', /infer/, (request) => void request.socket.destroy());
+  const sent = chat.send('Hi');
+  for (let i = 1; i < 5; i++) {
+    // The status is still that of the attempt before until the next request is sent.
+    await eventually(() => expect(server.requests).toHaveLength(i));
+    await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
+    clock.advance(20_000);
+  }
+  await sent;
   expect(turn().error).toMatchObject({ code: 'network_error', retryAt: null });
-  expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  const next = server.nextStream();
+  void chat.retry();
+  (await next).deltas('Hello');
+  await eventually(() => expect(turn().text).toBe('Hello'));
+  expect(questions()).toHaveLength(1);
 });
 
 it('stop_showsAtOnceAndClosesUpstream', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
-  const stopped = session.stop();
-  expect(session.status.get()).toBe('cancelled');
+  const stopped = chat.stop();
+  expect(chat.status.get()).toBe('cancelled');
   expect(turn()).toMatchObject({ text: 'Half', outcome: 'cancelled', cancelledBy: 'client' });
   await stopped;
   expect(stream.status).toBe('cancelled');
   expect(server.counts).toMatchObject({ cancels: 1, upstreamClosed: 1 });
-  await session.stop();
+  await chat.stop();
   expect(server.counts.cancels).toBe(1);
 });
 
 it('stopBeforeTheServerNamedTheStream_cancelsItThen', async () => {
   const next = server.nextStream();
-  const sent = session.send('Hi');
-  await session.stop();
-  expect(session.status.get()).toBe('cancelled');
+  const sent = chat.send('Hi');
+  await chat.stop();
+  expect(chat.status.get()).toBe('cancelled');
   await sent;
   expect((await next).status).toBe('cancelled');
   expect(turn()).toMatchObject({ outcome: 'cancelled', streamId: (await next).id });
@@ -144,15 +198,15 @@ it('stopThatComesTooLate_showsWhatReallyHappened', async () => {
   stream.listeners.clear();
   stream.deltas(' and whole');
   stream.complete();
-  await session.stop();
+  await chat.stop();
   expect(turn()).toMatchObject({ text: 'Half and whole', outcome: 'completed' });
-  expect(session.status.get()).toBe('done');
+  expect(chat.status.get()).toBe('done');
 });
 
 it('stop_isDeliveredAnewWhenTheNetworkFails', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   server.intercept('DELETE', /streams/, (request) => void request.socket.destroy());
-  const stopped = session.stop();
+  const stopped = chat.stop();
   await eventually(() => expect(clock.waiting[0]).toBeLessThan(2000));
   clock.advance(2000);
   await stopped;
@@ -163,55 +217,55 @@ it('stop_isDeliveredAnewWhenTheNetworkFails', async () => {
 it('stopThatCannotBeDelivered_saysSo', async () => {
   await streamingAnswer('Hi', 'Half');
   server.fail('DELETE', /streams/, 403, { code: 'forbidden', message: 'No.' });
-  await session.stop();
+  await chat.stop();
   expect(turn()).toMatchObject({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No.' } });
 });
 
 it('stopOfAStreamThatIsGone_isFine', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   server.streams.delete(stream.id);
-  await session.stop();
+  await chat.stop();
   expect(turn()).toMatchObject({ outcome: 'cancelled', error: null });
 });
 
 it('retryAfterStop_keepsTheMessageAndLeavesTheOldStreamAlone', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
-  const stopped = session.stop();
+  const stopped = chat.stop();
   const next = server.nextStream();
-  const retried = session.retry();
+  const retried = chat.retry();
   await stopped;
   expect((await next).id).not.toBe(stream.id);
   (await next).deltas('New');
   (await next).complete();
   await retried;
-  expect(session.exchanges.get()).toHaveLength(1);
+  expect(questions()).toHaveLength(1);
   expect(turn()).toMatchObject({ text: 'New', outcome: 'completed' });
 });
 
 it('lostConnection_isReconnectingWithTheTimeOfTheNextTry', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   server.cutAll();
-  await eventually(() => expect(session.status.get()).toBe('reconnecting'));
-  expect(session.retryAt.get()).toBeGreaterThan(clock.now());
+  await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
+  expect(chat.retryAt.get()).toBeGreaterThan(clock.now());
   stream.deltas(' whole');
-  session.wake();
+  chat.wake();
   await eventually(() => expect(turn().text).toBe('Half whole'));
-  expect(session.status.get()).toBe('streaming');
-  expect(session.retryAt.get()).toBeNull();
+  expect(chat.status.get()).toBe('streaming');
+  expect(chat.retryAt.get()).toBeNull();
 });
 
 it('lostConnectionWithoutNetwork_isOffline', async () => {
   await streamingAnswer('Hi', 'Half');
   online = false;
   server.cutAll();
-  await eventually(() => expect(session.status.get()).toBe('offline'));
+  await eventually(() => expect(chat.status.get()).toBe('offline'));
 });
 
 it('reloadInMidStream_goesOnWhereItWas', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   reload();
   stream.deltas(' and');
-  const resumed = session.resume();
+  const resumed = chat.resume();
   await eventually(() => expect(turn().text).toBe('Half and'));
   stream.deltas(' whole');
   stream.complete();
@@ -224,30 +278,44 @@ it('reloadAfterTheEnd_showsTheEnd', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   reload();
   stream.complete();
-  await session.resume();
-  expect(session.status.get()).toBe('done');
+  await chat.resume();
+  expect(chat.status.get()).toBe('done');
 });
 
-it('reloadBeforeTheServerNamedTheStream_offersARetry', async () => {
-  server.intercept('POST', /infer/, () => {});
-  void session.send('Hi');
+it('reloadBeforeTheServerNamedTheStream_findsTheAnswerByItsKey', async () => {
+  const next = server.nextStream();
+  void chat.send('Hi');
   reload();
-  await session.resume();
+  const stream = await next;
+  const resumed = chat.resume();
+  stream.deltas('Hello');
+  stream.complete();
+  await resumed;
+  expect(turn()).toMatchObject({ text: 'Hello', outcome: 'completed', streamId: stream.id });
+  expect(server.counts.infer).toBe(1);
+});
+
+it('reloadLongAfterARequestOfUnknownFate_asksNothingAndOffersARetry', async () => {
+  server.intercept('POST', /infer/, () => {});
+  void chat.send('Hi');
+  reload();
+  clock.advance(10 * 60_000);
+  await chat.resume();
   expect(turn()).toMatchObject({ outcome: 'failed', error: { code: 'start_unknown' } });
   const next = server.nextStream();
-  void session.retry();
+  void chat.retry();
   expect((await next).request.messages).toEqual([{ role: 'user', content: 'Hi' }]);
 });
 
 it('restartOfTheServer_keepsTheTextAndOffersARetry', async () => {
   await streamingAnswer('Hi', 'Half');
   server.restart();
-  await eventually(() => expect(session.status.get()).toBe('reconnecting'));
-  session.wake();
-  await eventually(() => expect(session.status.get()).toBe('failed'));
+  await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
+  chat.wake();
+  await eventually(() => expect(chat.status.get()).toBe('failed'));
   expect(turn()).toMatchObject({ text: 'Half', outcome: 'failed', error: { code: 'stream_not_found' } });
   const next = server.nextStream();
-  void session.retry();
+  void chat.retry();
   (await next).deltas('Whole');
   await eventually(() => expect(turn().text).toBe('Whole'));
 });
@@ -255,12 +323,12 @@ it('restartOfTheServer_keepsTheTextAndOffersARetry', async () => {
 it('givenUpReading_isResumedByRetryWithoutAskingAgain', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   server.cutAll();
-  await eventually(() => expect(session.status.get()).toBe('reconnecting'));
+  await eventually(() => expect(chat.status.get()).toBe('reconnecting'));
   server.fail('GET', /streams/, 401, { code: 'unauthenticated' });
-  session.wake();
-  await eventually(() => expect(session.status.get()).toBe('failed'));
+  chat.wake();
+  await eventually(() => expect(chat.status.get()).toBe('failed'));
   expect(turn()).toMatchObject({ outcome: null, error: { code: 'unauthenticated' } });
-  const retried = session.retry();
+  const retried = chat.retry();
   stream.complete();
   await retried;
   expect(turn()).toMatchObject({ text: 'Half', outcome: 'completed', error: null });
@@ -269,43 +337,43 @@ it('givenUpReading_isResumedByRetryWithoutAskingAgain', async () => {
 
 it('follow_readsAnAnswerFromItsBeginning', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
-  const first = session;
-  session = open();
-  void session.follow(stream.id);
+  const first = chat;
+  chat = open();
+  void chat.follow(stream.id);
   await eventually(() => expect(turn().text).toBe('Half'));
-  await session.follow(stream.id);
-  expect(session.exchanges.get()).toHaveLength(1);
+  await chat.follow(stream.id);
+  expect(path()).toHaveLength(1);
   stream.complete();
-  await eventually(() => expect(session.status.get()).toBe('done'));
-  await session.retry();
+  await eventually(() => expect(chat.status.get()).toBe('done'));
+  await chat.retry();
   expect(server.counts.infer).toBe(1);
   first.detach();
 });
 
 it('followedAnswerThatFailed_cannotBeAskedAgain', async () => {
-  await session.follow('00');
+  await chat.follow('00');
   expect(turn().error?.code).toBe('stream_not_found');
-  await session.retry();
+  await chat.retry();
   expect(server.counts.infer).toBe(0);
 });
 
 it('clear_endsTheAnswerAndForgets', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
-  await session.clear();
-  expect(session.exchanges.get()).toEqual([]);
-  expect(session.status.get()).toBe('idle');
+  await chat.clear();
+  expect(path()).toEqual([]);
+  expect(chat.status.get()).toBe('idle');
   expect(stream.status).toBe('cancelled');
-  await session.clear();
-  await session.retry();
-  await session.resume();
-  expect(session.status.get()).toBe('idle');
+  await chat.clear();
+  await chat.retry();
+  await chat.resume();
+  expect(chat.status.get()).toBe('idle');
 });
 
 it('clearBeforeTheServerNamedTheStream_stillCancelsIt', async () => {
   const next = server.nextStream();
-  const sent = session.send('Hi');
-  await session.clear();
+  const sent = chat.send('Hi');
+  await chat.clear();
   await sent;
   expect((await next).status).toBe('cancelled');
-  expect(session.exchanges.get()).toEqual([]);
+  expect(path()).toEqual([]);
 });

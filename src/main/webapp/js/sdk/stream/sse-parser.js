@@ -1,4 +1,4 @@
-import { ProtocolError } from './errors.js';
+import { ProtocolError } from '../errors.js';
 
 /**
  * @typedef {object} SseEvent
@@ -20,6 +20,7 @@ export class SseParser {
   #atStart = true;
   #skipLineFeed = false;
   #ignoringLine = false;
+  #nameKnown = false;
   #line = '';
   /** @type {string|null} null until the block has a data line */
   #data = null;
@@ -85,10 +86,13 @@ export class SseParser {
   #collect(piece) {
     if (this.#ignoringLine) return;
     this.#line += piece;
-    if (isIgnored(this.#line)) {
+    // Once the name is known, the line is not looked at until its end. Searching it again after each piece would take a time
+    // that grows with the square of its length, and a snapshot is one line of up to 16 MiB.
+    if (!this.#nameKnown && isIgnored(this.#line)) {
       this.#ignoringLine = true;
       this.#line = '';
     }
+    this.#nameKnown ||= this.#line.length > LONGEST_FIELD_NAME;
     if (this.#line.length + (this.#data?.length ?? 0) > this.#maxEventLength) {
       throw new ProtocolError(`An event of the stream is longer than ${this.#maxEventLength} characters.`);
     }
@@ -98,6 +102,7 @@ export class SseParser {
   #endLine(events) {
     const line = this.#line;
     this.#line = '';
+    this.#nameKnown = false;
     if (this.#ignoringLine) this.#ignoringLine = false;
     else if (line === '') this.#endBlock(events);
     else this.#field(line);

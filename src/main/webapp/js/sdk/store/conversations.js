@@ -1,0 +1,281 @@
+import { systemClock } from '../clock.js';
+import { atom } from './atom.js';
+import { Chat } from './chat.js';
+import { DEFAULT_SETTINGS, contains, newConversation } from './conversation.js';
+import { memoryStorage } from './storage.js';
+
+/**
+ * @import { Atom, ReadableAtom } from './atom.js'
+ * @import { Conversation } from './conversation.js'
+ * @import { Environment } from './generation.js'
+ * @import { ConversationStorage } from './storage.js'
+ *
+ * @typedef {object} Entry a conversation in the list
+ * @property {string} id
+ * @property {string} title empty if there is no message yet
+ * @property {number} updatedAt epoch milliseconds
+ * @property {boolean} running whether an answer is being created
+ *
+ * @typedef {object} Changes
+ * @property {Chat} chat
+ * @property {Conversation|null} saved the last version that was stored
+ * @property {string} milestone
+ * @property {(() => void)|null} cancelSave
+ */
+
+/** How long changes are collected that a reload could restore from the server, such as tokens, or that are typed. */
+const SAVE_AFTER_MS = 2000;
+
+/**
+ * All conversations of a user. One of them is current. The answers of all others go on.
+ */
+export class Conversations {
+  #environment;
+  #clock;
+  #newId;
+  #storage;
+  /** @type {Map<string, Changes>} */
+  #open = new Map();
+  /** @type {Atom<Entry[]>} */
+  #entries = atom(/** @type {Entry[]} */ ([]));
+  #current = atom(/** @type {Chat|null} */ (null));
+  #unsaved = atom(false);
+  #closed = false;
+  #unsubscribe = () => {};
+
+  /** @param {Environment & {storage?: ConversationStorage, newId?: () => string}} options storage: default one that ends with the page */
+  constructor({ storage = memoryStorage(), newId = () => crypto.randomUUID(), ...environment }) {
+    this.#environment = environment;
+    this.#clock = environment.clock ?? systemClock;
+    this.#newId = newId;
+    this.#storage = storage;
+  }
+
+  /** All conversations with a message, newest first. @returns {ReadableAtom<Entry[]>} */
+  get entries() {
+    return this.#entries;
+  }
+
+  /** The conversation that is shown; null until {@link Conversations#load}. @returns {ReadableAtom<Chat|null>} */
+  get current() {
+    return this.#current;
+  }
+
+  /** Whether the last attempt to store a change failed. @returns {ReadableAtom<boolean>} */
+  get unsaved() {
+    return this.#unsaved;
+  }
+
+  /**
+   * Loads the stored conversations and goes on with the answers that were running.
+   *
+   * @param {string} [id] of the conversation to show; if there is none, the one that was used last
+   * @param {{streamId?: string}} [options] a stream to show. If no conversation has it, a new conversation reads it
+   */
+  async load(id = '', { streamId = '' } = {}) {
+    for (const conversation of await this.#stored()) this.#add(conversation, conversation);
+    this.#unsubscribe = this.#storage.subscribe((changed) => void this.#takeOver(changed));
+    const [newest] = this.#entries.get();
+    const known = [...this.#open.values()].some(({ chat }) => chat.hasStream(streamId));
+    if (streamId !== '' && !known) void this.create().follow(streamId);
+    else if (!this.open(id) && !(newest && this.open(newest.id))) this.create();
+    for (const { chat } of this.#open.values()) void chat.resume();
+  }
+
+  /** Shows a conversation. @param {string} id @returns {Chat|null} null if there is none */
+  open(id) {
+    const chat = this.#open.get(id)?.chat ?? null;
+    if (!chat) return null;
+    this.#current.set(chat);
+    void chat.resume();
+    return chat;
+  }
+
+  /** Shows a new conversation, with the settings of the current one. @returns {Chat} */
+  create() {
+    const current = this.#current.get()?.conversation.get();
+    if (current && Object.keys(current.nodes).length === 0) return /** @type {Chat} */ (this.#current.get());
+    const settings = current?.settings ?? DEFAULT_SETTINGS;
+    const chat = this.#add(newConversation({ id: this.#newId(), at: this.#clock.now(), settings }), null);
+    this.#current.set(chat);
+    return chat;
+  }
+
+  /** @param {string} id @param {string} title empty changes nothing */
+  rename(id, title) {
+    if (title.trim() !== '') this.#open.get(id)?.chat.change({ title: title.trim() });
+  }
+
+  /** Cancels the running answers of a conversation and deletes it. @param {string} id */
+  async remove(id) {
+    const removed = this.#drop(id);
+    if (!removed) return;
+    await Promise.all([removed.stopAll(), this.#storing(() => this.#storage.remove(id))]);
+  }
+
+  /** Returns the conversations whose title or messages contain the text. @param {string} text empty for all */
+  search(text) {
+    return this.#entries.get().filter(({ id }) => {
+      const chat = this.#open.get(id)?.chat;
+      return chat && contains(chat.conversation.get(), text);
+    });
+  }
+
+  /** Adds conversations, for example imported ones, and shows the first. One whose id is taken gets another id. @param {Conversation[]} conversations */
+  add(conversations) {
+    const ids = conversations.map((conversation) => {
+      const id = this.#open.has(conversation.id) ? this.#newId() : conversation.id;
+      this.#add({ ...conversation, id }, null);
+      return id;
+    });
+    if (ids.length > 0) this.open(ids[0]);
+  }
+
+  /** Returns all conversations with a message. @returns {Conversation[]} */
+  all() {
+    return this.#entries.get().flatMap(({ id }) => this.#open.get(id)?.chat.conversation.get() ?? []);
+  }
+
+  /** Connects all answers at once that wait for their next attempt. */
+  wake() {
+    for (const { chat } of this.#open.values()) chat.wake();
+  }
+
+  /** Stores all changes now. */
+  async flush() {
+    await Promise.all([...this.#open.values()].map((changes) => this.#save(changes)));
+  }
+
+  /** Stops reading and storing. The answers go on on the server. */
+  close() {
+    this.#closed = true;
+    this.#unsubscribe();
+    for (const changes of this.#open.values()) {
+      changes.cancelSave?.();
+      changes.chat.detach();
+    }
+  }
+
+  /** Closes, and deletes everything that is stored. */
+  async forget() {
+    this.close();
+    await this.#storage.clear();
+  }
+
+  /** @param {Conversation} conversation @param {Conversation|null} saved @returns {Chat} */
+  #add(conversation, saved) {
+    const chat = new Chat({ ...this.#environment, conversation, newId: this.#newId });
+    /** @type {Changes} */
+    const changes = { chat, saved, milestone: milestoneOf(conversation), cancelSave: null };
+    this.#open.set(conversation.id, changes);
+    chat.conversation.subscribe(() => this.#changed(changes));
+    // The status is that of the last answer that is shown. An answer beside it may end without a change of the status.
+    chat.runs.subscribe(() => this.#list());
+    chat.status.subscribe(() => this.#list());
+    return chat;
+  }
+
+  /** @param {string} id @returns {Chat|null} */
+  #drop(id) {
+    const changes = this.#open.get(id);
+    if (!changes) return null;
+    changes.cancelSave?.();
+    this.#open.delete(id);
+    this.#list();
+    if (this.#current.get() === changes.chat) {
+      const [newest] = this.#entries.get();
+      this.#current.set(null);
+      if (!newest || !this.open(newest.id)) this.create();
+    }
+    return changes.chat;
+  }
+
+  /** @param {Changes} changes */
+  #changed(changes) {
+    if (this.#closed || !this.#open.has(changes.chat.conversation.get().id)) return;
+    const conversation = changes.chat.conversation.get();
+    const milestone = milestoneOf(conversation);
+    if (milestone !== changes.milestone) {
+      changes.milestone = milestone;
+      this.#list();
+      void this.#save(changes);
+    } else if (conversation !== changes.saved) {
+      changes.cancelSave ??= this.#clock.after(SAVE_AFTER_MS, () => void this.#save(changes));
+    }
+  }
+
+  /** @param {Changes} changes */
+  async #save(changes) {
+    changes.cancelSave?.();
+    changes.cancelSave = null;
+    const conversation = changes.chat.conversation.get();
+    const isEmpty = Object.keys(conversation.nodes).length === 0 && conversation.draft === '';
+    if (this.#closed || conversation === changes.saved || (isEmpty && changes.saved === null)) return;
+    const previous = changes.saved;
+    changes.saved = conversation;
+    const stored = await this.#storing(() => this.#storage.save(conversation, previous));
+    // Another save may have happened meanwhile. It was given this version as the previous one.
+    if (!stored) changes.saved = null;
+  }
+
+  /** Another tab has saved or removed a conversation. @param {string} id */
+  async #takeOver(id) {
+    const stored = await this.#storage.get(id);
+    const changes = this.#open.get(id);
+    if (this.#closed) return;
+    if (!stored) {
+      this.#drop(id)?.detach();
+    } else if (changes) {
+      changes.chat.merge(stored);
+      if (changes.chat === this.#current.get()) await changes.chat.resume();
+    } else {
+      this.#add(stored, stored);
+      this.#list();
+    }
+  }
+
+  /** @returns {Promise<Conversation[]>} */
+  async #stored() {
+    /** @type {Conversation[]} */
+    let all = [];
+    await this.#storing(async () => {
+      all = await this.#storage.all();
+    });
+    return all;
+  }
+
+  /** @param {() => Promise<void>} action @returns {Promise<boolean>} whether it succeeded */
+  async #storing(action) {
+    try {
+      await action();
+      this.#unsaved.set(false);
+      return true;
+    } catch (error) {
+      console.warn('The conversations could not be stored.', error);
+      this.#unsaved.set(true);
+      return false;
+    }
+  }
+
+  #list() {
+    const entries = [...this.#open.values()].flatMap(({ chat }) => {
+      const { id, title, updatedAt, nodes } = chat.conversation.get();
+      return Object.keys(nodes).length > 0 ? [{ id, title, updatedAt, running: chat.running }] : [];
+    });
+    entries.sort((a, b) => b.updatedAt - a.updatedAt);
+    if (JSON.stringify(entries) !== JSON.stringify(this.#entries.get())) this.#entries.set(entries);
+  }
+}
+
+/**
+ * Returns a text that changes whenever a reload could not restore the change from the server: with each message and each
+ * end, but not with single tokens.
+ *
+ * @param {Conversation} conversation
+ */
+function milestoneOf({ title, leaf, settings, nodes }) {
+  const answers = Object.values(nodes).map((node) =>
+    node.role === 'user' ? node.id : [node.id, node.turn.streamId, node.turn.outcome, node.turn.error?.code].join());
+  return JSON.stringify([title, leaf, settings, answers]);
+}
+

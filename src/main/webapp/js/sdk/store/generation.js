@@ -1,0 +1,276 @@
+import { systemClock } from '../clock.js';
+import { ApiError, LmStudioError, NetworkError, OfflineError, isRetryable } from '../errors.js';
+import { backoff } from '../stream/backoff.js';
+import { StreamReading } from '../stream/reading.js';
+import { atom, until } from './atom.js';
+import { isBusy, statusAtom, statusOf } from './status.js';
+import { applyState, newTurn } from './turn.js';
+
+/**
+ * @import { Client, InferRequest, Started } from '../client.js'
+ * @import { Clock } from '../clock.js'
+ * @import { Slots } from '../stream/slots.js'
+ * @import { RawEvent, Transports } from '../stream/transports.js'
+ * @import { ReadableAtom } from './atom.js'
+ * @import { Status } from './status.js'
+ * @import { Turn } from './turn.js'
+ *
+ * @typedef {object} Environment what all generations of a page share
+ * @property {Client} client
+ * @property {Clock} [clock]
+ * @property {() => boolean} [isOnline] whether the device has a network; it only chooses between the statuses `reconnecting`
+ *   and `offline`, because a server on this device can be reached without a network
+ * @property {Transports} [transports]
+ * @property {Slots} [slots]
+ * @property {() => number} [random]
+ *
+ * @typedef {object} GenerationEvents
+ * @property {(request: InferRequest) => void} [onRequest] called when the request is sent
+ * @property {(event: RawEvent) => void} [onEvent] called with every event, as it was received
+ */
+
+/** How often a request is repeated that got no answer. The attempts take about 20 s. */
+const START_TRIES = 5;
+/** How often a cancel is sent: all attempts fit into the minute after which the server cancels the stream by itself. */
+const CANCEL_TRIES = 5;
+
+const NOBODY_WAITS = new NetworkError('The page does not wait for this any more.');
+
+/**
+ * One answer while it is created: sends the request, reads the stream, and cancels it. Its actions may be called at any time
+ * and have no effect if there is nothing to do. {@link Generation#detach} leaves the generation running on the server,
+ * {@link Generation#stop} cancels it.
+ */
+export class Generation {
+  #client;
+  #clock;
+  #isOnline;
+  #environment;
+  #events;
+  #turn;
+  #status;
+  #retryAt = atom(/** @type {number|null} */ (null));
+  /** Aborted as soon as nobody waits for the answer any more. @type {AbortController|null} */
+  #run = null;
+  /** @type {StreamReading|null} */
+  #reading = null;
+  #endPause = () => {};
+
+  /** @param {Environment & {turn?: Turn, events?: GenerationEvents}} options turn is the answer so far; default a new one */
+  constructor({ turn = newTurn(), events = {}, ...environment }) {
+    const { client, clock = systemClock, isOnline = () => true } = environment;
+    this.#client = client;
+    this.#clock = clock;
+    this.#isOnline = isOnline;
+    this.#environment = environment;
+    this.#events = events;
+    this.#turn = atom(turn);
+    // An answer that was not finished can be resumed.
+    this.#status = statusAtom(turn.outcome === null && turn.error === null ? 'idle' : statusOf(turn));
+  }
+
+  /** @returns {ReadableAtom<Turn>} */
+  get turn() {
+    return this.#turn;
+  }
+
+  /** @returns {ReadableAtom<Status>} */
+  get status() {
+    return this.#status;
+  }
+
+  /** When the next attempt to connect begins, in epoch milliseconds; null if none is due. @returns {ReadableAtom<number|null>} */
+  get retryAt() {
+    return this.#retryAt;
+  }
+
+  /**
+   * Sends the request and reads the answer to its end. A request with a key is sent again if it got no answer, since the
+   * server generates only once for a key.
+   *
+   * @param {InferRequest} request
+   * @param {{key?: string}} [options]
+   * @returns {Promise<void>} resolves when the answer has ended or nobody waits for it any more
+   */
+  async start(request, { key } = {}) {
+    if (this.#status.get() !== 'idle') return;
+    const run = this.#begin('connecting');
+    const accepted = await this.#post(request, key, run.signal);
+    if (accepted === null) return;
+    this.#turn.set({ ...this.#turn.get(), streamId: accepted.stream_id });
+    // The answer was stopped while the request was being sent. Its id is known only now.
+    if (run.signal.aborted) {
+      if (this.#turn.get().outcome === 'cancelled') await this.#deliverCancel(accepted.stream_id);
+      return;
+    }
+    await this.#read(run);
+  }
+
+  /** Reads on after the last entry that is known. */
+  async resume() {
+    const turn = this.#turn.get();
+    if (isBusy(this.#status.get()) || !canResume(turn)) return;
+    this.#turn.set({ ...turn, error: null });
+    await this.#read(this.#begin('connecting'));
+  }
+
+  /** Cancels the answer: shows that at once, then tells the server. */
+  async stop() {
+    if (!this.#run) return;
+    this.#leave();
+    const turn = this.#turn.get();
+    this.#turn.set({ ...turn, outcome: 'cancelled', cancelledBy: 'client', progress: null });
+    this.#retryAt.set(null);
+    this.#status.set('cancelled');
+    if (turn.streamId !== null) await this.#deliverCancel(turn.streamId);
+  }
+
+  /** Leaves the answer running on the server and stops reading it. Nothing changes here after this. */
+  detach() {
+    if (this.#run) this.#leave();
+  }
+
+  /** Connects at once if the next attempt is due later. Call it when the network is back or the page becomes visible. */
+  wake() {
+    this.#endPause();
+    this.#reading?.wake();
+  }
+
+  /** @param {Status} status */
+  #begin(status) {
+    const run = (this.#run = new AbortController());
+    this.#status.set(status);
+    return run;
+  }
+
+  #leave() {
+    this.#reading?.detach();
+    this.#reading = null;
+    this.#run?.abort(NOBODY_WAITS);
+    this.#run = null;
+  }
+
+  /** @param {InferRequest} request @param {string|undefined} key @param {AbortSignal} signal @returns {Promise<Started|null>} null if there is none */
+  async #post(request, key, signal) {
+    for (let attempt = 1; ; attempt++) {
+      if (this.#client.offline.get()) {
+        this.#status.set('offline');
+        await until(this.#client.offline, (off) => !off, signal);
+        if (signal.aborted) return null;
+        this.#status.set('connecting');
+      }
+      try {
+        this.#events.onRequest?.(request);
+        return await this.#client.infer(request, key === undefined ? {} : { key });
+      } catch (error) {
+        if (signal.aborted) return null;
+        if (error instanceof OfflineError) continue;
+        if (key === undefined || attempt === START_TRIES || !gotNoAnswer(error)) {
+          this.#fail(error);
+          return null;
+        }
+        await this.#pause(attempt, signal);
+        if (signal.aborted) return null;
+        this.#retryAt.set(null);
+        this.#status.set('connecting');
+      }
+    }
+  }
+
+  /** @param {number} attempt @param {AbortSignal} signal @returns {Promise<void>} */
+  #pause(attempt, signal) {
+    const ms = backoff({ attempt, random: this.#environment.random });
+    this.#waiting(this.#clock.now() + ms);
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        this.#endPause = () => {};
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, end);
+      signal.addEventListener('abort', end);
+      this.#endPause = end;
+    });
+  }
+
+  /** @param {number|null} retryAt null while the offline switch is on */
+  #waiting(retryAt) {
+    this.#retryAt.set(retryAt);
+    this.#status.set(retryAt !== null && this.#isOnline() ? 'reconnecting' : 'offline');
+  }
+
+  /** @param {AbortController} run */
+  async #read(run) {
+    const reading = (this.#reading = new StreamReading({
+      ...this.#environment,
+      turn: this.#turn.get(),
+      onTurn: (turn) => this.#show(turn),
+      onConnected: () => this.#show(this.#turn.get()),
+      onPause: (retryAt) => this.#waiting(retryAt),
+      onEvent: this.#events.onEvent,
+    }));
+    const turn = await reading.done;
+    if (this.#run !== run) return;
+    this.#reading = null;
+    this.#run = null;
+    this.#show(turn);
+  }
+
+  /** @param {Turn} turn */
+  #show(turn) {
+    this.#turn.set(turn);
+    this.#retryAt.set(null);
+    this.#status.set(statusOf(turn));
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (!(error instanceof LmStudioError)) throw error;
+    const api = error instanceof ApiError ? error : null;
+    const retryAfterMs = api?.retryAfterMs ?? null;
+    const failure = {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      details: api?.details ?? [],
+      requestId: api?.requestId ?? null,
+      retryAt: retryAfterMs === null ? null : this.#clock.now() + retryAfterMs,
+    };
+    this.#run = null;
+    this.#show({ ...this.#turn.get(), outcome: 'failed', error: failure });
+  }
+
+  /** @param {string} streamId */
+  async #deliverCancel(streamId) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await until(this.#client.offline, (off) => !off);
+        const state = await this.#client.cancel(streamId);
+        const turn = applyState(this.#turn.get(), state);
+        this.#turn.set({ ...turn, outcome: turn.outcome ?? 'cancelled' });
+        if (this.#status.get() === 'cancelled') this.#status.set(statusOf(this.#turn.get()));
+        return;
+      } catch (error) {
+        if (error instanceof OfflineError) continue;
+        if (error instanceof ApiError && error.status === 404) return;
+        if (!(error instanceof LmStudioError)) throw error;
+        if (!isRetryable(error) || attempt === CANCEL_TRIES) {
+          this.#turn.set({ ...this.#turn.get(), error: { code: 'stop_not_delivered', message: error.message } });
+          return;
+        }
+        await new Promise((resolve) => this.#clock.after(backoff({ attempt }), () => resolve(undefined)));
+      }
+    }
+  }
+}
+
+/** Returns whether the server may have more of this answer. @param {Turn} turn */
+export function canResume({ streamId, outcome }) {
+  return streamId !== null && outcome === null;
+}
+
+/** Returns whether nothing is known about the request: neither whether it arrived, nor its answer. @param {unknown} error */
+function gotNoAnswer(error) {
+  return error instanceof NetworkError || (error instanceof ApiError && error.foreign && isRetryable(error));
+}

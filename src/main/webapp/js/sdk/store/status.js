@@ -1,0 +1,64 @@
+import { atom } from './atom.js';
+
+/**
+ * The state machine of one answer.
+ *
+ * @import { Atom } from './atom.js'
+ * @import { Turn } from './turn.js'
+ *
+ * @typedef {'idle'|'connecting'|'waiting'|'streaming'|'reconnecting'|'offline'|'done'|'failed'|'cancelled'} Status
+ *   `waiting` is the time before the first token, with progress. `offline`: the offline switch is on, or the device has no
+ *   network and the last attempt failed.
+ */
+
+/** @type {Status[]} */
+const ENDS = ['done', 'failed', 'cancelled'];
+/** @type {Status[]} */
+const RUNNING = ['connecting', 'waiting', 'streaming', 'reconnecting', 'offline'];
+
+/**
+ * The statuses that may follow each status. A stop may come after the end, so `cancelled` can be corrected. An answer whose
+ * reading failed can be resumed.
+ *
+ * @type {Record<Status, Status[]>}
+ */
+export const TRANSITIONS = {
+  idle: ['connecting', 'offline'],
+  connecting: [...RUNNING, ...ENDS],
+  waiting: [...RUNNING, ...ENDS],
+  streaming: [...RUNNING, ...ENDS],
+  reconnecting: [...RUNNING, ...ENDS],
+  offline: [...RUNNING, ...ENDS],
+  done: [],
+  failed: ['connecting', 'offline'],
+  cancelled: ['done', 'failed'],
+};
+
+/**
+ * @param {Status} [initial]
+ * @returns {Atom<Status>} its `set` throws if the transition is not allowed
+ */
+export function statusAtom(initial = 'idle') {
+  const status = atom(initial);
+  return {
+    ...status,
+    set(next) {
+      const current = status.get();
+      if (next !== current && !TRANSITIONS[current].includes(next)) throw new Error(`The status cannot change from ${current} to ${next}.`);
+      status.set(next);
+    },
+  };
+}
+
+/** Returns whether a request or a stream is running. @param {Status} status */
+export function isBusy(status) {
+  return RUNNING.includes(status);
+}
+
+/** Returns the status of an answer that nothing is running for, or whose stream is connected. @param {Turn} turn @returns {Status} */
+export function statusOf({ outcome, error, text, reasoning, toolCalls }) {
+  if (outcome === 'completed') return 'done';
+  if (outcome === 'cancelled') return 'cancelled';
+  if (outcome === 'failed' || error !== null) return 'failed';
+  return text === '' && reasoning === '' && toolCalls.length === 0 ? 'waiting' : 'streaming';
+}

@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
+import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
+import { branchesOf, newConversation, newQuestion, pathOf, textOf } from '../../../main/webapp/js/sdk/store/conversation.js';
+import { ManualClock } from '../mock/manual-clock.js';
+import { MockServer } from '../mock/mock-server.js';
+
+/** @import { Answer, Conversation } from '../../../main/webapp/js/sdk/store/conversation.js' */
+
+const server = new MockServer();
+/** @type {import('../../../main/webapp/js/sdk/client.js').Client} */
+let client;
+/** @type {ManualClock} */
+let clock;
+/** @type {Chat} */
+let chat;
+/** @type {string[]} */
+let statuses;
+let ids = 0;
+let online = true;
+
+beforeAll(async () => {
+  await server.listen();
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  client = createClient({ contextRoot: server.url, accessToken: server.token });
+  online = true;
+  ids = 0;
+  // The ids begin anew, so the server must forget the keys of the test before.
+  server.restart();
+  Object.assign(server.counts, { infer: 0, cancels: 0, upstreamClosed: 0, events: 0 });
+  server.requests = [];
+  clock = new ManualClock();
+  chat = open();
+});
+afterEach(() => chat.detach());
+
+/** @param {Conversation} [conversation] */
+function open(conversation = newConversation({ id: 'c', at: clock.now() })) {
+  const opened = new Chat({ client, clock, conversation, isOnline: () => online, newId: () => `x${ids++}`, random: () => 0 });
+  statuses = [];
+  opened.status.subscribe((status) => statuses.push(status));
+  return opened;
+}
+
+/** @param {() => void} assertion */
+const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
+
+const path = () => pathOf(chat.conversation.get());
+const leaf = () => /** @type {Answer} */ (path().at(-1));
+const turn = () => leaf().turn;
+const questions = () => path().filter(({ role }) => role === 'user');
+
+/** Sends and waits until the answer's first text is shown. @param {string} prompt @param {string} first */
+async function streamingAnswer(prompt, first) {
+  const next = server.nextStream();
+  const sent = chat.send(prompt);
+  const stream = await next;
+  stream.deltas(first);
+  await eventually(() => expect(turn().text).toBe(first));
+  return { stream, sent };
+}
+
+it('offlineSwitch_sendsNothingAndGoesOnAfterwards', async () => {
+  const offline = atom(true);
+  client = createClient({ contextRoot: server.url, accessToken: server.token, offline });
+  chat = open();
+  const sent = chat.send('Hi');
+  await eventually(() => expect(chat.status.get()).toBe('offline'));
+  expect(chat.retryAt.get()).toBeNull();
+  chat.wake();
+  expect(server.requests).toEqual([]);
+  const next = server.nextStream();
+  offline.set(false);
+  const stream = await next;
+  stream.deltas('Half');
+  await eventually(() => expect(turn().text).toBe('Half'));
+  offline.set(true);
+  await eventually(() => expect(stream.listeners.size).toBe(0));
+  expect(chat.status.get()).toBe('offline');
+  const { length } = server.requests;
+  stream.deltas(' and whole');
+  stream.complete();
+  expect(server.requests).toHaveLength(length);
+  offline.set(false);
+  await sent;
+  expect(turn()).toMatchObject({ text: 'Half and whole', outcome: 'completed' });
+});
+
+it('stopWhileOffline_isDeliveredWhenTheSwitchIsTurnedBack', async () => {
+  const offline = atom(false);
+  client = createClient({ contextRoot: server.url, accessToken: server.token, offline });
+  chat = open();
+  const { stream } = await streamingAnswer('Hi', 'Half');
+  offline.set(true);
+  const stopped = chat.stop();
+  expect(chat.status.get()).toBe('cancelled');
+  expect(server.counts.cancels).toBe(0);
+  offline.set(false);
+  await stopped;
+  expect(stream.status).toBe('cancelled');
+});
+
+it('regenerate_keepsTheOldAnswerAsABranch', async () => {
+  const first = await streamingAnswer('Hi', 'One');
+  first.stream.complete();
+  await first.sent;
+  const old = leaf().id;
+  const next = server.nextStream();
+  const again = chat.regenerate();
+  expect((await next).request.messages).toEqual([{ role: 'user', content: 'Hi' }]);
+  (await next).deltas('Two');
+  (await next).complete();
+  await again;
+  expect(turn().text).toBe('Two');
+  expect(branchesOf(chat.conversation.get(), leaf().id)).toEqual([old, leaf().id]);
+  chat.select(old);
+  expect(turn().text).toBe('One');
+  expect(chat.status.get()).toBe('done');
+});
+
+it('edit_asksAnotherVersionOfTheQuestion', async () => {
+  const first = await streamingAnswer('Hi', 'One');
+  first.stream.complete();
+  await first.sent;
+  const [question] = questions();
+  const next = server.nextStream();
+  void chat.edit(question.id, 'Hello');
+  expect((await next).request.messages).toEqual([{ role: 'user', content: 'Hello' }]);
+  expect(questions()).toMatchObject([{ text: 'Hello' }]);
+  expect(branchesOf(chat.conversation.get(), questions()[0].id)).toHaveLength(2);
+  await chat.stop();
+  chat.select(question.id);
+  expect(turn().text).toBe('One');
+});
+
+it('continueAnswer_sendsThePrefixAndKeepsIt', async () => {
+  await streamingAnswer('Hi', 'Half');
+  await chat.stop();
+  const next = server.nextStream();
+  const continued = chat.continueAnswer();
+  expect((await next).request.messages).toEqual([{ role: 'user', content: 'Hi' }, { role: 'assistant', content: 'Half' }]);
+  (await next).deltas(' and whole');
+  (await next).complete();
+  await continued;
+  expect(textOf(leaf())).toBe('Half and whole');
+  expect(turn().text).toBe(' and whole');
+});
+
+it('twoModels_answerSideBySideAndStopTogether', async () => {
+  const [one, two] = [server.nextStream(), server.nextStream()];
+  void chat.send('Hi', { models: ['a', 'b'] });
+  expect([(await one).request.model, (await two).request.model]).toEqual(['a', 'b']);
+  (await one).deltas('A');
+  (await two).deltas('B');
+  const texts = () => branchesOf(chat.conversation.get(), leaf().id).map((id) => /** @type {Answer} */ (chat.conversation.get().nodes[id]).turn.text);
+  await eventually(() => expect(texts()).toEqual(expect.arrayContaining(['A', 'B'])));
+  expect(leaf().settings.model).toBe('a');
+  await chat.send('not while both run');
+  expect(questions()).toHaveLength(1);
+  await chat.stop();
+  expect([(await one).status, (await two).status]).toEqual(['cancelled', 'cancelled']);
+  expect(chat.running).toBe(false);
+});
+
+it('settings_areSentWithTheRequestAndKeptWithTheAnswer', async () => {
+  const settings = { model: 'mock-chat', system: 'Be brief.', parameters: { temperature: 0.2, reasoning_effort: 'low' } };
+  chat.change({ settings });
+  const { stream } = await streamingAnswer('Hi', 'Hello');
+  expect(stream.request).toEqual({
+    model: 'mock-chat', temperature: 0.2, reasoning_effort: 'low', stream: true,
+    messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'Hi' }],
+  });
+  expect(leaf().settings).toEqual(settings);
+});
+
+it('pictures_areSentAsPartsOfTheMessage', async () => {
+  const next = server.nextStream();
+  const pictures = [{ name: 'a.png', url: 'data:image/png;base64,AA==', width: 1, height: 1 }];
+  void chat.send('What is this?', { pictures });
+  expect((await next).request.messages).toEqual([{ role: 'user', content: [
+    { type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } },
+  ] }]);
+});
+
+it('wire_holdsTheRequestAndEveryEvent', async () => {
+  const { stream, sent } = await streamingAnswer('Hi', 'Hello');
+  clock.advance(70);
+  stream.complete();
+  await sent;
+  const wire = chat.wireOf(leaf().id);
+  expect(wire?.request?.messages).toEqual([{ role: 'user', content: 'Hi' }]);
+  expect(wire?.events.map(({ type }) => type)).toEqual(['started', 'delta', 'completed']);
+  expect(wire?.events.at(-1)?.offsetMs).toBe(70);
+});
+
+it('otherTab_bringsWhatItHasAndKeepsWhatIsReadHere', async () => {
+  const { stream } = await streamingAnswer('Hi', 'Hello');
+  const mine = leaf().id;
+  const other = structuredClone(chat.conversation.get());
+  other.title = 'Renamed';
+  /** @type {Answer} */ (other.nodes[mine]).turn.text = 'outdated';
+  other.nodes.n1 = newQuestion({ id: 'n1', parent: mine, at: clock.now(), text: 'From the other tab' });
+  chat.merge(other);
+  expect(chat.conversation.get()).toMatchObject({ title: 'Renamed', nodes: { n1: { text: 'From the other tab' } } });
+  expect(turn().text).toBe('Hello');
+  stream.complete();
+});

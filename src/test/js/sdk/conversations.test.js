@@ -1,0 +1,252 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { newConversation, newQuestion, pathOf, withNode } from '../../../main/webapp/js/sdk/store/conversation.js';
+import { Conversations } from '../../../main/webapp/js/sdk/store/conversations.js';
+import { memoryStorage } from '../../../main/webapp/js/sdk/store/storage.js';
+import { ManualClock } from '../mock/manual-clock.js';
+import { MockServer } from '../mock/mock-server.js';
+
+/**
+ * @import { Chat } from '../../../main/webapp/js/sdk/store/chat.js'
+ * @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js'
+ * @import { ConversationStorage } from '../../../main/webapp/js/sdk/store/storage.js'
+ */
+
+const server = new MockServer();
+/** @type {ManualClock} */
+let clock;
+/** What this browser keeps. @type {ReturnType<typeof sharedStorage>} */
+let browser;
+/** @type {Conversations[]} */
+let tabs;
+
+beforeAll(() => server.listen());
+afterAll(() => server.close());
+beforeEach(() => {
+  clock = new ManualClock();
+  browser = sharedStorage();
+  tabs = [];
+});
+afterEach(() => tabs.forEach((tab) => tab.close()));
+
+/** A storage with several tabs: each hears of what the others save. */
+function sharedStorage() {
+  const memory = memoryStorage();
+  /** @type {Set<{tab: object, listener: (id: string) => void}>} */
+  const listeners = new Set();
+  const failing = { next: false };
+  /** @returns {ConversationStorage} */
+  const tab = () => {
+    const self = {};
+    const tell = (/** @type {string} */ id) => listeners.forEach((other) => other.tab !== self && other.listener(id));
+    return {
+      ...memory,
+      async save(conversation, previous) {
+        if (failing.next) throw new DOMException('The disk is full.', 'QuotaExceededError');
+        await memory.save(structuredClone(conversation), previous);
+        tell(conversation.id);
+      },
+      async remove(id) {
+        await memory.remove(id);
+        tell(id);
+      },
+      subscribe(listener) {
+        const entry = { tab: self, listener };
+        listeners.add(entry);
+        return () => listeners.delete(entry);
+      },
+    };
+  };
+  return { tab, memory, failing };
+}
+
+/** Opens the page in a tab. @param {string} [id] @param {{streamId?: string}} [options] */
+async function open(id, options) {
+  const client = createClient({ contextRoot: server.url, accessToken: server.token });
+  const tab = new Conversations({ client, clock, storage: browser.tab(), random: () => 0 });
+  tabs.push(tab);
+  await tab.load(id, options);
+  return tab;
+}
+
+/** @param {Conversations} tab @returns {Chat} */
+const chatOf = (tab) => /** @type {Chat} */ (tab.current.get());
+/** @param {Conversations} tab @returns {Answer} */
+const leafOf = (tab) => /** @type {Answer} */ (pathOf(chatOf(tab).conversation.get()).at(-1));
+/** @param {() => void|Promise<void>} assertion */
+const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
+
+/** Sends a message and waits for the first text of its answer. @param {Conversations} tab @param {string} prompt @param {string} first */
+async function ask(tab, prompt, first) {
+  const next = server.nextStream();
+  void chatOf(tab).send(prompt);
+  const stream = await next;
+  stream.deltas(first);
+  await eventually(() => expect(leafOf(tab).turn.text).toBe(first));
+  return stream;
+}
+
+it('firstVisit_showsAnEmptyConversationThatIsNotStored', async () => {
+  const tab = await open();
+  expect(chatOf(tab).conversation.get().nodes).toEqual({});
+  expect(tab.entries.get()).toEqual([]);
+  await tab.flush();
+  expect(await browser.memory.all()).toEqual([]);
+  expect(tab.create()).toBe(chatOf(tab));
+});
+
+it('answersOfTwoConversations_areCreatedAtTheSameTime', async () => {
+  const tab = await open();
+  const one = await ask(tab, 'One', 'First');
+  tab.create();
+  clock.advance(1);
+  const two = await ask(tab, 'Two', 'Second');
+  expect(tab.entries.get()).toMatchObject([{ title: 'Two', running: true }, { title: 'One', running: true }]);
+  one.deltas(' answer');
+  one.complete();
+  await eventually(() => expect(tab.entries.get()[1].running).toBe(false));
+  tab.open(tab.entries.get()[1].id);
+  expect(leafOf(tab).turn).toMatchObject({ text: 'First answer', outcome: 'completed' });
+  two.complete();
+});
+
+it('reload_bringsBackConversationsAndGoesOnWithAllAnswers', async () => {
+  const tab = await open();
+  const one = await ask(tab, 'One', 'First');
+  tab.create();
+  clock.advance(1);
+  const two = await ask(tab, 'Two', 'Second');
+  chatOf(tab).change({ draft: 'half a thought' });
+  await tab.flush();
+  tab.close();
+  one.complete();
+  two.deltas(' and more');
+  const again = await open();
+  await eventually(() => expect(leafOf(again).turn.text).toBe('Second and more'));
+  expect(chatOf(again).conversation.get().draft).toBe('half a thought');
+  await eventually(() => expect(again.entries.get().map(({ running }) => running)).toEqual([true, false]));
+  two.complete();
+});
+
+it('tokens_areStoredNowAndThenAndMilestonesAtOnce', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  const stored = async () => /** @type {Answer} */ (pathOf((await browser.memory.all())[0]).at(-1)).turn;
+  await eventually(async () => expect((await stored()).streamId).toBe(stream.id));
+  expect((await stored()).text).toBe('');
+  clock.advance(2000);
+  await eventually(async () => expect((await stored()).text).toBe('First'));
+  stream.complete();
+  await eventually(async () => expect((await stored()).outcome).toBe('completed'));
+});
+
+it('secondTab_showsTheConversationAndReadsTheSameAnswer', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  const other = await open();
+  await eventually(() => expect(leafOf(other).turn.text).toBe('First'));
+  stream.deltas(' answer');
+  stream.complete();
+  await eventually(() => expect(leafOf(other).turn).toMatchObject({ text: 'First answer', outcome: 'completed' }));
+  expect(server.streams.get(stream.id)?.status).toBe('completed');
+  const next = await ask(other, 'More', 'Second');
+  await eventually(() => expect(Object.keys(chatOf(tab).conversation.get().nodes)).toHaveLength(4));
+  next.complete();
+});
+
+it('twoTabs_doNotStoreTheSameThingAgainAndAgain', async () => {
+  const save = vi.spyOn(browser.memory, 'save');
+  const tab = await open();
+  const other = await open();
+  const stream = await ask(tab, 'One', 'First');
+  stream.complete();
+  await eventually(() => expect(other.entries.get()).toMatchObject([{ running: false }]));
+  await tab.flush();
+  await other.flush();
+  const { length } = save.mock.calls;
+  for (let second = 0; second < 20; second++) {
+    clock.advance(1000);
+    await tab.flush();
+    await other.flush();
+  }
+  expect(save.mock.calls.length - length).toBeLessThanOrEqual(1);
+});
+
+it('conversationOfAnotherTab_appearsInTheListAndDisappearsWithIt', async () => {
+  const [tab, other] = [await open(), await open()];
+  const stream = await ask(tab, 'One', 'First');
+  await eventually(() => expect(other.entries.get()).toMatchObject([{ title: 'One' }]));
+  await tab.remove(tab.entries.get()[0].id);
+  await eventually(() => expect(other.entries.get()).toEqual([]));
+  expect(stream.status).toBe('cancelled');
+});
+
+it('rename_isStoredAndSearchFindsTitlesAndTexts', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'About otters', 'They hold hands.');
+  stream.complete();
+  const { id } = tab.entries.get()[0];
+  tab.rename(id, '  Animals ');
+  tab.rename(id, ' ');
+  expect(tab.entries.get()).toMatchObject([{ title: 'Animals' }]);
+  await eventually(async () => expect((await browser.memory.get(id))?.title).toBe('Animals'));
+  expect(['animals', 'HANDS', 'otters', ''].map((text) => tab.search(text).length)).toEqual([1, 1, 1, 1]);
+  expect(tab.search('whales')).toEqual([]);
+});
+
+it('storageThatFails_isToldAndTheConversationGoesOn', async () => {
+  const tab = await open();
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  browser.failing.next = true;
+  const stream = await ask(tab, 'One', 'First');
+  await eventually(() => expect(tab.unsaved.get()).toBe(true));
+  browser.failing.next = false;
+  stream.complete();
+  await eventually(() => expect(tab.unsaved.get()).toBe(false));
+  expect(await browser.memory.all()).toHaveLength(1);
+});
+
+it('streamOfTheAddress_isFollowedUnlessAConversationHasIt', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  await eventually(async () => expect(await browser.memory.all()).toHaveLength(1));
+  const same = await open('', { streamId: stream.id });
+  expect(same.entries.get()).toHaveLength(1);
+  browser = sharedStorage();
+  const elsewhere = await open('', { streamId: stream.id });
+  await eventually(() => expect(leafOf(elsewhere)).toMatchObject({ parent: null, turn: { text: 'First' } }));
+  stream.complete();
+});
+
+it('answersSideBySide_areNotListedAsRunningAfterBothHaveEnded', async () => {
+  const tab = await open();
+  const started = [server.nextStream(), server.nextStream()];
+  void chatOf(tab).send('Both?', { models: ['mock-chat', 'mock-asleep'] });
+  const streams = await Promise.all(started);
+  const shown = streams.findIndex(({ request }) => request.model === 'mock-chat');
+  streams[shown].complete();
+  await eventually(() => expect(chatOf(tab).status.get()).toBe('done'));
+  expect(tab.entries.get()).toMatchObject([{ running: true }]);
+  streams[1 - shown].complete();
+  await eventually(() => expect(tab.entries.get()).toMatchObject([{ running: false }]));
+});
+
+it('importedConversation_isShownAndNeverReplacesOne', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  stream.complete();
+  const own = chatOf(tab).conversation.get();
+  tab.add([withNode(newConversation({ id: own.id, at: 5 }), newQuestion({ id: 'q', parent: null, at: 5, text: 'Imported' }))]);
+  expect(chatOf(tab).conversation.get().title).toBe('Imported');
+  expect(tab.all().map(({ title }) => title).sort()).toEqual(['Imported', 'One']);
+});
+
+it('forget_deletesEverythingAndLeavesTheAnswersRunning', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  await tab.forget();
+  expect(await browser.memory.all()).toEqual([]);
+  expect(stream.running).toBe(true);
+  await tab.flush();
+  expect(await browser.memory.all()).toEqual([]);
+});

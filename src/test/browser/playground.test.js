@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Playground, QUESTION, answerOf, ask, streamIdOf, until, untilLonger } from './support/playground.js';
+import { Playground, QUESTION, answerOf, ask, shownAnswer, streamIdOf, until, untilLonger } from './support/playground.js';
 
 /** @type {Playground} */
 let playground;
@@ -47,12 +47,12 @@ it('reloadInMidStream_givesTheSameTextByteForByte', async () => {
   const id = await streamIdOf(page);
   await page.reload();
   await untilLonger(page, 60);
-  expect((await answerOf(page)).length).toBeLessThan(undisturbed.length);
+  expect((await shownAnswer(page)).length).toBeLessThan(undisturbed.length);
   await page.reload();
   await until(page, 'done');
   expect(Buffer.from(await answerOf(page))).toEqual(Buffer.from(undisturbed));
   expect(await streamIdOf(page)).toBe(id);
-  expect(await page.locator('.question').allTextContents()).toEqual([QUESTION]);
+  expect(await page.locator('.question-text').allTextContents()).toEqual([QUESTION]);
 });
 
 it('threeCutConnections_loseNothing', async () => {
@@ -114,13 +114,26 @@ it('escape_stopsAndRetryAsksAgainWithoutASecondMessage', async () => {
 it('secondTab_attachesToTheSameAnswer', async () => {
   await ask(page);
   await untilLonger(page, 60);
+  await streamIdOf(page);
   const second = await context.newPage();
   await second.goto(page.url());
   await untilLonger(second, 60);
   await Promise.all([until(page, 'done'), until(second, 'done')]);
   expect(await answerOf(second)).toBe(undisturbed);
   expect(await answerOf(page)).toBe(undisturbed);
-  await second.getByText('requested in another tab').waitFor();
+});
+
+it('otherBrowser_followsTheAnswerByItsAddress', async () => {
+  await ask(page);
+  await untilLonger(page, 60);
+  await streamIdOf(page);
+  const other = await playground.context();
+  const second = await other.newPage();
+  await second.goto(page.url());
+  await second.getByText('requested by another browser').waitFor();
+  await Promise.all([until(page, 'done'), until(second, 'done')]);
+  expect(await answerOf(second)).toBe(undisturbed);
+  await other.close();
 });
 
 it('leavingThePage_cancelsNothing', async () => {
@@ -157,8 +170,20 @@ it('signOut_leavesNothingBehind', async () => {
   await ask(page);
   await untilLonger(page, 30);
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('dialog').getByText('will be deleted').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/login');
-  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  expect(await page.evaluate(async () => {
+    const counts = [localStorage.length, sessionStorage.length];
+    for (const { name = '' } of await indexedDB.databases()) {
+      /** @type {IDBDatabase} */
+      const database = await new Promise((resolve) => (indexedDB.open(name).onsuccess = ({ target }) => resolve(/** @type {any} */ (target).result)));
+      for (const store of database.objectStoreNames) {
+        counts.push(await new Promise((resolve) => (database.transaction(store).objectStore(store).count().onsuccess = ({ target }) => resolve(/** @type {any} */ (target).result))));
+      }
+    }
+    return counts;
+  })).toEqual([0, 0, 0, 0]);
   await page.goto(`${playground.url}/ai/lmstudio/demo`);
   expect(new URL(page.url()).pathname).toMatch(/\/login$/);
 });
@@ -171,7 +196,7 @@ it('typing_keepsTheFocusAndShiftEnterMakesALine', async () => {
   await page.keyboard.type('two');
   expect(await message.inputValue()).toBe('one\ntwo');
   await page.keyboard.press('Enter');
-  expect(await page.locator('.question').textContent()).toBe('one\ntwo');
+  expect(await page.locator('.question-text').textContent()).toBe('one\ntwo');
   await page.keyboard.type('next');
   await until(page, 'done');
   expect(await message.inputValue()).toBe('next');

@@ -34,22 +34,35 @@ const settle = (page) => page.evaluate(async () => {
   for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
 });
 
-it('corpusAsAnswer_isShownAsTextRunsNothingAndLoadsNothing', async () => {
+/** What the messages contain that plain Markdown does not need. @param {import('playwright-core').Page} page */
+const dangerous = (page) => page.locator('main').evaluate((main) => {
+  const wrong = [...main.querySelectorAll('script, img, iframe, svg, style, link, object, embed, form, input, base, meta, video, audio')].map(({ localName }) => localName);
+  for (const node of main.querySelectorAll('*')) {
+    for (const { name, value } of node.attributes) {
+      if (name.startsWith('on') || name === 'src' || name === 'srcdoc' || name === 'ping') wrong.push(`${node.localName} ${name}`);
+      if (name.endsWith('href') && !/^(?:https?:\/\/|mailto:)/.test(value)) wrong.push(`${node.localName} ${name}=${value}`);
+    }
+  }
+  return wrong;
+});
+
+it('corpusAsAnswer_isRenderedAsPlainMarkupRunsNothingAndLoadsNothing', async () => {
   const { context, page, ran, foreign } = await watchedPage();
   await scriptAnswers(page, [
     ...CORPUS.map((content) => /** @type {[string, object]} */ (['delta', { content: `${content}\n`, reasoning: content }])),
     ['completed', { finish_reason: 'stop' }],
   ]);
-  const elements = await page.locator('main script, main img, main iframe, main svg, main style, main link').count();
   await ask(page, CORPUS.join('\n'));
   await until(page, 'done');
-  await page.getByText('Reasoning').click();
+  await page.locator('.reasoning summary').click();
   await settle(page);
   expect(await answerOf(page)).toBe(CORPUS.map((content) => `${content}\n`).join(''));
-  expect(await page.locator('.question').textContent()).toBe(CORPUS.join('\n'));
-  expect(await page.locator('main script, main img, main iframe, main svg, main style, main link').count()).toBe(elements);
+  expect(await page.locator('.question-text').textContent()).toBe(CORPUS.join('\n'));
+  expect(await page.locator('.reasoning div').textContent()).toBe(CORPUS.join(''));
+  expect(await dangerous(page)).toEqual([]);
   await page.reload();
   await settle(page);
+  expect(await dangerous(page)).toEqual([]);
   expect(await answerOf(page)).toContain(CORPUS[0]);
   expect(ran).toEqual([]);
   expect(foreign()).toEqual([]);
@@ -79,7 +92,7 @@ it('corpusAsNoticesErrorsAndModels_runsNothingAndLoadsNothing', async () => {
   await ask(page, 'Hi');
   await until(page, 'failed');
   await settle(page);
-  expect(await page.locator('.notice.error').textContent()).toContain(CORPUS[0]);
+  expect(await page.locator('.answer .notice.error').textContent()).toContain(CORPUS[0]);
   expect(ran).toEqual([]);
   expect(foreign()).toEqual([]);
   expect(playground.complaints).toEqual([]);

@@ -1,8 +1,8 @@
-import { figuresOf } from '../sdk/figures.js';
+import { figuresOf } from '../sdk/store/figures.js';
 
 /**
- * @import { Figure } from '../sdk/figures.js'
- * @import { Turn } from '../sdk/turn.js'
+ * @import { Figure } from '../sdk/store/figures.js'
+ * @import { Turn } from '../sdk/store/turn.js'
  * @import { Texts } from './texts.js'
  */
 

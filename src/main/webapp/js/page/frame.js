@@ -20,14 +20,30 @@ export function oncePerFrame(run) {
 const NEAR_PX = 40;
 
 /**
- * Changes the page and scrolls to its end, but only if the reader was at the end before.
+ * Keeps the page at its end while it grows, as long as the reader is there. A reader who scrolls up is left alone, and one who
+ * comes back to the end is followed again.
  *
- * @param {() => void} change
- * @param {{force?: boolean}} [options] with force, scrolls to the end wherever the reader was
+ * @param {Element[]} growing the elements whose size is watched
+ * @returns {() => void} scrolls to the end, wherever the reader is
  */
-export function stickToEnd(change, { force = false } = {}) {
+export function followEnd(growing) {
   const page = document.documentElement;
-  const atEnd = page.scrollHeight - page.clientHeight - page.scrollTop <= NEAR_PX;
-  change();
-  if (force || atEnd) page.scrollTop = page.scrollHeight;
+  const isAtEnd = () => page.scrollHeight - page.clientHeight - page.scrollTop <= NEAR_PX;
+  const toEnd = () => void (page.scrollTop = page.scrollHeight);
+  let following = true;
+  let last = page.scrollTop;
+  addEventListener('scroll', () => {
+    // Text that has grown since the page scrolled also leads away from the end, so only the way up tells that the reader left it.
+    if (isAtEnd()) following = true;
+    else if (page.scrollTop < last) following = false;
+    last = page.scrollTop;
+  }, { passive: true });
+  const observer = new ResizeObserver(() => {
+    if (following) toEnd();
+  });
+  for (const element of growing) observer.observe(element);
+  return () => {
+    following = true;
+    toEnd();
+  };
 }

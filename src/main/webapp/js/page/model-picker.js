@@ -1,51 +1,42 @@
-import { systemClock } from '../sdk/clock.js';
-import { backoff } from '../sdk/backoff.js';
-import { LmStudioError, isRetryable } from '../sdk/errors.js';
-import { element, setText } from './dom.js';
+import { html, nothing, render } from '../vendor/lit-html.js';
+import { setText } from './dom.js';
+import { canChat } from './model-list.js';
+import { canSee } from './pictures.js';
 import { textOr } from './texts.js';
 
 /**
- * @import { Client, Model, ModelList } from '../sdk/client.js'
- * @import { Clock } from '../sdk/clock.js'
+ * @import { Model } from '../sdk/client.js'
+ * @import { ModelStore, Models } from './model-list.js'
  * @import { Texts } from './texts.js'
  */
 
-const MAX_PAUSE_MS = 30_000;
-
-/** The list of models with their states. Models that cannot chat cannot be selected. */
+/** The list in which the user picks a model. Models that cannot chat cannot be picked. */
 export class ModelPicker {
-  #client;
+  #store;
   #texts;
   #select;
   #note;
-  #clock;
-  #wanted;
-  #attempt = 0;
-  #loading = false;
-  #shown = '';
-  #cancelRetry = () => {};
+  #wanted = '';
+  #drawn = false;
 
   /**
    * @param {object} options
-   * @param {Client} options.client
+   * @param {ModelStore} options.store
    * @param {Texts} options.texts
    * @param {HTMLSelectElement} options.select
-   * @param {HTMLElement} options.note
-   * @param {string} options.wanted the id that was picked before; empty if none was
-   * @param {(id: string) => void} options.onPick
-   * @param {Clock} [options.clock]
+   * @param {HTMLElement|null} options.note where failures are told; null if another picker does that
+   * @param {(id: string|null) => void} options.onPick
    */
-  constructor({ client, texts, select, note, wanted, onPick, clock = systemClock }) {
-    this.#client = client;
+  constructor({ store, texts, select, note, onPick }) {
+    this.#store = store;
     this.#texts = texts;
     this.#select = select;
     this.#note = note;
-    this.#wanted = wanted;
-    this.#clock = clock;
     select.addEventListener('change', () => {
       this.#wanted = select.value;
-      onPick(select.value);
+      onPick(this.model);
     });
+    store.models.subscribe((models) => this.#draw(models));
   }
 
   /** @returns {string|null} null leaves the choice to the server */
@@ -53,75 +44,60 @@ export class ModelPicker {
     return this.#select.value || null;
   }
 
-  /** Loads the list. After a temporary failure it tries again by itself. */
-  async refresh() {
-    if (this.#loading) return;
-    this.#loading = true;
-    this.#cancelRetry();
-    try {
-      this.#show(await this.#client.models());
-      this.#attempt = 0;
-    } catch (error) {
-      this.#showFailure(error);
-    } finally {
-      this.#loading = false;
-    }
+  /** Picks a model as soon as it is in the list. @param {string|null} id null for any */
+  pick(id) {
+    this.#wanted = id ?? '';
+    this.#draw(this.#store.models.get());
   }
 
-  /** @param {ModelList} list */
-  #show({ models, meta }) {
-    const note = meta.stale ? this.#texts('models.stale', { time: localTime(meta.fetched_at) }) : models.length ? '' : this.#texts('models.none');
-    this.#showNote(note, false);
-    const key = JSON.stringify(models);
-    if (key === this.#shown) return;
-    this.#shown = key;
-    const chosen = choose(models, this.#wanted);
-    const options = models.map((model) => this.#option(model));
-    this.#select.replaceChildren(...(chosen === '' ? [new Option(this.#texts('models.auto'), '')] : []), ...options);
+  /** @param {Models} models */
+  #draw({ list, meta, error, loaded, progress }) {
+    const texts = this.#texts;
+    if (this.#note) this.#tell(this.#note, { meta, error, empty: loaded && list.length === 0 });
+    if (!loaded && !error) return;
+    // What the server wrote into the page says that the list is being loaded.
+    if (!this.#drawn) this.#select.replaceChildren();
+    this.#drawn = true;
+    const chosen = loaded ? choose(list, this.#wanted) : this.#wanted;
+    const auto = chosen === '' || !loaded;
+    render(html`
+      ${auto ? html`<option value=${loaded ? '' : this.#wanted}>${texts('models.auto')}</option>` : nothing}
+      ${list.map((model) => html`<option value=${model.id} ?disabled=${!canChat(model)}>${this.#label(model, progress[model.id])}</option>`)}`, this.#select);
     this.#select.value = chosen;
   }
 
-  /** @param {Model} model */
-  #option(model) {
-    const chat = canChat(model);
-    const state = model.state ?? 'unknown';
-    const label = chat ? textOr(this.#texts, `models.state.${state}`, state) : this.#texts('models.embedding');
-    const option = element('option', '', `${model.id} \u00b7 ${label}`);
-    option.value = model.id;
-    option.disabled = !chat;
-    return option;
+  /** @param {Model} model @param {number} [progress] */
+  #label(model, progress) {
+    const texts = this.#texts;
+    if (!canChat(model)) return `${model.id} · ${texts('models.embedding')}`;
+    const state = progress === undefined ? (model.state ?? 'unknown') : 'loading';
+    const share = progress === undefined ? '' : ` ${Math.round(progress * 100)} %`;
+    return [model.id, textOr(texts, `models.state.${state}`, state) + share, ...capabilitiesOf(model, texts)].join(' · ');
   }
 
-  /** @param {unknown} error */
-  #showFailure(error) {
-    if (!(error instanceof LmStudioError)) throw error;
-    if (this.#shown === '') this.#select.replaceChildren(new Option(this.#texts('models.auto'), this.#wanted));
-    const { code, message, hint } = error;
-    this.#showNote(this.#texts(code === 'unauthenticated' ? 'models.signedout' : 'models.failed', { message, hint }), true);
-    if (!isRetryable(error)) return;
-    const pause = backoff({ attempt: ++this.#attempt, maxMs: MAX_PAUSE_MS });
-    this.#cancelRetry = this.#clock.after(pause, () => void this.refresh());
-  }
-
-  /** @param {string} text @param {boolean} isError */
-  #showNote(text, isError) {
-    setText(this.#note, text);
-    this.#note.hidden = text === '';
-    this.#note.classList.toggle('error', isError);
+  /** @param {HTMLElement} note @param {{meta: Models['meta'], error: Models['error'], empty: boolean}} state */
+  #tell(note, { meta, error, empty }) {
+    const texts = this.#texts;
+    const text = error
+      ? texts(error.code === 'unauthenticated' ? 'models.signedout' : 'models.failed', { message: error.message, hint: error.hint })
+      : meta.stale ? texts('models.stale', { time: meta.fetched_at ? new Date(meta.fetched_at).toLocaleString() : '?' })
+        : empty ? texts('models.none') : '';
+    setText(note, text);
+    note.hidden = text === '';
+    note.classList.toggle('error', error !== null);
   }
 }
 
-/** @param {Model} model */
-const canChat = ({ type = '' }) => !type.startsWith('embedding');
+/** Returns what a model can do, in words. @param {Model} model @param {Texts} texts @returns {string[]} */
+export function capabilitiesOf(model, texts) {
+  const named = new Set(model.capabilities ?? []);
+  if (canSee(model)) named.add('vision');
+  return [...named].map((name) => textOr(texts, `models.can.${name}`, name));
+}
 
-/** Returns the model that was selected before, else a loaded one. @param {Model[]} models @param {string} wanted */
+/** Returns the model that was picked before, else a loaded one. @param {Model[]} models @param {string} wanted */
 function choose(models, wanted) {
   const chat = models.filter(canChat);
   const first = chat.find(({ id }) => id === wanted) ?? chat.find(({ state }) => state === 'loaded') ?? chat[0];
   return first?.id ?? '';
-}
-
-/** @param {string|undefined} time ISO-8601 */
-function localTime(time) {
-  return time ? new Date(time).toLocaleString() : '?';
 }

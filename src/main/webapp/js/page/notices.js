@@ -1,8 +1,8 @@
 import { textOr } from './texts.js';
 
 /**
- * @import { Status } from '../sdk/store.js'
- * @import { Turn } from '../sdk/turn.js'
+ * @import { Status } from '../sdk/store/status.js'
+ * @import { Turn } from '../sdk/store/turn.js'
  * @import { Texts } from './texts.js'
  *
  * @typedef {object} Notice
@@ -11,10 +11,10 @@ import { textOr } from './texts.js';
  * @property {boolean} [signIn] whether to show a link to the sign-in page
  *
  * @typedef {object} Moment the state of the page beside the turn
- * @property {Status} status the session's status for the running turn; `idle` for all others
- * @property {number|null} retryAt when the next attempt to reconnect begins
+ * @property {Status} status of the answer
+ * @property {number|null} retryAt when the next attempt to connect begins; null while the offline switch is on
  * @property {number} now epoch milliseconds
- * @property {boolean} followed whether the answer was requested in another tab or program
+ * @property {boolean} followed whether the answer was requested by another browser or program
  */
 
 /**
@@ -46,6 +46,8 @@ const reasonOf = (reason, texts) => textOr(texts, `reason.${reason}`, reason);
 
 /** @param {Moment} moment @param {Texts} texts @returns {Notice} */
 function lostConnection({ status, retryAt, now }, texts) {
+  // No attempt is due: the offline switch is on.
+  if (retryAt === null) return { kind: 'warning', text: texts('notice.switch.answer') };
   const seconds = secondsUntil(retryAt, now);
   const text = seconds > 0 ? texts(`notice.${status}`, { seconds }) : texts(`notice.${status}.now`);
   return { kind: 'warning', text };

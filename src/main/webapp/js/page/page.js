@@ -1,123 +1,298 @@
 import { systemClock } from '../sdk/clock.js';
-import { Session } from '../sdk/session.js';
-import { isBusy } from '../sdk/store.js';
+import { pathOf, textOf } from '../sdk/store/conversation.js';
+import { Conversations } from '../sdk/store/conversations.js';
+import { exportJson, exportMarkdown, importJson } from '../sdk/store/files.js';
+import { sharedSlots } from '../sdk/stream/slots.js';
+import { createTransports } from '../sdk/stream/transports.js';
+import { Announcer } from './announcer.js';
 import { Composer } from './composer.js';
-import { ConversationView } from './conversation-view.js';
+import { ContextGauge } from './context-gauge.js';
+import { confirmBy, saveFile } from './dialogs.js';
 import { byId, element, setText } from './dom.js';
-import { oncePerFrame, stickToEnd } from './frame.js';
+import { figuresLine } from './figures-line.js';
+import { followEnd, oncePerFrame } from './frame.js';
+import { listenToKeys } from './keys.js';
+import { Messages } from './messages.js';
+import { ModelStore, canChat } from './model-list.js';
 import { ModelPicker } from './model-picker.js';
-import { Persistence } from './persistence.js';
+import { ModelsTab } from './models-tab.js';
+import { Panel } from './panel.js';
+import { canSee } from './pictures.js';
+import { Preferences } from './preferences.js';
+import { ServerTab } from './server-tab.js';
+import { SettingsForm } from './settings-form.js';
+import { Sidebar } from './sidebar.js';
 import { readTexts } from './texts.js';
+import { WireTab } from './wire-tab.js';
 
 /**
  * @import { Client } from '../sdk/client.js'
  * @import { Clock } from '../sdk/clock.js'
- * @import { Exchange } from '../sdk/session.js'
+ * @import { Atom } from '../sdk/store/atom.js'
+ * @import { Chat } from '../sdk/store/chat.js'
+ * @import { ConversationStorage } from '../sdk/store/storage.js'
  */
 
 /** How often countdowns and live figures are drawn while nothing else happens. */
 const TICK_MS = 250;
 
 /**
- * Binds a session to the playground page.
+ * Binds the conversations of a user to the playground page.
  *
- * @param {{client: Client, contextRoot: string, clock?: Clock}} options
+ * @param {object} options
+ * @param {Client} options.client
+ * @param {Atom<boolean>} options.offline the offline switch of the client
+ * @param {string} options.contextRoot
+ * @param {ConversationStorage} options.storage
+ * @param {Clock} [options.clock]
+ * @returns {Promise<void>} resolves when the stored conversations are shown
  */
-export function startPage({ client, contextRoot, clock = systemClock }) {
+export async function startPage({ client, offline, contextRoot, storage, clock = systemClock }) {
   const texts = readTexts(byId('texts', HTMLTemplateElement));
-  const stored = new Persistence(sessionStorage, contextRoot);
-  const session = new Session({ client, clock, exchanges: stored.exchanges, isOnline: () => navigator.onLine });
+  const preferences = new Preferences(localStorage, contextRoot);
+  const ofThisTab = new Preferences(sessionStorage, contextRoot);
+  const page = document.documentElement;
+  const conversations = new Conversations({
+    client, clock, storage, isOnline: () => navigator.onLine,
+    transports: createTransports(client, { clock }), slots: sharedSlots(navigator.locks),
+  });
+  const confirm = confirmBy(byId('confirm', HTMLDialogElement));
   const status = byId('status', HTMLElement);
-  const welcome = byId('welcome', HTMLElement);
   const unsaved = element('p', 'notice warning', texts('notice.unsaved'));
-  let goToEnd = false;
+  let goToEnd = true;
+  const toEnd = followEnd([byId('main', HTMLElement), byId('composer', HTMLFormElement)]);
 
+  /** @returns {Chat} */
+  const chat = () => /** @type {Chat} */ (conversations.current.get());
+  const settings = () => chat().conversation.get().settings;
+
+  const copy = async (/** @type {string} */ text) => {
+    await navigator.clipboard.writeText(text);
+    announce('copied');
+  };
+  const announce = (/** @type {string} */ name) => setText(byId('announcement', HTMLElement), texts(name));
+
+  const models = new ModelStore({ client, clock });
   const picker = new ModelPicker({
-    client, texts, clock,
+    store: models, texts,
     select: byId('model', HTMLSelectElement),
     note: byId('model-note', HTMLElement),
-    wanted: stored.model,
-    onPick: (id) => stored.saveModel(id),
+    onPick(model) {
+      chat().change({ settings: { ...settings(), model } });
+      preferences.set('model', model ?? '');
+      composer.refresh();
+    },
   });
-
-  const conversation = new ConversationView({
-    texts,
-    log: byId('conversation', HTMLElement),
-    live: byId('live', HTMLElement),
-    signInAddress: `${contextRoot}/login`,
-    onRetry: () => act(session.retry()),
-  });
+  const second = new ModelPicker({ store: models, texts, select: byId('second-model', HTMLSelectElement), note: null, onPick: (model) => preferences.set('second-model', model ?? '') });
+  second.pick(preferences.get('second-model'));
 
   const composer = new Composer({
     form: byId('composer', HTMLFormElement),
     message: byId('message', HTMLTextAreaElement),
     send: byId('send', HTMLButtonElement),
     stop: byId('stop', HTMLButtonElement),
+    attach: byId('attach', HTMLButtonElement),
+    files: byId('files', HTMLInputElement),
+    attached: byId('attached', HTMLElement),
   }, {
-    onSend(text) {
+    onSend(text, pictures) {
       goToEnd = true;
-      act(session.send(text, { model: picker.model }));
+      chat().change({ settings: { ...settings(), model: picker.model } });
+      act(chat().send(text, { pictures, models: comparing() ? [picker.model, second.model] : [] }));
     },
-    onStop: () => act(session.stop()),
-    onDraft: (text) => stored.saveDraft(text),
+    onStop: () => act(chat().stop()),
+    onDraft: (draft) => chat().change({ draft }),
+    whyNoPictures: () => (canSee(models.find(picker.model)) === false ? texts('pictures.blind', { model: picker.model ?? '' }) : ''),
+  }, texts);
+
+  const compare = byId('compare', HTMLButtonElement);
+  const comparing = () => compare.getAttribute('aria-pressed') === 'true';
+  compare.addEventListener('click', () => {
+    compare.setAttribute('aria-pressed', String(!comparing()));
+    byId('second', HTMLElement).hidden = !comparing();
+    // Two answers of one model are seldom what a comparison is for.
+    const other = models.models.get().list.find((model) => canChat(model) && model.id !== picker.model);
+    if (other && second.model === picker.model) second.pick(other.id);
   });
+
+  const wire = new WireTab({
+    element: byId('tab-wire', HTMLElement), texts, address: `${location.origin}${contextRoot}/api/v1/ai/lmstudio`,
+    chat: () => conversations.current.get(), onCopy: (text) => act(copy(text)),
+  });
+  const figures = () => {
+    const leaf = chat().answer(chat().conversation.get().leaf ?? '');
+    return leaf ? figuresLine(leaf.turn, clock.now(), texts) : [];
+  };
+  const panel = new Panel({
+    panel: byId('panel', HTMLElement),
+    toggle: byId('panel-toggle', HTMLButtonElement),
+    close: byId('panel-close', HTMLButtonElement),
+    tabs: {
+      'tab-settings': { draw: () => settingsForm.show(settings()) },
+      'tab-wire': wire,
+      'tab-models': new ModelsTab({ store: models, client, texts, element: byId('tab-models', HTMLElement), isAdmin: page.dataset.admin === 'true' }),
+      'tab-server': new ServerTab({ client, clock, texts, element: byId('tab-server', HTMLElement), figures }),
+    },
+    onChange: (open) => document.body.toggleAttribute('data-panel', open),
+  });
+  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), note: byId('settings-note', HTMLElement), onChange: (changed) => chat().change({ settings: changed }) });
+
+  const messages = new Messages({
+    texts,
+    log: byId('conversation', HTMLElement),
+    live: byId('live', HTMLElement),
+    signInAddress: `${contextRoot}/login`,
+    actions: {
+      onEdit: (id, text) => act(chat().edit(id, text)),
+      onRegenerate: (id) => act(chat().regenerate(id)),
+      onContinue: () => act(chat().continueAnswer()),
+      onRetry: () => act(chat().retry()),
+      onSelect: (id) => chat().select(id),
+      onCopy: (text) => act(copy(text)),
+      onInspect(id) {
+        wire.choose(id);
+        panel.open('tab-wire');
+      },
+    },
+  });
+  const announcer = new Announcer({ element: byId('spoken', HTMLElement), clock });
+  const gauge = new ContextGauge({ texts, element: byId('context', HTMLElement) });
+
+  const menu = byId('menu', HTMLButtonElement);
+  const showSidebar = (/** @type {boolean} */ open) => {
+    document.body.toggleAttribute('data-sidebar', open);
+    menu.setAttribute('aria-expanded', String(open));
+  };
+  menu.addEventListener('click', (event) => {
+    event.stopPropagation();
+    showSidebar(!document.body.hasAttribute('data-sidebar'));
+  });
+  document.querySelector('.stage')?.addEventListener('click', () => showSidebar(false));
+  const sidebar = new Sidebar({
+    conversations, texts, confirm,
+    list: byId('conversations', HTMLElement),
+    search: byId('search', HTMLInputElement),
+    onOpen: () => showSidebar(false),
+  });
+  const newChat = () => {
+    conversations.create();
+    showSidebar(false);
+    composer.focus();
+  };
+  byId('new-chat', HTMLButtonElement).addEventListener('click', newChat);
 
   function draw() {
-    const exchanges = session.exchanges.get();
-    const state = session.status.get();
-    const busy = isBusy(state);
-    const focusWouldBeLost = busy && conversation.retryHasFocus;
-    stickToEnd(() => {
-      conversation.update({ exchanges, status: state, retryAt: session.retryAt.get(), busy, now: clock.now() });
-      welcome.hidden = exchanges.length > 0;
-    }, { force: goToEnd });
+    const current = conversations.current.get();
+    if (!current) return;
+    const conversation = current.conversation.get();
+    const path = pathOf(conversation);
+    const state = current.busy && current.status.get() === 'done' ? 'streaming' : current.status.get();
+    const lostFocus = document.activeElement;
+    messages.update(current, clock.now());
+    byId('welcome', HTMLElement).hidden = path.length > 0;
+    if (goToEnd) toEnd();
     goToEnd = false;
-    setText(status, texts(`status.${state}`));
+    const leaf = current.answer(conversation.leaf ?? '');
+    announcer.update(leaf?.id ?? '', leaf ? textOf(leaf) : '', { running: current.isRunning(leaf?.id ?? '') });
+    setText(status, texts(offline.get() && state === 'idle' ? 'status.offline.idle' : `status.${state}`));
     document.body.dataset.status = state;
-    composer.update(busy);
-    if (focusWouldBeLost) composer.focus();
+    composer.update(current.busy);
+    gauge.update(path, conversation.draft, models.find(picker.model));
+    panel.draw();
+    // A button that was pressed may be gone now, such as Retry.
+    if (lostFocus && !lostFocus.isConnected) composer.focus();
   }
-
-  function save() {
-    const fits = stored.saveExchanges(session.exchanges.get());
-    if (fits) unsaved.remove();
-    else byId('main', HTMLElement).append(unsaved);
-  }
-
   const drawSoon = oncePerFrame(draw);
-  session.status.subscribe(drawSoon);
-  session.retryAt.subscribe(drawSoon);
-  session.exchanges.subscribe(drawSoon);
-  onMilestone(session, () => {
-    save();
-    showAddress(session.last);
+
+  let unsubscribe = () => {};
+  conversations.current.subscribe((current) => {
+    unsubscribe();
+    if (!current) return;
+    const { draft, settings: chosen } = current.conversation.get();
+    composer.show(draft);
+    settingsForm.show(chosen);
+    picker.pick(chosen.model ?? preferences.get('model'));
+    wire.choose(null);
+    goToEnd = true;
+    const ends = [
+      current.conversation.subscribe(drawSoon), current.status.subscribe(drawSoon), current.retryAt.subscribe(drawSoon),
+      current.conversation.subscribe(() => showAddress(current)),
+      current.status.subscribe((state) => {
+        if (state === 'done' || state === 'failed') void models.refresh();
+      }),
+    ];
+    unsubscribe = () => ends.forEach((end) => end());
   });
-  session.status.subscribe((state) => {
-    if (state === 'done' || state === 'failed') void picker.refresh();
+  conversations.entries.subscribe(drawSoon);
+  conversations.unsaved.subscribe((failed) => (failed ? byId('main', HTMLElement).append(unsaved) : unsaved.remove()));
+  models.models.subscribe(() => {
+    composer.refresh();
+    drawSoon();
   });
+
+  bindOfflineSwitch(offline, preferences, () => {
+    conversations.wake();
+    void models.refresh();
+    drawSoon();
+  });
+  bindFiles({ conversations, texts, announce, chat });
+  bindTheme(byId('theme', HTMLSelectElement), preferences);
+  listenToKeys({
+    shortcuts: byId('shortcuts', HTMLDialogElement), newChat,
+    focusMessage: () => composer.focus(),
+    escape() {
+      if (document.body.hasAttribute('data-sidebar')) {
+        showSidebar(false);
+        menu.focus();
+      } else if (chat().busy) act(chat().stop());
+      else panel.close();
+    },
+  });
+
   const tick = () => {
-    if (isBusy(session.status.get()) || waitsForRetry(session.last, clock.now())) drawSoon();
+    if (needsTicks(conversations.current.get(), clock.now()) || panel.tab === 'tab-server') drawSoon();
     clock.after(TICK_MS, tick);
   };
   tick();
 
-  byId('clear', HTMLButtonElement).addEventListener('click', () => act(session.clear()));
-  byId('signout', HTMLFormElement).addEventListener('submit', () => {
-    // The next user may be somebody else, so nothing is kept here. The server continues the running answer.
-    session.detach();
-    stored.forget();
+  const signOut = byId('signout', HTMLFormElement);
+  signOut.addEventListener('submit', (event) => {
+    event.preventDefault();
+    act(leave());
   });
-  addEventListener('pagehide', save);
-  addEventListener('pageshow', () => session.wake());
-  addEventListener('online', () => session.wake());
+  async function leave() {
+    const { length } = conversations.entries.get();
+    if (length > 0 && !(await confirm(texts('signout.question', { count: length }), texts('demo.signout')))) return;
+    // The next user may be somebody else, so nothing is kept here. The server continues the running answers.
+    await conversations.forget();
+    preferences.forget();
+    leaving = true;
+    signOut.submit();
+  }
+
+  let leaving = false;
+  addEventListener('pagehide', () => {
+    void conversations.flush();
+    // The database may be too slow for a page that is being left. Everything but the draft can be restored from the server.
+    if (!leaving) ofThisTab.set('draft', chat().conversation.get().draft);
+  });
+  addEventListener('pageshow', () => conversations.wake());
+  addEventListener('online', () => conversations.wake());
   document.addEventListener('visibilitychange', () => {
-    if (document.hidden) save();
-    else session.wake();
+    if (document.hidden) void conversations.flush();
+    else conversations.wake();
   });
 
-  composer.restore(stored.draft);
-  void picker.refresh();
-  act(goOn(session));
+  void models.refresh();
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  await conversations.load(wanted.get('chat') ?? '', { streamId: wanted.get('stream') ?? '' });
+  const draft = ofThisTab.get('draft');
+  ofThisTab.set('draft', '');
+  if (draft !== '') {
+    chat().change({ draft });
+    composer.show(draft);
+  }
+  sidebar.draw();
 }
 
 /** Actions show their failures on the page, so an exception here is a defect. @param {Promise<unknown>} action */
@@ -125,39 +300,65 @@ function act(action) {
   action.catch(reportError);
 }
 
-/** After a load, continues the running answer, then follows the stream in the address. @param {Session} session */
-async function goOn(session) {
-  const { streamId } = /^#stream=(?<streamId>[\w-]+)$/.exec(location.hash)?.groups ?? {};
-  await session.resume();
-  if (streamId) await session.follow(streamId);
-}
-
-/** The page's address names the stream, so that another tab can attach to it. @param {Exchange|undefined} last */
-function showAddress(last) {
-  const hash = last?.turn.streamId ? `#stream=${last.turn.streamId}` : '';
+/** The page's address names the conversation and its last stream, so that another tab or browser can attach to it. @param {Chat} chat */
+function showAddress(chat) {
+  const { id, leaf } = chat.conversation.get();
+  const streamId = chat.answer(leaf ?? '')?.turn.streamId;
+  const hash = leaf === null ? '' : `#chat=${id}${streamId ? `&stream=${streamId}` : ''}`;
   if (location.hash !== hash) history.replaceState(history.state, '', location.pathname + location.search + hash);
 }
 
-/**
- * Calls `tell` when the conversation has changed in a way that a reload could not restore from the server. That excludes
- * the single tokens.
- *
- * @param {Session} session @param {() => void} tell
- */
-function onMilestone(session, tell) {
-  /** @param {Exchange[]} exchanges */
-  const keyOf = (exchanges) => exchanges.map(({ id, turn }) => [id, turn.streamId, turn.outcome, turn.error?.code].join()).join(';');
-  let key = keyOf(session.exchanges.get());
-  session.exchanges.subscribe((exchanges) => {
-    const next = keyOf(exchanges);
-    if (next === key) return;
-    key = next;
-    tell();
+/** Returns whether figures or a countdown change by themselves. @param {Chat|null} chat @param {number} now */
+function needsTicks(chat, now) {
+  if (!chat) return false;
+  const retryAt = chat.answer(chat.conversation.get().leaf ?? '')?.turn.error?.retryAt;
+  return chat.busy || (typeof retryAt === 'number' && retryAt > now - 2 * TICK_MS);
+}
+
+/** @param {Atom<boolean>} offline @param {Preferences} preferences @param {() => void} onChange */
+function bindOfflineSwitch(offline, preferences, onChange) {
+  const button = byId('offline', HTMLButtonElement);
+  button.addEventListener('click', () => offline.set(!offline.get()));
+  offline.subscribe((off) => {
+    button.setAttribute('aria-checked', String(off));
+    document.body.toggleAttribute('data-offline', off);
+    byId('offline-note', HTMLElement).hidden = !off;
+    preferences.set('offline', off ? 'true' : '');
+    onChange();
   });
 }
 
-/** Returns true until the countdown was drawn at zero. @param {Exchange|undefined} last @param {number} now */
-function waitsForRetry(last, now) {
-  const retryAt = last?.turn.error?.retryAt;
-  return typeof retryAt === 'number' && retryAt > now - 2 * TICK_MS;
+/** @param {{conversations: Conversations, texts: import('./texts.js').Texts, announce: (name: string) => void, chat: () => Chat}} page */
+function bindFiles({ conversations, texts, announce, chat }) {
+  const names = { you: texts('you'), assistant: texts('assistant') };
+  const day = () => new Date().toISOString().slice(0, 10);
+  const files = byId('import-file', HTMLInputElement);
+  byId('export', HTMLButtonElement).addEventListener('click', () => saveFile(`conversations-${day()}.json`, 'application/json', exportJson(conversations.all())));
+  byId('export-markdown', HTMLButtonElement).addEventListener('click', () =>
+    saveFile(`conversation-${day()}.md`, 'text/markdown', exportMarkdown(chat().conversation.get(), names)));
+  byId('import', HTMLButtonElement).addEventListener('click', () => files.click());
+  files.addEventListener('change', async () => {
+    const note = byId('import-note', HTMLElement);
+    try {
+      conversations.add(importJson((await files.files?.[0]?.text()) ?? ''));
+      note.hidden = true;
+      announce('import.done');
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      note.textContent = texts('import.failed', { message: error.message });
+      note.hidden = false;
+    }
+    files.value = '';
+  });
+}
+
+/** @param {HTMLSelectElement} select @param {Preferences} preferences */
+function bindTheme(select, preferences) {
+  const show = () => (select.value === '' ? delete document.documentElement.dataset.theme : (document.documentElement.dataset.theme = select.value));
+  select.value = preferences.get('theme');
+  show();
+  select.addEventListener('change', () => {
+    preferences.set('theme', select.value);
+    show();
+  });
 }

@@ -86,6 +86,7 @@ public final class RouteTable {
           new Route("/jakarta.faces.resource", true, FILES, PAGE, READ),
           new Route("/favicon.ico", false, FILES, PAGE, READ),
           new Route("/favicon.svg", false, FILES, PAGE, READ),
+          new Route("/manifest.webmanifest", false, FILES, PAGE, READ),
           new Route("", true, SIGNED_IN, PAGE, FORM));
 
   private static final String ATTRIBUTE = RouteTable.class.getName();

@@ -49,22 +49,20 @@ public class LoginBean {
         Redirect.to(request, response, RouteTable.DEMO);
         faces.responseComplete();
       }
-      case SignIn.Result.Wrong wrong ->
-          say(
-              faces,
-              "This access token is not valid. Check it, or ask the operator of this server for a"
-                  + " token.");
+      case SignIn.Result.Wrong wrong -> say(faces, "login.wrong");
       case SignIn.Result.TooMany tooMany -> {
         external.setResponseStatus(TOO_MANY_REQUESTS);
         external.setResponseHeader(
             "Retry-After", Long.toString(tooMany.retryAfter().toSeconds() + 1));
-        say(faces, "Too many failed sign-ins from your address. Wait a minute, then try again.");
+        say(faces, "login.toomany");
       }
     }
     token = null;
   }
 
-  private static void say(FacesContext faces, String text) {
+  /** Shows a text of the page's resource bundle. */
+  private static void say(FacesContext faces, String key) {
+    String text = faces.getApplication().getResourceBundle(faces, "msg").getString(key);
     faces.addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, text, null));
   }
 }

@@ -30,9 +30,17 @@ import java.util.logging.Logger;
       "/ai",
       "/ai/lmstudio",
       "/css",
+      "/css/vendor",
+      "/css/vendor/fonts",
       "/js",
       "/js/page",
-      "/js/sdk"
+      "/js/page/markdown",
+      "/js/sdk",
+      "/js/sdk/composables",
+      "/js/sdk/mocks",
+      "/js/sdk/store",
+      "/js/sdk/stream",
+      "/js/vendor"
     },
     asyncSupported = true)
 public class ErrorServlet extends HttpServlet {

@@ -34,8 +34,9 @@ record Answer(
     headers.put(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
-            + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+            + " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self';"
+            + " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+            + " trusted-types dompurify lit-html");
     headers.put("X-Content-Type-Options", "nosniff");
     headers.put("X-Frame-Options", "DENY");
     headers.put("Referrer-Policy", "no-referrer");

@@ -1,0 +1,70 @@
+import { textOf } from '../sdk/store/conversation.js';
+
+/**
+ * @import { Model } from '../sdk/client.js'
+ * @import { Node } from '../sdk/store/conversation.js'
+ * @import { Texts } from './texts.js'
+ */
+
+/** From this share on, the user is warned that the context will soon be full. */
+const WARN_AT = 0.9;
+/** A rule of thumb for texts in European languages. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * Returns how many tokens the conversation takes: what the server counted for the last finished answer, and an estimate for
+ * what came after it.
+ *
+ * @param {Node[]} path the messages that are shown
+ * @param {string} draft
+ * @returns {{tokens: number, estimated: boolean}}
+ */
+export function contextOf(path, draft) {
+  let tokens = 0;
+  let characters = draft.length;
+  let estimated = draft !== '';
+  for (const node of path.toReversed()) {
+    if (node.role === 'assistant' && node.turn.usage) {
+      const { usage } = node.turn;
+      tokens = usage.prompt_tokens + usage.completion_tokens;
+      estimated ||= usage.synthesized === true;
+      break;
+    }
+    const text = node.role === 'user' ? node.text : textOf(node);
+    characters += text.length;
+    estimated ||= text !== '';
+  }
+  return { tokens: tokens + Math.ceil(characters / CHARACTERS_PER_TOKEN), estimated };
+}
+
+/** A gauge that shows how much of the model's context the conversation takes. */
+export class ContextGauge {
+  #texts;
+  #element;
+  #meter;
+  #label;
+
+  /** @param {{texts: Texts, element: HTMLElement}} options element contains a `meter` and a `span` */
+  constructor({ texts, element }) {
+    this.#texts = texts;
+    this.#element = element;
+    this.#meter = /** @type {HTMLMeterElement} */ (element.querySelector('meter'));
+    this.#label = /** @type {HTMLElement} */ (element.querySelector('span'));
+  }
+
+  /** @param {Node[]} path @param {string} draft @param {Model|undefined} model */
+  update(path, draft, model) {
+    const length = model?.metadata?.context_length ?? 0;
+    const { tokens, estimated } = contextOf(path, draft);
+    this.#element.hidden = length === 0 || tokens === 0;
+    if (this.#element.hidden) return;
+    const full = tokens >= length * WARN_AT;
+    const used = (estimated ? '~' : '') + tokens.toLocaleString();
+    const text = this.#texts(full ? 'context.full' : 'context.used', { used, length: length.toLocaleString() });
+    this.#element.toggleAttribute('data-full', full);
+    this.#meter.max = length;
+    this.#meter.high = length * WARN_AT;
+    this.#meter.value = Math.min(tokens, length);
+    if (this.#label.textContent !== text) this.#label.textContent = text;
+  }
+}

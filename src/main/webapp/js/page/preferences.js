@@ -1,0 +1,34 @@
+/**
+ * Small choices of the user that survive a reload, such as the model. They are kept by this browser for all tabs.
+ */
+export class Preferences {
+  #storage;
+  #prefix;
+
+  /** @param {Storage} storage @param {string} contextRoot separates two applications on one origin */
+  constructor(storage, contextRoot) {
+    this.#storage = storage;
+    this.#prefix = `lmstudio-ee:${contextRoot}:`;
+  }
+
+  /** @param {string} name @returns {string} empty if nothing is stored */
+  get(name) {
+    return this.#storage.getItem(this.#prefix + name) ?? '';
+  }
+
+  /** @param {string} name @param {string} value empty deletes it */
+  set(name, value) {
+    try {
+      if (value === '') this.#storage.removeItem(this.#prefix + name);
+      else this.#storage.setItem(this.#prefix + name, value);
+    } catch (error) {
+      // The storage is full or forbidden. The choice then ends with the page.
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+
+  /** Deletes everything. */
+  forget() {
+    for (const key of Object.keys(this.#storage)) if (key.startsWith(this.#prefix)) this.#storage.removeItem(key);
+  }
+}

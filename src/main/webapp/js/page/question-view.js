@@ -1,0 +1,90 @@
+import { html, nothing, render } from '../vendor/lit-html.js';
+import { branchNavigation } from './branch-navigation.js';
+import { element } from './dom.js';
+
+/**
+ * @import { Question } from '../sdk/store/conversation.js'
+ * @import { MessageContext, Moment } from './messages.js'
+ */
+
+/** A message of the user. */
+export class QuestionView {
+  #context;
+  #editing = false;
+  /** @type {Question} */
+  #question;
+  /** @type {Moment|null} */
+  #moment = null;
+  #drawn = '';
+
+  /** @param {Question} question @param {MessageContext} context */
+  constructor(question, context) {
+    this.#question = question;
+    this.#context = context;
+    this.element = element('article', 'question');
+    this.element.setAttribute('aria-label', context.texts('you'));
+  }
+
+  /** @param {Question} question @param {Moment} moment */
+  update(question, moment) {
+    this.#question = question;
+    this.#moment = moment;
+    this.#draw();
+  }
+
+  #draw() {
+    const { text, pictures, id } = this.#question;
+    const branch = this.#moment?.branch;
+    const key = JSON.stringify([this.#editing, id, branch]);
+    if (!branch || key === this.#drawn) return;
+    this.#drawn = key;
+    const { texts, actions } = this.#context;
+    render(this.#editing ? this.#editor() : html`
+      ${pictures.length === 0 ? nothing : html`<ul class="pictures">${pictures.map(({ url, name }) => html`<li><img src=${url} alt=${name}></li>`)}</ul>`}
+      ${text === '' ? nothing : html`<div class="question-text">${text}</div>`}
+      <div class="actions">
+        ${branchNavigation(branch, texts, actions.onSelect)}
+        <button type="button" class="quiet small" @click=${() => actions.onCopy(text)}>${texts('copy')}</button>
+        <button type="button" class="quiet small" @click=${() => this.#edit(true)}>${texts('edit')}</button>
+      </div>`, this.element);
+    if (this.#editing) this.element.querySelector('textarea')?.focus();
+  }
+
+  #editor() {
+    const { texts, actions } = this.#context;
+    /** @param {SubmitEvent} event */
+    const submit = (event) => {
+      event.preventDefault();
+      const text = this.element.querySelector('textarea')?.value ?? '';
+      if (text.trim() === '') return;
+      this.#edit(false);
+      actions.onEdit(this.#question.id, text);
+    };
+    /** @param {KeyboardEvent} event */
+    const keys = (event) => {
+      if (event.isComposing) return;
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        this.#edit(false);
+      } else if (event.key === 'Enter' && !event.shiftKey) {
+        event.preventDefault();
+        this.element.querySelector('form')?.requestSubmit();
+      }
+    };
+    return html`
+      <form class="editor" @submit=${submit}>
+        <textarea aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys}></textarea>
+        <div class="actions">
+          <button type="button" class="quiet small" @click=${() => this.#edit(false)}>${texts('cancel')}</button>
+          <button type="submit" class="primary small">${texts('send')}</button>
+        </div>
+      </form>`;
+  }
+
+  /** @param {boolean} editing */
+  #edit(editing) {
+    this.#editing = editing;
+    this.#draw();
+    if (!editing) [...this.element.querySelectorAll('button')].at(-1)?.focus();
+  }
+}

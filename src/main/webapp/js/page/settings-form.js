@@ -1,0 +1,97 @@
+import { DEFAULT_SETTINGS } from '../sdk/store/conversation.js';
+import { setText } from './dom.js';
+
+/**
+ * @import { Parameters } from '../sdk/client.js'
+ * @import { Settings } from '../sdk/store/conversation.js'
+ */
+
+/** The fields that are numbers. An empty field leaves the value to LM Studio. */
+const NUMBERS = /** @type {const} */ ([
+  'temperature', 'top_p', 'top_k', 'min_p', 'max_tokens', 'repeat_penalty', 'presence_penalty', 'frequency_penalty', 'seed',
+]);
+
+/** The form with the system prompt and the parameters of the next request. A wrong value is marked, and not sent. */
+export class SettingsForm {
+  #form;
+  #note;
+  /** @type {Settings} */
+  #settings = DEFAULT_SETTINGS;
+
+  /** @param {{form: HTMLFormElement, note: HTMLElement, onChange: (settings: Settings) => void}} options note says what is wrong */
+  constructor({ form, note, onChange }) {
+    this.#form = form;
+    this.#note = note;
+    form.addEventListener('submit', (event) => event.preventDefault());
+    form.addEventListener('input', () => {
+      this.#settings = { ...this.#settings, system: this.#text('system'), parameters: this.#parameters() };
+      onChange(this.#settings);
+    });
+    // The browser's own message would move the focus into the field, for example while the user is writing a message.
+    form.addEventListener('change', () => this.#mark());
+    form.addEventListener('reset', (event) => {
+      event.preventDefault();
+      this.#write({ ...DEFAULT_SETTINGS, model: this.#settings.model });
+      onChange(this.#settings);
+    });
+  }
+
+  /** @param {Settings} settings */
+  show(settings) {
+    const key = (/** @type {Settings} */ { system, parameters }) => JSON.stringify([system, parameters]);
+    const unchanged = key(settings) === key(this.#settings);
+    this.#settings = settings;
+    // Another model was picked, or a message was sent. A wrong value that the user is correcting stays in its field.
+    if (unchanged) return;
+    this.#write(settings);
+  }
+
+  /** @param {Settings} settings */
+  #write(settings) {
+    this.#settings = settings;
+    const { parameters, system } = settings;
+    this.#set('system', system);
+    for (const name of NUMBERS) this.#set(name, parameters[name] === undefined ? '' : String(parameters[name]));
+    this.#set('stop', [parameters.stop ?? []].flat().join('\n'));
+    this.#set('reasoning_effort', parameters.reasoning_effort ?? '');
+    this.#mark();
+  }
+
+  /** @returns {Parameters} */
+  #parameters() {
+    /** @type {Parameters} */
+    const parameters = {};
+    for (const name of NUMBERS) if (this.#text(name) !== '' && this.#field(name).validity.valid) parameters[name] = Number(this.#text(name));
+    const stop = this.#text('stop').split('\n').filter((line) => line !== '');
+    if (stop.length > 0) parameters.stop = stop;
+    const effort = this.#text('reasoning_effort').trim();
+    if (effort !== '') parameters.reasoning_effort = effort;
+    return parameters;
+  }
+
+  #mark() {
+    const wrong = NUMBERS.map((name) => this.#field(name)).filter((field) => {
+      field.setAttribute('aria-invalid', String(!field.validity.valid));
+      return !field.validity.valid;
+    });
+    setText(this.#note, wrong.map((field) => `${field.labels?.[0]?.textContent?.trim()}: ${field.validationMessage}`).join('\n'));
+    this.#note.hidden = wrong.length === 0;
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement|HTMLTextAreaElement} */ (this.#form.elements.namedItem(name));
+  }
+
+  /** @param {string} name */
+  #text(name) {
+    return this.#field(name).value;
+  }
+
+  /** @param {string} name @param {string} value */
+  #set(name, value) {
+    const field = this.#field(name);
+    // A field that contains no number at all has an empty value, too.
+    if (field.value !== value || !field.validity.valid) field.value = value;
+  }
+}

@@ -1,0 +1,63 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, it } from 'vitest';
+import { Announcer } from '../../../main/webapp/js/page/announcer.js';
+import { ManualClock } from '../mock/manual-clock.js';
+
+/** @type {ManualClock} */
+let clock;
+/** @type {HTMLElement} */
+let element;
+/** @type {Announcer} */
+let announcer;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  element = document.createElement('p');
+  announcer = new Announcer({ element, clock });
+  announcer.update('a', '', { running: true });
+});
+
+it('unfinishedSentence_isNotAnnounced', () => {
+  announcer.update('a', 'A sentence that is', { running: true });
+  expect(element.textContent).toBe('');
+  announcer.update('a', 'A sentence that is 3.5', { running: true });
+  expect(element.textContent).toBe('');
+  announcer.update('a', 'A sentence that is 3.5 long. And', { running: true });
+  expect(element.textContent).toBe('A sentence that is 3.5 long.');
+});
+
+it('sentences_areCollectedForTwoSeconds', () => {
+  announcer.update('a', 'One. ', { running: true });
+  announcer.update('a', 'One. Two. ', { running: true });
+  announcer.update('a', 'One. Two. Three. Fo', { running: true });
+  clock.advance(1999);
+  expect(element.textContent).toBe('One.');
+  clock.advance(1);
+  expect(element.textContent).toBe('Two. Three.');
+});
+
+it('endOfTheAnswer_isAnnouncedWithoutAFullStop', () => {
+  announcer.update('a', 'One. And the rest', { running: true });
+  announcer.update('a', 'One. And the rest', { running: false });
+  clock.advance(2000);
+  expect(element.textContent).toBe('And the rest');
+});
+
+it('marksOfMarkdown_areLeftOut', () => {
+  announcer.update('a', '## Title\n\n- **bold** `code`\n| a | b |\n', { running: true });
+  expect(element.textContent).toBe('Title bold code a b');
+});
+
+it('otherAnswer_isNotReadAloudWhenItIsOpened', () => {
+  announcer.update('b', 'An old answer.', { running: false });
+  clock.advance(5000);
+  expect(element.textContent).toBe('');
+});
+
+it('discardedText_isFollowedByTheNewOne', () => {
+  announcer.update('a', 'The first attempt was this. ', { running: true });
+  announcer.update('a', '', { running: true });
+  clock.advance(2000);
+  announcer.update('a', 'Again. ', { running: true });
+  expect(element.textContent).toBe('Again.');
+});

@@ -28,7 +28,6 @@ class HostileIT {
           Attack.BAD_FORMS,
           Attack.TWO_LENGTHS,
           Attack.CROWDED_PAGES,
-          Attack.LIVE_UNREAD,
           Attack.NEW_NAMES,
           Attack.TOOL_CALLS,
           Attack.LEFT_STREAMS);

@@ -46,6 +46,7 @@ class RouteTableTest {
             "/jakarta.faces.resource/* FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
             "/favicon.ico              FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
             "/favicon.svg              FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
+            "/manifest.webmanifest     FILES     PAGE     GET, HEAD, OPTIONS      NONE      NONE",
             "/*                        SIGNED_IN PAGE     GET, HEAD, OPTIONS, POST FORM      NONE");
   }
 

@@ -21,6 +21,9 @@ public final class Bundle implements AutoCloseable {
 
   private static final String READY = "lmstudio-ee is ready";
 
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private final int port;
   private final Process process;
   private final BufferedReader reader;
@@ -32,10 +35,12 @@ public final class Bundle implements AutoCloseable {
     this.reader = process.inputReader();
   }
 
-  /** Starts {@code jar} with these variables; does not wait. */
+  /**
+   * Starts {@code jar} with these variables; does not wait. A server that lives for one test mostly
+   * starts, and the optimising compiler would only make that slower.
+   */
   public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return start(List.of(java, "-jar", jar.toString()), environment);
+    return start(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-jar", jar.toString()), environment);
   }
 
   /**
@@ -52,7 +57,7 @@ public final class Bundle implements AutoCloseable {
     all.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
     all.put("APP_ENV", "local");
     all.put("LM_STUDIO_ACCESS_TOKENS", "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB);
-    Bundle bundle = start(JAR, all);
+    Bundle bundle = start(List.of(JAVA, "-jar", JAR.toString()), all);
     if (!bundle.awaitReady()) {
       throw new AssertionError(String.join("\n", bundle.output()));
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,7 @@ class HostileBodiesIT {
     assertThat(models.statusCode()).isEqualTo(200);
   }
 
+  @Tag("thorough")
   @Test
   void largestBodiesOfAnyShape_getSmallAnswers() throws Exception {
     for (BodyShape shape : BodyShape.values()) {

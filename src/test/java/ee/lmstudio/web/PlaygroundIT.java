@@ -4,6 +4,7 @@ import ee.lmstudio.server.NpmTests;
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.server.SharedServer;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,5 +21,12 @@ class PlaygroundIT {
     String address = server.baseUrl().toString().replaceAll("/$", "");
     NpmTests.assertPass(
         "browser-test", Map.of("PLAYGROUND_URL", address, "PLAYGROUND_TOKEN", PayaraServer.ALICE));
+  }
+
+  /** Also accessibility in every state and theme, and every fault that only a mock can play. */
+  @Test
+  @Tag("thorough")
+  void allBrowserTests_passAgainstTheMock() throws Exception {
+    NpmTests.assertPass("browser-test", Map.of());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +66,7 @@ class HostileAnswersIT {
   }
 
   /** Each answer is short, but the client sends further requests and reads none. */
+  @Tag("thorough")
   @Test
   void shortAnswersThatAreNotRead_holdNoThreadAndEndTheConnection() throws Exception {
     String requests = SmallServer.bytes("nothing-there", JSON).repeat(400);

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,7 @@ class HostileListenersIT {
     server.close();
   }
 
+  @Tag("thorough")
   @Test
   void listenersThatNeverRead_areBoundedAndNobodyElseNotices() throws Exception {
     String large = server.longStream();

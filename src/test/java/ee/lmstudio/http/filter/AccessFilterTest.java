@@ -285,9 +285,10 @@ class AccessFilterTest {
       assertThat(http.answer("Content-Security-Policy"))
           .isEqualTo(
               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                  + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
-                  + " frame-ancestors 'none'; require-trusted-types-for 'script';"
-                  + " trusted-types 'none'");
+                  + " connect-src 'self'; font-src 'self'; manifest-src 'self';"
+                  + " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+                  + " require-trusted-types-for 'script';"
+                  + " trusted-types dompurify lit-html");
       assertThat(http.answer("X-Content-Type-Options")).isEqualTo("nosniff");
       assertThat(http.answer("Referrer-Policy")).isEqualTo("no-referrer");
       assertThat(http.answer("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");

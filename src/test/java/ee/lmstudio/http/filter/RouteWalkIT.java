@@ -54,6 +54,8 @@ class RouteWalkIT {
           "/META-INF/MANIFEST.MF",
           "/js/sdk/client.js",
           "/css/base.css",
+          "/js/vendor/lit-html.js",
+          "/css/vendor/katex.css",
           "/health/live",
           "/health/ready",
           "/simulator/v1/chat/completions",

@@ -1,6 +1,7 @@
 package ee.lmstudio.http.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.server.SharedServer;
@@ -15,6 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,29 @@ class SecurityIT {
     assertThat(header(page, "Location")).isEqualTo(server.baseUrl().getPath() + "login");
 
     assertThat(get(server, "login").statusCode()).isEqualTo(200);
+  }
+
+  /** With {@code -DskipNode}, the WAR has the libraries of an earlier build, if there was one. */
+  @ParameterizedTest
+  @CsvSource({
+    "js/page/markdown.js, text/javascript",
+    "css/markdown.css, text/css",
+    "js/vendor/lit-html.js, text/javascript",
+    "js/vendor/LICENSES.txt, text/plain",
+    "css/vendor/katex.css, text/css",
+    "css/vendor/fonts/KaTeX_Main-Regular.woff2, font/woff2"
+  })
+  void filesOfThePage_areServedWithTheirTypesToEverybody(
+      String path, String type, PayaraServer server) throws Exception {
+    assumeThat(path.contains("/vendor/") && !Files.exists(Path.of("target/vendor", path)))
+        .as("there is no " + path + ", because npm run vendor did not run")
+        .isFalse();
+    HttpResponse<String> file = get(server, path);
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(header(file, "Content-Type")).startsWith(type);
+    assertThat(header(file, "Cache-Control")).isEqualTo("no-cache");
+    assertThat(header(file, "Content-Security-Policy")).startsWith("default-src 'none'");
+    assertThat(get(server, "js/vendor/lit-html.d.ts").statusCode()).isEqualTo(404);
   }
 
   /** Java's own client offers HTTP/2 with its first request unless told otherwise. */

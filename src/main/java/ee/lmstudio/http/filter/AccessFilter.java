@@ -165,7 +165,8 @@ public class AccessFilter extends HttpFilter {
     if (refusal.isPresent()) {
       refuse(route, refusal.get(), request, response);
     } else {
-      pass(identity, request, response, chain);
+      boolean file = route.access() == Route.Access.FILES;
+      pass(identity, request, file ? new FileResponse(response) : response, chain);
     }
   }
 

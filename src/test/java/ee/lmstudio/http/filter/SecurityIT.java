@@ -87,6 +87,17 @@ class SecurityIT {
     assertThat(get(server, "js/vendor/lit-html.d.ts").statusCode()).isEqualTo(404);
   }
 
+  /** Grizzly closes the connection if one write is longer than 256 KiB. */
+  @Test
+  void largestFileOfThePage_arrivesWhole(PayaraServer server) throws Exception {
+    Path built = Path.of("target/vendor/js/vendor/katex.js");
+    assumeThat(built).as("npm run vendor did not run").exists();
+    assertThat(Files.size(built)).isGreaterThan(256 * 1024);
+    HttpResponse<String> file = get(server, "js/vendor/katex.js");
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.body()).isEqualTo(Files.readString(built));
+  }
+
   /** Java's own client offers HTTP/2 with its first request unless told otherwise. */
   @Test
   void upgradeOffered_isDeclinedAndTheBodyRead(PayaraServer server) throws Exception {

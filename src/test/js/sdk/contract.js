@@ -156,8 +156,9 @@ export function describeClientContract(name, open) {
     });
 
     it('unknownStream_isNotFound', async () => {
-      for (const call of [client.streamState('nope'), client.cancel('nope'), client.events('nope', { cursor: 0, signal: AbortSignal.timeout(20_000) })]) {
-        expect(await failureOf(call)).toMatchObject({ status: 404, code: 'stream_not_found', foreign: false });
+      const calls = [client.streamState('nope'), client.cancel('nope'), client.events('nope', { cursor: 0, signal: AbortSignal.timeout(20_000) })];
+      for (const failure of calls.map(failureOf)) {
+        expect(await failure).toMatchObject({ status: 404, code: 'stream_not_found', foreign: false });
       }
     });
 

@@ -299,7 +299,7 @@ class SecurityIT {
     HttpResponse<String> page = get(server, "ai/lmstudio/demo", "Cookie", cookie);
     assertThat(page.statusCode()).isEqualTo(200);
     // A person who has followed another caller's link must see whose session it is.
-    assertThat(page.body()).contains("Signed in as <strong>alice</strong>");
+    assertThat(page.body()).contains("Signed in as</span> <strong>alice</strong>");
     assertThat(page.headers().allValues("Set-Cookie"))
         .allSatisfy(set -> assertThat(set).containsIgnoringCase("SameSite=Strict"));
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What every build checks against the real server. All other tests need the mock: `mvn verify -Pthorough`, or `npm run browser-test`. */
-const AGAINST_A_SERVER = ['playground', 'conversations', 'details', 'xss'];
+const AGAINST_A_SERVER = ['playground', 'details', 'xss'];
 const tests = process.env.PLAYGROUND_URL ? `{${AGAINST_A_SERVER.join()}}` : '*';
 
 /** Against the mock, or with PLAYGROUND_URL and PLAYGROUND_TOKEN against a server that runs. */

@@ -1,35 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Playground, REAL, answerOf, ask, until, untilShown } from './support/playground.js';
-
-/** @import { BrowserContext, Page } from 'playwright-core' */
+import { describe, expect, it } from 'vitest';
+import { button, message, openForEachTest, page, playground } from './support/page.js';
+import { REAL, answerOf, ask, until, untilShown } from './support/playground.js';
 
 const MODELS = [
   { id: 'blind', object: 'model', owned_by: 'mock', type: 'llm', status: 'loaded', state: 'loaded', metadata: { context_length: 8192 } },
   { id: 'seeing', object: 'model', owned_by: 'mock', type: 'vlm', status: 'loaded', state: 'loaded', metadata: { context_length: 8192 } },
 ];
 
-/** @type {Playground} */
-let playground;
-/** @type {BrowserContext} */
-let context;
-/** @type {Page} */
-let page;
+openForEachTest({ models: MODELS });
 
-beforeAll(async () => void (playground = await Playground.open({ models: MODELS })));
-afterAll(() => playground.close());
-beforeEach(async () => {
-  playground.complaints = [];
-  context = await playground.context();
-  page = await playground.page(context);
-});
-afterEach(async () => {
-  await context.close();
-  expect(playground.complaints).toEqual([]);
-});
-
-/** @param {string} name */
-const button = (name) => page.getByRole('button', { name, exact: true });
-const message = () => page.getByRole('textbox', { name: 'Message', exact: true });
 const pictures = () => page.locator('#attached img');
 /** @param {string} id */
 const pick = (id) => page.getByRole('combobox', { name: 'Model', exact: true }).selectOption(id);

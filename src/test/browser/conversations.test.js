@@ -1,41 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { playAnswers, promptOf } from '../../main/webapp/js/sdk/mocks/index.js';
-import { Playground, QUESTION, REAL, answerOf, ask, shownAnswer, until, untilLonger, untilShown } from './support/playground.js';
+import { describe, expect, it } from 'vitest';
+import { button, context, message, openForEachTest, page, playground } from './support/page.js';
+import { QUESTION, REAL, answerOf, ask, shownAnswer, slowlyForTheQuestion, until, untilLonger, untilShown } from './support/playground.js';
 
-/** @import { BrowserContext, Page } from 'playwright-core' */
+/** @import { Page } from 'playwright-core' */
 
-/** @type {Playground} */
-let playground;
-/** @type {BrowserContext} */
-let context;
-/** @type {Page} */
-let page;
+openForEachTest({ answer: slowlyForTheQuestion });
 
-const [slowly, quickly] = [playAnswers(20), playAnswers(1)];
-
-beforeAll(async () => {
-  playground = await Playground.open({ answer: (stream) => (promptOf(stream.request) === QUESTION ? slowly : quickly)(stream) });
-});
-afterAll(() => playground.close());
-beforeEach(async () => {
-  playground.complaints = [];
-  context = await playground.context();
-  page = await playground.page(context);
-});
-afterEach(async () => {
-  await context.close();
-  expect(playground.complaints).toEqual([]);
-});
-
-/** @param {string} name */
-const button = (name, from = page) => from.getByRole('button', { name, exact: true });
 const sidebar = () => page.getByRole('navigation', { name: 'Conversations' });
 /** The conversations in the sidebar, newest first. @returns {Promise<string[]>} */
 const titles = () => sidebar().locator('.conversation-title').allTextContents();
 /** @param {string} name */
 const openConversation = (name) => sidebar().locator('.open', { hasText: name }).click();
-const message = () => page.getByRole('textbox', { name: 'Message', exact: true });
 
 /** @param {string} question @param {Page} [from] asks and waits for the whole answer */
 async function askToTheEnd(question, from = page) {

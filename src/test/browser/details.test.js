@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { playAnswers, promptOf } from '../../main/webapp/js/sdk/mocks/index.js';
-import { Playground, QUESTION, REAL, answerOf, ask, until, untilShown } from './support/playground.js';
+import { describe, expect, it } from 'vitest';
+import { button, message, openForEachTest, page, playground } from './support/page.js';
+import { REAL, answerOf, ask, slowlyForTheQuestion, until, untilShown } from './support/playground.js';
 import { scriptAnswers } from './support/scripted.js';
 
-/** @import { BrowserContext, Page } from 'playwright-core' */
-
 const run = promisify(execFile);
-const [slowly, quickly] = [playAnswers(20), playAnswers(1)];
 const MODELS = [
   { id: 'small-context', object: 'model', owned_by: 'mock', type: 'llm', status: 'loaded', state: 'loaded', capabilities: ['tool_use', 'reasoning'], metadata: { context_length: 200 } },
   { id: 'sleepy-vision', object: 'model', owned_by: 'mock', type: 'vlm', status: 'not-loaded', state: 'not-loaded', metadata: { context_length: 4096 } },
@@ -16,30 +13,8 @@ const MODELS = [
   { id: 'embedder', object: 'model', owned_by: 'mock', type: 'embeddings', status: 'loaded', state: 'loaded' },
 ];
 
-/** @type {Playground} */
-let playground;
-/** @type {BrowserContext} */
-let context;
-/** @type {Page} */
-let page;
+openForEachTest({ models: MODELS, answer: slowlyForTheQuestion });
 
-beforeAll(async () => {
-  playground = await Playground.open({ models: MODELS, answer: (stream) => (promptOf(stream.request) === QUESTION ? slowly : quickly)(stream) });
-});
-afterAll(() => playground.close());
-beforeEach(async () => {
-  playground.complaints = [];
-  context = await playground.context();
-  page = await playground.page(context);
-});
-afterEach(async () => {
-  await context.close();
-  expect(playground.complaints).toEqual([]);
-});
-
-/** @param {string} name */
-const button = (name) => page.getByRole('button', { name, exact: true });
-const message = () => page.getByRole('textbox', { name: 'Message', exact: true });
 /** @param {'Settings'|'Wire'|'Models'|'Server'} name @returns {Promise<import('playwright-core').Locator>} what the tab shows */
 async function openTab(name) {
   await button('Details').click();

@@ -1,36 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { playAnswers } from '../../main/webapp/js/sdk/mocks/index.js';
-import { Playground, REAL, answerOf, ask, shownAnswer, until, untilShown } from './support/playground.js';
+import { button, context, message, openForEachTest, page, playground } from './support/page.js';
+import { REAL, answerOf, ask, shownAnswer, until, untilShown } from './support/playground.js';
 import { scriptAnswers } from './support/scripted.js';
 
-/**
- * @import { BrowserContext, Page } from 'playwright-core'
- * @import { StreamLog } from '../../main/webapp/js/sdk/mocks/stream-log.js'
- */
+/** @import { StreamLog } from '../../main/webapp/js/sdk/mocks/stream-log.js' */
 
-/** @type {Playground} */
-let playground;
-/** @type {BrowserContext} */
-let context;
-/** @type {Page} */
-let page;
+openForEachTest({ answer: playAnswers(1) });
 
-beforeAll(async () => void (playground = await Playground.open({ answer: playAnswers(1) })));
-afterAll(() => playground.close());
-beforeEach(async () => {
-  playground.complaints = [];
-  context = await playground.context();
-  page = await playground.page(context);
-});
-afterEach(async () => {
-  await context.close();
-  playground.mock?.heal();
-  expect(playground.complaints).toEqual([]);
-});
-
-/** @param {string} name */
-const button = (name) => page.getByRole('button', { name, exact: true });
-const message = () => page.getByRole('textbox', { name: 'Message', exact: true });
 const offline = () => page.getByRole('switch', { name: 'Offline' });
 /** The notices of the last answer. */
 const notices = () => page.locator('.answer').last().locator('.notice');

@@ -1,33 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Playground, QUESTION, answerOf, ask, shownAnswer, streamIdOf, until, untilLonger } from './support/playground.js';
+import { beforeAll, expect, it } from 'vitest';
+import { context, openForEachTest, page, playground } from './support/page.js';
+import { QUESTION, answerOf, ask, shownAnswer, streamIdOf, until, untilLonger } from './support/playground.js';
 
-/** @type {Playground} */
-let playground;
-/** @type {import('playwright-core').BrowserContext} */
-let context;
-/** @type {import('playwright-core').Page} */
-let page;
 /** The answer to the question when nobody disturbs it. */
 let undisturbed = '';
 
+openForEachTest();
 beforeAll(async () => {
-  playground = await Playground.open();
-  context = await playground.context();
-  page = await playground.page(context);
-  await ask(page);
-  await until(page, 'done');
-  undisturbed = await answerOf(page);
-  await context.close();
-});
-afterAll(() => playground.close());
-beforeEach(async () => {
-  playground.complaints = [];
-  context = await playground.context();
-  page = await playground.page(context);
-});
-afterEach(async () => {
-  await context.close();
-  expect(playground.complaints).toEqual([]);
+  const first = await playground.context();
+  const opened = await playground.page(first);
+  await ask(opened);
+  await until(opened, 'done');
+  undisturbed = await answerOf(opened);
+  await first.close();
 });
 
 /** What the server says about the stream that the page shows. */

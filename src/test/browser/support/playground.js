@@ -1,5 +1,5 @@
 import { createClient } from '../../../main/webapp/js/sdk/client.js';
-import { playAnswers } from '../../js/mock/answers.js';
+import { playAnswers, promptOf } from '../../../main/webapp/js/sdk/mocks/index.js';
 import { MockServer } from '../../js/mock/mock-server.js';
 import { pages } from '../../js/mock/pages.js';
 import { launchBrowser } from './chromium.js';
@@ -14,9 +14,13 @@ import { CuttingProxy } from './cutting-proxy.js';
 /** Whether a real server is named. Tests that need the controls of the mock are skipped then. */
 export const REAL = Boolean(process.env.PLAYGROUND_URL);
 
-
 /** A question that gets an answer long enough to be disturbed; another one for another server. */
 export const QUESTION = process.env.PLAYGROUND_PROMPT ?? 'Tell me at length how streams survive a reload.';
+
+const [slowly, quickly] = [playAnswers(20), playAnswers(1)];
+
+/** Answers {@link QUESTION} slowly enough to be disturbed, and all others quickly. @param {StreamLog} stream */
+export const slowlyForTheQuestion = (stream) => (promptOf(stream.request) === QUESTION ? slowly : quickly)(stream);
 
 /**
  * What the tests run against: `PLAYGROUND_URL` (with its context root) and `PLAYGROUND_TOKEN` name a server that runs already; without them
@@ -47,7 +51,7 @@ export class Playground {
   /** @param {MockOptions} [options] of the mock, if no server is named */
   static async open(options = {}) {
     const { PLAYGROUND_URL: url, PLAYGROUND_TOKEN: token } = process.env;
-    const mock = url ? null : await new MockServer({ pages, answer: playAnswers(20), contextRoot: '/any/root', ...options }).listen();
+    const mock = url ? null : await new MockServer({ pages, answer: slowly, contextRoot: '/any/root', ...options }).listen();
     const target = new URL(url ?? mock?.url ?? '');
     const proxy = await new CuttingProxy(Number(target.port)).listen();
     const browser = await launchBrowser();

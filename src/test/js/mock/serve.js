@@ -1,5 +1,5 @@
 /** Serves the page with the mock behind it: `PORT=8090 CONTEXT_ROOT=/x GAP_MS=60 node src/test/js/mock/serve.js` */
-import { playAnswers } from './answers.js';
+import { playAnswers } from '../../../main/webapp/js/sdk/mocks/index.js';
 import { MockServer } from './mock-server.js';
 import { pages } from './pages.js';
 

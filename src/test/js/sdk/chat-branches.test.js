@@ -1,72 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { expect, it } from 'vitest';
 import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
-import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
-import { branchesOf, newConversation, newQuestion, pathOf, textOf } from '../../../main/webapp/js/sdk/store/conversation.js';
-import { ManualClock } from '../mock/manual-clock.js';
-import { MockServer } from '../mock/mock-server.js';
+import { branchesOf, newQuestion, textOf } from '../../../main/webapp/js/sdk/store/conversation.js';
+import { chat, clock, eventually, leaf, open, openForEachTest, questions, server, streamingAnswer, turn } from './chat-fixture.js';
 
-/** @import { Answer, Conversation } from '../../../main/webapp/js/sdk/store/conversation.js' */
+/** @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js' */
 
-const server = new MockServer();
-/** @type {import('../../../main/webapp/js/sdk/client.js').Client} */
-let client;
-/** @type {ManualClock} */
-let clock;
-/** @type {Chat} */
-let chat;
-/** @type {string[]} */
-let statuses;
-let ids = 0;
-let online = true;
-
-beforeAll(async () => {
-  await server.listen();
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  client = createClient({ contextRoot: server.url, accessToken: server.token });
-  online = true;
-  ids = 0;
-  // The ids begin anew, so the server must forget the keys of the test before.
-  server.restart();
-  Object.assign(server.counts, { infer: 0, cancels: 0, upstreamClosed: 0, events: 0 });
-  server.requests = [];
-  clock = new ManualClock();
-  chat = open();
-});
-afterEach(() => chat.detach());
-
-/** @param {Conversation} [conversation] */
-function open(conversation = newConversation({ id: 'c', at: clock.now() })) {
-  const opened = new Chat({ client, clock, conversation, isOnline: () => online, newId: () => `x${ids++}`, random: () => 0 });
-  statuses = [];
-  opened.status.subscribe((status) => statuses.push(status));
-  return opened;
-}
-
-/** @param {() => void} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
-
-const path = () => pathOf(chat.conversation.get());
-const leaf = () => /** @type {Answer} */ (path().at(-1));
-const turn = () => leaf().turn;
-const questions = () => path().filter(({ role }) => role === 'user');
-
-/** Sends and waits until the answer's first text is shown. @param {string} prompt @param {string} first */
-async function streamingAnswer(prompt, first) {
-  const next = server.nextStream();
-  const sent = chat.send(prompt);
-  const stream = await next;
-  stream.deltas(first);
-  await eventually(() => expect(turn().text).toBe(first));
-  return { stream, sent };
-}
+openForEachTest();
 
 it('offlineSwitch_sendsNothingAndGoesOnAfterwards', async () => {
   const offline = atom(true);
-  client = createClient({ contextRoot: server.url, accessToken: server.token, offline });
-  chat = open();
+  open({ client: { offline } });
   const sent = chat.send('Hi');
   await eventually(() => expect(chat.status.get()).toBe('offline'));
   expect(chat.retryAt.get()).toBeNull();
@@ -91,8 +34,7 @@ it('offlineSwitch_sendsNothingAndGoesOnAfterwards', async () => {
 
 it('stopWhileOffline_isDeliveredWhenTheSwitchIsTurnedBack', async () => {
   const offline = atom(false);
-  client = createClient({ contextRoot: server.url, accessToken: server.token, offline });
-  chat = open();
+  open({ client: { offline } });
   const { stream } = await streamingAnswer('Hi', 'Half');
   offline.set(true);
   const stopped = chat.stop();

@@ -1,71 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createClient } from '../../../main/webapp/js/sdk/client.js';
-import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
-import { newConversation, pathOf } from '../../../main/webapp/js/sdk/store/conversation.js';
-import { ManualClock } from '../mock/manual-clock.js';
-import { MockServer } from '../mock/mock-server.js';
+import { expect, it, vi } from 'vitest';
+import { chat, clock, device, eventually, leaf, open, openForEachTest, path, questions, server, statuses, streamingAnswer, turn } from './chat-fixture.js';
 
-/** @import { Answer, Conversation } from '../../../main/webapp/js/sdk/store/conversation.js' */
-
-const server = new MockServer();
-/** @type {import('../../../main/webapp/js/sdk/client.js').Client} */
-let client;
-/** @type {ManualClock} */
-let clock;
-/** @type {Chat} */
-let chat;
-/** @type {string[]} */
-let statuses;
-let ids = 0;
-let online = true;
-
-beforeAll(async () => {
-  await server.listen();
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  client = createClient({ contextRoot: server.url, accessToken: server.token });
-  online = true;
-  ids = 0;
-  // The ids begin anew, so the server must forget the keys of the test before.
-  server.restart();
-  Object.assign(server.counts, { infer: 0, cancels: 0, upstreamClosed: 0, events: 0 });
-  server.requests = [];
-  clock = new ManualClock();
-  chat = open();
-});
-afterEach(() => chat.detach());
-
-/** @param {Conversation} [conversation] */
-function open(conversation = newConversation({ id: 'c', at: clock.now() })) {
-  const opened = new Chat({ client, clock, conversation, isOnline: () => online, newId: () => `x${ids++}`, random: () => 0 });
-  statuses = [];
-  opened.status.subscribe((status) => statuses.push(status));
-  return opened;
-}
-
-/** @param {() => void} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
-
-const path = () => pathOf(chat.conversation.get());
-const leaf = () => /** @type {Answer} */ (path().at(-1));
-const turn = () => leaf().turn;
-const questions = () => path().filter(({ role }) => role === 'user');
-
-/** Sends and waits until the answer's first text is shown. @param {string} prompt @param {string} first */
-async function streamingAnswer(prompt, first) {
-  const next = server.nextStream();
-  const sent = chat.send(prompt);
-  const stream = await next;
-  stream.deltas(first);
-  await eventually(() => expect(turn().text).toBe(first));
-  return { stream, sent };
-}
+openForEachTest();
 
 /** As a page does it that is loaded again. */
 const reload = () => {
   chat.detach();
-  chat = open(JSON.parse(JSON.stringify(chat.conversation.get())));
+  open({ conversation: JSON.parse(JSON.stringify(chat.conversation.get())) });
 };
 
 it('send_goesThroughTheMachineToDone', async () => {
@@ -135,8 +76,7 @@ it('requestWithoutAnAnswer_isSentAgainWithItsKeyAndGeneratesOnce', async () => {
 
 it('answerThatGotLost_isFoundByTheKey', async () => {
   const fetched = vi.fn(globalThis.fetch);
-  client = createClient({ contextRoot: server.url, accessToken: server.token, fetch: fetched });
-  chat = open();
+  open({ client: { fetch: fetched } });
   fetched.mockImplementationOnce(async (...args) => {
     await fetch(...args);
     throw new TypeError('Load failed');
@@ -256,7 +196,7 @@ it('lostConnection_isReconnectingWithTheTimeOfTheNextTry', async () => {
 
 it('lostConnectionWithoutNetwork_isOffline', async () => {
   await streamingAnswer('Hi', 'Half');
-  online = false;
+  device.online = false;
   server.cutAll();
   await eventually(() => expect(chat.status.get()).toBe('offline'));
 });
@@ -338,7 +278,7 @@ it('givenUpReading_isResumedByRetryWithoutAskingAgain', async () => {
 it('follow_readsAnAnswerFromItsBeginning', async () => {
   const { stream } = await streamingAnswer('Hi', 'Half');
   const first = chat;
-  chat = open();
+  open();
   void chat.follow(stream.id);
   await eventually(() => expect(turn().text).toBe('Half'));
   await chat.follow(stream.id);

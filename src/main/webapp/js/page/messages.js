@@ -1,4 +1,4 @@
-import { pathOf } from '../sdk/store/conversation.js';
+import { allBranches, pathOf } from '../sdk/store/conversation.js';
 import { AnswerView } from './answer-view.js';
 import { element } from './dom.js';
 import { QuestionView } from './question-view.js';
@@ -66,12 +66,12 @@ export class Messages {
     /** @type {HTMLElement[]} */
     const restless = [];
     const shown = new Set();
-    const versions = versionsOf(conversation);
+    const branchesOf = allBranches(conversation);
     for (const [index, node] of path.entries()) {
       const isLast = index === path.length - 1;
       for (const one of besides(conversation, node)) {
         shown.add(one.id);
-        const branch = branchOf(conversation, one, versions.get(`${one.role} ${one.parent}`) ?? []);
+        const branch = branchOf(conversation, one, branchesOf(one.id));
         // A long conversation would otherwise cost time with every token.
         const settled = isLast ? '' : JSON.stringify(branch);
         const known = this.#settled.get(one.id);
@@ -132,22 +132,9 @@ function besides({ nodes }, node) {
   return ids.includes(node.id) ? ids.flatMap((id) => nodes[id] ?? []) : [node];
 }
 
-/** Returns the versions of all messages, oldest first, by their role and parent. @param {Conversation} conversation */
-function versionsOf({ nodes }) {
-  /** @type {Map<string, Node[]>} */
-  const versions = new Map();
-  for (const node of Object.values(nodes).sort((a, b) => a.at - b.at)) {
-    const key = `${node.role} ${node.parent}`;
-    const known = versions.get(key);
-    if (known) known.push(node);
-    else versions.set(key, [node]);
-  }
-  return versions;
-}
-
-/** @param {Conversation} conversation @param {Node} node @param {Node[]} versions @returns {Moment['branch']} */
+/** @param {Conversation} conversation @param {Node} node @param {string[]} versions the ids of its versions @returns {Moment['branch']} */
 function branchOf(conversation, node, versions) {
-  const all = besides(conversation, node).length > 1 ? [node.id] : versions.map(({ id }) => id);
+  const all = besides(conversation, node).length > 1 ? [node.id] : versions;
   const at = all.indexOf(node.id);
   return { at: at + 1, of: all.length, previous: all[at - 1] ?? null, next: all[at + 1] ?? null };
 }

@@ -40,8 +40,8 @@ export class ModelsTab {
   draw() {
     const texts = this.#texts;
     const { list, error } = this.#store.models.get();
-    const types = [...new Set(list.map(({ type }) => type ?? ''))].sort();
-    const shown = list.filter(({ type }) => this.#type === '' || (type ?? '') === this.#type);
+    const types = [...new Set(list.flatMap(({ type }) => type ?? []))].sort();
+    const shown = list.filter(({ type }) => this.#type === '' || type === this.#type);
     /** @param {Event} event */
     const filter = ({ target }) => {
       this.#type = /** @type {HTMLSelectElement} */ (target).value;
@@ -52,7 +52,7 @@ export class ModelsTab {
         <label for="model-type">${texts('models.type')}</label>
         <select id="model-type" @change=${filter}>
           <option value="">${texts('models.type.all')}</option>
-          ${types.filter((type) => type !== '').map((type) => html`<option value=${type}>${textOr(texts, `models.type.${type}`, type)}</option>`)}
+          ${types.map((type) => html`<option value=${type}>${textOr(texts, `models.type.${type}`, type)}</option>`)}
         </select>
         <button type="button" class="small" @click=${() => void this.#store.refresh()}>${texts('refresh')}</button>
       </div>
@@ -71,7 +71,7 @@ export class ModelsTab {
       metadata.context_length ? texts('models.context', { tokens: metadata.context_length.toLocaleString() }) : '', ...capabilitiesOf(model, texts),
     ].filter((fact, index, all) => fact && all.findIndex((one) => one?.toLowerCase() === fact.toLowerCase()) === index);
     const loaded = state === 'loaded';
-    const share = work?.progress === null || work?.progress === undefined ? '' : ` ${Math.round(work.progress * 100)} %`;
+    const share = typeof work?.progress === 'number' ? ` ${Math.round(work.progress * 100)} %` : '';
     return html`<li>
       <p class="model-id">${id}</p>
       <p class="model-facts"><span class="state" data-state=${state}>${textOr(texts, `models.state.${state}`, state)}</span>${facts.map((fact) => html` <span>${fact}</span>`)}</p>
@@ -89,12 +89,17 @@ export class ModelsTab {
       const { stream_id: streamId } = await (loaded ? this.#client.unloadModel({ model: id }) : this.#client.loadModel({ model: id }));
       const onTurn = (/** @type {Turn} */ { progress }) => this.#show(id, { progress: progress?.progress ?? null, error: '', running: true });
       const turn = await new StreamReading({ client: this.#client, turn: newTurn({ streamId }), onTurn }).done;
-      this.#show(id, { progress: null, error: errorOf(turn), running: false });
+      this.#show(id, { progress: null, error: turn.error ? this.#errorText(turn.error) : '', running: false });
     } catch (error) {
       if (!(error instanceof LmStudioError)) throw error;
-      this.#show(id, { progress: null, error: `${error.message} ${error.hint}`, running: false });
+      this.#show(id, { progress: null, error: this.#errorText(error), running: false });
     }
     await this.#store.refresh();
+  }
+
+  /** @param {{message: string, hint?: string}} error */
+  #errorText({ message, hint = '' }) {
+    return this.#texts('notice.failed', { message, hint });
   }
 
   /** @param {string} id @param {Work} work */
@@ -103,9 +108,4 @@ export class ModelsTab {
     this.#store.showProgress(id, work.progress);
     this.draw();
   }
-}
-
-/** @param {Turn} turn */
-function errorOf({ error }) {
-  return error ? `${error.message} ${error.hint ?? ''}`.trim() : '';
 }

@@ -12,6 +12,7 @@ import { byId, element, setText } from './dom.js';
 import { figuresLine } from './figures-line.js';
 import { followEnd, oncePerFrame } from './frame.js';
 import { listenToKeys } from './keys.js';
+import { copyText } from './markdown/copy.js';
 import { Messages } from './messages.js';
 import { ModelStore, canChat } from './model-list.js';
 import { ModelPicker } from './model-picker.js';
@@ -67,8 +68,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
   const settings = () => chat().conversation.get().settings;
 
   const copy = async (/** @type {string} */ text) => {
-    await navigator.clipboard.writeText(text);
-    announce('copied');
+    announce((await copyText(text)) ? 'copied' : 'markdown.copy.failed');
   };
   const announce = (/** @type {string} */ name) => setText(byId('announcement', HTMLElement), texts(name));
 
@@ -168,7 +168,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     showSidebar(!document.body.hasAttribute('data-sidebar'));
   });
   document.querySelector('.stage')?.addEventListener('click', () => showSidebar(false));
-  const sidebar = new Sidebar({
+  new Sidebar({
     conversations, texts, confirm,
     list: byId('conversations', HTMLElement),
     search: byId('search', HTMLInputElement),
@@ -210,7 +210,6 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     if (!current) return;
     const { draft, settings: chosen } = current.conversation.get();
     composer.show(draft);
-    settingsForm.show(chosen);
     picker.pick(chosen.model ?? preferences.get('model'));
     wire.choose(null);
     goToEnd = true;
@@ -232,6 +231,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
 
   bindOfflineSwitch(offline, preferences, () => {
     conversations.wake();
+    // Also loads the list for the first time.
     void models.refresh();
     drawSoon();
   });
@@ -283,7 +283,6 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     else conversations.wake();
   });
 
-  void models.refresh();
   const wanted = new URLSearchParams(location.hash.slice(1));
   await conversations.load(wanted.get('chat') ?? '', { streamId: wanted.get('stream') ?? '' });
   const draft = ofThisTab.get('draft');
@@ -292,7 +291,6 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     chat().change({ draft });
     composer.show(draft);
   }
-  sidebar.draw();
 }
 
 /** Actions show their failures on the page, so an exception here is a defect. @param {Promise<unknown>} action */

@@ -24,7 +24,7 @@ export function browserStorage({ contextRoot, caller }) {
       database.createObjectStore('nodes', { keyPath: 'key' }).createIndex('conversation', 'conversation');
     },
   });
-  // Whoever calls the storage gets the error. Without this, it would be reported a second time as unhandled.
+  // The caller of each method gets the error. Without this line, the browser would also report it as unhandled.
   opened.catch(() => {});
 
   /** @param {Conversation} conversation without its messages @param {{node: Node}[]} records */

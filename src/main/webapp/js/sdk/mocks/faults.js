@@ -10,7 +10,7 @@ import { Refusal, failure } from './envelope.js';
  *   the usual answer
  */
 
-/** What a browser says if there is no answer. */
+/** Returns the error with which browsers reject a `fetch` that gets no response. */
 export const noAnswer = () => new TypeError('Failed to fetch');
 
 /** Decides for each call whether it is answered as usual. */

@@ -1,8 +1,8 @@
 import { systemClock } from '../clock.js';
 import { atom } from './atom.js';
-import { branchesOf, newAnswer, newQuestion, pathOf, requestOf, textOf, unfinishedOf, withBranch, withNode, withTurn } from './conversation.js';
+import { newAnswer, newQuestion, requestOf, textOf, unfinishedOf, withBranch, withNode, withTurn } from './conversation.js';
 import { Generation, canResume } from './generation.js';
-import { isBusy, statusOf } from './status.js';
+import { isBusy, statusAtRest } from './status.js';
 import { newTurn } from './turn.js';
 import { WireLog } from './wire-log.js';
 
@@ -85,10 +85,8 @@ export class Chat {
   statusOf(id) {
     const generation = this.#generations.get(id);
     if (generation) return generation.status.get();
-    const node = this.#conversation.get().nodes[id];
-    if (node?.role !== 'assistant') return 'idle';
-    const { turn } = node;
-    return turn.outcome === null && turn.error === null ? 'idle' : statusOf(turn);
+    const answer = this.answer(id);
+    return answer ? statusAtRest(answer.turn) : 'idle';
   }
 
   /** Returns whether an answer is being created. @param {string} id */
@@ -179,10 +177,10 @@ export class Chat {
 
   /** Shows a stream that was started in another program, and reads it. @param {string} streamId */
   async follow(streamId) {
-    const { leaf, settings } = this.#conversation.get();
     if (this.hasStream(streamId)) return;
-    const answer = newAnswer({ id: this.#newId(), parent: leaf, at: this.#clock.now(), settings, streamId });
-    this.#conversation.set(withNode(this.#conversation.get(), { ...answer, parent: null }));
+    const { settings } = this.#conversation.get();
+    const answer = newAnswer({ id: this.#newId(), parent: null, at: this.#clock.now(), settings, streamId });
+    this.#conversation.set(withNode(this.#conversation.get(), answer));
     await this.#run(answer.id, (generation) => generation.resume());
   }
 
@@ -301,11 +299,8 @@ export class Chat {
 
   /** The generations of the last answer that is shown, and of those beside it. @returns {Generation[]} */
   #shownGenerations() {
-    const conversation = this.#conversation.get();
-    const last = pathOf(conversation).at(-1);
-    if (!last) return [];
-    const ids = last.role === 'assistant' ? branchesOf(conversation, last.id) : [];
-    return ids.flatMap((id) => this.#generations.get(id) ?? []);
+    const last = this.answer(this.#conversation.get().leaf ?? '');
+    return last === null ? [] : [...this.#generations].flatMap(([id, generation]) => (this.answer(id)?.parent === last.parent ? generation : []));
   }
 
   #refresh() {

@@ -100,8 +100,25 @@ export function pathOf({ nodes, leaf }) {
 
 /** Returns the ids of the message and of its other versions, oldest first. @param {Conversation} conversation @param {string} id @returns {string[]} */
 export function branchesOf(conversation, id) {
-  const node = conversation.nodes[id];
-  return node ? childrenOf(conversation, node.parent).filter(({ role }) => role === node.role).map((sibling) => sibling.id) : [];
+  return allBranches(conversation)(id);
+}
+
+/**
+ * Reads a conversation once, and returns a function that does the same as {@link branchesOf} for each of its messages.
+ *
+ * @param {Conversation} conversation
+ * @returns {(id: string) => string[]}
+ */
+export function allBranches({ nodes }) {
+  const keyOf = (/** @type {Node} */ { role, parent }) => `${role} ${parent}`;
+  /** @type {Map<string, string[]>} */
+  const branches = new Map();
+  for (const node of Object.values(nodes).sort((a, b) => a.at - b.at)) {
+    const known = branches.get(keyOf(node));
+    if (known) known.push(node.id);
+    else branches.set(keyOf(node), [node.id]);
+  }
+  return (id) => (nodes[id] ? (branches.get(keyOf(nodes[id])) ?? []) : []);
 }
 
 /** @param {Conversation} conversation @param {string|null} parent @returns {Node[]} oldest first */

@@ -278,4 +278,3 @@ function milestoneOf({ title, leaf, settings, nodes }) {
     node.role === 'user' ? node.id : [node.id, node.turn.streamId, node.turn.outcome, node.turn.error?.code].join());
   return JSON.stringify([title, leaf, settings, answers]);
 }
-

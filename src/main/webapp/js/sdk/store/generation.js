@@ -1,10 +1,10 @@
-import { systemClock } from '../clock.js';
+import { pause, systemClock } from '../clock.js';
 import { ApiError, LmStudioError, NetworkError, OfflineError, isRetryable } from '../errors.js';
 import { backoff } from '../stream/backoff.js';
 import { StreamReading } from '../stream/reading.js';
 import { atom, until } from './atom.js';
-import { isBusy, statusAtom, statusOf } from './status.js';
-import { applyState, newTurn } from './turn.js';
+import { isBusy, statusAtRest, statusAtom, statusOf } from './status.js';
+import { applyState, failureOf, newTurn } from './turn.js';
 
 /**
  * @import { Client, InferRequest, Started } from '../client.js'
@@ -65,8 +65,7 @@ export class Generation {
     this.#environment = environment;
     this.#events = events;
     this.#turn = atom(turn);
-    // An answer that was not finished can be resumed.
-    this.#status = statusAtom(turn.outcome === null && turn.error === null ? 'idle' : statusOf(turn));
+    this.#status = statusAtom(statusAtRest(turn));
   }
 
   /** @returns {ReadableAtom<Turn>} */
@@ -177,21 +176,15 @@ export class Generation {
     }
   }
 
-  /** @param {number} attempt @param {AbortSignal} signal @returns {Promise<void>} */
-  #pause(attempt, signal) {
+  /** @param {number} attempt @param {AbortSignal} signal */
+  async #pause(attempt, signal) {
     const ms = backoff({ attempt, random: this.#environment.random });
+    const woken = new AbortController();
+    this.#endPause = () => woken.abort();
     this.#waiting(this.#clock.now() + ms);
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        this.#endPause = () => {};
-        resolve();
-      };
-      const cancel = this.#clock.after(ms, end);
-      signal.addEventListener('abort', end);
-      this.#endPause = end;
-    });
+    // A pause that ends early is not a failure: the caller looks at the signal.
+    await pause(this.#clock, ms, AbortSignal.any([signal, woken.signal])).catch(() => {});
+    this.#endPause = () => {};
   }
 
   /** @param {number|null} retryAt null while the offline switch is on */
@@ -227,18 +220,10 @@ export class Generation {
   /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof LmStudioError)) throw error;
-    const api = error instanceof ApiError ? error : null;
-    const retryAfterMs = api?.retryAfterMs ?? null;
-    const failure = {
-      code: error.code,
-      message: error.message,
-      hint: error.hint,
-      details: api?.details ?? [],
-      requestId: api?.requestId ?? null,
-      retryAt: retryAfterMs === null ? null : this.#clock.now() + retryAfterMs,
-    };
+    const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : null;
+    const retryAt = retryAfterMs === null ? null : this.#clock.now() + retryAfterMs;
     this.#run = null;
-    this.#show({ ...this.#turn.get(), outcome: 'failed', error: failure });
+    this.#show({ ...this.#turn.get(), outcome: 'failed', error: { ...failureOf(error), retryAt } });
   }
 
   /** @param {string} streamId */

@@ -55,7 +55,12 @@ export function isBusy(status) {
   return RUNNING.includes(status);
 }
 
-/** Returns the status of an answer that nothing is running for, or whose stream is connected. @param {Turn} turn @returns {Status} */
+/** Returns the status of an answer that nothing is running for. One that has not ended can be resumed. @param {Turn} turn @returns {Status} */
+export function statusAtRest(turn) {
+  return turn.outcome === null && turn.error === null ? 'idle' : statusOf(turn);
+}
+
+/** Returns the status of an answer that has ended, or whose stream is connected. @param {Turn} turn @returns {Status} */
 export function statusOf({ outcome, error, text, reasoning, toolCalls }) {
   if (outcome === 'completed') return 'done';
   if (outcome === 'cancelled') return 'cancelled';

@@ -1,8 +1,11 @@
+import { ApiError } from '../errors.js';
+
 /**
  * One answer of the assistant as a value: the sum of all events up to a cursor. It is plain JSON, so a page can store it
  * and continue after its cursor after a reload.
  *
  * @import { Failure, StreamState, Usage } from '../client.js'
+ * @import { LmStudioError } from '../errors.js'
  *
  * @typedef {object} Turn
  * @property {string|null} streamId null until the server has accepted the request
@@ -93,6 +96,12 @@ export function applyState(turn, state) {
 /** @param {StreamState} state */
 export function isRunning({ status }) {
   return status === 'running' || status === 'queued';
+}
+
+/** Returns why an answer failed, as a turn keeps it. @param {LmStudioError} error @returns {TurnFailure} */
+export function failureOf(error) {
+  const { details = [], requestId = null } = error instanceof ApiError ? error : {};
+  return { code: error.code, message: error.message, hint: error.hint, details, requestId };
 }
 
 /** @type {Record<string, (turn: Turn, payload: EventPayload, now: number) => Partial<Turn>>} */

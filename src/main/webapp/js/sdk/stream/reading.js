@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.js';
 import { ApiError, LmStudioError, NetworkError, OfflineError, ProtocolError, isRetryable } from '../errors.js';
 import { until } from '../store/atom.js';
-import { applyEvent, applyState, isRunning } from '../store/turn.js';
+import { applyEvent, applyState, failureOf, isRunning } from '../store/turn.js';
 import { backoff } from './backoff.js';
 import { unlimitedSlots } from './slots.js';
 import { createTransports } from './transports.js';
@@ -253,7 +253,7 @@ export class StreamReading {
       const state = await this.#client.streamState(this.#streamId(), { signal: connection.signal });
       if (!silent() || (this.#heardAnything && state.cursor <= this.#turn.cursor)) return;
     } catch (error) {
-      // The connection itself will tell what is wrong.
+      // The connection that is being watched will fail with the same cause.
       if (error instanceof LmStudioError) return;
       throw error;
     }
@@ -266,11 +266,9 @@ export class StreamReading {
 
   /** @param {LmStudioError} error */
   #giveUp(error) {
-    const { code, message, hint } = error;
-    const requestId = error instanceof ApiError ? error.requestId : null;
     // A stream that the server does not have any more has failed. After any other error it can still be resumed.
-    const outcome = code === 'stream_not_found' ? /** @type {const} */ ('failed') : null;
-    this.#turn = { ...this.#turn, outcome, progress: null, error: { code, message, hint, requestId } };
+    const outcome = error.code === 'stream_not_found' ? /** @type {const} */ ('failed') : null;
+    this.#turn = { ...this.#turn, outcome, progress: null, error: failureOf(error) };
     this.#publish();
   }
 

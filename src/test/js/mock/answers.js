@@ -1,1 +1,0 @@
-export { playAnswers, textFor } from '../../../main/webapp/js/sdk/mocks/answers.js';

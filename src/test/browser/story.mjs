@@ -84,9 +84,6 @@ const until = (page, status) => page.waitForFunction((wanted) => document.body.d
 const untilShown = (page, text) => page.waitForFunction((wanted) =>
   [...document.querySelectorAll('.answer-text')].at(-1)?.textContent?.includes(wanted), text);
 
-/** A reader may have scrolled anywhere. The pictures of finished answers show their end. @param {Page} page */
-const scrollToEnd = (page) => page.evaluate(() => void (document.documentElement.scrollTop = document.documentElement.scrollHeight));
-
 /** @param {Page} page */
 const details = (page) => page.getByRole('button', { name: 'Details', exact: true });
 
@@ -114,7 +111,6 @@ async function answers(browser) {
   chapter.server.faults.down = false;
   chapter.narrator.goOn();
   await until(page, 'done');
-  await scrollToEnd(page);
   await take(page, '06-complete');
   await page.emulateMedia({ colorScheme: 'dark' });
   await take(page, '06-complete-dark');
@@ -133,33 +129,17 @@ async function reasoning(browser) {
   await chapter.close();
 }
 
-/** A table, a formula, and the wire. @param {import('playwright-core').Browser} browser */
-async function wire(browser) {
-  const chapter = await Chapter.open(browser);
+/** A table, a formula, and the wire. The plot takes its colours when it is created. @param {import('playwright-core').Browser} browser @param {'light'|'dark'} colorScheme */
+async function wire(browser, colorScheme) {
+  const chapter = await Chapter.open(browser, { colorScheme });
   const page = await chapter.start();
   await ask(page, LAKES);
   await until(page, 'done');
-  await scrollToEnd(page);
-  await take(page, '08-table-and-formula');
+  if (colorScheme === 'light') await take(page, '08-table-and-formula');
   await details(page).click();
   await page.getByRole('tab', { name: 'Wire' }).click();
   await page.locator('#tab-wire canvas').waitFor();
-  await scrollToEnd(page);
-  await take(page, '09-wire');
-  await chapter.close();
-}
-
-/** The wire in dark. The plot takes its colours when it is created. @param {import('playwright-core').Browser} browser */
-async function wireInDark(browser) {
-  const chapter = await Chapter.open(browser, { colorScheme: 'dark' });
-  const page = await chapter.start();
-  await ask(page, LAKES);
-  await until(page, 'done');
-  await details(page).click();
-  await page.getByRole('tab', { name: 'Wire' }).click();
-  await page.locator('#tab-wire canvas').waitFor();
-  await scrollToEnd(page);
-  await take(page, '09-wire-dark');
+  await take(page, colorScheme === 'light' ? '09-wire' : '09-wire-dark');
   await chapter.close();
 }
 
@@ -225,7 +205,12 @@ async function phone(browser) {
 
 mkdirSync(OUT, { recursive: true });
 const browser = await launchBrowser();
-const chapters = { answers, reasoning, wire, wireInDark, branches, server, phone };
+/** @type {Record<string, (browser: import('playwright-core').Browser) => Promise<void>>} */
+const chapters = {
+  answers, reasoning, branches, server, phone,
+  wire: (opened) => wire(opened, 'light'),
+  wireInDark: (opened) => wire(opened, 'dark'),
+};
 const wanted = process.argv.slice(2);
 for (const [name, chapter] of Object.entries(chapters)) if (wanted.length === 0 || wanted.includes(name)) await chapter(browser);
 await browser.close();

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.js';
 import { atom } from './atom.js';
 import { newAnswer, newQuestion, requestOf, textOf, unfinishedOf, withBranch, withNode, withTurn } from './conversation.js';
 import { Generation, canResume } from './generation.js';
+import { randomId } from './ids.js';
 import { isBusy, statusAtRest } from './status.js';
 import { newTurn } from './turn.js';
 import { WireLog } from './wire-log.js';
@@ -43,7 +44,7 @@ export class Chat {
   #wires = new Map();
 
   /** @param {ChatOptions} options */
-  constructor({ conversation, newId = () => crypto.randomUUID(), ...environment }) {
+  constructor({ conversation, newId = randomId, ...environment }) {
     this.#environment = environment;
     this.#clock = environment.clock ?? systemClock;
     this.#newId = newId;

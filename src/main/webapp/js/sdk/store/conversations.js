@@ -2,6 +2,7 @@ import { systemClock } from '../clock.js';
 import { atom } from './atom.js';
 import { Chat } from './chat.js';
 import { DEFAULT_SETTINGS, contains, newConversation } from './conversation.js';
+import { randomId } from './ids.js';
 import { memoryStorage } from './storage.js';
 
 /**
@@ -44,7 +45,7 @@ export class Conversations {
   #unsubscribe = () => {};
 
   /** @param {Environment & {storage?: ConversationStorage, newId?: () => string}} options storage: default one that ends with the page */
-  constructor({ storage = memoryStorage(), newId = () => crypto.randomUUID(), ...environment }) {
+  constructor({ storage = memoryStorage(), newId = randomId, ...environment }) {
     this.#environment = environment;
     this.#clock = environment.clock ?? systemClock;
     this.#newId = newId;

@@ -24,10 +24,12 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.OPTIONS;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -43,7 +45,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Passes requests on to endpoints of LM Studio whose formats this server does not know, and their
@@ -54,25 +55,26 @@ import java.util.Set;
 @Path("")
 public class OpenAiRelays {
   /** What the path of a response may contain: it is part of the address at LM Studio. */
-  private static final String ID = "{id: [A-Za-z0-9_-][A-Za-z0-9_.-]*}";
+  private static final String ID_CHARACTERS = "[A-Za-z0-9_-][A-Za-z0-9_.-]*";
+
+  private static final String ID = "{id: " + ID_CHARACTERS + "}";
 
   /** Headers with which clients choose a version of a format. */
   private static final List<String> PASSED_ON =
       List.of("anthropic-version", "anthropic-beta", "openai-beta");
 
-  /** The paths below {@code /v1} that have only a POST method. */
-  private static final Set<String> POSTED =
-      Set.of(
-          "chat/completions",
-          "completions",
-          "embeddings",
-          "audio/transcriptions",
-          "audio/translations",
-          "audio/speech",
-          "images/generations",
-          "responses",
-          "messages",
-          "decisions");
+  /** The paths below {@code /v1}, as a regular expression for each set of methods. */
+  private static final Map<String, String> PATHS =
+      Map.of(
+          "POST",
+          "(chat/)?completions|embeddings|responses|messages|decisions|images/generations"
+              + "|audio/(transcriptions|translations|speech)|responses/"
+              + ID_CHARACTERS
+              + "/cancel",
+          "GET",
+          "models(/.+)?",
+          "GET, DELETE",
+          "streams/[^/]+|responses/" + ID_CHARACTERS);
 
   /** The field with the id of the stored response that a request continues. */
   private static final String PREVIOUS = "previous_response_id";
@@ -130,7 +132,7 @@ public class OpenAiRelays {
   public void other(
       @PathParam("path") String path, InputStream body, @Suspended AsyncResponse answer) {
     if (!settings.relayPaths().contains("/v1/" + path)) {
-      throw new NotFoundException();
+      throw missing(path);
     }
     relay(path, body, answer);
   }
@@ -162,14 +164,25 @@ public class OpenAiRelays {
     throw missing(path);
   }
 
-  private RuntimeException missing(String path) {
-    return POSTED.contains(path) || settings.relayPaths().contains("/v1/" + path)
-        ? new NotAllowedException("POST")
-        : new NotFoundException();
+  @OPTIONS
+  @Path("{path: .+}")
+  public void options(@PathParam("path") String path) {
+    throw missing(path);
+  }
+
+  private ClientErrorException missing(String path) {
+    if (settings.relayPaths().contains("/v1/" + path)) {
+      return new NotAllowedException("POST");
+    }
+    return PATHS.entrySet().stream()
+        .filter(known -> path.matches(known.getValue()))
+        .findFirst()
+        .<ClientErrorException>map(known -> new NotAllowedException(known.getKey()))
+        .orElseGet(NotFoundException::new);
   }
 
   private void relay(String path, InputStream body, AsyncResponse answer) {
-    JsonBodyReader.Body read = JsonBodyReader.readBoth(body, headers, request, settings);
+    JsonBodyReader.Body read = JsonBodyReader.readToPassOn(body, headers, request, settings);
     FieldFaults faults = new FieldFaults();
     if (faults.isObject("", read.json())) {
       GenerationFields.check(read.json().asJsonObject(), faults);

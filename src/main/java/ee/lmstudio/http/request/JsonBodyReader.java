@@ -5,7 +5,10 @@ import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
@@ -30,6 +33,10 @@ import java.util.NoSuchElementException;
 public final class JsonBodyReader {
   private static final JsonParserFactory PARSERS =
       JsonProvider.provider().createParserFactory(Map.of());
+  // Parsson's parsers ignore this setting, and only its readers heed it.
+  private static final JsonReaderFactory WITHOUT_DUPLICATES =
+      JsonProvider.provider()
+          .createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
   private JsonBodyReader() {}
 
@@ -41,7 +48,8 @@ public final class JsonBodyReader {
    */
   public static JsonValue read(
       InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
-    return readBoth(body, headers, request, settings).json();
+    checkContentType(headers);
+    return read(body, request.getContentLengthLong(), limit(request, settings));
   }
 
   private static void checkContentType(HttpHeaders headers) {
@@ -81,7 +89,7 @@ public final class JsonBodyReader {
    *     malformed_request}, or {@code validation_failed} if the body has too many values
    */
   public static JsonValue read(InputStream body, long length, int limit) {
-    return readBoth(body, length, limit).json();
+    return parse(text(body, length, limit));
   }
 
   /**
@@ -97,20 +105,35 @@ public final class JsonBodyReader {
     }
   }
 
-  /** Reads a body like {@link #read}, and also returns its text. */
-  public static Body readBoth(
+  /**
+   * Reads a body whose text is passed on. Also refuses a field that an object has twice, because
+   * the receiver might take another of its values than this server.
+   *
+   * @throws ApiException {@code malformed_json} if an object has a field twice, or as {@link #read}
+   */
+  public static Body readToPassOn(
       InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
     checkContentType(headers);
-    int limit = RouteTable.of(request).limits().body().bytes(settings);
-    return readBoth(body, request.getContentLengthLong(), limit);
+    String text = text(body, request.getContentLengthLong(), limit(request, settings));
+    JsonBounds.check(text);
+    try (JsonReader reader = WITHOUT_DUPLICATES.createReader(new StringReader(text))) {
+      return new Body(text, reader.readValue());
+    } catch (RuntimeException refused) {
+      parse(text); // throws the exact error, unless the reason is a duplicate
+      throw ApiException.malformed(
+          "An object in the request body has two fields with the same name.");
+    }
   }
 
-  private static Body readBoth(InputStream body, long length, int limit) {
+  private static int limit(HttpServletRequest request, ServerSettings settings) {
+    return RouteTable.of(request).limits().body().bytes(settings);
+  }
+
+  private static String text(InputStream body, long length, int limit) {
     if (length > limit) {
       throw tooLarge(limit);
     }
-    String text = decode(bytes(body, limit));
-    return new Body(text, parse(text));
+    return decode(bytes(body, limit));
   }
 
   private static JsonValue parse(String text) {

@@ -197,6 +197,7 @@ class OpenAiRelaysIT {
     assertThat(code(unlisted)).isEqualTo("unknown_url");
     HttpResponse<String> method = api.send(at(api, PayaraServer.ALICE, "rerank/listed"));
     assertThat(method.statusCode()).isEqualTo(405);
+    assertThat(header(method, "Allow")).isEqualTo("POST");
   }
 
   private static String code(HttpResponse<String> response) {
@@ -317,6 +318,37 @@ class OpenAiRelaysIT {
       }
     }
     assertThat(api.lmStudio().requests()).hasSize(before);
+  }
+
+  @Test
+  void fieldThatOccursTwice_is400AndNothingIsSent(Api api) throws Exception {
+    create(api, "resp_own");
+    int before = api.lmStudio().requests().size();
+    for (String fields :
+        List.of(
+            ",\"previous_response_id\":\"resp_x\",\"previous_response_id\":\"resp_own\"",
+            ",\"metadata\":{\"a\":1,\"a\":2}")) {
+      HttpResponse<String> answer = api.send(post(api, "responses", ASK.formatted(fields)));
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(Door.error(answer).getString("message")).contains("two fields with the same name");
+    }
+    assertThat(api.lmStudio().requests()).hasSize(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPTIONS, responses, 200",
+    "OPTIONS, absent, 404",
+    "PUT, responses, 405",
+    "PUT, responses/resp_1, 405",
+    "POST, responses/resp_1, 405",
+    "PUT, absent, 404",
+    "PROPFIND, absent, 404",
+    "PROPFIND, streams/a, 405"
+  })
+  void methodWithoutAnOperation_is405AndAnUnknownPathIs404(
+      String method, String path, int status, Api api) throws Exception {
+    assertThat(rawStatus(api, method, path, "")).isEqualTo(status);
   }
 
   @Test

@@ -27,9 +27,8 @@ final class OddLmStudio implements Responder {
 
   /** The targets that this server may ask LM Studio for. Relayed ones may have a query. */
   private static final String TARGETS =
-      "/v1/(models|chat/completions|completions|embeddings|images/generations"
-          + "|audio/(transcriptions|translations|speech))"
-          + "|/v1/(messages|decisions|rerank/listed"
+      "/v1/models(\\?[a-z_]+=[!-~]*)?|/v1/(chat/completions|completions|embeddings|images/generations"
+          + "|audio/(transcriptions|translations|speech))|/v1/(messages|decisions|rerank/listed"
           + "|responses(/(?!\\.+(/|$))[A-Za-z0-9_.-]+(/cancel)?)?)(\\?[!-~]*)?"
           + "|/api/v[01]/models(/[^/?]+)?|/lmstudio-greeting|/health|/api/v[01]/models/(un)?load";
 

@@ -25,7 +25,22 @@ const entries = readdirSync(import.meta.dirname).filter((name) => name.endsWith(
 rmSync(TARGET, { recursive: true, force: true });
 for (const folder of [SCRIPTS, FONTS]) mkdirSync(folder, { recursive: true });
 
+/**
+ * uPlot formats numbers by `navigator.language`, and throws if that is not a valid tag, such as `en-US@posix`. The page has a
+ * language of its own.
+ */
+const PLOT_LANGUAGE = {
+  name: 'plot-language',
+  setup: (/** @type {import('esbuild').PluginBuild} */ { onLoad }) => onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path: file }) => {
+    const source = readFileSync(file, 'utf8');
+    const contents = source.replace('domEnv ? nav.language :', "domEnv ? document.documentElement.lang || 'en' :");
+    if (contents === source) throw new Error('uPlot does not read nav.language any more. Remove this plugin.');
+    return { contents, loader: 'js' };
+  }),
+};
+
 const { metafile } = await build({
+  plugins: [PLOT_LANGUAGE],
   absWorkingDir: ROOT,
   entryPoints: entries.map((name) => path.join(import.meta.dirname, name)),
   outdir: SCRIPTS,

@@ -171,7 +171,7 @@ it('exportedFile_isImportedWithAllItsBranches', async () => {
 it('wrongFile_isRefusedWithTheReason', async () => {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button('Import').click()]);
   await chooser.setFiles({ name: 'other.json', mimeType: 'application/json', buffer: Buffer.from('{"format": "other"}') });
-  await page.getByRole('alert').getByText('The file could not be imported. This file is not an export of conversations').waitFor();
+  await page.getByText('The file could not be imported. This file is not an export of conversations').waitFor();
 });
 
 it('markdownExport_isTheShownBranch', async () => {

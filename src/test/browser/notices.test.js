@@ -23,7 +23,7 @@ it('offlineSwitch_sendsNoRequestAtAllUntilItIsSwitchedBack', async () => {
   const sent = [];
   page.on('request', (request) => sent.push(`${request.method()} ${request.url()}`));
   await ask(page, 'Typed while offline?');
-  await page.getByText('Offline mode is on. This answer continues when you switch it off.').waitFor();
+  await page.getByText('Offline mode is on. Your question is sent when you switch it off.').waitFor();
   await button('Details').click();
   for (const tab of ['Wire', 'Models', 'Server']) await page.getByRole('tab', { name: tab }).click();
   await page.getByText('Offline: the server is not asked').waitFor();
@@ -152,7 +152,7 @@ describe.skipIf(REAL)('with the controls of the mock', () => {
   it('lmStudioDown_isToldBesideTheModelsAndTheListComesBack', async () => {
     for (let times = 0; times < 2; times++) playground.controls.fail('GET', /models$/, 502, DOWN);
     await page.reload();
-    await page.getByText('The list of models could not be loaded: Could not connect to 127.0.0.1:1234').first().waitFor();
+    await page.getByText('The list of models could not be loaded. Could not connect to 127.0.0.1:1234').first().waitFor();
     await page.locator('#model option').nth(1).waitFor({ state: 'attached' });
     expect(await page.locator('#model-note').isHidden()).toBe(true);
   });

@@ -51,6 +51,8 @@ beforeEach(async () => {
   chat = new Chat({ client, conversation: newConversation({ id: 'guide', at: 0 }) });
   await chat.send('Why is the sky blue?');
   vi.stubGlobal('fetch', mock.fetch);
+  // The blocks of a page have an address.
+  vi.stubGlobal('location', new URL('http://127.0.0.1:8080/'));
   vi.stubGlobal('guide', {
     client, chat,
     console: { log: (/** @type {unknown[]} */ ...values) => printed.push(values.map(shown).join(' ')) },

@@ -61,13 +61,24 @@ it('stopThatDidNotArrive_isToldBesideTheStop', () => {
 });
 
 it('lostConnection_countsDownToTheNextTry', () => {
-  expect(notices({}, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next attempt in 2 s. The server continues the answer meanwhile.']);
-  expect(notices({}, { status: 'reconnecting', retryAt: NOW })).toEqual(['warning: Connection lost. Trying again …']);
-  expect(notices({}, { status: 'offline', retryAt: null })).toEqual(['warning: Offline mode is on. This answer continues when you switch it off.']);
-  expect(notices({}, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next attempt in 1 s. The server continues the answer meanwhile.']);
+  const known = { streamId: '5' };
+  expect(notices(known, { status: 'reconnecting', retryAt: NOW + 1500 })).toEqual(['warning: Connection lost. Next attempt in 2 s. The server continues the answer meanwhile.']);
+  expect(notices(known, { status: 'reconnecting', retryAt: NOW })).toEqual(['warning: Connection lost. Trying again …']);
+  expect(notices(known, { status: 'offline', retryAt: null })).toEqual(['warning: Offline mode is on. This answer continues when you switch it off.']);
+  expect(notices(known, { status: 'offline', retryAt: NOW + 900 })).toEqual(['warning: This device has no network. Next attempt in 1 s. The server continues the answer meanwhile.']);
+});
+
+it('questionThatNeverArrived_isNotToldAsAnAnswerThatContinues', () => {
+  for (const status of /** @type {const} */ (['reconnecting', 'offline'])) {
+    expect(notices({}, { status, retryAt: NOW + 900 })).toEqual(['warning: The server cannot be reached. Next attempt in 1 s. Your question is kept.']);
+  }
+  expect(notices({}, { status: 'offline', retryAt: null })).toEqual(['warning: Offline mode is on. Your question is sent when you switch it off.']);
+  const error = { code: 'network_error', message: 'POST /infer: no response from /app.', hint: 'Check.' };
+  expect(notices({ outcome: 'failed', error })).toEqual(['error: This page could not reach its server. Check that the server is running and that this device can reach it.']);
 });
 
 it('followedAnswer_isCalledSo', () => {
+  expect(notices({ outcome: 'completed' }, { followed: true })).toEqual([]);
   expect(notices({}, { followed: true })).toEqual(['info: This answer was requested by another browser or program. It is shown here while it is generated.']);
 });
 

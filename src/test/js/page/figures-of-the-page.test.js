@@ -32,7 +32,7 @@ it('gaps_beginWithTheFirstTokenAndKeepTheLongestOfMany', () => {
 it('curl_quotesTheBodyAndNamesNoToken', () => {
   const line = curl('https://ai.example/api/v1/ai/lmstudio', { messages: [{ role: 'user', content: "It's $HOME `id`" }] });
   expect(line).toContain(String.raw`"content":"It'\''s $HOME ` + '`id`"');
-  expect(line).toContain('Bearer $LM_STUDIO_EE_TOKEN');
+  expect(line).toContain('Bearer $TOKEN');
 });
 
 it('visionIsKnown_fromTypeAndCapabilities', () => {

@@ -276,7 +276,7 @@ it('failedModelList_isReadAgainByItself', async () => {
   const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
   models.mockRejectedValueOnce(new NetworkError('No answer.'));
   await start({ models });
-  await eventually(() => expect($('#model-note').textContent).toContain('The list of models could not be loaded: No answer.'));
+  await eventually(() => expect($('#model-note').textContent).toContain('The list of models could not be loaded. This page could not reach its server.'));
   expect($('#model-note').classList.contains('error')).toBe(true);
   clock.advance(2000);
   await eventually(() => expect($('#model').value).toBe('awake'));

@@ -1,4 +1,6 @@
 import { expect, it, vi } from 'vitest';
+import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { Generation } from '../../../main/webapp/js/sdk/store/generation.js';
 import { chat, clock, device, eventually, leaf, open, openForEachTest, path, questions, server, statuses, streamingAnswer, turn } from './chat-fixture.js';
 
 openForEachTest();
@@ -17,6 +19,12 @@ it('send_goesThroughTheMachineToDone', async () => {
   expect(statuses).toEqual(['idle', 'connecting', 'waiting', 'streaming', 'done']);
   expect(turn()).toMatchObject({ text: 'Hello', outcome: 'completed', modelId: 'mock-chat', sentAt: clock.now() });
   expect(server.requests[0].body).toEqual({ model: 'mock-chat', messages: [{ role: 'user', content: 'Hi' }], stream: true });
+});
+
+it('settings_canBeChangedOneByOne', async () => {
+  chat.change({ settings: { system: 'Be brief.' } });
+  chat.change({ settings: { model: 'mock-chat' } });
+  expect(chat.conversation.get().settings).toEqual({ model: 'mock-chat', system: 'Be brief.', parameters: {} });
 });
 
 it('emptyMessage_isNotSent', async () => {
@@ -273,6 +281,25 @@ it('givenUpReading_isResumedByRetryWithoutAskingAgain', async () => {
   await retried;
   expect(turn()).toMatchObject({ text: 'Half', outcome: 'completed', error: null });
   expect(server.counts.infer).toBe(1);
+});
+
+it('detachedGeneration_isIdleAndCanBeResumedButNotStarted', async () => {
+  const generation = new Generation({ client: createClient({ contextRoot: server.url, accessToken: server.token }), clock });
+  const next = server.nextStream();
+  const started = generation.start({ messages: [{ role: 'user', content: 'Hi' }] });
+  const stream = await next;
+  stream.deltas('One ');
+  await eventually(() => expect(generation.turn.get().text).toBe('One '));
+  generation.detach();
+  await started;
+  expect(generation.status.get()).toBe('idle');
+  await generation.start({ messages: [{ role: 'user', content: 'Hi' }] });
+  expect(server.counts.infer).toBe(1);
+  stream.deltas('two');
+  stream.complete();
+  await generation.resume();
+  expect(generation.turn.get()).toMatchObject({ text: 'One two', outcome: 'completed' });
+  expect(generation.status.get()).toBe('done');
 });
 
 it('follow_readsAnAnswerFromItsBeginning', async () => {

@@ -22,6 +22,19 @@ it('models_givesListAndMeta', async () => {
   expect(await client.models()).toMatchObject({ models: MODELS, meta: { request_id: 'req-mock', stale: false } });
 });
 
+it('trailingSlashOfTheContextRoot_isIgnored', async () => {
+  const same = createClient({ contextRoot: `${server.url}//`, accessToken: server.token });
+  expect((await same.models()).models).toEqual(MODELS);
+});
+
+it.each(['', '127.0.0.1:8080', 'localhost:8080', '/app'])('contextRootWithoutAnAddressInAProgram_isRefused_%s', (contextRoot) => {
+  expect(() => createClient({ contextRoot })).toThrow(`contextRoot is '${contextRoot}'`);
+});
+
+it('accessTokenThatNoHeaderCanHave_isRefused', () => {
+  expect(() => createClient({ contextRoot: server.url, accessToken: 'gehört mir' })).toThrow(/accessToken has a character/);
+});
+
 it('infer_asksForAStreamAndAnswersWithItsId', async () => {
   const accepted = await client.infer({ model: 'mock-chat', ...question });
   expect(server.streams.has(accepted.stream_id)).toBe(true);

@@ -241,6 +241,17 @@ it('importedConversation_isShownAndNeverReplacesOne', async () => {
   expect(tab.all().map(({ title }) => title).sort()).toEqual(['Imported', 'One']);
 });
 
+it('conversationThatIsHereAlready_isNotImportedAgain', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  stream.complete();
+  await eventually(() => expect(chatOf(tab).status.get()).toBe('done'));
+  const other = withNode(newConversation({ id: 'other', at: 5 }), newQuestion({ id: 'q', parent: null, at: 5, text: 'Other' }));
+  expect(tab.add([JSON.parse(JSON.stringify(chatOf(tab).conversation.get())), other])).toBe(1);
+  expect(tab.all().map(({ title }) => title).sort()).toEqual(['One', 'Other']);
+  expect(chatOf(tab).conversation.get().title).toBe('One');
+});
+
 it('forget_deletesEverythingAndLeavesTheAnswersRunning', async () => {
   const tab = await open();
   const stream = await ask(tab, 'One', 'First');

@@ -58,6 +58,10 @@ describe.each(/** @type {[string, (file: any) => void, RegExp][]} */ ([
   });
 });
 
+it('fileThatIsNotJson_isRefusedInWordsForPeople', () => {
+  expect(() => importJson('hello')).toThrow('This file is not JSON. Choose a file that was exported here.');
+});
+
 it('wrongFields_areLeftOut', () => {
   const file = JSON.parse(exportJson([conversation()]));
   Object.assign(file.conversations[0], { title: 7, settings: { parameters: [] }, leaf: 'none' });

@@ -16,6 +16,8 @@ import { textOr } from './texts.js';
 
 /** How often the figures of a running answer are updated. Faster changes would not be readable. */
 const FIGURES_EVERY_MS = 250;
+/** While the server is not connected, its progress is unknown. @type {import('../sdk/store/status.js').Status[]} */
+const NOT_CONNECTED = ['reconnecting', 'offline'];
 
 /** An answer of the assistant. */
 export class AnswerView {
@@ -58,7 +60,7 @@ export class AnswerView {
     this.#showReasoning(turn, moment.now);
     this.#markdown.show(textOf(answer), { running });
     this.#showToolCalls(turn);
-    this.#showProgress(answer);
+    this.#showProgress(answer, !NOT_CONNECTED.includes(moment.chat.statusOf(answer.id)));
     this.#showNotices(answer, moment);
     this.#showFigures(turn, moment.now);
     this.#showActions(answer, moment, running);
@@ -90,8 +92,8 @@ export class AnswerView {
       </details>`), this.#toolCalls);
   }
 
-  /** @param {Answer} answer */
-  #showProgress({ prefix, turn }) {
+  /** @param {Answer} answer @param {boolean} isConnected whether the server may be working on it */
+  #showProgress({ prefix, turn }, isConnected) {
     const { texts } = this.#context;
     const { phase = 'unknown', progress, position } = turn.progress ?? {};
     const share = typeof progress === 'number' ? ` ${Math.round(progress * 100)} %` : '';
@@ -99,7 +101,7 @@ export class AnswerView {
     const waiting = position ? textOr(texts, `phase.${phase}.position`, text, { position }) : text;
     setText(this.#progress, waiting + share);
     const begun = turn.text !== '' || turn.reasoning !== '' || turn.toolCalls.length > 0;
-    this.#progress.hidden = turn.outcome !== null || turn.error !== null || begun || prefix !== '';
+    this.#progress.hidden = turn.outcome !== null || turn.error !== null || begun || prefix !== '' || !isConnected;
   }
 
   /** @param {Answer} answer @param {Moment} moment */

@@ -1,4 +1,5 @@
 import { textOf } from '../sdk/store/conversation.js';
+import { decimal } from './texts.js';
 
 /**
  * @import { Model } from '../sdk/client.js'
@@ -59,8 +60,8 @@ export class ContextGauge {
     this.#element.hidden = length === 0 || tokens === 0;
     if (this.#element.hidden) return;
     const full = tokens >= length * WARN_AT;
-    const used = (estimated ? '~' : '') + tokens.toLocaleString();
-    const text = this.#texts(full ? 'context.full' : 'context.used', { used, length: length.toLocaleString() });
+    const used = (estimated ? '~' : '') + decimal(tokens);
+    const text = this.#texts(full ? 'context.full' : 'context.used', { used, length: decimal(length) });
     this.#element.toggleAttribute('data-full', full);
     this.#meter.max = length;
     this.#meter.high = length * WARN_AT;

@@ -1,4 +1,5 @@
 import { figuresOf } from '../sdk/store/figures.js';
+import { decimal } from './texts.js';
 
 /**
  * @import { Figure } from '../sdk/store/figures.js'
@@ -15,11 +16,11 @@ import { figuresOf } from '../sdk/store/figures.js';
 export function figuresLine(turn, now, texts) {
   const { firstTokenMs, tokensPerSecond, completionTokens, promptTokens } = figuresOf(turn, now);
   const line = [];
-  if (firstTokenMs) line.push(texts('figures.first', { value: show(firstTokenMs, (ms) => (ms / 1000).toFixed(2)) }));
-  if (tokensPerSecond) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => rate.toFixed(1)) }));
+  if (firstTokenMs) line.push(texts('figures.first', { value: show(firstTokenMs, (ms) => decimal(ms / 1000, 2)) }));
+  if (tokensPerSecond) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => decimal(rate, 1)) }));
   if (completionTokens) {
-    const completion = show(completionTokens, String);
-    line.push(promptTokens ? texts('figures.usage', { prompt: show(promptTokens, String), completion }) : texts('figures.tokens', { completion }));
+    const completion = show(completionTokens, decimal);
+    line.push(promptTokens ? texts('figures.usage', { prompt: show(promptTokens, decimal), completion }) : texts('figures.tokens', { completion }));
   }
   return line;
 }

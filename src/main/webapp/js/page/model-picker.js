@@ -2,7 +2,7 @@ import { html, nothing, render } from '../vendor/lit-html.js';
 import { setText } from './dom.js';
 import { canChat } from './model-list.js';
 import { canSee } from './pictures.js';
-import { textOr } from './texts.js';
+import { errorText, textOr } from './texts.js';
 
 /**
  * @import { Model } from '../sdk/client.js'
@@ -53,7 +53,7 @@ export class ModelPicker {
   /** @param {Models} models */
   #draw({ list, meta, error, loaded, progress }) {
     const texts = this.#texts;
-    if (this.#note) this.#tell(this.#note, { meta, error, empty: loaded && list.length === 0 });
+    if (this.#note) this.#tell(this.#note, { list, meta, error, loaded });
     if (!loaded && !error) return;
     // What the server wrote into the page says that the list is being loaded.
     if (!this.#drawn) this.#select.replaceChildren();
@@ -75,13 +75,13 @@ export class ModelPicker {
     return [model.id, textOr(texts, `models.state.${state}`, state) + share, ...capabilitiesOf(model, texts)].join(' · ');
   }
 
-  /** @param {HTMLElement} note @param {{meta: Models['meta'], error: Models['error'], empty: boolean}} state */
-  #tell(note, { meta, error, empty }) {
+  /** @param {HTMLElement} note @param {Pick<Models, 'list'|'meta'|'error'|'loaded'>} models */
+  #tell(note, { list, meta, error, loaded }) {
     const texts = this.#texts;
     const text = error
-      ? texts(error.code === 'unauthenticated' ? 'models.signedout' : 'models.failed', { message: error.message, hint: error.hint })
+      ? error.code === 'unauthenticated' ? texts('models.signedout') : texts('models.failed', { reason: errorText(texts, error) })
       : meta.stale ? texts('models.stale', { time: meta.fetched_at ? new Date(meta.fetched_at).toLocaleString() : '?' })
-        : empty ? texts('models.none') : '';
+        : loaded && list.length === 0 ? texts('models.none') : list.some(({ owned_by: owner }) => owner === 'simulator') ? texts('models.simulated') : '';
     setText(note, text);
     note.hidden = text === '';
     note.classList.toggle('error', error !== null);

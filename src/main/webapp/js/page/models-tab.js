@@ -3,7 +3,7 @@ import { newTurn } from '../sdk/store/turn.js';
 import { StreamReading } from '../sdk/stream/reading.js';
 import { html, nothing, render, repeat } from '../vendor/lit-html.js';
 import { capabilitiesOf } from './model-picker.js';
-import { textOr } from './texts.js';
+import { decimal, errorText, textOr } from './texts.js';
 
 /**
  * @import { Client, Model } from '../sdk/client.js'
@@ -56,7 +56,7 @@ export class ModelsTab {
         </select>
         <button type="button" class="small" @click=${() => void this.#store.refresh()}>${texts('refresh')}</button>
       </div>
-      ${error ? html`<p class="notice error">${texts('models.failed', { message: error.message, hint: error.hint })}</p>` : nothing}
+      ${error ? html`<p class="notice error">${texts('models.failed', { reason: errorText(texts, error) })}</p>` : nothing}
       <ul class="models">${repeat(shown, ({ id }) => id, (model) => this.#model(model))}</ul>`, this.#element);
   }
 
@@ -68,7 +68,7 @@ export class ModelsTab {
     const state = work?.running && model.state !== 'loaded' ? 'loading' : (model.state ?? 'unknown');
     const facts = [
       type ? textOr(texts, `models.type.${type}`, type) : '', metadata.parameter_size, metadata.quantization_level, metadata.format,
-      metadata.context_length ? texts('models.context', { tokens: metadata.context_length.toLocaleString() }) : '', ...capabilitiesOf(model, texts),
+      metadata.context_length ? texts('models.context', { tokens: decimal(metadata.context_length) }) : '', ...capabilitiesOf(model, texts),
     ].filter((fact, index, all) => fact && all.findIndex((one) => one?.toLowerCase() === fact.toLowerCase()) === index);
     const loaded = state === 'loaded';
     const share = typeof work?.progress === 'number' ? ` ${Math.round(work.progress * 100)} %` : '';
@@ -89,17 +89,12 @@ export class ModelsTab {
       const { stream_id: streamId } = await (loaded ? this.#client.unloadModel({ model: id }) : this.#client.loadModel({ model: id }));
       const onTurn = (/** @type {Turn} */ { progress }) => this.#show(id, { progress: progress?.progress ?? null, error: '', running: true });
       const turn = await new StreamReading({ client: this.#client, turn: newTurn({ streamId }), onTurn }).done;
-      this.#show(id, { progress: null, error: turn.error ? this.#errorText(turn.error) : '', running: false });
+      this.#show(id, { progress: null, error: turn.error ? errorText(this.#texts, turn.error) : '', running: false });
     } catch (error) {
       if (!(error instanceof LmStudioError)) throw error;
-      this.#show(id, { progress: null, error: this.#errorText(error), running: false });
+      this.#show(id, { progress: null, error: errorText(this.#texts, error), running: false });
     }
     await this.#store.refresh();
-  }
-
-  /** @param {{message: string, hint?: string}} error */
-  #errorText({ message, hint = '' }) {
-    return this.#texts('notice.failed', { message, hint });
   }
 
   /** @param {string} id @param {Work} work */

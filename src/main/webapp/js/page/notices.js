@@ -1,4 +1,4 @@
-import { textOr } from './texts.js';
+import { errorText, textOr } from './texts.js';
 
 /**
  * @import { Status } from '../sdk/store/status.js'
@@ -28,7 +28,7 @@ import { textOr } from './texts.js';
 export function noticesOf(turn, moment, texts) {
   /** @type {Notice[]} */
   const notices = [];
-  if (moment.followed) notices.push({ kind: 'info', text: texts('notice.followed') });
+  if (moment.followed && turn.outcome === null) notices.push({ kind: 'info', text: texts('notice.followed') });
   for (const name of /** @type {const} */ (['downgraded', 'reset'])) {
     const happened = turn[name];
     if (happened) notices.push({ kind: 'warning', text: texts(`notice.${name}`, { reason: reasonOf(happened.reason, texts) }) });
@@ -36,7 +36,7 @@ export function noticesOf(turn, moment, texts) {
   for (const warning of turn.warnings) notices.push({ kind: 'warning', text: texts('notice.warning', { message: warning }) });
   if (turn.finishReason === 'length') notices.push({ kind: 'warning', text: texts('notice.length') });
   if (turn.outcome === 'cancelled') notices.push({ kind: 'info', text: texts(`notice.stopped.${turn.cancelledBy ?? 'client'}`) });
-  if (moment.status === 'reconnecting' || moment.status === 'offline') notices.push(lostConnection(moment, texts));
+  if (moment.status === 'reconnecting' || moment.status === 'offline') notices.push(lostConnection(turn, moment, texts));
   if (turn.error) notices.push(...failure(turn.error, moment, texts));
   return notices;
 }
@@ -44,22 +44,25 @@ export function noticesOf(turn, moment, texts) {
 /** @param {string} reason @param {Texts} texts */
 const reasonOf = (reason, texts) => textOr(texts, `reason.${reason}`, reason);
 
-/** @param {Moment} moment @param {Texts} texts @returns {Notice} */
-function lostConnection({ status, retryAt, now }, texts) {
+/** @param {Turn} turn @param {Moment} moment @param {Texts} texts @returns {Notice} */
+function lostConnection({ streamId }, { status, retryAt, now }, texts) {
+  const confirmed = streamId !== null;
   // No attempt is due: the offline switch is on.
-  if (retryAt === null) return { kind: 'warning', text: texts('notice.switch.answer') };
+  if (retryAt === null) return { kind: 'warning', text: texts(confirmed ? 'notice.switch.answer' : 'notice.switch.question') };
   const seconds = secondsUntil(retryAt, now);
-  const text = seconds > 0 ? texts(`notice.${status}`, { seconds }) : texts(`notice.${status}.now`);
+  const text = seconds > 0
+    ? texts(confirmed ? `notice.${status}` : 'notice.unreachable', { seconds })
+    : texts(confirmed ? `notice.${status}.now` : 'notice.unreachable.now');
   return { kind: 'warning', text };
 }
 
 /** @param {NonNullable<Turn['error']>} error @param {Moment} moment @param {Texts} texts @returns {Notice[]} */
 function failure(error, { now }, texts) {
-  const { code, message, hint = '', requestId, retryAt, details = [] } = error;
+  const { code, message, requestId, retryAt, details = [] } = error;
   if (code === 'stream_not_found') return [{ kind: 'error', text: texts('notice.gone') }];
   if (code === 'unauthenticated') return [{ kind: 'error', text: texts('notice.unauthenticated'), signIn: true }];
   if (code === 'stop_not_delivered') return [{ kind: 'warning', text: texts('notice.stop_not_delivered', { message }) }];
-  const lines = [texts('notice.failed', { message, hint })];
+  const lines = [errorText(texts, error)];
   for (const { field, message: wrong } of details) lines.push(texts('notice.field', { field, message: wrong }));
   if (requestId) lines.push(texts('notice.request', { id: requestId }));
   /** @type {Notice[]} */

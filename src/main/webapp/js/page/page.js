@@ -135,7 +135,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     },
     onChange: (open) => document.body.toggleAttribute('data-panel', open),
   });
-  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), note: byId('settings-note', HTMLElement), onChange: (changed) => chat().change({ settings: changed }) });
+  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), texts, onChange: (changed) => chat().change({ settings: changed }) });
 
   const messages = new Messages({
     texts,
@@ -207,6 +207,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
   let unsubscribe = () => {};
   conversations.current.subscribe((current) => {
     unsubscribe();
+    if (byId('import-note', HTMLElement).className.includes('error')) byId('import-note', HTMLElement).hidden = true;
     if (!current) return;
     const { draft, settings: chosen } = current.conversation.get();
     composer.show(draft);
@@ -235,7 +236,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     void models.refresh();
     drawSoon();
   });
-  bindFiles({ conversations, texts, announce, chat });
+  bindFiles({ conversations, texts, chat });
   bindTheme(byId('theme', HTMLSelectElement), preferences);
   listenToKeys({
     shortcuts: byId('shortcuts', HTMLDialogElement), newChat,
@@ -326,8 +327,8 @@ function bindOfflineSwitch(offline, preferences, onChange) {
   });
 }
 
-/** @param {{conversations: Conversations, texts: import('./texts.js').Texts, announce: (name: string) => void, chat: () => Chat}} page */
-function bindFiles({ conversations, texts, announce, chat }) {
+/** @param {{conversations: Conversations, texts: import('./texts.js').Texts, chat: () => Chat}} page */
+function bindFiles({ conversations, texts, chat }) {
   const names = { you: texts('you'), assistant: texts('assistant') };
   const day = () => new Date().toISOString().slice(0, 10);
   const files = byId('import-file', HTMLInputElement);
@@ -338,14 +339,15 @@ function bindFiles({ conversations, texts, announce, chat }) {
   files.addEventListener('change', async () => {
     const note = byId('import-note', HTMLElement);
     try {
-      conversations.add(importJson((await files.files?.[0]?.text()) ?? ''));
-      note.hidden = true;
-      announce('import.done');
+      const read = importJson((await files.files?.[0]?.text()) ?? '');
+      note.textContent = texts('import.done', { added: conversations.add(read), count: read.length });
+      note.className = 'notice info';
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       note.textContent = texts('import.failed', { message: error.message });
-      note.hidden = false;
+      note.className = 'notice error';
     }
+    note.hidden = false;
     files.value = '';
   });
 }

@@ -1,6 +1,6 @@
 import { LmStudioError } from '../sdk/errors.js';
 import { html, nothing, render } from '../vendor/lit-html.js';
-import { textOr } from './texts.js';
+import { errorText, textOr } from './texts.js';
 
 /**
  * @import { Client, Health, StreamState } from '../sdk/client.js'
@@ -69,10 +69,10 @@ export class ServerTab {
       ['server.loaded', health.models_loaded],
       ['server.uptime', health.uptime_ms === undefined ? undefined : texts('server.minutes', { minutes: Math.floor(health.uptime_ms / 60_000) })],
     ];
-    const state = offline ? 'offline' : error ? 'down' : health ? 'up' : 'asking';
+    const state = offline ? 'offline' : error?.code === 'network_error' ? 'unreachable' : error ? 'down' : health ? 'up' : 'asking';
     render(html`
       <p class="server-state" data-state=${state}>${texts(`server.state.${state}`)}</p>
-      ${error && !offline ? html`<p class="notice error">${texts('notice.failed', { message: error.message, hint: error.hint })}</p>` : nothing}
+      ${error && !offline ? html`<p class="notice error">${errorText(texts, error)}</p>` : nothing}
       <dl class="facts">${facts.filter(([, value]) => value !== undefined).map(([name, value]) => html`<div><dt>${texts(name)}</dt><dd>${value}</dd></div>`)}</dl>
       <h3>${texts('server.last')}</h3>
       ${figures.length === 0 ? html`<p class="panel-note">${texts('server.noanswer')}</p>` : html`<ul class="figures">${figures.map((text) => html`<li>${text}</li>`)}</ul>`}

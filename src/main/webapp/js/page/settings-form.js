@@ -1,9 +1,10 @@
 import { DEFAULT_SETTINGS } from '../sdk/store/conversation.js';
-import { setText } from './dom.js';
+import { element, setText } from './dom.js';
 
 /**
  * @import { Parameters } from '../sdk/client.js'
  * @import { Settings } from '../sdk/store/conversation.js'
+ * @import { Texts } from './texts.js'
  */
 
 /** The fields that are numbers. An empty field leaves the value to LM Studio. */
@@ -14,14 +15,16 @@ const NUMBERS = /** @type {const} */ ([
 /** The form with the system prompt and the parameters of the next request. A wrong value is marked, and not sent. */
 export class SettingsForm {
   #form;
-  #note;
+  #wrong;
+  /** @type {Map<string, HTMLElement>} */
+  #notes = new Map();
   /** @type {Settings} */
   #settings = DEFAULT_SETTINGS;
 
-  /** @param {{form: HTMLFormElement, note: HTMLElement, onChange: (settings: Settings) => void}} options note says what is wrong */
-  constructor({ form, note, onChange }) {
+  /** @param {{form: HTMLFormElement, texts: Texts, onChange: (settings: Settings) => void}} options */
+  constructor({ form, texts, onChange }) {
     this.#form = form;
-    this.#note = note;
+    this.#wrong = (/** @type {string} */ message) => texts('settings.wrong', { message });
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('input', () => {
       this.#settings = { ...this.#settings, system: this.#text('system'), parameters: this.#parameters() };
@@ -69,13 +72,27 @@ export class SettingsForm {
     return parameters;
   }
 
+  /** Says beside each field what is wrong with its value. */
   #mark() {
-    const wrong = NUMBERS.map((name) => this.#field(name)).filter((field) => {
-      field.setAttribute('aria-invalid', String(!field.validity.valid));
-      return !field.validity.valid;
-    });
-    setText(this.#note, wrong.map((field) => `${field.labels?.[0]?.textContent?.trim()}: ${field.validationMessage}`).join('\n'));
-    this.#note.hidden = wrong.length === 0;
+    for (const name of NUMBERS) {
+      const field = this.#field(name);
+      const { valid } = field.validity;
+      field.setAttribute('aria-invalid', String(!valid));
+      const note = this.#notes.get(name) ?? this.#createNote(name, field);
+      setText(note, valid ? '' : this.#wrong(field.validationMessage));
+      note.hidden = valid;
+    }
+  }
+
+  /** @param {string} name @param {HTMLElement} field */
+  #createNote(name, field) {
+    const note = element('span', 'field-note');
+    note.id = `${name}-note`;
+    note.setAttribute('role', 'alert');
+    field.setAttribute('aria-describedby', note.id);
+    field.after(note);
+    this.#notes.set(name, note);
+    return note;
   }
 
   /** @param {string} name */

@@ -26,3 +26,14 @@ export function textOr(texts, key, fallback, values) {
   const text = texts(key, values);
   return text === key ? fallback : text;
 }
+
+/** Returns an error in the words of the page: by its code if there is a text for it. @param {Texts} texts @param {{code: string, message: string, hint?: string}} error */
+export function errorText(texts, { code, message, hint = '' }) {
+  return textOr(texts, `error.${code}`, texts('notice.failed', { message, hint }));
+}
+
+/** Returns a number as the language of the page writes it. @param {number} value @param {number} [digits] after the decimal point */
+export function decimal(value, digits = 0) {
+  const language = globalThis.document?.documentElement.lang || 'en';
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

@@ -1,4 +1,5 @@
 import { setText } from './dom.js';
+import { decimal } from './texts.js';
 
 /**
  * @import { WireLog } from '../sdk/store/wire-log.js'
@@ -18,7 +19,7 @@ export class Timeline {
   #element = null;
   #stopWatching = () => {};
   #summary = document.createElement('p');
-  /** @type {Promise<typeof import('../vendor/uplot.js')>|null} */
+  /** @type {Promise<typeof import('../vendor/uplot.js')|null>|null} */
   #library = null;
 
   /** @param {Texts} texts */
@@ -39,9 +40,14 @@ export class Timeline {
       element.append(this.#summary);
     }
     if (gaps.length < 2) return;
-    this.#library ??= import('../vendor/uplot.js');
-    void this.#library.then(({ default: UPlot }) => {
-      if (element !== this.#element) return;
+    // Without the library, the sentence below tells the same.
+    this.#library ??= import('../vendor/uplot.js').catch((/** @type {unknown} */ error) => {
+      reportError(error);
+      return null;
+    });
+    void this.#library.then((library) => {
+      if (!library || element !== this.#element) return;
+      const { default: UPlot } = library;
       /** @type {[number[], number[], (number|null)[]]} */
       const data = [gaps.map(({ at }) => at / 1000), gaps.map(({ ms }) => ms), gaps.map(({ ms }, index) => (index === 0 ? ms : null))];
       if (this.#plot) this.#plot.setData(data);
@@ -80,8 +86,8 @@ export class Timeline {
     const sorted = gaps.slice(1).map(({ ms }) => ms).sort((a, b) => a - b);
     const median = sorted[Math.floor(sorted.length / 2)];
     setText(this.#summary, first === null ? this.#texts('timeline.none') : sorted.length === 0
-      ? this.#texts('timeline.first', { first: (first / 1000).toFixed(2) })
-      : this.#texts('timeline.summary', { first: (first / 1000).toFixed(2), median: Math.round(median), longest: Math.round(sorted.at(-1) ?? 0) }));
+      ? this.#texts('timeline.first', { first: decimal(first / 1000, 2) })
+      : this.#texts('timeline.summary', { first: decimal(first / 1000, 2), median: Math.round(median), longest: Math.round(sorted.at(-1) ?? 0) }));
   }
 }
 

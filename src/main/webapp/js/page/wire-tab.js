@@ -1,4 +1,5 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
+import { decimal } from './texts.js';
 import { Timeline } from './timeline.js';
 
 /**
@@ -7,10 +8,13 @@ import { Timeline } from './timeline.js';
  * @import { Texts } from './texts.js'
  */
 
-/** How many of the latest events are listed. The whole list would slow the page down. */
-const LISTED = 200;
-/** How much of an event's data one line shows. */
+/** How many events are listed: the first ones, with the first token, and the latest ones. All of them would slow the page down. */
+const FIRST = 20;
+const LATEST = 180;
+/** How many characters of an event's data one line shows. */
 const LINE = 160;
+/** Fields that all events of a stream have in common. A line leaves them out. */
+const COMMON = new Set(['stream_id', 'model_id', 'prompt_hash', 'cursor']);
 
 /** What was sent and received for an answer: the request, every event, and the gaps between the tokens. */
 export class WireTab {
@@ -22,6 +26,8 @@ export class WireTab {
   #timeline;
   /** @type {string|null} the answer that was chosen; null for the last one */
   #chosen = null;
+  /** @type {WireEvent|null} the event that is shown completely */
+  #opened = null;
   /** @type {unknown[]} */
   #drawn = [];
 
@@ -52,17 +58,20 @@ export class WireTab {
     const { leaf } = chat?.conversation.get() ?? {};
     const id = this.#chosen && chat?.answer(this.#chosen) ? this.#chosen : (leaf ?? '');
     const wire = chat?.wireOf(id) ?? null;
-    const key = [id, wire, wire?.events.length, wire?.dropped, wire?.request];
+    if (this.#opened && !wire?.events.includes(this.#opened)) this.#opened = null;
+    const key = [id, wire, wire?.events.length, wire?.dropped, wire?.request, this.#opened];
     if (key.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = key;
-    render(wire ? this.#wire(wire) : html`<p class="panel-note">${this.#texts('wire.none')}</p>`, this.#element);
+    render(wire ? this.#wire(id, wire) : html`<p class="panel-note">${this.#texts('wire.none')}</p>`, this.#element);
     if (wire) this.#timeline.show(wire, /** @type {HTMLElement} */ (this.#element.querySelector('.timeline')));
   }
 
-  /** @param {WireLog} wire */
-  #wire({ request, events, dropped }) {
+  /** @param {string} id @param {WireLog} wire */
+  #wire(id, { request, events, dropped }) {
     const texts = this.#texts;
-    const hidden = dropped + Math.max(0, events.length - LISTED);
+    const hidden = Math.max(0, events.length - FIRST - LATEST);
+    const numbered = events.map((event, index) => ({ event, number: dropped + index + 1 }));
+    const listed = hidden > 0 ? [...numbered.slice(0, FIRST), ...numbered.slice(-LATEST)] : numbered;
     const body = request ? JSON.stringify({ ...request, stream: true }, shortened, 2) : '';
     return html`
       <section>
@@ -73,27 +82,62 @@ export class WireTab {
         <div class="panel-line"><h3>${texts('wire.request')}</h3>
           ${request ? html`<button type="button" class="small" @click=${() => this.#onCopy(curl(this.#address, request))}>${texts('wire.curl')}</button>` : nothing}</div>
         ${request ? html`<pre tabindex="0" aria-label=${texts('wire.request')}>POST ${this.#address}/infer
-Authorization: Bearer ***
+Cookie: ***
+Idempotency-Key: ${id}
+Accept: application/json
 Content-Type: application/json
 
 ${body}</pre>` : html`<p class="panel-note">${texts('wire.norequest')}</p>`}
       </section>
       <section>
         <h3>${texts('wire.events', { count: events.length + dropped })}</h3>
-        ${hidden > 0 ? html`<p class="panel-note">${texts('wire.hidden', { count: hidden })}</p>` : nothing}
+        ${hidden + dropped > 0 ? html`<p class="panel-note">${texts('wire.hidden', { count: hidden + dropped })}</p>` : nothing}
         <div class="scroll" tabindex="0" role="region" aria-label=${texts('wire.events', { count: events.length + dropped })}>
           <table class="wire">
             <thead><tr><th scope="col">${texts('wire.offset')}</th><th scope="col">${texts('wire.event')}</th><th scope="col">${texts('wire.data')}</th></tr></thead>
-            <tbody>${events.slice(-LISTED).map((event) => row(event))}</tbody>
+            <tbody>${listed.map(({ event, number }) => this.#row(event, number))}</tbody>
           </table>
         </div>
+        ${this.#opened ? html`<pre class="wire-event" tabindex="0" aria-label=${this.#opened.type}>${indented(this.#opened.data)}</pre>` : nothing}
       </section>`;
+  }
+
+  /** @param {WireEvent} event @param {number} number */
+  #row(event, number) {
+    const { offsetMs, type, data } = event;
+    const own = ownFields(data);
+    const show = () => {
+      this.#opened = this.#opened === event ? null : event;
+      this.draw();
+    };
+    return html`<tr><td>${decimal(offsetMs / 1000, 3)} s</td>
+      <td><button type="button" class="plain" aria-expanded=${this.#opened === event} aria-label=${`${type}: ${this.#texts('wire.show', { number })}`} @click=${show}>${type}</button></td>
+      <td>${own.length > LINE ? `${own.slice(0, LINE)}…` : own}</td></tr>`;
   }
 }
 
-/** @param {WireEvent} event */
-function row({ offsetMs, type, data }) {
-  return html`<tr><td>${(offsetMs / 1000).toFixed(3)} s</td><td>${type}</td><td title=${data.length > LINE ? data.slice(0, 2000) : nothing}>${data.length > LINE ? `${data.slice(0, LINE)}…` : data}</td></tr>`;
+/** Returns the data of an event without what all events have. @param {string} data */
+function ownFields(data) {
+  const fields = jsonObject(data);
+  if (!fields) return data;
+  const own = Object.entries(fields).filter(([name]) => !COMMON.has(name));
+  return JSON.stringify(Object.fromEntries(own));
+}
+
+/** @param {string} data */
+function indented(data) {
+  const fields = jsonObject(data);
+  return fields ? JSON.stringify(fields, null, 2) : data;
+}
+
+/** @param {string} data @returns {Record<string, unknown>|null} */
+function jsonObject(data) {
+  try {
+    const value = JSON.parse(data);
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Pictures are long, and nobody reads them. @param {string} _ @param {unknown} value */
@@ -102,8 +146,8 @@ function shortened(_, value) {
 }
 
 /**
- * Returns a command line that sends the request. The access token comes from an environment variable, so that nobody pastes
- * it into a ticket.
+ * Returns a command line that sends the request. The access token comes from the environment variable `TOKEN`, as in all
+ * documents, so that nobody pastes it into a ticket.
  *
  * @param {string} address @param {object} request
  */
@@ -111,7 +155,7 @@ export function curl(address, request) {
   const body = JSON.stringify({ ...request, stream: true }).replaceAll("'", String.raw`'\''`);
   return [
     `curl -N '${address}/infer'`,
-    `-H "Authorization: Bearer $LM_STUDIO_EE_TOKEN"`,
+    `-H "Authorization: Bearer $TOKEN"`,
     "-H 'Content-Type: application/json'",
     "-H 'Accept: text/event-stream'",
     `--data-raw '${body}'`,

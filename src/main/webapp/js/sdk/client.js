@@ -86,16 +86,21 @@ import { atom } from './store/atom.js';
  * follow the contract, {@link OfflineError} if the offline switch is on, and the signal's own reason if the caller aborted.
  *
  * @param {object} [options]
- * @param {string} [options.contextRoot] the context root of the WAR, without a trailing slash; empty for the root
+ * @param {string} [options.contextRoot] the context root of the WAR, such as `/app`; empty for the root. Programs give the whole
+ *   address, such as `http://127.0.0.1:8080`
  * @param {string} [options.accessToken] for programs; a page uses its session cookie instead
  * @param {number} [options.timeoutMs] the limit of one call; default 30 s. It does not apply to the reading of events
  * @param {ReadableAtom<boolean>} [options.offline] the offline switch: while it is true, no request is sent
  * @param {typeof globalThis.fetch} [options.fetch]
  */
 export function createClient({
-  contextRoot = '', accessToken, timeoutMs = 30_000, offline = atom(false), fetch = globalThis.fetch.bind(globalThis),
+  contextRoot = '', accessToken, timeoutMs = 30_000, offline = atom(false), fetch: otherFetch,
 } = {}) {
-  const api = `${contextRoot}/api/v1/ai/lmstudio`;
+  const root = contextRoot.replace(/\/+$/, '');
+  const fetch = otherFetch ?? globalThis.fetch.bind(globalThis);
+  if (!otherFetch) requireAddress(root);
+  requireToken(accessToken);
+  const api = `${root}/api/v1/ai/lmstudio`;
   /** @type {Record<string, string>} */
   const authorization = accessToken ? { authorization: `Bearer ${accessToken}` } : {};
 
@@ -109,7 +114,7 @@ export function createClient({
     try {
       response = await fetch(api + path, { ...init, cache: 'no-store', headers: { ...authorization, ...init.headers } });
     } catch (cause) {
-      throw failureOf(cause, init.signal, `${init.method ?? 'GET'} ${path}: no answer.`);
+      throw failureOf(cause, init.signal, `${init.method ?? 'GET'} ${path}: no response from ${root || 'the server'}.`);
     }
     if (!response.ok) throw await apiError(response);
     return response;
@@ -244,6 +249,18 @@ export function createClient({
       return response;
     },
   };
+}
+
+/** A page has an address of its own, a program has not. @param {string} root */
+function requireAddress(root) {
+  const base = globalThis.location?.href;
+  if (URL.canParse(root, base) && /^https?:$/.test(new URL(root, base).protocol)) return;
+  throw new TypeError(`contextRoot is '${root}'. Give an address such as 'http://127.0.0.1:8080', or in a page a path such as '/app'.`);
+}
+
+/** @param {string|undefined} token */
+function requireToken(token) {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('accessToken has a character that a header cannot have. Allowed: visible ASCII characters.');
 }
 
 /** @param {unknown} cause @param {AbortSignal|null|undefined} signal @param {string} message */

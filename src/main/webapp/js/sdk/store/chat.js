@@ -9,7 +9,7 @@ import { WireLog } from './wire-log.js';
 
 /**
  * @import { ReadableAtom } from './atom.js'
- * @import { Answer, Conversation, Node, Picture, Question } from './conversation.js'
+ * @import { Answer, Conversation, Node, Picture, Question, Settings } from './conversation.js'
  * @import { Environment } from './generation.js'
  * @import { Status } from './status.js'
  * @import { Turn } from './turn.js'
@@ -221,9 +221,14 @@ export class Chat {
     this.#refresh();
   }
 
-  /** Changes what is not a message: the title, the draft, the settings. @param {Partial<Pick<Conversation, 'title'|'draft'|'settings'>>} fields */
-  change(fields) {
-    this.#conversation.set({ ...this.#conversation.get(), ...fields });
+  /**
+   * Changes what is not a message. Settings that are not given stay as they are.
+   *
+   * @param {{title?: string, draft?: string, settings?: Partial<Settings>}} fields
+   */
+  change({ settings, ...fields }) {
+    const current = this.#conversation.get();
+    this.#conversation.set({ ...current, ...fields, settings: { ...current.settings, ...settings } });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.js';
 import { atom } from './atom.js';
 import { Chat } from './chat.js';
-import { DEFAULT_SETTINGS, contains, newConversation } from './conversation.js';
+import { DEFAULT_SETTINGS, contains, newConversation, textOf } from './conversation.js';
 import { randomId } from './ids.js';
 import { memoryStorage } from './storage.js';
 
@@ -122,14 +122,23 @@ export class Conversations {
     });
   }
 
-  /** Adds conversations, for example imported ones, and shows the first. One whose id is taken gets another id. @param {Conversation[]} conversations */
+  /**
+   * Adds conversations, for example imported ones, and shows the first. A conversation that is here already, with the same
+   * messages, is not added again. One whose id is taken by another gets a new id.
+   *
+   * @param {Conversation[]} conversations
+   * @returns {number} how many were added
+   */
   add(conversations) {
     const ids = conversations.map((conversation) => {
-      const id = this.#open.has(conversation.id) ? this.#newId() : conversation.id;
+      const known = this.#open.get(conversation.id)?.chat.conversation.get();
+      if (known && sameMessages(known, conversation)) return { id: known.id, added: 0 };
+      const id = known ? this.#newId() : conversation.id;
       this.#add({ ...conversation, id }, null);
-      return id;
+      return { id, added: 1 };
     });
-    if (ids.length > 0) this.open(ids[0]);
+    if (ids.length > 0) this.open(ids[0].id);
+    return ids.reduce((sum, { added }) => sum + added, 0);
   }
 
   /** Returns all conversations with a message. @returns {Conversation[]} */
@@ -278,4 +287,11 @@ function milestoneOf({ title, leaf, settings, nodes }) {
   const answers = Object.values(nodes).map((node) =>
     node.role === 'user' ? node.id : [node.id, node.turn.streamId, node.turn.outcome, node.turn.error?.code].join());
   return JSON.stringify([title, leaf, settings, answers]);
+}
+
+/** Returns whether two conversations have the same messages with the same texts. @param {Conversation} one @param {Conversation} other */
+function sameMessages(one, other) {
+  const texts = (/** @type {Conversation} */ { nodes }) =>
+    JSON.stringify(Object.values(nodes).map((node) => [node.id, node.role === 'user' ? node.text : textOf(node)]).sort());
+  return texts(one) === texts(other);
 }

@@ -24,11 +24,20 @@ export function exportJson(conversations) {
  * @throws {SyntaxError} if the text is not such a file; the message says what is wrong
  */
 export function importJson(text) {
-  const file = JSON.parse(text);
+  const file = jsonOf(text);
   if (file?.format !== FORMAT) throw new SyntaxError(`This file is not an export of conversations: its "format" is not "${FORMAT}".`);
   if (file.version !== VERSION) throw new SyntaxError(`The file has version ${file.version}. This page reads version ${VERSION}.`);
   if (!Array.isArray(file.conversations)) throw new SyntaxError('The file has no list "conversations".');
   return file.conversations.map(conversationOf);
+}
+
+/** @param {string} text */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SyntaxError('This file is not JSON. Choose a file that was exported here.');
+  }
 }
 
 /** Returns the branch that is shown, as Markdown. @param {Conversation} conversation @param {{you: string, assistant: string}} names */

@@ -92,7 +92,7 @@ export class Generation {
    * @returns {Promise<void>} resolves when the answer has ended or nobody waits for it any more
    */
   async start(request, { key } = {}) {
-    if (this.#status.get() !== 'idle') return;
+    if (this.#status.get() !== 'idle' || this.#turn.get().streamId !== null) return;
     const run = this.#begin('connecting');
     const accepted = await this.#post(request, key, run.signal);
     if (accepted === null) return;
@@ -124,9 +124,12 @@ export class Generation {
     if (turn.streamId !== null) await this.#deliverCancel(turn.streamId);
   }
 
-  /** Leaves the answer running on the server and stops reading it. Nothing changes here after this. */
+  /** Leaves the answer running on the server and stops reading it. {@link Generation#resume} continues reading. */
   detach() {
-    if (this.#run) this.#leave();
+    if (!this.#run) return;
+    this.#leave();
+    this.#retryAt.set(null);
+    this.#status.set(statusAtRest(this.#turn.get()));
   }
 
   /** Connects at once if the next attempt is due later. Call it when the network is back or the page becomes visible. */

@@ -15,6 +15,8 @@ import { atom } from './atom.js';
 const ENDS = ['done', 'failed', 'cancelled'];
 /** @type {Status[]} */
 const RUNNING = ['connecting', 'waiting', 'streaming', 'reconnecting', 'offline'];
+/** What may follow while a request or a stream is running. `idle` follows if its reader detaches. @type {Status[]} */
+const NEXT = [...RUNNING, ...ENDS, 'idle'];
 
 /**
  * The statuses that may follow each status. A stop may come after the end, so `cancelled` can be corrected. An answer whose
@@ -24,11 +26,11 @@ const RUNNING = ['connecting', 'waiting', 'streaming', 'reconnecting', 'offline'
  */
 export const TRANSITIONS = {
   idle: ['connecting', 'offline'],
-  connecting: [...RUNNING, ...ENDS],
-  waiting: [...RUNNING, ...ENDS],
-  streaming: [...RUNNING, ...ENDS],
-  reconnecting: [...RUNNING, ...ENDS],
-  offline: [...RUNNING, ...ENDS],
+  connecting: NEXT,
+  waiting: NEXT,
+  streaming: NEXT,
+  reconnecting: NEXT,
+  offline: NEXT,
   done: [],
   failed: ['connecting', 'offline'],
   cancelled: ['done', 'failed'],

@@ -242,7 +242,9 @@ class ModelListingTest {
             ValidationException.class,
             error -> assertThat(error.faults().get(0).field()).isEqualTo("model"))
         .hasMessageContaining(
-            none ? "no model is loaded" : "3 models are loaded. Name one of qwen2.5-7b-instruct,");
+            none
+                ? "no model is loaded"
+                : "3 models are loaded. Name one of qwen2.5-7b-instruct (loaded),");
     assertThat(lmStudio.server.generationsPosted()).isZero();
   }
 

@@ -2,6 +2,7 @@ package ee.lmstudio.sdk.internal.listing;
 
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.model.ModelSummary;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -52,7 +53,8 @@ final class UnnamedModel {
                 able.isEmpty()
                     ? ""
                     : able.stream()
-                        .map(ModelSummary::id)
+                        .sorted(Comparator.comparing(ModelSummary::loaded).reversed())
+                        .map(model -> model.id() + (model.loaded() ? " (loaded)" : ""))
                         .collect(Collectors.joining(", ", ". Name one of ", ""))));
   }
 }

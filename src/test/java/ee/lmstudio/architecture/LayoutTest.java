@@ -53,6 +53,7 @@ class LayoutTest {
 
   /** The packages from top to bottom, each with the packages of this project that it may import. */
   enum Row {
+    CLI("storage", "config", "simulator", "sdk"),
     SIMULATOR,
     WEB("http", "access", "sdk"),
     HEALTH("http", "upstreams", "config"),
@@ -64,6 +65,7 @@ class LayoutTest {
     TELEMETRY("json", "sdk"),
     CONFIG("simulator", "sdk"),
     STREAM("sdk"),
+    STORAGE("sdk"),
     JSON,
     SDK;
 

@@ -17,7 +17,7 @@ import { WireLog } from './wire-log.js';
  * @typedef {Environment & {conversation: Conversation, newId?: () => string}} ChatOptions
  */
 
-/** How long the server keeps a stream at least, and with it the key of its request. */
+/** The minimum time for which the server keeps a stream and its key, with the default settings. */
 const KEY_LIFETIME_MS = 10 * 60_000;
 
 const START_UNKNOWN = {
@@ -123,7 +123,7 @@ export class Chat {
    * @param {object} [options]
    * @param {Picture[]} [options.pictures]
    * @param {(string|null)[]} [options.models] the models that answer side by side; default the model of the settings
-   * @returns {Promise<void>} resolves when the answers have ended or nobody waits for them any more
+   * @returns {Promise<void>} resolves when the answers have ended, or `stop` or `detach` was called
    */
   async send(text, { pictures = [], models = [] } = {}) {
     const { leaf } = this.#conversation.get();
@@ -145,14 +145,14 @@ export class Chat {
     await this.#generate([this.#newAnswer(answer.parent)]);
   }
 
-  /** Lets the model go on where its last answer ends, for example after a stop. The old answer remains as a branch. */
+  /** Lets the model continue its last answer, for example after a stop. The old answer remains as a branch. */
   async continueAnswer() {
     const answer = this.answer(this.#conversation.get().leaf ?? '');
     if (this.busy || !answer || answer.parent === null || textOf(answer) === '') return;
     await this.#generate([{ ...this.#newAnswer(answer.parent), prefix: textOf(answer) }]);
   }
 
-  /** Reads on if the server may still have the last answer, and otherwise asks for it again in its place. Never adds a message. */
+  /** Continues reading the last answer if its stream may exist; otherwise replaces it with a new request. Never adds a question. */
   async retry() {
     const answer = this.answer(this.#conversation.get().leaf ?? '');
     if (this.busy || !answer || answer.turn.outcome === 'completed') return;
@@ -166,7 +166,7 @@ export class Chat {
     await this.#generate([again]);
   }
 
-  /** Goes on with every answer that was running when the page was left. */
+  /** Continues every answer that was running when the page was left. */
   async resume() {
     const runs = unfinishedOf(this.#conversation.get()).filter(({ id }) => !this.#generations.has(id)).map((answer) => {
       if (canResume(answer.turn)) return this.#run(answer.id, (generation) => generation.resume());
@@ -239,7 +239,7 @@ export class Chat {
   merge(stored) {
     const own = this.#conversation.get();
     const news = Object.values(stored.nodes).filter((node) => !this.#generations.has(node.id) && isNews(own.nodes[node.id], node));
-    // Without a difference nothing is set: else two tabs would store the same thing again and again, each because the other has.
+    // Without a difference, nothing is set. Otherwise two tabs would keep storing each other's copy.
     if (news.length === 0 && stored.title === own.title && stored.updatedAt <= own.updatedAt) return;
     const nodes = { ...own.nodes, ...Object.fromEntries(news.map((node) => [node.id, node])) };
     this.#conversation.set({ ...own, title: stored.title, leaf: own.leaf ?? stored.leaf, updatedAt: Math.max(own.updatedAt, stored.updatedAt), nodes });
@@ -283,7 +283,7 @@ export class Chat {
     this.#generations.set(id, generation);
     generation.turn.subscribe((next) => this.#setTurn(id, next));
     generation.status.subscribe((status) => {
-      // An answer that has ended needs no generation. A stop goes on in the background, and may correct the answer.
+      // An answer that has ended needs no generation. A stop continues in the background, and may correct the answer.
       if (!isBusy(status) && status !== 'idle') this.#forget(id, generation);
       this.#refresh();
     });

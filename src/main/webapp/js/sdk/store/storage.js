@@ -1,5 +1,5 @@
 /**
- * Where conversations are kept. A page gives an implementation that survives a reload.
+ * Where conversations are kept. A page provides an implementation that survives a reload.
  *
  * @import { Conversation } from './conversation.js'
  *
@@ -14,7 +14,7 @@
  *   that another tab has saved or removed; returns a function that unsubscribes
  */
 
-/** Returns a storage that ends with the page. @returns {ConversationStorage} */
+/** Returns a storage in memory, which is lost when the page closes. @returns {ConversationStorage} */
 export function memoryStorage() {
   /** @type {Map<string, Conversation>} */
   const conversations = new Map();

@@ -245,7 +245,16 @@ final class ConfigKeys {
           "~/.lmstudio-ee",
           ValueTypes.directory(),
           "Directory of the stored list of models, which the server and `lmstudio models-sync`"
-              + " write. `~` is the home of the user.");
+              + " write, and of the action log. `~` is the home of the user. Each server on a"
+              + " machine needs a directory of its own.");
+  static final ConfigKey<Integer> ACTION_LOG_BYTES =
+      key(
+          "lm-studio.action-log-bytes",
+          "10485760",
+          whole(0, ANY),
+          "Maximum length of `actions.log` in bytes. It has one line of JSON for each call to LM"
+              + " Studio, without prompts, answers and keys. When it is full, it is renamed to"
+              + " `actions.log.1`, and so on up to `.4`. 0: no action log.");
   static final ConfigKey<Boolean> SIMULATOR =
       key(
           "lm-studio.simulator",

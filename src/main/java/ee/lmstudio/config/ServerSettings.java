@@ -28,6 +28,7 @@ import java.util.List;
  * @param guards the limits of calls to an upstream
  * @param readiness what {@code /health/ready} depends on
  * @param storageDir the directory of the files that the server and the command line share
+ * @param actionLogBytes the maximum length of each file of the action log; 0: no action log
  * @param simulator whether the built-in simulator is served
  */
 public record ServerSettings(
@@ -46,6 +47,7 @@ public record ServerSettings(
     Guards guards,
     Readiness readiness,
     Path storageDir,
+    int actionLogBytes,
     boolean simulator) {
 
   /**

@@ -82,6 +82,7 @@ final class SettingsReader {
             values.get(LimitKeys.MAX_WORK_CALLS)),
         values.get(ConfigKeys.READINESS),
         values.get(ConfigKeys.STORAGE_DIR),
+        values.get(ConfigKeys.ACTION_LOG_BYTES),
         values.get(ConfigKeys.SIMULATOR));
   }
 

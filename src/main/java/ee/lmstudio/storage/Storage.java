@@ -144,7 +144,7 @@ public record Storage(Path directory) {
     }
   }
 
-  private static FileAttribute<?>[] ownerOnly(String permissions) {
+  static FileAttribute<?>[] ownerOnly(String permissions) {
     boolean posix =
         java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     return posix

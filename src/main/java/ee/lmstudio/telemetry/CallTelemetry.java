@@ -8,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Receives the record of every call to every upstream, and passes it to the log, the metrics and
- * the observers.
+ * Receives the record of every call to every upstream, and passes it to the log, the action log,
+ * the metrics and the observers.
  */
 @ApplicationScoped
 public class CallTelemetry {
@@ -20,6 +20,7 @@ public class CallTelemetry {
 
   @Inject CallMetrics metrics;
   @Inject CallEvents events;
+  @Inject ActionLog actions;
 
   /** Returns a listener for the calls to the upstream with this name. */
   public CallListener of(String upstream) {
@@ -27,8 +28,15 @@ public class CallTelemetry {
   }
 
   void onCall(String upstream, CallRecord call) {
-    if (LINES.isLoggable(Level.INFO)) {
-      LINES.info(CallLine.of(upstream, call));
+    boolean logged = LINES.isLoggable(Level.INFO);
+    if (logged || actions.isOn()) {
+      String line = CallLine.of(upstream, call);
+      if (logged) {
+        LINES.info(line);
+      }
+      if (actions.isOn()) {
+        actions.write(line);
+      }
     }
     events.fire(new SdkCallCompleted(upstream, call));
     metrics.count(upstream, call);

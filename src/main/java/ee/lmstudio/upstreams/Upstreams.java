@@ -4,6 +4,7 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.sdk.LmStudioService;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.telemetry.ActionLog;
 import ee.lmstudio.telemetry.CallEvents;
 import ee.lmstudio.telemetry.CallMetrics;
 import ee.lmstudio.telemetry.CallTelemetry;
@@ -35,6 +36,7 @@ public class Upstreams {
   @Inject CallTelemetry telemetry;
   @Inject CallMetrics metrics;
   @Inject CallEvents events;
+  @Inject ActionLog actions;
 
   private Machine machine;
   private boolean closed;
@@ -59,7 +61,7 @@ public class Upstreams {
           onPlatformThread(
               () -> {
                 // The container creates a bean when any method of its proxy is called.
-                List.of(telemetry, metrics, events, timeouts).forEach(Object::toString);
+                List.of(telemetry, metrics, events, actions, timeouts).forEach(Object::toString);
                 return new Machine(DEFAULT, read, server.guards(), timeouts, telemetry.of(DEFAULT));
               });
     }

@@ -62,7 +62,7 @@ class LayoutTest {
     SERVER("run", "storage", "config"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
     UPSTREAMS("stream", "storage", "telemetry", "config", "sdk"),
-    TELEMETRY("json", "sdk"),
+    TELEMETRY("storage", "json", "config", "sdk"),
     CONFIG("simulator", "sdk"),
     STREAM("sdk"),
     STORAGE("sdk"),

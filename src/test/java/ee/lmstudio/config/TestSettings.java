@@ -30,6 +30,7 @@ public final class TestSettings {
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
         Readiness.SELF,
         Path.of("target"),
+        0,
         false);
   }
 }

@@ -137,4 +137,42 @@ class StorageTest {
               told -> assertThat(told.hint()).isEqualTo("Write it anew: lmstudio models-sync"));
     }
   }
+
+  @Test
+  void fullFile_isRenamedAndTheOldestOneDeleted() throws Exception {
+    Storage storage = new Storage(parent.resolve("logs"));
+    try (RotatingFile file = new RotatingFile(storage, "a.log", 10)) {
+      for (int i = 0; i < 14; i++) {
+        file.append(bytes("%04d\n".formatted(i)));
+      }
+    }
+    assertThat(Files.readString(storage.path("a.log"))).isEqualTo("0012\n0013\n");
+    assertThat(Files.readString(storage.path("a.log.4"))).isEqualTo("0004\n0005\n");
+    assertThat(storage.path("a.log.5")).doesNotExist();
+    assertThat(permissions(storage.path("a.log"))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void fileThatIsOpenedAgain_isContinued() throws Exception {
+    Storage storage = new Storage(parent);
+    for (String line : List.of("one\n", "two\n", "a line that is longer than a file may be\n")) {
+      try (RotatingFile file = new RotatingFile(storage, "a.log", 10)) {
+        file.append(bytes(line));
+      }
+    }
+    assertThat(Files.readString(storage.path("a.log.1"))).isEqualTo("one\ntwo\n");
+    assertThat(Files.readString(storage.path("a.log"))).startsWith("a line");
+  }
+
+  @Test
+  void fileThatCannotBeWritten_isToldAndTheNextLineIsTriedAgain() throws Exception {
+    Path directory = Files.createDirectories(parent.resolve("logs/a.log"));
+    Storage storage = new Storage(parent.resolve("logs"));
+    try (RotatingFile file = new RotatingFile(storage, "a.log", 10)) {
+      assertThatThrownBy(() -> file.append(bytes("x\n"))).isInstanceOf(StorageException.class);
+      Files.delete(directory);
+      file.append(bytes("y\n"));
+    }
+    assertThat(Files.readString(storage.path("a.log"))).isEqualTo("y\n");
+  }
 }

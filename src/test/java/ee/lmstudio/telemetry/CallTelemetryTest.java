@@ -38,6 +38,7 @@ class CallTelemetryTest {
   private final Map<String, List<Object>> updates = new TreeMap<>();
   private final List<Consumer<SdkCallCompleted>> observers = new ArrayList<>();
   private final BlockingQueue<SdkCallCompleted> observed = new LinkedBlockingQueue<>();
+  private final List<String> written = new ArrayList<>();
   private final CallTelemetry telemetry = new CallTelemetry();
 
   CallTelemetryTest() {
@@ -51,6 +52,18 @@ class CallTelemetryTest {
             (method, arguments) ->
                 observers.stream().map(CallTelemetryTest::observer).collect(Collectors.toSet()));
     telemetry.events.begin();
+    telemetry.actions =
+        new ActionLog() {
+          @Override
+          boolean isOn() {
+            return true;
+          }
+
+          @Override
+          void write(String line) {
+            written.add(line);
+          }
+        };
   }
 
   @AfterEach
@@ -109,6 +122,15 @@ class CallTelemetryTest {
           noted.add(given == null ? 1L : given[0]);
           return null;
         });
+  }
+
+  @Test
+  void everyCall_isALineOfTheActionLog() {
+    telemetry.onCall(MACHINE, CallLineTest.chat("a model", "ann"));
+    telemetry.onCall(MACHINE, CallLineTest.failedListing());
+    assertThat(written).hasSize(2);
+    assertThat(written.get(0)).startsWith("{\"event\":\"lmstudio.call\"").contains("\"ann\"");
+    assertThat(written.get(1)).contains("\"outcome\":\"failed\"");
   }
 
   @Test

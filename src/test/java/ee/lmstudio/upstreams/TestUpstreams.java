@@ -4,6 +4,7 @@ import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.TestSettings;
 import ee.lmstudio.sdk.CallListener;
 import ee.lmstudio.sdk.LmStudioSettings;
+import ee.lmstudio.telemetry.ActionLog;
 import ee.lmstudio.telemetry.CallEvents;
 import ee.lmstudio.telemetry.CallMetrics;
 import ee.lmstudio.telemetry.CallTelemetry;
@@ -48,6 +49,13 @@ final class TestUpstreams extends Upstreams implements AutoCloseable {
           @Override
           public String toString() {
             return used("events");
+          }
+        };
+    actions =
+        new ActionLog() {
+          @Override
+          public String toString() {
+            return used("actions");
           }
         };
     telemetry =

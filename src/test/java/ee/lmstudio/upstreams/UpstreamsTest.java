@@ -58,7 +58,8 @@ class UpstreamsTest {
     try (TestUpstreams upstreams = new TestUpstreams(() -> {})) {
       CompletableFuture.runAsync(upstreams::machine, Thread::startVirtualThread).join();
       assertThat(upstreams.usedBy)
-          .containsOnlyKeys("telemetry", "metrics", "events", "timeouts", TestUpstreams.MACHINE);
+          .containsOnlyKeys(
+              "telemetry", "metrics", "events", "actions", "timeouts", TestUpstreams.MACHINE);
       assertThat(upstreams.usedBy.values())
           .allSatisfy(users -> assertThat(users).noneMatch(Thread::isVirtual));
     }

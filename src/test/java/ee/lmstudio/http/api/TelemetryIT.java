@@ -11,6 +11,8 @@ import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -58,6 +60,24 @@ class TelemetryIT {
     return Api.json(lines.get(0));
   }
 
+  /** The line of a request in the action log, to which it is written shortly after the call. */
+  private static JsonObject action(Api api, String requestId) throws Exception {
+    String port = "" + api.server().baseUrl().getPort();
+    Path file = Path.of("target", "payara", port, "storage", "actions.log");
+    List<String> lines = List.of();
+    for (long end = System.nanoTime() + LIMIT.toNanos();
+        lines.isEmpty() && System.nanoTime() - end < 0; ) {
+      lines =
+          Files.exists(file)
+              ? Files.readAllLines(file).stream()
+                  .filter(line -> line.contains("\"request_id\":\"" + requestId + "\""))
+                  .toList()
+              : List.of();
+    }
+    assertThat(lines).hasSize(1);
+    return Api.json(lines.get(0));
+  }
+
   private static long number(JsonObject seen, String name, String... tags) {
     return seen.getJsonObject("metrics").entrySet().stream()
         .filter(metric -> metric.getKey().contains("'" + name + "'"))
@@ -87,6 +107,7 @@ class TelemetryIT {
     String event = event(api, "telemetry-chat");
     assertThat(event).contains("CREATE_CHAT_COMPLETION", "COMPLETED", "alice");
     JsonObject line = line(api, "telemetry-chat");
+    assertThat(action(api, "telemetry-chat")).isEqualTo(line);
     assertThat(line.getString("method")).isEqualTo("createChatCompletion");
     assertThat(line.getString("path")).isEqualTo("/v1/chat/completions");
     assertThat(line.getString("outcome")).isEqualTo("completed");

@@ -81,6 +81,7 @@ public final class Gate {
         new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,
         Path.of("target"),
+        0,
         simulator);
   }
 

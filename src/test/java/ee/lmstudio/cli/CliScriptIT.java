@@ -99,12 +99,15 @@ class CliScriptIT {
     Files.createDirectories(java.getParent());
     Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
-    for (String jdk : List.of("jdk", "absent")) {
-      Map<String, String> environment = Map.of("JAVA_HOME", home.resolve(jdk).toString());
-      assertThat(outputOf(process(environment, List.of("bin/lmstudio", "ping")), 1))
-          .contains("no Java 21 or later was found", "JAVA_HOME is '" + home.resolve(jdk))
-          .endsWith("export JAVA_HOME=/path/of/the/jdk\n");
+    for (String script : List.of("bin/lmstudio", "bin/serve")) {
+      for (String jdk : List.of("jdk", "absent")) {
+        Map<String, String> environment = Map.of("JAVA_HOME", home.resolve(jdk).toString());
+        assertThat(outputOf(process(environment, List.of(script)), 1))
+            .contains("no Java 21 or later was found", "JAVA_HOME is '" + home.resolve(jdk))
+            .endsWith("export JAVA_HOME=/path/of/the/jdk\n");
+      }
     }
+    assertThat(home.resolve(".cache")).doesNotExist();
   }
 
   @Test

@@ -15,7 +15,7 @@ export { exportJson, exportMarkdown, importJson } from './store/files.js';
 export { figuresOf } from './store/figures.js';
 export { Generation, canResume } from './store/generation.js';
 export { isBusy } from './store/status.js';
-export { memoryStorage } from './store/storage.js';
+export { memoryStorage, withChanges } from './store/storage.js';
 export { newTurn } from './store/turn.js';
 export { backoff } from './stream/backoff.js';
 export { StreamReading } from './stream/reading.js';

@@ -2,8 +2,8 @@
  * Where conversations are kept. A page gives an implementation that survives a reload.
  *
  * Several tabs write to one storage, and each of them knows what it has changed. So a tab stores the differences from the
- * version that it stored before, and never a field or a message that another tab may have changed since. {@link changedParts}
- * returns them.
+ * version that it stored before, and never a field or a message that another tab may have changed since. {@link withChanges}
+ * and {@link changedParts} do that for an implementation.
  *
  * @import { Conversation } from './conversation.js'
  *
@@ -33,6 +33,16 @@ export function changedParts(conversation, previous) {
   return Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]).map((name) => [name, after[name]]);
 }
 
+/**
+ * Returns what a storage has after a save.
+ *
+ * @param {Conversation|null} stored what it had @param {Conversation} conversation @param {Conversation|null} previous
+ * @returns {Conversation|null} null if another tab has removed the conversation
+ */
+export function withChanges(stored, conversation, previous) {
+  return conversationOf(Object.entries({ ...partsOf(stored), ...Object.fromEntries(changedParts(conversation, previous)) }));
+}
+
 /** Returns the conversation with these parts; null if it was removed and other tabs have stored some parts afterwards. @param {Part[]} parts @returns {Conversation|null} */
 export function conversationOf(parts) {
   const there = parts.filter(([, value]) => value !== undefined);
@@ -49,14 +59,16 @@ function partsOf(conversation) {
 
 /** Returns a storage that ends with the page. @returns {ConversationStorage} */
 export function memoryStorage() {
-  /** @type {Map<string, Record<string, unknown>>} */
+  /** @type {Map<string, Conversation>} */
   const conversations = new Map();
-  const get = (/** @type {string} */ id) => conversationOf(Object.entries(conversations.get(id) ?? {}));
   return {
-    all: async () => [...conversations.keys()].flatMap((id) => get(id) ?? []),
-    get: async (id) => get(id),
-    save: async (conversation, previous) =>
-      void conversations.set(conversation.id, { ...conversations.get(conversation.id), ...Object.fromEntries(changedParts(conversation, previous)) }),
+    all: async () => [...conversations.values()],
+    get: async (id) => conversations.get(id) ?? null,
+    async save(conversation, previous) {
+      const { id } = conversation;
+      const changed = withChanges(conversations.get(id) ?? null, conversation, previous);
+      if (changed) conversations.set(id, changed);
+    },
     remove: async (id) => void conversations.delete(id),
     clear: async () => conversations.clear(),
     subscribe: () => () => {},

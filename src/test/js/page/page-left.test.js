@@ -141,3 +141,15 @@ it('retryOfTheSecondOfTwoAnswers_asksForThatOne', async () => {
   await eventually(() => expect(buttons('Retry')).toHaveLength(1));
   expect(document.querySelectorAll('.side-by-side .answer')).toHaveLength(2);
 });
+
+it('messageRightAfterASwitch_isSentAlthoughTheAnswerBeforeIsRunning', async () => {
+  await open();
+  server.answer = () => {};
+  type('One');
+  $('#composer').requestSubmit();
+  await eventually(() => expect($('#send').hidden).toBe(true));
+  $('#new-chat').click();
+  type('Two');
+  $('#composer').requestSubmit();
+  await eventually(() => expect(server.counts.infer).toBe(2));
+});

@@ -172,3 +172,15 @@ it('wire_holdsTheRequestAndEveryEvent', async () => {
   expect(wire?.events.map(({ type }) => type)).toEqual(['started', 'delta', 'completed']);
   expect(wire?.events.at(-1)?.offsetMs).toBe(70);
 });
+
+it('answerThatHasEndedInAnotherTab_isNotReadAnyMore', async () => {
+  const { stream, sent } = await streamingAnswer('Hi', 'Half');
+  const merged = structuredClone(chat.conversation.get());
+  Object.assign(/** @type {Answer} */ (merged.nodes[leaf().id]).turn, { cursor: 99, text: 'Whole', outcome: 'completed' });
+  await chat.takeOver(merged, { read: true });
+  await sent;
+  expect(chat.status.get()).toBe('done');
+  await eventually(() => expect(stream.listeners.size).toBe(0));
+  expect(turn().text).toBe('Whole');
+  expect(server.counts.cancels).toBe(0);
+});

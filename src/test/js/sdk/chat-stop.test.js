@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { createClient } from '../../../main/webapp/js/sdk/client.js';
 import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
+import { Generation } from '../../../main/webapp/js/sdk/store/generation.js';
 import { chat, clock, eventually, open, openForEachTest, server, streamingAnswer, turn } from './chat-fixture.js';
 
 openForEachTest();
@@ -100,4 +102,17 @@ it('stopOfARequestThatWasNeverSent_asksTheServerNothing', async () => {
   offline.set(false);
   await sent;
   expect(server.requests).toEqual([]);
+});
+
+it('stopOfARequestWithoutAKey_sendsNoOtherOne', async () => {
+  const generation = new Generation({ client: createClient({ contextRoot: server.url, accessToken: server.token }), clock });
+  let lose = () => {};
+  server.intercept('POST', /infer/, (request) => (lose = () => void request.socket.destroy()));
+  const started = generation.start({ messages: [{ role: 'user', content: 'Hi' }] });
+  await eventually(() => expect(server.requests).toHaveLength(1));
+  await generation.stop();
+  lose();
+  await started;
+  expect(server.requests).toHaveLength(1);
+  expect(generation.status.get()).toBe('cancelled');
 });

@@ -185,3 +185,39 @@ it('tabThatOnlyListens_storesNothingOfWhatItTakesOver', async () => {
   await settle(other);
   expect(storage.mock.calls).toHaveLength(length);
 });
+
+it('answerWhoseReadingFailedInAnotherTab_isNotReadHere', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  await tab.flush();
+  const other = await open();
+  chatOf(other).detach();
+  stream.deltas(' more');
+  await eventually(() => expect(leafOf(tab).turn.text).toBe('First more'));
+  server.signedOut = true;
+  server.cutAll();
+  await eventually(() => {
+    tab.wake();
+    expect(leafOf(tab).turn.error?.code).toBe('unauthenticated');
+  });
+  await eventually(() => expect(leafOf(other).turn).toMatchObject({ text: 'First more', error: { code: 'unauthenticated' } }));
+  expect(chatOf(other).running).toBe(false);
+});
+
+it('whatATabIsStoring_isNotUndoneByWhatItReadsMeanwhile', async () => {
+  const tab = await open();
+  await askToTheEnd(tab, 'One', 'First');
+  await tab.flush();
+  const storage = browser.tab();
+  let begin = () => {};
+  const held = new Promise((resolve) => (begin = () => resolve(undefined)));
+  const other = await open('', { storage: { ...storage, save: (...args) => held.then(() => storage.save(...args)) } });
+  const { id } = chatOf(other).conversation.get();
+  other.rename(id, 'Mine');
+  chatOf(tab).change({ settings: { system: 'Be brief.' } });
+  for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
+  expect(other.entries.get()[0].title).toBe('Mine');
+  begin();
+  await eventually(() => expect(tab.entries.get()[0].title).toBe('Mine'));
+  await eventually(() => expect(chatOf(other).conversation.get()).toMatchObject({ title: 'Mine', settings: { system: 'Be brief.' } }));
+});

@@ -211,6 +211,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     if (!current) return;
     const { draft, settings: chosen } = current.conversation.get();
     composer.show(draft);
+    composer.update(current.busy);
     picker.pick(chosen.model ?? preferences.get('model'));
     wire.choose(null);
     goToEnd = true;

@@ -237,7 +237,10 @@ export class Chat {
    */
   change({ settings, ...fields }) {
     const current = this.#conversation.get();
-    this.#conversation.set({ ...current, ...fields, settings: { ...current.settings, ...settings } });
+    const next = { ...current.settings, ...settings };
+    // Settings that stay as they are must stay the same object: it tells what this tab has changed.
+    const same = JSON.stringify(next) === JSON.stringify(current.settings);
+    this.#conversation.set({ ...current, ...fields, settings: same ? current.settings : next });
   }
 
   /**

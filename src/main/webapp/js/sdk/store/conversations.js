@@ -264,10 +264,7 @@ export class Conversations {
     const merged = merge({ own: chat.conversation.get(), saved, stored, shown, isRunning: (id) => chat.isRunning(id) });
     // Nothing that was taken over is stored again. Else two tabs would tell each other the same without an end.
     changes.saved = merged.saved;
-    changes.milestone = milestoneOf(merged.own);
-    const read = chat.takeOver(merged.own, { read: shown });
-    this.#list();
-    await read;
+    await chat.takeOver(merged.own, { read: shown });
   }
 
   /** @returns {Promise<Conversation[]>} */

@@ -254,7 +254,7 @@ describe.skipIf(REAL)('with the controls of the mock', () => {
     const stream = await playground.askByHand(page);
     stream.deltas('Running');
     const panel = await openTab('Server');
-    await panel.getByText('LM Studio answers').waitFor();
+    await panel.getByText('LM Studio is reachable').waitFor();
     await panel.getByText('0.4.0').waitFor();
     await panel.getByText('Running streams (1)').waitFor();
     await panel.getByRole('button', { name: `Stop stream ${stream.id.slice(0, 8)}` }).click();

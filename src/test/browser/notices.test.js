@@ -26,7 +26,7 @@ it('offlineSwitch_sendsNoRequestAtAllUntilItIsSwitchedBack', async () => {
   await page.getByText('Offline mode is on. Your question is sent when you switch it off.').waitFor();
   await button('Details').click();
   for (const tab of ['Wire', 'Models', 'Server']) await page.getByRole('tab', { name: tab }).click();
-  await page.getByText('Offline: the server is not asked').waitFor();
+  await page.getByText('Offline: the status is not updated').waitFor();
   await message().fill('typed on');
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await button('Stop').click();
@@ -66,7 +66,7 @@ it('downgradeResetAndWarning_areShownWithTheirReasons', async () => {
   await until(page, 'done');
   expect(await notices().allTextContents()).toEqual([
     'Not streamed: the stream was interrupted. The answer is shown when it is complete.',
-    'Started again: the stream was interrupted. The text of the first attempt was discarded.',
+    'The server started the answer again, because the stream was interrupted. The text of the first attempt was discarded.',
     'Another model answered than was asked.',
     "Cut off: the answer reached its token limit, or the model's context is full.",
   ]);

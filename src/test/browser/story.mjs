@@ -184,7 +184,7 @@ async function server(browser) {
   await take(page, '16-loading-a-model');
   await page.route('**/api/v1/ai/lmstudio/health', (route) => route.fulfill({ json: { status: 'success', data: HEALTH, meta: {} } }));
   await page.getByRole('tab', { name: 'Server' }).click();
-  await page.getByText('LM Studio answers', { exact: true }).waitFor();
+  await page.getByText('LM Studio is reachable', { exact: true }).waitFor();
   await take(page, '17-server');
   await chapter.close();
 }

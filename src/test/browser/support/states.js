@@ -160,7 +160,7 @@ export const STATES = [
   ['server', async (page) => {
     await shortAnswer(page);
     await openDetails(page, 'Server');
-    await page.getByText('LM Studio answers', { exact: true }).waitFor();
+    await page.getByText('LM Studio is reachable', { exact: true }).waitFor();
   }],
   ['keys', async (page) => {
     await page.locator('main').click({ position: { x: 5, y: 5 } });

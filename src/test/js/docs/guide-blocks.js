@@ -35,6 +35,20 @@ export function blocksOf(page) {
   });
 }
 
+/**
+ * Returns the HTML pages of a page of the documentation, each without its script, and the script as a block.
+ *
+ * @param {string} page of the documentation
+ * @returns {{html: string, script: Block}[]}
+ */
+export function htmlOf(page) {
+  const source = readFileSync(path.join(ROOT, page), 'utf8');
+  return [...source.matchAll(/^```html\n(.*?)<script type="module">\n(.*?)<\/script>\n(.*?)^```$/gms)].map(({ 1: before, 2: code, 3: after, index }) => ({
+    html: before + after,
+    script: { heading: '', mark: '', line: source.slice(0, index).split('\n').length, code, printed: [] },
+  }));
+}
+
 /** Returns whether a text is what the guide says. @param {string} actual @param {string} expected */
 export function matches(actual, expected) {
   const pattern = expected.split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*');

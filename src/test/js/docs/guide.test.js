@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Chat, createClient, newConversation } from '../../../main/webapp/js/sdk/index.js';
 import { createMockServer, playAnswers } from '../../../main/webapp/js/sdk/mocks/index.js';
-import { ROOT, blocksOf, matches, moduleOf } from './guide-blocks.js';
+import { ROOT, blocksOf, htmlOf, matches, moduleOf } from './guide-blocks.js';
 
 /**
  * @import { MockServer } from '../../../main/webapp/js/sdk/mocks/index.js'
@@ -28,6 +28,8 @@ let mock;
 let printed;
 /** What the block wrote to the standard output by itself. */
 let written = '';
+/** What the block wrote to the standard error. @type {string[]} */
+let complained;
 /** @type {any} */
 let dom = null;
 /** The chat of the guide, with the question of the section "A conversation". */
@@ -40,6 +42,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 beforeEach(async () => {
   mock = createMockServer({ answer: playAnswers(1, { text }), retryMs: 100 });
   printed = [];
+  complained = [];
   written = '';
   /** @param {unknown} value */
   const shown = (value) => (typeof value === 'object' ? JSON.stringify(value).replace(/"(\w+)":/g, ' $1: ').replace(/,(?= )/g, ',').replace(/}/g, ' }') : String(value));
@@ -55,7 +58,10 @@ beforeEach(async () => {
   vi.stubGlobal('location', new URL('http://127.0.0.1:8080/'));
   vi.stubGlobal('guide', {
     client, chat,
-    console: { log: (/** @type {unknown[]} */ ...values) => printed.push(values.map(shown).join(' ')) },
+    console: {
+      log: (/** @type {unknown[]} */ ...values) => printed.push(values.map(shown).join(' ')),
+      error: (/** @type {unknown[]} */ ...values) => complained.push(values.map(shown).join(' ')),
+    },
     process: { env: { TOKEN: mock.token }, stdout: { write } },
   });
 });
@@ -69,9 +75,9 @@ afterEach(async () => {
   dom = null;
 });
 
-/** A page in which the user is signed in. */
-function openPage() {
-  const page = (dom = new JSDOM('<!doctype html><title>Guide</title>', { url: 'http://127.0.0.1:8080/page', pretendToBeVisual: true }));
+/** A page in which the user is signed in. @param {string} [html] */
+function openPage(html = '<!doctype html><title>Guide</title>') {
+  const page = (dom = new JSDOM(html, { url: 'http://127.0.0.1:8080/page', pretendToBeVisual: true }));
   const { window } = page;
   vi.stubGlobal('window', window);
   for (const name of PAGE_GLOBALS) {
@@ -110,17 +116,42 @@ describe('everyBlock_runsAndPrintsWhatTheGuideSays', () => {
   });
 });
 
-it('readme_streamsAnAnswer', async () => {
-  const [block, ...more] = blocksOf('README.md');
-  await run(block);
-  expect(more).toEqual([]);
-  expect(printed.at(-1)).toBe('The air scatters blue light more than red light.');
+it('readme_hasOneBlock', () => {
+  expect(blocksOf('README.md').length).toBe(1);
 });
 
-it('firstStream_hasTenLinesAndShowsTheAnswer', async () => {
-  expect(blockOf('The first stream').code.trim().split('\n').length).toBeLessThanOrEqual(11);
-  await run(blockOf('The first stream'));
+/** The first program of each document, which a reader copies before reading the rest. */
+const FIRST = /** @type {const} */ ([
+  ['README.md', blocksOf('README.md')[0]],
+  ['src/main/npm/README.md', blocksOf('src/main/npm/README.md')[0]],
+  ['docs/guides/javascript-sdk.md', blockOf('The first stream')],
+]);
+
+it.each(FIRST)('firstProgramOf_%s_isShortAndWritesTheAnswer', async (_, block) => {
+  expect(block.code.split('\n').filter(Boolean).length).toBeLessThanOrEqual(11);
+  await run(block);
   expect(written).toBe('The air scatters blue light more than red light.');
+  expect(complained).toEqual([]);
+});
+
+it.each(FIRST)('firstProgramOf_%s_writesWhyItFailed', async (_, block) => {
+  mock.fail('POST', /infer$/, 401, { code: 'unauthenticated', message: 'The access token is missing.', hint: 'Send an access token.' });
+  await run(block);
+  expect(complained).toEqual(['The access token is missing. Send an access token.']);
+});
+
+it('pageOfOnesOwn_showsTheAnswerOrTheError', async () => {
+  const [{ html, script }, ...more] = htmlOf('docs/guides/javascript-sdk.md');
+  expect(more).toEqual([]);
+  const { document } = openPage(html);
+  await run(script);
+  const shown = (/** @type {string} */ id) => document.querySelector(id)?.textContent;
+  document.querySelector('button')?.click();
+  await vi.waitFor(() => expect(shown('#answer')).toBe('The air scatters blue light more than red light.'));
+  expect(shown('#error')).toBe('');
+  mock.fail('POST', /infer$/, 401, { code: 'unauthenticated', message: 'Your session has ended.', hint: 'Sign in again.' });
+  document.querySelector('button')?.click();
+  await vi.waitFor(() => expect(shown('#error')).toBe('Your session has ended. Sign in again.'));
 });
 
 it('reloadInMidAnswer_continuesAndAsksOnce', async () => {
@@ -155,12 +186,12 @@ it('storage_hasWhatAReloadNeeds', async () => {
 it('react_showsTheAnswerAfterAClick', async () => {
   const window = openPage();
   await run(blockOf('React'));
-  await vi.waitFor(() => expect(window.document.querySelector('button')?.textContent).toBe('done: The air scatters blue light more than red light.'));
+  await vi.waitFor(() => expect(window.document.querySelector('button')?.textContent).toBe('idle: '));
   window.document.querySelector('button')?.click();
   await vi.waitFor(() => expect(window.document.querySelector('button')?.textContent).toBe('done: The air scatters blue light away.'));
 });
 
 it('blocks_areAllOfAKnownKind', () => {
   expect(new Set(BLOCKS.map(({ mark }) => mark))).toEqual(new Set(['', 'page', 'reload']));
-  expect(BLOCKS.length).toBeGreaterThanOrEqual(19);
+  expect(BLOCKS.length).toBeGreaterThanOrEqual(18);
 });

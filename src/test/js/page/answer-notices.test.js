@@ -28,7 +28,7 @@ it('undisturbedAnswer_hasNoNotices', () => {
 it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
   ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer is shown when it is complete.'],
   ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer is shown when it is complete.'],
-  ['reset', { reset: { reason: 'break' } }, 'warning: Started again: the stream was interrupted. The text of the first attempt was discarded.'],
+  ['reset', { reset: { reason: 'break' } }, 'warning: The server started the answer again, because the stream was interrupted. The text of the first attempt was discarded.'],
   ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit, or the model\'s context is full.'],
   ['warning', { warnings: ['mind {this}'] }, 'warning: mind {this}'],
   ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
@@ -56,7 +56,7 @@ it('busyServer_countsDownToTheRetry', () => {
 it('stopThatDidNotArrive_isToldBesideTheStop', () => {
   expect(notices({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No answer.' } })).toEqual([
     'info: Stopped. The text so far is kept.',
-    'warning: The stop request did not reach the server: No answer. The server stops the answer by itself when no page has read it for a while (60 s by default).',
+    'warning: The stop request did not reach the server. By default, the server stops the answer by itself when no page has read it for 60 s. (No answer.)',
   ]);
 });
 

@@ -81,9 +81,10 @@ import { atom } from './store/atom.js';
 /** @typedef {ReturnType<typeof createClient>} Client */
 
 /**
- * Creates a typed client of the WAR's HTTP API. Every call answers within `timeoutMs` or throws: {@link ApiError} if the
- * server answers with an error, {@link NetworkError} if there is no answer, {@link ProtocolError} if the answer does not
- * follow the contract, {@link OfflineError} if the offline switch is on, and the signal's own reason if the caller aborted.
+ * Creates a typed client of the WAR's HTTP API. Every call returns within `timeoutMs` or throws: {@link ApiError} if the
+ * server responds with an error, {@link NetworkError} if there is no response, {@link ProtocolError} if the response does
+ * not follow the HTTP API, {@link OfflineError} if the offline switch is on, and the signal's own reason if the caller
+ * aborted.
  *
  * @param {object} [options]
  * @param {string} [options.contextRoot] the context root of the WAR, such as `/app`; empty for the root. Programs give the whole
@@ -106,7 +107,7 @@ export function createClient({
 
   /**
    * @param {string} path @param {RequestInit & {headers?: Record<string, string>}} init
-   * @returns {Promise<Response>} an answer that is not an error
+   * @returns {Promise<Response>} a response that is not an error
    */
   async function send(path, init) {
     if (offline.get()) throw new OfflineError(`${init.method ?? 'GET'} ${path}: the offline switch is on, so nothing was sent.`);
@@ -146,14 +147,18 @@ export function createClient({
     offline,
 
     /**
+     * Returns LM Studio's status and version.
+     *
      * @param {CallOptions} [options]
-     * @returns {Promise<Health>} LM Studio's status and version
+     * @returns {Promise<Health>}
      */
     async health(options = {}) {
       return (await call('/health', options)).data;
     },
 
     /**
+     * Returns the models that LM Studio can use, with their state.
+     *
      * @param {CallOptions} [options]
      * @returns {Promise<ModelList>}
      */
@@ -163,9 +168,8 @@ export function createClient({
     },
 
     /**
-     * Starts a generation and returns at once with its id, so that nothing is lost if a connection breaks later. This
-     * client never sends it twice by itself. With a key, a caller may repeat the call: the server answers a repetition with
-     * the stream of the first call, as long as it keeps that stream.
+     * Starts a generation and returns its stream id immediately. The client never repeats this request. With a key, the
+     * caller may repeat it: the server returns the stream of the first call, as long as it keeps that stream.
      *
      * @param {InferRequest} request
      * @param {CallOptions & {key?: string}} [options] key is sent as `Idempotency-Key`: 1 to 255 visible ASCII characters
@@ -175,7 +179,8 @@ export function createClient({
     },
 
     /**
-     * Loads a model, for admins. The stream tells the progress and the end. Callers who load one model share its stream.
+     * Loads a model; only admins may. The stream reports the progress and the result. Callers who load the same model share one
+     * stream.
      *
      * @param {{model: string, context_length?: number}} request
      * @param {CallOptions} [options]
@@ -185,7 +190,7 @@ export function createClient({
     },
 
     /**
-     * Unloads a model, for admins.
+     * Unloads a model; only admins may. The stream reports the result.
      *
      * @param {{model: string}|{instance_id: string}} request
      * @param {CallOptions} [options]
@@ -195,14 +200,18 @@ export function createClient({
     },
 
     /**
+     * Returns the caller's streams, newest first, without their texts.
+     *
      * @param {CallOptions} [options]
-     * @returns {Promise<StreamState[]>} the caller's streams, without their texts
+     * @returns {Promise<StreamState[]>}
      */
     async streams(options = {}) {
       return (await call('/streams', options)).data;
     },
 
     /**
+     * Returns the complete current state of a stream, with its text so far.
+     *
      * @param {string} id @param {CallOptions} [options]
      * @returns {Promise<StreamState>}
      */
@@ -279,7 +288,7 @@ async function readJson(response, signal, what) {
   }
 }
 
-/** @param {Response} response an error with an envelope, or an error of something else (a proxy) without one */
+/** Returns the error of a response. Without an envelope, it comes from a proxy or another server. @param {Response} response */
 async function apiError(response) {
   const envelope = await response.json().catch(() => null);
   const foreign = typeof envelope?.error?.code !== 'string';

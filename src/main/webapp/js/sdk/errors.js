@@ -1,7 +1,10 @@
 /**
- * The errors of this SDK: {@link ApiError} is an error answer of the server, {@link NetworkError} means that there is no
- * answer, {@link ProtocolError} is an answer that does not follow the contract, {@link OfflineError} means that nothing was
- * sent because the offline switch is on.
+ * The errors of this SDK:
+ *
+ * - {@link ApiError}: the server responded with an error.
+ * - {@link NetworkError}: there was no response, or the connection broke.
+ * - {@link ProtocolError}: the response does not follow the HTTP API.
+ * - {@link OfflineError}: the offline switch is on, so nothing was sent.
  */
 
 /** The root of all errors of this SDK. */
@@ -28,7 +31,7 @@ export class NetworkError extends LmStudioError {
   }
 }
 
-/** The answer does not follow the HTTP API: it comes from a proxy or another server, or the stream is damaged. */
+/** The response does not follow the HTTP API: a proxy or another server sent it, or the stream is damaged. */
 export class ProtocolError extends LmStudioError {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {
@@ -49,14 +52,14 @@ export class OfflineError extends LmStudioError {
  * @property {number} status HTTP status
  * @property {string} code
  * @property {string} message
- * @property {boolean} [foreign] true if the answer has no envelope, so that it does not come from the WAR
+ * @property {boolean} [foreign] true if the response has no envelope, because a proxy or another server sent it and not the WAR
  * @property {string} [hint]
  * @property {{field: string, message: string}[]} [details] every wrong field, for `validation_failed`
  * @property {string|null} [requestId] identifies the request in the server's log
  * @property {number|null} [retryAfterMs] how long the server asks the client to wait; null if it does not ask
  */
 
-/** The server answered with an error. */
+/** The server responded with an error. */
 export class ApiError extends LmStudioError {
   /** @param {ApiErrorFields} fields */
   constructor({ status, code, message, foreign = false, hint, details = [], requestId = null, retryAfterMs = null }) {
@@ -73,8 +76,8 @@ const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const PERMANENT_CODES = new Set(['feature_disabled', 'not_configured']);
 
 /**
- * Returns whether the same call may succeed later without a change. This is also true for every answer that does not come
- * from the WAR, whatever its status: from a proxy, or from a server that answers 404 because the WAR is not deployed yet.
+ * Returns whether the same call may succeed later without a change. This is also true for every error response that does
+ * not come from the WAR, whatever its status: a proxy sent it, or a server on which the WAR is not deployed yet.
  *
  * @param {unknown} error
  */

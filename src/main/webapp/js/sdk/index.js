@@ -14,6 +14,7 @@ export { Conversations } from './store/conversations.js';
 export { exportJson, exportMarkdown, importJson } from './store/files.js';
 export { figuresOf } from './store/figures.js';
 export { Generation, canResume } from './store/generation.js';
+export { randomId } from './store/ids.js';
 export { isBusy } from './store/status.js';
 export { memoryStorage, withChanges } from './store/storage.js';
 export { newTurn } from './store/turn.js';

@@ -37,7 +37,7 @@ public record AccessToken(String name, Secret token, boolean admin) {
   }
 
   /** Returns {@code sha256:} and the hash of the text that the caller sends. */
-  String hash() {
+  public String hash() {
     return isHashed() ? token.reveal() : hash(token.reveal());
   }
 

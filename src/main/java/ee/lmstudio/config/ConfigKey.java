@@ -1,5 +1,6 @@
 package ee.lmstudio.config;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,7 +18,21 @@ record ConfigKey<T>(
 
   /** Returns the environment variable that sets this key, by the rule of MicroProfile Config. */
   String environmentVariable() {
-    return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    return environmentVariable(name);
+  }
+
+  /** Returns the environment variable of a property. */
+  static String environmentVariable(String property) {
+    return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * Returns the key with the path of a file that has the value of this secret, such as {@code
+   * lm-studio.api-key-file}.
+   */
+  ConfigKey<Path> file() {
+    ValueType<Path> type = new ValueType<>("the path of a file that can be read", Path::of);
+    return new ConfigKey<>(name + "-file", null, type, false, "");
   }
 
   Optional<T> defaultValue() {

@@ -11,6 +11,7 @@ import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.sdk.internal.net.CidrBlock;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -238,6 +239,13 @@ final class ConfigKeys {
           oneOf(Readiness.class),
           "What `/health/ready` depends on: `upstream` means LM Studio, `self` means this server"
               + " only.");
+  static final ConfigKey<Path> STORAGE_DIR =
+      key(
+          "lm-studio.storage-dir",
+          "~/.lmstudio-ee",
+          ValueTypes.directory(),
+          "Directory of the stored list of models, which the server and `lmstudio models-sync`"
+              + " write. `~` is the home of the user.");
   static final ConfigKey<Boolean> SIMULATOR =
       key(
           "lm-studio.simulator",

@@ -1,5 +1,10 @@
 package ee.lmstudio.config;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +12,9 @@ import java.util.function.Function;
 
 /** The values of the keys. Collects all invalid values instead of stopping at the first one. */
 final class ConfigValues {
+  /** Maximum number of bytes that are read of a file with a secret. */
+  private static final int LONGEST_SECRET = 1 << 20;
+
   private final Function<String, Optional<String>> source;
   private final List<InvalidSettingsException.Fault> faults = new ArrayList<>();
 
@@ -63,6 +71,25 @@ final class ConfigValues {
   }
 
   private Optional<String> text(ConfigKey<?> key) {
+    Optional<String> text = directText(key);
+    return key.secret() ? text.or(() -> textInFile(key.file())) : text;
+  }
+
+  private Optional<String> textInFile(ConfigKey<Path> file) {
+    return find(file)
+        .flatMap(
+            path -> {
+              try (InputStream content = Files.newInputStream(path)) {
+                byte[] bytes = content.readNBytes(LONGEST_SECRET);
+                return Optional.of(new String(bytes, StandardCharsets.UTF_8).strip());
+              } catch (IOException | RuntimeException unreadable) {
+                fault(file, path.toString(), file.type().allowed() + " (" + unreadable + ")");
+                return Optional.empty();
+              }
+            });
+  }
+
+  private Optional<String> directText(ConfigKey<?> key) {
     try {
       return source.apply(key.name()).map(String::strip).filter(text -> !text.isEmpty());
     } catch (RuntimeException e) {

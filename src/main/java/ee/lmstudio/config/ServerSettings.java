@@ -1,6 +1,7 @@
 package ee.lmstudio.config;
 
 import ee.lmstudio.sdk.internal.net.CidrBlock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,6 +27,7 @@ import java.util.List;
  * @param listeners the limits of listeners
  * @param guards the limits of calls to an upstream
  * @param readiness what {@code /health/ready} depends on
+ * @param storageDir the directory of the files that the server and the command line share
  * @param simulator whether the built-in simulator is served
  */
 public record ServerSettings(
@@ -43,6 +45,7 @@ public record ServerSettings(
     Listeners listeners,
     Guards guards,
     Readiness readiness,
+    Path storageDir,
     boolean simulator) {
 
   /**

@@ -4,7 +4,12 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The complete, valid configuration.
@@ -22,6 +27,30 @@ public record Settings(
 
   public Settings {
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Reads the settings of a program without a container, from system properties and environment
+   * variables with the names that MicroProfile Config uses.
+   *
+   * @param environment the environment variables
+   * @param overrides values by property, which take precedence over all others
+   * @throws InvalidSettingsException if any value is invalid
+   */
+  public static Settings ofEnvironment(
+      Map<String, String> environment, Map<String, String> overrides) {
+    Set<String> names = new TreeSet<>(environment.keySet());
+    names.addAll(System.getProperties().stringPropertyNames());
+    return SettingsReader.read(
+        name ->
+            Stream.of(
+                    overrides.get(name),
+                    System.getProperty(name),
+                    environment.get(name),
+                    environment.get(ConfigKey.environmentVariable(name)))
+                .filter(Objects::nonNull)
+                .findFirst(),
+        names);
   }
 
   /**

@@ -20,11 +20,17 @@ final class UnknownKeys {
     names.forEach(sorted::add);
     for (String name : sorted) {
       boolean ours = PREFIXES.stream().anyMatch(name::startsWith);
-      if (ours && ConfigKeys.all().stream().noneMatch(key -> spelling(key, name).equals(name))) {
+      if (ours && ConfigKeys.all().stream().noneMatch(key -> names(key, name))) {
         reports.add("Unknown setting " + name + nearest(name).map(UnknownKeys::ask).orElse(""));
       }
     }
     return reports;
+  }
+
+  /** Returns whether {@code name} is the name of {@code key}, or of the file with its value. */
+  private static boolean names(ConfigKey<?> key, String name) {
+    return spelling(key, name).equals(name)
+        || key.secret() && spelling(key.file(), name).equals(name);
   }
 
   private static String ask(String name) {

@@ -14,6 +14,8 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +56,17 @@ final class ValueTypes {
   private static String requireText(String text) {
     require(text.length() <= 512 && text.chars().noneMatch(Character::isISOControl));
     return text;
+  }
+
+  static ValueType<Path> directory() {
+    return new ValueType<>(
+        "the path of a directory",
+        text -> {
+          boolean ofUser = text.equals("~") || text.startsWith("~/");
+          Path path = Path.of(ofUser ? System.getProperty("user.home") + text.substring(1) : text);
+          ValueType.require(!Files.exists(path) || Files.isDirectory(path));
+          return path.toAbsolutePath().normalize();
+        });
   }
 
   static ValueType<String> scheme() {

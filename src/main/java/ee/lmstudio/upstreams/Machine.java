@@ -10,6 +10,7 @@ import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.HttpSdk;
 import ee.lmstudio.sdk.internal.http.Upstream;
 import jakarta.json.JsonObject;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ public final class Machine implements AutoCloseable {
   /** How long an upstream may take to answer the health check. */
   public static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
+  private final URI address;
   private final HttpSdk connection;
   private final GuardedSdk sdk;
   private final ModelStates models;
@@ -46,6 +48,7 @@ public final class Machine implements AutoCloseable {
       ServerSettings.Guards guards,
       CallTimeouts timeouts,
       CallListener telemetry) {
+    this.address = settings.baseUrl();
     this.connection = RestClientJson.connect(settings, telemetry);
     this.sdk =
         new GuardedSdk(
@@ -58,6 +61,11 @@ public final class Machine implements AutoCloseable {
             telemetry);
     this.models = new ModelStates(sdk, System::nanoTime);
     this.health = new HealthProbe(connection::healthCheck, HEALTH_LIMIT, InstantSource.system());
+  }
+
+  /** Returns the address of this upstream. */
+  public URI address() {
+    return address;
   }
 
   /** Returns the SDK for this upstream; its calls that are not generations are guarded. */

@@ -5,7 +5,8 @@
  * @typedef {object} ReadableAtom
  * @property {() => T} get
  * @property {(listener: (value: T) => void) => () => void} subscribe calls the listener at once and after every change;
- *   returns a function that unsubscribes. An exception of one listener is reported and does not affect the others.
+ *   returns a function that unsubscribes. An exception thrown by a listener is reported and does not affect the
+ *   others.
  */
 
 /**
@@ -17,7 +18,7 @@
 const report = (error) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
 /**
- * Returns an observable value. A `set` to the same value tells nobody.
+ * Returns an observable value. Setting the current value again does not call the listeners.
  *
  * @template T
  * @param {T} value

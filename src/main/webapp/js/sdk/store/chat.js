@@ -17,7 +17,7 @@ import { WireLogs } from './wire-log.js';
  * @typedef {Environment & {conversation: Conversation, newId?: () => string, wires?: WireLogs}} ChatOptions
  */
 
-/** How long the server keeps a stream at least, and with it the key of its request. */
+/** The minimum time for which the server keeps a stream and its key, with the default settings. */
 const KEY_LIFETIME_MS = 10 * 60_000;
 
 const START_UNKNOWN = {
@@ -123,7 +123,7 @@ export class Chat {
    * @param {object} [options]
    * @param {Picture[]} [options.pictures]
    * @param {(string|null)[]} [options.models] the models that answer side by side; default the model of the settings
-   * @returns {Promise<void>} resolves when the answers have ended or nobody waits for them any more
+   * @returns {Promise<void>} resolves when the answers have ended, or `stop` or `detach` was called
    */
   async send(text, { pictures = [], models = [] } = {}) {
     const { leaf } = this.#conversation.get();
@@ -145,7 +145,7 @@ export class Chat {
     await this.#generate([this.#again(answer)]);
   }
 
-  /** Lets the model go on where its answer ends, for example after a stop. The old answer remains as a branch. @param {string} [id] of an answer; default the last one */
+  /** Lets the model continue an answer, for example after a stop. The old answer remains as a branch. @param {string} [id] of an answer; default the last one */
   async continueAnswer(id = this.#conversation.get().leaf ?? '') {
     const answer = this.answer(id);
     if (this.busy || !answer || answer.parent === null || textOf(answer) === '') return;
@@ -153,7 +153,7 @@ export class Chat {
   }
 
   /**
-   * Reads on if the server may still have the answer, and otherwise asks for it again in its place. Never adds a question.
+   * Continues reading an answer if its stream may exist; otherwise replaces it with a new request. Never adds a question.
    *
    * @param {string} [id] of an answer; default the last one
    */
@@ -169,7 +169,7 @@ export class Chat {
     await this.#post(again.id);
   }
 
-  /** Goes on with every answer that was running when the page was left. */
+  /** Continues every answer that was running when the page was left. */
   async resume() {
     await this.#goOn(unfinishedOf(this.#conversation.get()));
   }
@@ -302,7 +302,7 @@ export class Chat {
     this.#generations.set(id, generation);
     generation.turn.subscribe((next) => this.#setTurn(id, next));
     generation.status.subscribe((status) => {
-      // An answer that has ended needs no generation. A stop goes on in the background, and may correct the answer.
+      // An answer that has ended needs no generation. A stop continues in the background, and may correct the answer.
       if (!isBusy(status) && status !== 'idle') this.#forget(id, generation);
       this.#refresh();
     });

@@ -50,17 +50,22 @@ const TITLE_LENGTH = 60;
 /** @type {Settings} */
 export const DEFAULT_SETTINGS = { model: null, system: '', parameters: {} };
 
-/** @param {{id: string, at: number, settings?: Settings}} start @returns {Conversation} */
+/** Returns a conversation without messages. @param {{id: string, at: number, settings?: Settings}} start @returns {Conversation} */
 export function newConversation({ id, at, settings = DEFAULT_SETTINGS }) {
   return { id, title: '', createdAt: at, updatedAt: at, leaf: null, settings, draft: '', nodes: {} };
 }
 
-/** @param {{id: string, parent: string|null, at: number, text: string, pictures?: Picture[]}} fields @returns {Question} */
+/** Returns a message of the user. @param {{id: string, parent: string|null, at: number, text: string, pictures?: Picture[]}} fields @returns {Question} */
 export function newQuestion({ id, parent, at, text, pictures = [] }) {
   return { role: 'user', id, parent, at, text, pictures };
 }
 
-/** @param {{id: string, parent: string|null, at: number, settings: Settings, prefix?: string, streamId?: string|null}} fields @returns {Answer} */
+/**
+ * Returns an answer of which nothing has been received. With a `streamId`, its stream was started elsewhere.
+ *
+ * @param {{id: string, parent: string|null, at: number, settings: Settings, prefix?: string, streamId?: string|null}} fields
+ * @returns {Answer}
+ */
 export function newAnswer({ id, parent, at, settings, prefix = '', streamId = null }) {
   const turn = newTurn({ modelId: settings.model, sentAt: streamId === null ? at : null, streamId });
   return { role: 'assistant', id, parent, at, settings, prefix, turn };
@@ -72,7 +77,7 @@ export function withNode(conversation, node) {
   return { ...conversation, title, updatedAt: node.at, leaf: node.id, nodes: { ...conversation.nodes, [node.id]: node } };
 }
 
-/** @param {Conversation} conversation @param {string} id of an answer @param {Turn} turn @returns {Conversation} */
+/** Replaces the turn of an answer. @param {Conversation} conversation @param {string} id of an answer @param {Turn} turn @returns {Conversation} */
 export function withTurn(conversation, id, turn) {
   const node = conversation.nodes[id];
   if (node?.role !== 'assistant' || node.turn === turn) return conversation;
@@ -91,7 +96,7 @@ export function withReplacement(conversation, old, answer) {
   return { ...conversation, updatedAt: answer.at, leaf: place(conversation.leaf), nodes };
 }
 
-/** Shows another branch: the newest message below it. @param {Conversation} conversation @param {string} id @returns {Conversation} */
+/** Moves `leaf` to the newest message below a node. @param {Conversation} conversation @param {string} id @returns {Conversation} */
 export function withBranch(conversation, id) {
   let leaf = conversation.nodes[id];
   if (!leaf) return conversation;
@@ -188,7 +193,7 @@ export function contains({ title, nodes }, text) {
   return Object.values(nodes).some((node) => (node.role === 'user' ? node.text : textOf(node)).toLowerCase().includes(wanted));
 }
 
-/** Returns the answers that have not ended, those included whose reading has failed. @param {Conversation} conversation @returns {Answer[]} */
+/** Returns the answers that have not ended, including those whose connection failed. @param {Conversation} conversation @returns {Answer[]} */
 export function unfinishedOf({ nodes }) {
   return Object.values(nodes).filter((node) => node.role === 'assistant' && node.turn.outcome === null)
     .map((node) => /** @type {Answer} */ (node));

@@ -28,11 +28,11 @@ import { WireLogs } from './wire-log.js';
  * @property {(() => void)|null} cancelSave
  */
 
-/** How long changes are collected that a reload could restore from the server, such as tokens, or that are typed. */
+/** The delay before tokens and drafts are stored. All other changes are stored at once. */
 const SAVE_AFTER_MS = 2000;
 
 /**
- * All conversations of a user. One of them is current. The answers of all others go on.
+ * All conversations of a user. One of them is current. The answers of all others continue.
  */
 export class Conversations {
   #environment;
@@ -48,7 +48,7 @@ export class Conversations {
   #closed = false;
   #unsubscribe = () => {};
 
-  /** @param {Environment & {storage?: ConversationStorage, newId?: () => string}} options storage: default one that ends with the page */
+  /** @param {Environment & {storage?: ConversationStorage, newId?: () => string}} options storage: default one in memory, which is lost when the page closes */
   constructor({ storage = memoryStorage(), newId = randomId, ...environment }) {
     this.#clock = environment.clock ?? systemClock;
     this.#environment = { ...environment, wires: new WireLogs(this.#clock) };
@@ -72,7 +72,7 @@ export class Conversations {
   }
 
   /**
-   * Loads the stored conversations and goes on with the answers that were running.
+   * Loads the stored conversations and continues the answers that were running.
    *
    * @param {string} [id] of the conversation to show; if there is none, the one that was used last
    * @param {{streamId?: string}} [options] a stream to show. If no conversation has it, a new conversation reads it
@@ -108,7 +108,7 @@ export class Conversations {
     return chat;
   }
 
-  /** @param {string} id @param {string} title empty changes nothing */
+  /** Changes the title of a conversation. @param {string} id @param {string} title an empty title has no effect */
   rename(id, title) {
     if (title.trim() !== '') this.#open.get(id)?.chat.change({ title: title.trim() });
   }
@@ -129,8 +129,8 @@ export class Conversations {
   }
 
   /**
-   * Adds conversations, for example imported ones, and shows the first. A conversation that is here already, with the same
-   * messages, is not added again. One whose id is taken by another gets a new id.
+   * Adds conversations, for example imported ones, and shows the first. A conversation that exists with the same messages is
+   * not added again. A conversation whose id exists with other messages gets a new id.
    *
    * @param {Conversation[]} conversations
    * @returns {number} how many were added
@@ -152,7 +152,7 @@ export class Conversations {
     return this.#entries.get().flatMap(({ id }) => this.#open.get(id)?.chat.conversation.get() ?? []);
   }
 
-  /** Connects all answers at once that wait for their next attempt. */
+  /** Connects at once for all answers whose next attempt is due later. */
   wake() {
     for (const { chat } of this.#open.values()) chat.wake();
   }
@@ -162,7 +162,7 @@ export class Conversations {
     await Promise.all([...this.#open.values()].map((changes) => this.#save(changes)));
   }
 
-  /** Stops reading and storing. The answers go on on the server. */
+  /** Stops reading and storing. The answers continue on the server. */
   close() {
     this.#closed = true;
     this.#unsubscribe();
@@ -306,8 +306,8 @@ function isEmpty(chat) {
 }
 
 /**
- * Returns a text that changes whenever a reload could not restore the change from the server: with each message and each
- * end, but not with single tokens.
+ * Returns a key that changes with every change that must be stored at once: each message and each end of an answer, but not
+ * each token, which a reload restores from the server.
  *
  * @param {Conversation} conversation
  */

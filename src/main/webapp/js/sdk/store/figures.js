@@ -13,7 +13,7 @@
  */
 
 /**
- * Returns the figures of an answer: those of the server when it has sent them, and estimates of this page before.
+ * Returns the figures of an answer: those of the server when it has sent them; until then, estimates of this page.
  *
  * @param {Turn} turn
  * @param {number} now epoch milliseconds

@@ -19,7 +19,7 @@ export function exportJson(conversations) {
 }
 
 /**
- * Reads what {@link exportJson} wrote. Answers that were running are taken as they were, and are not resumed.
+ * Reads what {@link exportJson} wrote. Unfinished answers become `cancelled` and are not resumed.
  *
  * @param {string} text
  * @returns {Conversation[]}

@@ -30,14 +30,14 @@ import { applyState, failureOf, newTurn } from './turn.js';
  */
 
 /**
- * How often a request is sent that gets no answer. If each attempt fails at once, they take about 20 s together. If each one
+ * How often a request that gets no response is sent. If each attempt fails at once, they take about 20 s together. If each one
  * waits for the limit of a call (30 s), they take about 170 s.
  */
 const START_TRIES = 5;
 /** How often a cancel is sent: all attempts fit into the minute after which the server cancels the stream by itself. */
 const CANCEL_TRIES = 5;
 
-const NOBODY_WAITS = new NetworkError('The page does not wait for this any more.');
+const NOBODY_WAITS = new NetworkError('The answer was stopped or detached.');
 
 /**
  * One answer while it is created: sends the request, reads the stream, and cancels it. Its actions may be called at any time
@@ -53,7 +53,7 @@ export class Generation {
   #turn;
   #status;
   #retryAt = atom(/** @type {number|null} */ (null));
-  /** Aborted as soon as nobody waits for the answer any more. @type {AbortController|null} */
+  /** Aborted by `stop` and `detach`. @type {AbortController|null} */
   #run = null;
   /** @type {StreamReading|null} */
   #reading = null;
@@ -73,12 +73,12 @@ export class Generation {
     this.#status = statusAtom(statusAtRest(turn));
   }
 
-  /** @returns {ReadableAtom<Turn>} */
+  /** The answer so far. @returns {ReadableAtom<Turn>} */
   get turn() {
     return this.#turn;
   }
 
-  /** @returns {ReadableAtom<Status>} */
+  /** What is happening to the answer. @returns {ReadableAtom<Status>} */
   get status() {
     return this.#status;
   }
@@ -89,12 +89,12 @@ export class Generation {
   }
 
   /**
-   * Sends the request and reads the answer to its end. A request with a key is sent again if it got no answer, since the
-   * server generates only once for a key.
+   * Sends the request and reads the answer to its end. A request with a key is repeated if it gets no response, because
+   * the server generates only once for a key.
    *
    * @param {InferRequest} request
    * @param {{key?: string}} [options]
-   * @returns {Promise<void>} resolves when the answer has ended or nobody waits for it any more
+   * @returns {Promise<void>} resolves when the answer has ended, or `stop` or `detach` was called
    */
   async start(request, { key } = {}) {
     if (this.#status.get() !== 'idle' || this.#turn.get().streamId !== null) return;
@@ -109,7 +109,7 @@ export class Generation {
     }
   }
 
-  /** Reads on after the last entry that is known. */
+  /** Continues reading after `turn.cursor`. */
   async resume() {
     const turn = this.#turn.get();
     if (isBusy(this.#status.get()) || !canResume(turn)) return;
@@ -117,7 +117,7 @@ export class Generation {
     await this.#read(this.#begin('connecting'));
   }
 
-  /** Cancels the answer: shows that at once, then tells the server. */
+  /** Sets the status to `cancelled`, then sends the cancel request. */
   async stop() {
     if (!this.#run) return;
     this.#leave();
@@ -128,7 +128,7 @@ export class Generation {
     if (turn.streamId !== null) await this.#deliverCancel();
   }
 
-  /** Leaves the answer running on the server and stops reading it. {@link Generation#resume} continues reading. */
+  /** Stops reading, and leaves the answer running on the server. The status becomes `idle`, and `resume` continues reading. */
   detach() {
     if (!this.#run) return;
     this.#leave();
@@ -269,7 +269,7 @@ export function canResume({ streamId, outcome }) {
   return streamId !== null && outcome === null;
 }
 
-/** Returns whether nothing is known about the request: neither whether it arrived, nor its answer. @param {unknown} error */
+/** Returns whether there was no response of our server, so that the request may or may not have arrived. @param {unknown} error */
 function gotNoAnswer(error) {
   return error instanceof NetworkError || (error instanceof ApiError && error.foreign && isRetryable(error));
 }

@@ -1,6 +1,6 @@
 /**
- * Returns a random UUID, as `crypto.randomUUID` does. Browsers have that function only in pages over HTTPS and on localhost,
- * and the page is also opened from other computers of a network.
+ * Returns a random UUID, as `crypto.randomUUID` does. Browsers have that function only in pages over HTTPS and on localhost.
+ * This function also works in a page that was opened over HTTP from another computer.
  */
 export function randomId() {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();

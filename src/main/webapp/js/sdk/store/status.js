@@ -20,8 +20,8 @@ const RUNNING = ['connecting', 'waiting', 'streaming', 'reconnecting', 'offline'
 const NEXT = [...RUNNING, ...ENDS, 'idle'];
 
 /**
- * The statuses that may follow each status. A stop may come after the end, so `cancelled` can be corrected. An answer whose
- * reading failed can be resumed.
+ * The statuses that may follow each status. The server may have finished before a stop arrives, so `cancelled` may become
+ * `done` or `failed`. An answer whose reading failed can be resumed.
  *
  * @type {Record<Status, Status[]>}
  */
@@ -38,6 +38,8 @@ export const TRANSITIONS = {
 };
 
 /**
+ * Returns an atom that allows only the transitions of {@link TRANSITIONS}.
+ *
  * @param {Status} [initial]
  * @returns {Atom<Status>} its `set` throws if the transition is not allowed
  */
@@ -58,7 +60,7 @@ export function isBusy(status) {
   return RUNNING.includes(status);
 }
 
-/** Returns the status of an answer that nothing is running for. One that has not ended can be resumed. @param {Turn} turn @returns {Status} */
+/** Returns the status of an answer that no request or stream is updating: `idle` if it can be resumed. @param {Turn} turn @returns {Status} */
 export function statusAtRest(turn) {
   return turn.outcome === null && turn.error === null ? 'idle' : statusOf(turn);
 }

@@ -1,5 +1,5 @@
 /**
- * Where conversations are kept. A page gives an implementation that survives a reload.
+ * Where conversations are kept. A page provides an implementation that survives a reload.
  *
  * Several tabs write to one storage, and each of them knows what it has changed. So a tab stores the differences from the
  * version that it stored before, and never a field or a message that another tab may have changed since. {@link withChanges}
@@ -57,7 +57,7 @@ function partsOf(conversation) {
   return { ...fields, ...Object.fromEntries(Object.entries(nodes).map(([id, node]) => [NODE + id, node])) };
 }
 
-/** Returns a storage that ends with the page. @returns {ConversationStorage} */
+/** Returns a storage in memory, which is lost when the page closes. @returns {ConversationStorage} */
 export function memoryStorage() {
   /** @type {Map<string, Conversation>} */
   const conversations = new Map();

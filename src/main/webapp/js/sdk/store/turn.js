@@ -15,7 +15,7 @@ import { ApiError } from '../errors.js';
  * @property {string} reasoning
  * @property {ToolCall[]} toolCalls what the model asked for. It is shown, and never run
  * @property {'completed'|'failed'|'cancelled'|null} outcome null while the answer is running
- * @property {TurnFailure|null} error why the answer failed; if outcome is null: why reading failed
+ * @property {TurnFailure|null} error why the answer failed; while outcome is null, the reason why reading failed
  * @property {string|null} finishReason
  * @property {Usage|null} usage
  * @property {{time_to_first_token_ms?: number, tokens_per_second?: number}|null} stats the server's figures
@@ -39,10 +39,12 @@ import { ApiError } from '../errors.js';
  * @typedef {Record<string, any> & {cursor: number}} EventPayload
  */
 
-/** What a reset voids. @satisfies {Partial<Turn>} */
+/** The fields that a reset clears. @satisfies {Partial<Turn>} */
 const EMPTY = { text: '', reasoning: '', toolCalls: [], tokens: 0, firstTokenAt: null, reasoningAt: null, reasoningMs: null };
 
 /**
+ * Returns the turn of an answer of which nothing has been received.
+ *
  * @param {{modelId?: string|null, sentAt?: number|null, streamId?: string|null}} [start]
  * @returns {Turn}
  */
@@ -71,7 +73,7 @@ export function applyEvent(turn, type, payload, now) {
 }
 
 /**
- * Replaces the turn by the server's whole state: after a gap, for a snapshot, and for the answer to a cancel. The state does
+ * Replaces the turn by the server's complete state. Used after a gap, for a snapshot, and after a cancel. The state does
  * not tell when tokens came and how many: this page measures when it sees them, and takes the entries for tokens.
  *
  * @param {Turn} turn
@@ -110,7 +112,7 @@ export function isEmptyTurn({ text, reasoning, toolCalls }) {
   return text === '' && reasoning === '' && toolCalls.length === 0;
 }
 
-/** @param {StreamState} state */
+/** Returns whether the stream has not ended. @param {StreamState} state */
 export function isRunning({ status }) {
   return status === 'running' || status === 'queued';
 }

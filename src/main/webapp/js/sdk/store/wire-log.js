@@ -11,7 +11,7 @@ import { systemClock } from '../clock.js';
 
 /** The maximum number of characters of events that are kept for an answer: enough for 20,000 tokens. */
 const LONGEST = 8 * 1024 * 1024;
-/** For how many answers the events are kept. */
+/** The number of answers whose events are kept. */
 const ANSWERS = 10;
 
 /** What was sent and received for one answer, for people who want to see it. It is never stored. */

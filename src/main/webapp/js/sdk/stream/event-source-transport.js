@@ -10,7 +10,7 @@ const NAMES = ['started', 'progress', 'delta', 'reset', 'downgraded', 'snapshot'
 
 /**
  * Reads the event stream with `EventSource`. It sends the session cookie, and no access token, so it is for pages only. It
- * tells neither comments nor the status of an error answer.
+ * reports neither comments nor the status of an error response.
  *
  * @param {Client} client
  * @param {{EventSource: typeof globalThis.EventSource}} options

@@ -10,7 +10,7 @@ const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Asks for the state of the stream again and again. Each answer carries the whole text, so the pauses grow while nothing
+ * Requests the state of the stream again and again. Each response has the whole text, so the pauses grow while nothing
  * changes. The server counts a page that asks as a listener.
  *
  * @param {Client} client

@@ -33,7 +33,7 @@ const SILENCE_LIMIT_MS = 30_000;
 const DOUBTFUL_SILENCE_MS = 12_000;
 /** The server begins every stream with bytes, so a stream without one for this long is probably held back by a proxy. */
 const FIRST_BYTE_MS = 5000;
-/** How much longer a stream may take than the answer to a question that was asked while it was silent. */
+/** How much longer a silent stream may take than the response to the request for its state. */
 const BENEFIT_OF_DOUBT_MS = 2000;
 /** The maximum number of attempts in a row without an entry. They take about ten minutes, the retention of a stream. */
 const MAX_TRIES = 60;

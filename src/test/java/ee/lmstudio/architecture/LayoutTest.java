@@ -53,17 +53,19 @@ class LayoutTest {
 
   /** The packages from top to bottom, each with the packages of this project that it may import. */
   enum Row {
+    CLI("storage", "config", "simulator", "sdk"),
     SIMULATOR,
     WEB("http", "access", "sdk"),
     HEALTH("http", "upstreams", "config"),
-    HTTP("access", "run", "stream", "server", "json", "config", "sdk"),
+    HTTP("access", "run", "upstreams", "stream", "server", "json", "config", "sdk"),
     ACCESS("config", "sdk"),
-    SERVER("run", "config"),
+    SERVER("run", "storage", "config"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
-    UPSTREAMS("stream", "telemetry", "config", "sdk"),
+    UPSTREAMS("stream", "storage", "telemetry", "config", "sdk"),
     TELEMETRY("json", "sdk"),
     CONFIG("simulator", "sdk"),
     STREAM("sdk"),
+    STORAGE("sdk"),
     JSON,
     SDK;
 

@@ -1,5 +1,6 @@
 package ee.lmstudio.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public final class TestSettings {
         listeners,
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
         Readiness.SELF,
+        Path.of("target"),
         false);
   }
 }

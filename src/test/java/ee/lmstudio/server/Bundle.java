@@ -79,6 +79,9 @@ public final class Bundle implements AutoCloseable {
     List<String> whole = new ArrayList<>(command);
     whole.addAll(List.of("--port", "" + port));
     ProcessBuilder builder = new ProcessBuilder(whole);
+    // Servers that run at the same time need storages of their own.
+    Path storage = Path.of("target", "storage", "" + port).toAbsolutePath();
+    builder.environment().put("LM_STUDIO_STORAGE_DIR", storage.toString());
     builder.environment().putAll(environment);
     return new Bundle(port, builder.redirectErrorStream(true).start());
   }

@@ -2,6 +2,7 @@ package ee.lmstudio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.storage.Storage;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
@@ -84,6 +85,20 @@ class FailedStartIT {
         .endsWith(
             "lmstudio-ee did not start: lm-studio.listen-address is '203.0.113.1'. Allowed: an IPv4"
                 + " or IPv6 address of this machine.");
+  }
+
+  @Test
+  void storageOfAnotherProcess_isNamedInTheLastLine() throws Exception {
+    Storage storage = new Storage(directory);
+    try (Storage.Lock held = storage.lock().orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThat(failedStart(Map.of("LM_STUDIO_STORAGE_DIR", directory.toString())))
+          .endsWith(
+              "lmstudio-ee did not start: Another server uses the storage "
+                  + directory
+                  + ". Stop it, or give this server a directory of its own:"
+                  + " LM_STUDIO_STORAGE_DIR=/another/directory");
+    }
   }
 
   @Test

@@ -148,6 +148,8 @@ public final class PayaraServer implements AutoCloseable {
         int port = freePort();
         Path directory = Files.createDirectories(Path.of("target", "payara", "" + port));
         Path log = directory.resolve("server.log.0").toAbsolutePath();
+        config.putIfAbsent(
+            "lm-studio.storage-dir", directory.resolve("storage").toAbsolutePath().toString());
         write(directory.resolve("config.properties"));
 
         // Read by arquillian.xml.

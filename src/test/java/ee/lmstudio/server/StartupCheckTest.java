@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ee.lmstudio.config.InvalidSettingsException;
 import ee.lmstudio.config.InvalidSettingsException.Fault;
 import ee.lmstudio.config.Settings;
+import ee.lmstudio.storage.Storage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StartupCheckTest {
   private static final Supplier<Settings> WRONG =
@@ -38,6 +42,30 @@ class StartupCheckTest {
   void warnings_doNotFailTheStart() {
     StartupCheck.check(() -> new Settings(null, null, false, List.of("a warning")), reasons::add);
     assertThat(reasons).isEmpty();
+  }
+
+  @Test
+  void storageOfAnotherServer_failsTheStartWithWhatToDo(@TempDir Path directory) {
+    Storage storage = new Storage(directory);
+    Storage.Lock lock = StartupCheck.lock(storage, reasons::add);
+    assertThatThrownBy(() -> StartupCheck.lock(storage, reasons::add))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(reasons)
+        .containsExactly(
+            "Another server uses the storage "
+                + directory
+                + ". Stop it, or give this server a directory of its own:"
+                + " LM_STUDIO_STORAGE_DIR=/another/directory");
+    lock.close();
+    StartupCheck.lock(storage, reasons::add).close();
+  }
+
+  @Test
+  void storageThatCannotBeWritten_failsTheStart(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> StartupCheck.lock(new Storage(file.resolve("below")), reasons::add))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(reasons).singleElement().asString().startsWith("Could not lock " + file);
   }
 
   @Test

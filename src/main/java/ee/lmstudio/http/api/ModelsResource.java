@@ -5,11 +5,11 @@ import ee.lmstudio.http.events.JsonAnswers;
 import ee.lmstudio.http.request.AcceptHeader;
 import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.upstreams.ModelCatalog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.annotation.JsonbNillable;
@@ -35,12 +35,17 @@ public class ModelsResource {
   /** The whole answer. */
   @JsonbPropertyOrder("status")
   public record ModelsAnswer(String status, List<Model> data, PageMeta meta) {
-    static ModelsAnswer of(ModelPage page, Instant fetchedAt, String requestId) {
+    static ModelsAnswer of(ModelCatalog.Listing listing, String requestId) {
+      ModelPage page = listing.page();
       return new ModelsAnswer(
           Answers.SUCCESS,
           page.models().stream().map(Model::of).toList(),
           new PageMeta(
-              requestId, false, fetchedAt, page.nextCursor().orElse(null), page.lmstudioVersion()));
+              requestId,
+              listing.stale(),
+              listing.fetchedAt(),
+              page.nextCursor().orElse(null),
+              page.lmstudioVersion()));
     }
   }
 
@@ -77,7 +82,7 @@ public class ModelsResource {
       @JsonbNillable String nextCursor,
       Optional<String> lmstudioVersion) {}
 
-  @Inject SdkContract sdk;
+  @Inject ModelCatalog catalog;
   @Inject JsonAnswers answers;
 
   @GET
@@ -94,14 +99,11 @@ public class ModelsResource {
     ModelFilter filter =
         new ModelFilter(present(ownedBy), present(status), number(limit), present(cursor));
     String requestId = RequestId.of(request);
-    SdkContract lmStudio =
-        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
+    CallOptions options = CallOptions.by(security.getUserPrincipal().getName(), requestId);
     answers.later(
         request,
         answer,
-        () ->
-            RecordJson.write(
-                ModelsAnswer.of(lmStudio.listModels(filter), Instant.now(), requestId)));
+        () -> RecordJson.write(ModelsAnswer.of(catalog.list(options, filter), requestId)));
   }
 
   private static Optional<String> present(String text) {

@@ -5,10 +5,10 @@ import static ee.lmstudio.http.error.JsonBuilders.JSON;
 import ee.lmstudio.http.error.RequestId;
 import ee.lmstudio.http.events.JsonAnswers;
 import ee.lmstudio.sdk.CallOptions;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ModelNotFoundException;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.upstreams.ModelCatalog;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -31,31 +31,31 @@ public class OpenAiModels {
   /** What LM Studio itself says of a model whose publisher it does not know. */
   private static final String UNKNOWN_OWNER = "organization_owner";
 
-  @Inject SdkContract sdk;
+  @Inject ModelCatalog catalog;
   @Inject JsonAnswers answers;
   @Context SecurityContext security;
   @Context HttpServletRequest request;
 
   @GET
   public void list(@Suspended AsyncResponse answer) {
-    SdkContract lmStudio = lmStudio();
-    answers.later(request, answer, () -> list(all(lmStudio)).toString());
+    CallOptions options = options();
+    answers.later(request, answer, () -> list(all(options)).toString());
   }
 
   /** The id can have slashes, as in {@code qwen/qwen3-8b}. */
   @GET
   @Path("{id: .+}")
   public void one(@PathParam("id") String id, @Suspended AsyncResponse answer) {
-    SdkContract lmStudio = lmStudio();
-    answers.later(request, answer, () -> model(named(id, all(lmStudio))).toString());
+    CallOptions options = options();
+    answers.later(request, answer, () -> model(named(id, all(options))).toString());
   }
 
-  private SdkContract lmStudio() {
-    return sdk.with(CallOptions.by(security.getUserPrincipal().getName(), RequestId.of(request)));
+  private CallOptions options() {
+    return CallOptions.by(security.getUserPrincipal().getName(), RequestId.of(request));
   }
 
-  private static List<ModelSummary> all(SdkContract lmStudio) {
-    return lmStudio.listModels(ModelFilter.ALL).models();
+  private List<ModelSummary> all(CallOptions options) {
+    return catalog.list(options, ModelFilter.ALL).page().models();
   }
 
   private static ModelSummary named(String id, List<ModelSummary> models) {

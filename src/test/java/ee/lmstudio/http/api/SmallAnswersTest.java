@@ -10,6 +10,7 @@ import ee.lmstudio.sdk.capability.DetectedBy;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.upstreams.ModelCatalog;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -30,7 +31,10 @@ class SmallAnswersTest {
 
   private static JsonObject models(ModelSummary model, Optional<String> next) {
     return json(
-        ModelsAnswer.of(new ModelPage(List.of(model), next, Optional.of("0.4.2")), FETCHED, "r1"));
+        ModelsAnswer.of(
+            new ModelCatalog.Listing(
+                new ModelPage(List.of(model), next, Optional.of("0.4.2")), FETCHED, false),
+            "r1"));
   }
 
   @Test

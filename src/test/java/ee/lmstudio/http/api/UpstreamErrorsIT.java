@@ -4,6 +4,7 @@ import static ee.lmstudio.http.api.Api.EVENTS;
 import static ee.lmstudio.http.api.Api.JSON;
 import static ee.lmstudio.http.api.Api.chat;
 import static ee.lmstudio.http.api.Api.code;
+import static ee.lmstudio.http.api.Api.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.http.api.EventText.Event;
@@ -12,6 +13,7 @@ import ee.lmstudio.server.PayaraServer;
 import ee.lmstudio.simulator.socket.Script;
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -169,15 +171,28 @@ class UpstreamErrorsIT {
     assertThat(events.get(1).data().getJsonObject("error").getString("hint")).contains("context");
   }
 
+  private static Instant fetchedAt(JsonObject models) {
+    return Instant.parse(models.getJsonObject("meta").getString("fetched_at"));
+  }
+
   @Test
-  void lmStudioAway_isUnreachableAndTheNextRequestWorks(Api api) throws Exception {
+  void lmStudioAway_isUnreachableTheModelsAreStaleAndTheNextRequestWorks(Api api) throws Exception {
     api.send(api.infer(EVENTS, ASK));
+    JsonObject before = json(api.send(api.request("models")).body());
     api.shared().stopLmStudio();
     try {
       assertThat(code(api.send(api.infer(EVENTS, ASK)), 502)).isEqualTo("upstream_unreachable");
       assertThat(code(api.send(api.infer(JSON, chat("\"stream\":false"))), 502))
           .isEqualTo("upstream_unreachable");
-      assertThat(code(api.send(api.request("models")), 502)).isEqualTo("upstream_unreachable");
+      JsonObject stored = json(api.send(api.request("models")).body());
+      assertThat(stored.getJsonObject("meta").getBoolean("stale")).isTrue();
+      assertThat(fetchedAt(stored)).isBeforeOrEqualTo(fetchedAt(before));
+      assertThat(stored.get("data")).isEqualTo(before.get("data"));
+      HttpResponse<String> loaded = api.send(api.request("models?status=loaded&limit=1"));
+      assertThat(json(loaded.body()).getJsonArray("data")).hasSize(1);
+      assertThat(
+              api.send(api.anonymous("v1/models").header("x-api-key", PayaraServer.ALICE)).body())
+          .contains("\"id\":\"sim-chat\"");
       assertThat(code(api.send(api.request("health")), 502)).isEqualTo("upstream_unreachable");
     } finally {
       api.shared().startLmStudioAgain();

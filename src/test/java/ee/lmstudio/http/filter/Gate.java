@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -79,6 +80,7 @@ public final class Gate {
         new ServerSettings.Listeners(0, 0),
         new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,
+        Path.of("target"),
         simulator);
   }
 

@@ -1,0 +1,2 @@
+/** Tests of the files that the server and the command line share. */
+package ee.lmstudio.storage;

@@ -87,7 +87,7 @@ it('parameters_neverReplaceTheMessages', () => {
   expect(requestOf(asked, 'a9')).toMatchObject({ model: 'm', temperature: 1, messages: [{ role: 'system' }, { role: 'user' }] });
 });
 
-it('longConversation_isReadAndDrawnInOnePass', () => {
+it('pathOfALongConversation_isFoundInOnePass', () => {
   /** @type {Record<string, any>} */
   const nodes = {};
   let reads = 0;

@@ -162,10 +162,39 @@ it('exportedFile_isImportedWithAllItsBranches', async () => {
   expect(await second.locator('.question-text').allTextContents()).toEqual(['Second version?']);
   expect(await answerOf(second)).toBe(answer);
   await button('Previous version', second).click();
-  expect(await second.locator('.question-text').allTextContents()).toEqual(['First version?']);
+  await expect.poll(() => second.locator('.question-text').allTextContents()).toEqual(['First version?']);
   await second.reload();
   await second.getByText('1/2').waitFor();
   await other.close();
+});
+
+it('messageOfATab_isShownAfterAReloadAlthoughAnotherTabShowsSomethingElse', async () => {
+  await askToTheEnd('One?');
+  const second = await playground.page(context);
+  await expect.poll(() => second.locator('.question-text').allTextContents()).toEqual(['One?']);
+  await button('New chat', second).click();
+  await askToTheEnd('Two?');
+  await message(second).fill('Meanwhile');
+  await expect.poll(titles).toEqual(['One?']);
+  await page.reload();
+  await expect.poll(() => page.locator('.question-text').allTextContents()).toEqual(['One?', 'Two?']);
+  await second.getByRole('navigation').locator('.open', { hasText: 'One?' }).click();
+  await expect.poll(() => second.locator('.question-text').allTextContents()).toEqual(['One?', 'Two?']);
+  await button('New chat', second).click();
+  expect(await message(second).inputValue()).toBe('Meanwhile');
+});
+
+it('deletedConversation_isGoneInAllTabs', async () => {
+  await askToTheEnd('Delete me?');
+  const second = await playground.page(context);
+  await expect.poll(() => second.locator('.question-text').allTextContents()).toEqual(['Delete me?']);
+  await sidebar().getByText('Delete me?').hover();
+  await button('Delete Delete me?').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect.poll(() => second.getByRole('navigation').locator('.open').count()).toBe(0);
+  await second.reload();
+  await second.getByText('No conversations yet').or(second.locator('.sidebar-note')).first().waitFor();
+  expect(await second.locator('.question-text').count()).toBe(0);
 });
 
 it('wrongFile_isRefusedWithTheReason', async () => {

@@ -39,4 +39,5 @@ export function openForEachTest(options) {
 /** @param {string} name @param {Page} [from] */
 export const button = (name, from = page) => from.getByRole('button', { name, exact: true });
 
-export const message = () => page.getByRole('textbox', { name: 'Message', exact: true });
+/** @param {Page} [from] */
+export const message = (from = page) => from.getByRole('textbox', { name: 'Message', exact: true });

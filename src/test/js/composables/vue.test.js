@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 import { createPinia, defineStore, setActivePinia } from 'pinia';
 import { afterEach, expect, it, vi } from 'vitest';
-import { computed, createApp, effectScope, h, onScopeDispose, readonly, shallowRef } from 'vue';
+import { computed, createApp, effectScope, h, isProxy, onScopeDispose, shallowReadonly, shallowRef } from 'vue';
 import { createVueBindings } from '../../../main/webapp/js/sdk/composables/vue.js';
 import { openChat, textOfPath } from './fixture.js';
 
-const { useAtom, useChat } = createVueBindings({ shallowRef, readonly, onScopeDispose });
+const { useAtom, useChat } = createVueBindings({ shallowRef, shallowReadonly, onScopeDispose });
 
 afterEach(() => document.body.replaceChildren());
 
@@ -68,4 +68,14 @@ it('piniaStore_holdsAChat', async () => {
   expect(stream.status).toBe('cancelled');
   store.$dispose();
   expect(counts.listeners).toBe(0);
+});
+
+it('values_areTheSdksOwnAndCanBeCloned', () => {
+  const { chat } = openChat();
+  const bound = effectScope().run(() => useChat(chat));
+  expect(bound?.conversation.value).toBe(chat.conversation.get());
+  setActivePinia(createPinia());
+  const store = defineStore('own', () => useChat(chat))();
+  expect(isProxy(store.conversation)).toBe(false);
+  expect(structuredClone(store.conversation)).toEqual(chat.conversation.get());
 });

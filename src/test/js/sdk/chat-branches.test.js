@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
-import { branchesOf, newQuestion, textOf } from '../../../main/webapp/js/sdk/store/conversation.js';
+import { branchesOf, textOf } from '../../../main/webapp/js/sdk/store/conversation.js';
 import { chat, clock, eventually, leaf, open, openForEachTest, questions, server, streamingAnswer, turn } from './chat-fixture.js';
 
 /** @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js' */
@@ -107,6 +107,41 @@ it('twoModels_answerSideBySideAndStopTogether', async () => {
   expect(chat.running).toBe(false);
 });
 
+/** Two answers side by side, of which the second failed. @param {string} text of the second */
+async function secondFailed(text = '') {
+  const [one, two] = [server.nextStream(), server.nextStream()];
+  const sent = chat.send('Hi', { models: ['a', 'b'] });
+  (await one).deltas('A');
+  (await one).complete();
+  if (text !== '') (await two).deltas(text);
+  (await two).fail({ code: 'upstream_error', message: 'm' });
+  await sent;
+  const [question] = questions();
+  return { first: leaf().id, second: /** @type {any} */ (question).sideBySide[1], beside: () => /** @type {any} */ (chat.conversation.get().nodes[question.id]).sideBySide };
+}
+
+it('retryOfTheSecondAnswer_asksItsModelAgainInItsPlace', async () => {
+  const { first, second, beside } = await secondFailed();
+  const next = server.nextStream();
+  const retried = chat.retry(second);
+  expect((await next).request.model).toBe('b');
+  (await next).deltas('B');
+  (await next).complete();
+  await retried;
+  expect(leaf().id).toBe(first);
+  expect(beside()).toEqual([first, expect.not.stringMatching(second)]);
+  expect(chat.answer(beside()[1])?.turn).toMatchObject({ text: 'B', outcome: 'completed' });
+});
+
+it('continuedSecondAnswer_isAskedOfItsModel', async () => {
+  const { second } = await secondFailed('Half');
+  const next = server.nextStream();
+  void chat.continueAnswer(second);
+  expect((await next).request).toMatchObject({ model: 'b', messages: [{ content: 'Hi' }, { role: 'assistant', content: 'Half' }] });
+  await chat.stop();
+  expect(chat.answer(second)?.turn.text).toBe('Half');
+});
+
 it('settings_areSentWithTheRequestAndKeptWithTheAnswer', async () => {
   const settings = { model: 'mock-chat', system: 'Be brief.', parameters: { temperature: 0.2, reasoning_effort: 'low' } };
   chat.change({ settings });
@@ -138,15 +173,14 @@ it('wire_holdsTheRequestAndEveryEvent', async () => {
   expect(wire?.events.at(-1)?.offsetMs).toBe(70);
 });
 
-it('otherTab_bringsWhatItHasAndKeepsWhatIsReadHere', async () => {
-  const { stream } = await streamingAnswer('Hi', 'Hello');
-  const mine = leaf().id;
-  const other = structuredClone(chat.conversation.get());
-  other.title = 'Renamed';
-  /** @type {Answer} */ (other.nodes[mine]).turn.text = 'outdated';
-  other.nodes.n1 = newQuestion({ id: 'n1', parent: mine, at: clock.now(), text: 'From the other tab' });
-  chat.merge(other);
-  expect(chat.conversation.get()).toMatchObject({ title: 'Renamed', nodes: { n1: { text: 'From the other tab' } } });
-  expect(turn().text).toBe('Hello');
-  stream.complete();
+it('answerThatHasEndedInAnotherTab_isNotReadAnyMore', async () => {
+  const { stream, sent } = await streamingAnswer('Hi', 'Half');
+  const merged = structuredClone(chat.conversation.get());
+  Object.assign(/** @type {Answer} */ (merged.nodes[leaf().id]).turn, { cursor: 99, text: 'Whole', outcome: 'completed' });
+  await chat.takeOver(merged, { read: true });
+  await sent;
+  expect(chat.status.get()).toBe('done');
+  await eventually(() => expect(stream.listeners.size).toBe(0));
+  expect(turn().text).toBe('Whole');
+  expect(server.counts.cancels).toBe(0);
 });

@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
+import { branchesOf } from '../../../main/webapp/js/sdk/store/conversation.js';
 import { Generation } from '../../../main/webapp/js/sdk/store/generation.js';
 import { chat, clock, device, eventually, leaf, open, openForEachTest, path, questions, server, statuses, streamingAnswer, turn } from './chat-fixture.js';
 
@@ -119,61 +121,37 @@ it('serverThatStaysAway_isGivenUpAndRetryAsksAgain', async () => {
   expect(questions()).toHaveLength(1);
 });
 
-it('stop_showsAtOnceAndClosesUpstream', async () => {
-  const { stream } = await streamingAnswer('Hi', 'Half');
-  const stopped = chat.stop();
-  expect(chat.status.get()).toBe('cancelled');
-  expect(turn()).toMatchObject({ text: 'Half', outcome: 'cancelled', cancelledBy: 'client' });
-  await stopped;
-  expect(stream.status).toBe('cancelled');
-  expect(server.counts).toMatchObject({ cancels: 1, upstreamClosed: 1 });
-  await chat.stop();
-  expect(server.counts.cancels).toBe(1);
-});
-
-it('stopBeforeTheServerNamedTheStream_cancelsItThen', async () => {
+it('answerWithOnlyToolCalls_isKeptByRetry', async () => {
   const next = server.nextStream();
   const sent = chat.send('Hi');
-  await chat.stop();
-  expect(chat.status.get()).toBe('cancelled');
+  const stream = await next;
+  stream.append('delta', { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }] });
+  stream.fail({ code: 'upstream_error', message: 'm' });
   await sent;
-  expect((await next).status).toBe('cancelled');
-  expect(turn()).toMatchObject({ outcome: 'cancelled', streamId: (await next).id });
+  const { id } = leaf();
+  const again = server.nextStream();
+  void chat.retry();
+  await again;
+  expect(chat.answer(id)?.turn.toolCalls).toHaveLength(1);
+  expect(branchesOf(chat.conversation.get(), leaf().id)).toEqual([id, leaf().id]);
 });
 
-it('stopThatComesTooLate_showsWhatReallyHappened', async () => {
-  const { stream } = await streamingAnswer('Hi', 'Half');
-  stream.listeners.clear();
-  stream.deltas(' and whole');
-  stream.complete();
-  await chat.stop();
-  expect(turn()).toMatchObject({ text: 'Half and whole', outcome: 'completed' });
-  expect(chat.status.get()).toBe('done');
+it('answerWithNothing_isReplacedByRetry', async () => {
+  server.fail('POST', /infer/, 502, { code: 'upstream_unreachable' });
+  await chat.send('Hi');
+  const { id } = leaf();
+  const again = server.nextStream();
+  void chat.retry();
+  await again;
+  expect(chat.answer(id)).toBeNull();
+  expect(Object.keys(chat.conversation.get().nodes)).toHaveLength(2);
 });
 
-it('stop_isDeliveredAnewWhenTheNetworkFails', async () => {
-  const { stream } = await streamingAnswer('Hi', 'Half');
-  server.intercept('DELETE', /streams/, (request) => void request.socket.destroy());
-  const stopped = chat.stop();
-  await eventually(() => expect(clock.waiting[0]).toBeLessThan(2000));
-  clock.advance(2000);
-  await stopped;
-  expect(stream.status).toBe('cancelled');
-  expect(turn().error).toBeNull();
-});
-
-it('stopThatCannotBeDelivered_saysSo', async () => {
-  await streamingAnswer('Hi', 'Half');
-  server.fail('DELETE', /streams/, 403, { code: 'forbidden', message: 'No.' });
-  await chat.stop();
-  expect(turn()).toMatchObject({ outcome: 'cancelled', error: { code: 'stop_not_delivered', message: 'No.' } });
-});
-
-it('stopOfAStreamThatIsGone_isFine', async () => {
-  const { stream } = await streamingAnswer('Hi', 'Half');
-  server.streams.delete(stream.id);
-  await chat.stop();
-  expect(turn()).toMatchObject({ outcome: 'cancelled', error: null });
+it('defectWhileReading_leavesTheChatUsable', async () => {
+  const broken = createClient({ contextRoot: server.url, accessToken: server.token });
+  const defect = new Chat({ client: { ...broken, infer: async () => { throw new TypeError('a defect'); } }, clock, conversation: chat.conversation.get() });
+  await expect(defect.send('Hi')).rejects.toThrow('a defect');
+  expect(defect.busy).toBe(false);
 });
 
 it('retryAfterStop_keepsTheMessageAndLeavesTheOldStreamAlone', async () => {

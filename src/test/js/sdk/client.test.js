@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../../main/webapp/js/sdk/client.js';
 import { ApiError, NetworkError, ProtocolError, isRetryable } from '../../../main/webapp/js/sdk/errors.js';
 import { MODELS, MockServer } from '../mock/mock-server.js';
@@ -166,4 +166,16 @@ it('withoutToken_isUnauthenticated', async () => {
 it('switchedOffModule_isNotRetryable', () => {
   expect(isRetryable(new ApiError({ status: 503, code: 'feature_disabled', message: '' }))).toBe(false);
   expect(isRetryable(new Error('a bug'))).toBe(false);
+});
+
+it('answers_areNeverTakenFromTheCacheOfTheBrowser', async () => {
+  const other = vi.fn(globalThis.fetch);
+  const cached = createClient({ contextRoot: server.url, accessToken: server.token, fetch: other });
+  await cached.models();
+  expect(other.mock.lastCall?.[1]).toMatchObject({ cache: 'no-store' });
+});
+
+it('idOfAStream_cannotLeadToAnotherPath', async () => {
+  expect(client.eventsUrl('../models?x')).toBe(`${server.url}/api/v1/ai/lmstudio/streams/..%2Fmodels%3Fx`);
+  expect((await failureOf(client.streamState('../models'))).status).toBe(404);
 });

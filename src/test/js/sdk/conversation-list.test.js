@@ -1,90 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createClient } from '../../../main/webapp/js/sdk/client.js';
+import { expect, it, vi } from 'vitest';
 import { newConversation, newQuestion, pathOf, withNode } from '../../../main/webapp/js/sdk/store/conversation.js';
-import { Conversations } from '../../../main/webapp/js/sdk/store/conversations.js';
-import { memoryStorage } from '../../../main/webapp/js/sdk/store/storage.js';
-import { ManualClock } from '../mock/manual-clock.js';
-import { MockServer } from '../mock/mock-server.js';
+import { ask, askToTheEnd, browser, chatOf, clock, eventually, forgetBrowser, leafOf, open, server, useBrowserForEachTest } from './tabs-fixture.js';
 
-/**
- * @import { Chat } from '../../../main/webapp/js/sdk/store/chat.js'
- * @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js'
- * @import { ConversationStorage } from '../../../main/webapp/js/sdk/store/storage.js'
- */
+/** @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js' */
 
-const server = new MockServer();
-/** @type {ManualClock} */
-let clock;
-/** What this browser keeps. @type {ReturnType<typeof sharedStorage>} */
-let browser;
-/** @type {Conversations[]} */
-let tabs;
-
-beforeAll(() => server.listen());
-afterAll(() => server.close());
-beforeEach(() => {
-  clock = new ManualClock();
-  browser = sharedStorage();
-  tabs = [];
-});
-afterEach(() => tabs.forEach((tab) => tab.close()));
-
-/** A storage with several tabs: each hears of what the others save. */
-function sharedStorage() {
-  const memory = memoryStorage();
-  /** @type {Set<{tab: object, listener: (id: string) => void}>} */
-  const listeners = new Set();
-  const failing = { next: false };
-  /** @returns {ConversationStorage} */
-  const tab = () => {
-    const self = {};
-    const tell = (/** @type {string} */ id) => listeners.forEach((other) => other.tab !== self && other.listener(id));
-    return {
-      ...memory,
-      async save(conversation, previous) {
-        if (failing.next) throw new DOMException('The disk is full.', 'QuotaExceededError');
-        await memory.save(structuredClone(conversation), previous);
-        tell(conversation.id);
-      },
-      async remove(id) {
-        await memory.remove(id);
-        tell(id);
-      },
-      subscribe(listener) {
-        const entry = { tab: self, listener };
-        listeners.add(entry);
-        return () => listeners.delete(entry);
-      },
-    };
-  };
-  return { tab, memory, failing };
-}
-
-/** Opens the page in a tab. @param {string} [id] @param {{streamId?: string}} [options] */
-async function open(id, options) {
-  const client = createClient({ contextRoot: server.url, accessToken: server.token });
-  const tab = new Conversations({ client, clock, storage: browser.tab(), random: () => 0 });
-  tabs.push(tab);
-  await tab.load(id, options);
-  return tab;
-}
-
-/** @param {Conversations} tab @returns {Chat} */
-const chatOf = (tab) => /** @type {Chat} */ (tab.current.get());
-/** @param {Conversations} tab @returns {Answer} */
-const leafOf = (tab) => /** @type {Answer} */ (pathOf(chatOf(tab).conversation.get()).at(-1));
-/** @param {() => void|Promise<void>} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 2 });
-
-/** Sends a message and waits for the first text of its answer. @param {Conversations} tab @param {string} prompt @param {string} first */
-async function ask(tab, prompt, first) {
-  const next = server.nextStream();
-  void chatOf(tab).send(prompt);
-  const stream = await next;
-  stream.deltas(first);
-  await eventually(() => expect(leafOf(tab).turn.text).toBe(first));
-  return stream;
-}
+useBrowserForEachTest();
 
 it('firstVisit_showsAnEmptyConversationThatIsNotStored', async () => {
   const tab = await open();
@@ -203,7 +123,7 @@ it('storageThatFails_isToldAndTheConversationGoesOn', async () => {
   browser.failing.next = false;
   stream.complete();
   await eventually(() => expect(tab.unsaved.get()).toBe(false));
-  expect(await browser.memory.all()).toHaveLength(1);
+  await eventually(async () => expect((await browser.memory.all()).map(({ nodes }) => Object.keys(nodes).length)).toEqual([2]));
 });
 
 it('streamOfTheAddress_isFollowedUnlessAConversationHasIt', async () => {
@@ -212,7 +132,7 @@ it('streamOfTheAddress_isFollowedUnlessAConversationHasIt', async () => {
   await eventually(async () => expect(await browser.memory.all()).toHaveLength(1));
   const same = await open('', { streamId: stream.id });
   expect(same.entries.get()).toHaveLength(1);
-  browser = sharedStorage();
+  forgetBrowser();
   const elsewhere = await open('', { streamId: stream.id });
   await eventually(() => expect(leafOf(elsewhere)).toMatchObject({ parent: null, turn: { text: 'First' } }));
   stream.complete();
@@ -260,4 +180,55 @@ it('forget_deletesEverythingAndLeavesTheAnswersRunning', async () => {
   expect(stream.running).toBe(true);
   await tab.flush();
   expect(await browser.memory.all()).toEqual([]);
+});
+
+it('draftOfANewChat_isShownByTheNextNewChat', async () => {
+  const tab = await open();
+  await askToTheEnd(tab, 'One', 'First');
+  const { id } = chatOf(tab).conversation.get();
+  const started = tab.create();
+  started.change({ draft: 'a long thought' });
+  tab.open(id);
+  chatOf(tab).change({ settings: { system: 'Be brief.' } });
+  expect(tab.create()).toBe(started);
+  expect(started.conversation.get()).toMatchObject({ draft: 'a long thought', settings: { system: 'Be brief.' } });
+  tab.open(id);
+  await tab.flush();
+  tab.close();
+  const again = await open(id);
+  expect(again.create().conversation.get().draft).toBe('a long thought');
+});
+
+it('newChat_isNotTheOneOfAnotherTab', async () => {
+  const tab = await open();
+  await askToTheEnd(tab, 'One', 'First');
+  const other = await open();
+  tab.create().change({ draft: 'typed there' });
+  await tab.flush();
+  expect(other.create().conversation.get().draft).toBe('');
+});
+
+it('conversationWhoseAnswerNobodyReads_isDeletedWithTheAnswer', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  const { id } = chatOf(tab).conversation.get();
+  await eventually(async () => expect((await browser.memory.get(id))?.nodes[leafOf(tab).id]).toMatchObject({ turn: { streamId: stream.id } }));
+  const other = await open();
+  chatOf(other).detach();
+  tab.close();
+  await other.remove(id);
+  expect(stream.status).toBe('cancelled');
+});
+
+it('wireOfAllConversations_isKeptForTheNewestAnswers', async () => {
+  const tab = await open();
+  await askToTheEnd(tab, 'First', 'One');
+  const first = { chat: chatOf(tab), id: leafOf(tab).id };
+  expect(first.chat.wireOf(first.id)?.events).not.toEqual([]);
+  for (let count = 0; count < 10; count++) {
+    tab.create();
+    await askToTheEnd(tab, 'Next', 'Two');
+  }
+  expect(first.chat.wireOf(first.id)).toBeNull();
+  expect(chatOf(tab).wireOf(leafOf(tab).id)).not.toBeNull();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { branchesOf, newAnswer, newConversation, newQuestion, pathOf, withBranch, withNode, withTurn } from '../../../main/webapp/js/sdk/store/conversation.js';
+import { branchesOf, newAnswer, newConversation, newQuestion, pathOf, requestOf, withBranch, withNode, withTurn } from '../../../main/webapp/js/sdk/store/conversation.js';
 import { exportJson, exportMarkdown, importJson } from '../../../main/webapp/js/sdk/store/files.js';
 
 const settings = { model: 'm', system: 'Be brief.', parameters: { temperature: 0.5 } };
@@ -69,4 +69,33 @@ it('wrongFields_areLeftOut', () => {
   file.conversations[0].nodes.a0.turn = null;
   const [imported] = importJson(JSON.stringify(file));
   expect(imported).toMatchObject({ title: '', settings: { model: null, parameters: {} }, nodes: { q0: { text: '', pictures: [], at: 0 }, a0: { turn: { text: '' } } } });
+});
+
+it('parameters_areTakenOnlyIfTheyAreKnownAndOfTheirType', () => {
+  const file = JSON.parse(exportJson([conversation()]));
+  const good = { temperature: 0.5, max_tokens: -1, stop: ['a', 'b'], reasoning_effort: 'low' };
+  file.conversations[0].settings.parameters = { ...good, messages: [{ role: 'user', content: 'Something else' }], model: 'x', tools: [{}], top_p: '1', seed: null };
+  file.conversations[0].nodes.a0.settings.parameters = { stop: { a: 1 }, reasoning_effort: 3, temperature: 'x' };
+  const [imported] = importJson(JSON.stringify(file));
+  expect(imported.settings.parameters).toEqual(good);
+  expect(/** @type {any} */ (imported.nodes.a0).settings.parameters).toEqual({});
+});
+
+it('parameters_neverReplaceTheMessages', () => {
+  const odd = /** @type {any} */ ({ messages: [], model: 'other', temperature: 1 });
+  const asked = withNode(conversation(), newAnswer({ id: 'a9', parent: 'q0', at: 99, settings: { ...settings, parameters: odd } }));
+  expect(requestOf(asked, 'a9')).toMatchObject({ model: 'm', temperature: 1, messages: [{ role: 'system' }, { role: 'user' }] });
+});
+
+it('pathOfALongConversation_isFoundInOnePass', () => {
+  /** @type {Record<string, any>} */
+  const nodes = {};
+  let reads = 0;
+  const length = 2000;
+  for (let index = 0; index < length; index++) {
+    const node = newQuestion({ id: `q${index}`, parent: index === 0 ? null : `q${index - 1}`, at: index, text: 'x' });
+    Object.defineProperty(nodes, node.id, { enumerable: true, get: () => (reads++, node) });
+  }
+  expect(pathOf({ nodes, leaf: `q${length - 1}` })).toHaveLength(length);
+  expect(reads).toBeLessThan(5 * length);
 });

@@ -175,7 +175,8 @@ it('wakeAfterDoubtfulSilence_connectsAnew', async () => {
   expect(onPause).not.toHaveBeenCalled();
   clock.advance(12_001);
   reading.wake();
-  await eventually(() => expect(onPause).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(server.counts.events).toBe(2));
+  expect(onPause).not.toHaveBeenCalled();
 });
 
 it('detach_leavesTheGenerationRunning', async () => {
@@ -291,4 +292,21 @@ it('stateOlderThanWhatWasDelivered_isNotBelieved', async () => {
 
 it('turnWithoutStream_cannotBeRead', async () => {
   await expect(read({ streamId: null }).reading.done).rejects.toThrow(TypeError);
+});
+
+it('streamThatEndsWhileTheServerIsAskedAboutIt_endsQuietly', async () => {
+  const rejected = vi.fn();
+  process.on('unhandledRejection', rejected);
+  const { reading, shown } = read();
+  log.deltas('a');
+  await eventually(() => expect(shown().text).toBe('a'));
+  server.silence('GET', EVENTS);
+  const asked = server.requests.length;
+  clock.advance(12_001);
+  await eventually(() => expect(server.requests).toHaveLength(asked + 1));
+  log.complete();
+  expect(await reading.done).toMatchObject({ outcome: 'completed' });
+  for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', rejected);
+  expect(rejected).not.toHaveBeenCalled();
 });

@@ -54,6 +54,16 @@ function read(options, known = {}) {
   return { done: opened.done, shown: () => /** @type {Turn} */ (onTurn.mock.lastCall?.[0] ?? turn) };
 }
 
+it('eventSource_isClosedWhenReadingEnds', async () => {
+  const close = vi.spyOn(SignedInEventSource.prototype, 'close');
+  const { shown } = read({ transports: createTransports(client, { clock, prefer: 'event-source', EventSource: /** @type {any} */ (SignedInEventSource) }) });
+  log.deltas('Hello');
+  await eventually(() => expect(shown().text).toBe('Hello'));
+  expect(close).not.toHaveBeenCalled();
+  reading?.detach();
+  await eventually(() => expect(close).toHaveBeenCalled());
+});
+
 describe.each(/** @type {const} */ (['fetch', 'event-source', 'polling']))('%s', (prefer) => {
   const transports = () => createTransports(client, { clock, prefer, EventSource: /** @type {any} */ (SignedInEventSource) });
 

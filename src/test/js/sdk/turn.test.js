@@ -48,8 +48,8 @@ it.each([
 it('state_replacesWhatWasKnown', () => {
   const turn = after(newTurn({ streamId: 's' }), [['delta', { content: 'half' }]]);
   const state = { stream_id: 's', model_id: 'm', cursor: 9, content: 'whole text', finish_reason: 'stop' };
-  expect(applyState(turn, { ...state, status: 'completed' })).toMatchObject({ text: 'whole text', cursor: 9, outcome: 'completed', modelId: 'm', finishReason: 'stop' });
-  expect(applyState(turn, { ...state, status: 'running', content: null })).toMatchObject({ text: '', outcome: null });
+  expect(applyState(turn, { ...state, status: 'completed' }, 2000)).toMatchObject({ text: 'whole text', cursor: 9, outcome: 'completed', modelId: 'm', finishReason: 'stop' });
+  expect(applyState(turn, { ...state, status: 'running', content: null }, 2000)).toMatchObject({ text: '', outcome: null });
 });
 
 it('figures_areEstimatesWhileStreaming', () => {
@@ -111,5 +111,28 @@ it('reasoning_isTimedUntilTheAnswerBegins', () => {
 
 it('stateOfTheServer_hasToolCallsAndThePlaceInTheQueue', () => {
   const state = { stream_id: 's', model_id: null, cursor: 3, status: /** @type {const} */ ('queued'), tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }] };
-  expect(applyState(newTurn(), state)).toMatchObject({ outcome: null, progress: { phase: 'queued' }, toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] });
+  expect(applyState(newTurn(), state, 2000)).toMatchObject({ outcome: null, progress: { phase: 'queued' }, toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] });
+});
+
+it('toolCallsThatAreNone_areIgnored', () => {
+  for (const tool_calls of [null, 'x', {}, [null], ['x']]) {
+    expect(after(newTurn(), [['delta', { tool_calls }]]).toolCalls).toEqual([]);
+  }
+  const odd = [{ index: -1, function: { name: 'f' } }, { index: 0.5, function: { name: 7, arguments: { a: 1 } } }, { function: null, id: 3 }];
+  expect(after(newTurn(), [['delta', { tool_calls: odd }]]).toolCalls).toEqual([{ id: '', name: 'f', arguments: '' }]);
+});
+
+it('states_giveEstimatesOfTheFigures', () => {
+  const state = { stream_id: 's', model_id: null, status: /** @type {const} */ ('running') };
+  const asked = newTurn({ sentAt: 1000 });
+  const waiting = applyState(asked, { ...state, cursor: 1 }, 1100);
+  expect(waiting).toMatchObject({ firstTokenAt: null, tokens: 0 });
+  expect(figuresOf(waiting, 9000).tokensPerSecond).toBeNull();
+  const reasoning = applyState(waiting, { ...state, cursor: 3, reasoning: 'Hm.' }, 1500);
+  expect(reasoning).toMatchObject({ firstTokenAt: 1500, reasoningAt: 1500, reasoningMs: null, tokens: 2 });
+  const answering = applyState(reasoning, { ...state, cursor: 5, reasoning: 'Hm.', content: 'Yes.' }, 2500);
+  expect(answering).toMatchObject({ firstTokenAt: 1500, reasoningMs: 1000, tokens: 4 });
+  expect(figuresOf(answering, 2500)).toMatchObject({ firstTokenMs: { value: 500, estimated: true }, tokensPerSecond: { value: 4, estimated: true } });
+  expect(applyState(answering, { ...state, cursor: 6, status: 'completed', reasoning: 'Hm.', content: 'Yes.' }, 3000)).toMatchObject({ reasoningMs: 1000, tokens: 4 });
+  expect(applyState(waiting, { ...state, cursor: 5, reasoning: 'Hm.', content: 'Yes.' }, 2500)).toMatchObject({ reasoningAt: null, reasoningMs: null });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WireLog } from '../../../main/webapp/js/sdk/store/wire-log.js';
+import { WireLog, WireLogs } from '../../../main/webapp/js/sdk/store/wire-log.js';
 import { ManualClock } from '../mock/manual-clock.js';
 
 it('offsets_countFromTheRequest', () => {
@@ -21,7 +21,16 @@ it('tooManyEvents_dropTheOldestHalf', () => {
 });
 
 it('onlyTheNewestAnswers_haveALog', () => {
-  const logs = new Map(Array.from({ length: 12 }, (_, index) => [`a${index}`, new WireLog()]));
-  WireLog.forgetOld(logs);
-  expect([...logs.keys()]).toEqual(Array.from({ length: 10 }, (_, index) => `a${index + 2}`));
+  const logs = new WireLogs(new ManualClock());
+  for (let index = 0; index < 12; index++) logs.open(`a${index}`);
+  expect(logs.open('a2')).toBe(logs.get('a2'));
+  expect(Array.from({ length: 12 }, (_, index) => index).filter((index) => logs.get(`a${index}`))).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+it('logsOfEarlierAnswers_areDroppedIfTheyAreLong', () => {
+  const logs = new WireLogs(new ManualClock());
+  const data = 'x'.repeat(3 * 1024 * 1024);
+  for (const id of ['a', 'b', 'c']) for (const type of ['e1', 'e2']) logs.open(id).onEvent({ type, data });
+  logs.open('d');
+  expect(['a', 'b', 'c', 'd'].filter((id) => logs.get(id))).toEqual(['c', 'd']);
 });

@@ -1,5 +1,4 @@
 import { textOf } from '../sdk/store/conversation.js';
-import { isBusy } from '../sdk/store/status.js';
 import { html, nothing, render } from '../vendor/lit-html.js';
 import { branchNavigation } from './branch-navigation.js';
 import { GrowingText, element, setText } from './dom.js';
@@ -128,7 +127,7 @@ export class AnswerView {
   #showActions(answer, { chat, isLast, branch }, running) {
     const { texts, actions } = this.#context;
     const { id, turn, parent } = answer;
-    const busy = isLast && isBusy(chat.status.get());
+    const busy = isLast && chat.busy;
     const own = parent !== null;
     const offers = {
       branch,
@@ -145,8 +144,8 @@ export class AnswerView {
     const button = (name, run, kind = 'quiet') => html`<button type="button" class="${kind} small" @click=${run}>${texts(name)}</button>`;
     render(html`
       ${branchNavigation(branch, texts, actions.onSelect)}
-      ${offers.retry ? button('retry', actions.onRetry, '') : nothing}
-      ${offers.proceed ? button('continue', actions.onContinue) : nothing}
+      ${offers.retry ? button('retry', () => actions.onRetry(id), '') : nothing}
+      ${offers.proceed ? button('continue', () => actions.onContinue(id)) : nothing}
       ${offers.copy ? button('copy', () => actions.onCopy(textOf(chat.answer(id) ?? answer))) : nothing}
       ${offers.regenerate ? button('regenerate', () => actions.onRegenerate(id)) : nothing}
       ${button('inspect', () => actions.onInspect(id))}`, this.#actions);

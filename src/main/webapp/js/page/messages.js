@@ -12,8 +12,8 @@ import { QuestionView } from './question-view.js';
  * @typedef {object} MessageActions
  * @property {(id: string, text: string) => void} onEdit
  * @property {(id: string) => void} onRegenerate
- * @property {() => void} onContinue
- * @property {() => void} onRetry
+ * @property {(id: string) => void} onContinue
+ * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onSelect shows another version of a message
  * @property {(id: string) => void} onInspect shows what was sent and received for an answer
  * @property {(text: string) => void} onCopy

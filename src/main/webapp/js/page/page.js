@@ -145,8 +145,8 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     actions: {
       onEdit: (id, text) => act(chat().edit(id, text)),
       onRegenerate: (id) => act(chat().regenerate(id)),
-      onContinue: () => act(chat().continueAnswer()),
-      onRetry: () => act(chat().retry()),
+      onContinue: (id) => act(chat().continueAnswer(id)),
+      onRetry: (id) => act(chat().retry(id)),
       onSelect: (id) => chat().select(id),
       onCopy: (text) => act(copy(text)),
       onInspect(id) {
@@ -211,6 +211,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     if (!current) return;
     const { draft, settings: chosen } = current.conversation.get();
     composer.show(draft);
+    composer.update(current.busy);
     picker.pick(chosen.model ?? preferences.get('model'));
     wire.choose(null);
     goToEnd = true;
@@ -265,17 +266,26 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     const { length } = conversations.entries.get();
     if (length > 0 && !(await confirm(texts('signout.question', { count: length }), texts('demo.signout')))) return;
     // The next user may be somebody else, so nothing is kept here. The server continues the running answers.
-    await conversations.forget();
+    try {
+      await conversations.forget();
+    } catch (error) {
+      console.warn('The conversations could not be deleted.', error);
+      if (!(await confirm(texts('signout.remains'), texts('demo.signout')))) return;
+    }
     preferences.forget();
+    ofThisTab.forget();
     leaving = true;
     signOut.submit();
   }
 
   let leaving = false;
+  /** The next user of this tab may be another caller. */
+  const kept = `draft:${page.dataset.caller ?? ''}`;
   addEventListener('pagehide', () => {
     void conversations.flush();
     // The database may be too slow for a page that is being left. Everything but the draft can be restored from the server.
-    if (!leaving) ofThisTab.set('draft', chat().conversation.get().draft);
+    const { id, draft } = conversations.current.get()?.conversation.get() ?? { draft: '' };
+    if (!leaving) ofThisTab.set(kept, draft === '' ? '' : JSON.stringify({ id, draft }));
   });
   addEventListener('pageshow', () => conversations.wake());
   addEventListener('online', () => conversations.wake());
@@ -285,10 +295,13 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
   });
 
   const wanted = new URLSearchParams(location.hash.slice(1));
-  await conversations.load(wanted.get('chat') ?? '', { streamId: wanted.get('stream') ?? '' });
-  const draft = ofThisTab.get('draft');
-  ofThisTab.set('draft', '');
-  if (draft !== '') {
+  const { id, draft } = JSON.parse(ofThisTab.get(kept) || '{}');
+  ofThisTab.set(kept, '');
+  const shown = wanted.get('chat') ?? id ?? '';
+  await conversations.load(shown, { streamId: wanted.get('stream') ?? '' });
+  if (draft && shown === id) {
+    // A new conversation may have been lost with the page.
+    if (chat().conversation.get().id !== id) conversations.create();
     chat().change({ draft });
     composer.show(draft);
   }

@@ -1,15 +1,14 @@
+import { changedParts, conversationOf } from '../sdk/store/storage.js';
 import { openDB } from '../vendor/idb.js';
 
-/**
- * @import { Conversation, Node } from '../sdk/store/conversation.js'
- * @import { ConversationStorage } from '../sdk/store/storage.js'
- */
+/** @import { ConversationStorage, Part } from '../sdk/store/storage.js' */
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
- * Keeps the conversations of a caller in this browser. Each message is a record of its own, so that two tabs that add
- * messages to one conversation do not overwrite each other.
+ * Keeps the conversations of a caller in this browser. Each message and each field of a conversation is a record of its own,
+ * so that two tabs that change the same conversation do not overwrite each other. A transaction that read before it writes
+ * would do the same, but not on a page that is being left.
  *
  * @param {{contextRoot: string, caller: string}} options separates two applications of one origin, and two callers of one
  *   browser
@@ -20,57 +19,48 @@ export function browserStorage({ contextRoot, caller }) {
   const channel = new BroadcastChannel(name);
   const opened = openDB(name, FORMAT, {
     upgrade(database) {
-      database.createObjectStore('conversations', { keyPath: 'id' });
-      database.createObjectStore('nodes', { keyPath: 'key' }).createIndex('conversation', 'conversation');
+      for (const old of database.objectStoreNames) database.deleteObjectStore(old);
+      database.createObjectStore('parts', { keyPath: ['conversation', 'name'] });
     },
   });
   // The caller of each method gets the error. Without this line, the browser would also report it as unhandled.
   opened.catch(() => {});
 
-  /** @param {Conversation} conversation without its messages @param {{node: Node}[]} records */
-  const whole = (conversation, records) => ({ ...conversation, nodes: Object.fromEntries(records.map(({ node }) => [node.id, node])) });
+  /** All parts of a conversation: an array follows every text. @param {string} id */
+  const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
+  /** @param {{name: string, value: unknown}[]} records */
+  const whole = (records) => conversationOf(records.map(({ name, value }) => /** @type {Part} */ ([name, value])));
 
   return {
     async all() {
       const database = await opened;
-      const [conversations, records] = await Promise.all([database.getAll('conversations'), database.getAll('nodes')]);
-      const nodes = Map.groupBy(records, ({ conversation }) => conversation);
-      return conversations.map((conversation) => whole(conversation, nodes.get(conversation.id) ?? []));
+      const groups = [...Map.groupBy(await database.getAll('parts'), ({ conversation }) => conversation)];
+      // Another tab may have stored something of a conversation just after it was removed.
+      await Promise.all(groups.map(([id, records]) => whole(records) ?? database.delete('parts', partsOf(id))));
+      return groups.flatMap(([, records]) => whole(records) ?? []);
     },
     async get(id) {
-      const database = await opened;
-      const [conversation, records] = await Promise.all([database.get('conversations', id), database.getAllFromIndex('nodes', 'conversation', id)]);
-      return conversation ? whole(conversation, records) : null;
+      return whole(await (await opened).getAll('parts', partsOf(id)));
     },
     async save(conversation, previous) {
-      const { nodes, ...rest } = conversation;
-      const transaction = (await opened).transaction(['conversations', 'nodes'], 'readwrite');
-      const [conversations, records] = [transaction.objectStore('conversations'), transaction.objectStore('nodes')];
-      const key = (/** @type {string} */ id) => `${conversation.id}/${id}`;
-      const changed = Object.values(nodes).filter((node) => node !== previous?.nodes[node.id]);
-      const removed = Object.keys(previous?.nodes ?? {}).filter((id) => !Object.hasOwn(nodes, id));
-      const requests = [
-        conversations.put(rest),
-        ...changed.map((node) => records.put({ key: key(node.id), conversation: conversation.id, node })),
-        ...removed.map((id) => records.delete(key(id))),
-      ];
+      const { id } = conversation;
+      const transaction = (await opened).transaction('parts', 'readwrite');
+      const requests = changedParts(conversation, previous).map(([part, value]) =>
+        value === undefined ? transaction.store.delete([id, part]) : transaction.store.put({ conversation: id, name: part, value }));
       // A page that is being left receives no more answers, and the browser aborts a transaction that waits for one.
       transaction.commit();
       await Promise.all([...requests, transaction.done]);
-      channel.postMessage(conversation.id);
+      channel.postMessage(id);
     },
     async remove(id) {
-      const transaction = (await opened).transaction(['conversations', 'nodes'], 'readwrite');
-      const records = transaction.objectStore('nodes');
-      const keys = await records.index('conversation').getAllKeys(id);
-      await Promise.all([transaction.objectStore('conversations').delete(id), ...keys.map((key) => records.delete(key)), transaction.done]);
+      await (await opened).delete('parts', partsOf(id));
       channel.postMessage(id);
     },
     async clear() {
-      const transaction = (await opened).transaction(['conversations', 'nodes'], 'readwrite');
-      const ids = await transaction.objectStore('conversations').getAllKeys();
-      await Promise.all([transaction.objectStore('conversations').clear(), transaction.objectStore('nodes').clear(), transaction.done]);
-      for (const id of ids) channel.postMessage(id);
+      const transaction = (await opened).transaction('parts', 'readwrite');
+      const keys = await transaction.store.getAllKeys();
+      await Promise.all([transaction.store.clear(), transaction.done]);
+      for (const id of new Set(keys.map((key) => /** @type {string[]} */ (key)[0]))) channel.postMessage(id);
     },
     subscribe(listener) {
       /** @param {MessageEvent} event */

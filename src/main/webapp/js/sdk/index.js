@@ -16,7 +16,7 @@ export { figuresOf } from './store/figures.js';
 export { Generation, canResume } from './store/generation.js';
 export { randomId } from './store/ids.js';
 export { isBusy } from './store/status.js';
-export { memoryStorage } from './store/storage.js';
+export { memoryStorage, withChanges } from './store/storage.js';
 export { newTurn } from './store/turn.js';
 export { backoff } from './stream/backoff.js';
 export { StreamReading } from './stream/reading.js';

@@ -6,19 +6,19 @@ import { actionsOf, bind, pathAtom } from './index.js';
  *
  * @typedef {object} VueParts what is used of Vue 3
  * @property {<T>(value: T) => {value: T}} shallowRef
- * @property {(ref: any) => any} readonly
+ * @property {(ref: any) => any} shallowReadonly
  * @property {(dispose: () => void) => void} onScopeDispose
  */
 
 /**
- * Returns composables for Vue: `createVueBindings({ shallowRef, readonly, onScopeDispose })`.
+ * Returns composables for Vue: `createVueBindings({ shallowRef, shallowReadonly, onScopeDispose })`.
  *
  * @param {VueParts} vue
  */
-export function createVueBindings({ shallowRef, readonly, onScopeDispose }) {
+export function createVueBindings({ shallowRef, shallowReadonly, onScopeDispose }) {
   /**
    * Returns the value of an atom as a readonly ref. It follows the atom until the scope (a component, a Pinia store) ends.
-   * Values are not made reactive in depth: the SDK never changes a value, it replaces it.
+   * Values are the SDK's own, without proxies: the SDK never changes a value, it replaces it.
    *
    * @template T
    * @param {ReadableAtom<T>} source
@@ -27,7 +27,7 @@ export function createVueBindings({ shallowRef, readonly, onScopeDispose }) {
   function useAtom(source) {
     const ref = shallowRef(source.get());
     onScopeDispose(bind(source, (value) => (ref.value = value)));
-    return readonly(ref);
+    return shallowReadonly(ref);
   }
 
   /**

@@ -1,20 +1,20 @@
 import { systemClock } from '../clock.js';
 import { atom } from './atom.js';
-import { newAnswer, newQuestion, requestOf, textOf, unfinishedOf, withBranch, withNode, withTurn } from './conversation.js';
+import { newAnswer, newQuestion, requestOf, textOf, unfinishedOf, withBranch, withNode, withReplacement, withTurn } from './conversation.js';
 import { Generation, canResume } from './generation.js';
 import { randomId } from './ids.js';
 import { isBusy, statusAtRest } from './status.js';
-import { newTurn } from './turn.js';
-import { WireLog } from './wire-log.js';
+import { isEmptyTurn, newTurn } from './turn.js';
+import { WireLogs } from './wire-log.js';
 
 /**
  * @import { ReadableAtom } from './atom.js'
- * @import { Answer, Conversation, Node, Picture, Question, Settings } from './conversation.js'
+ * @import { Answer, Conversation, Picture, Question, Settings } from './conversation.js'
  * @import { Environment } from './generation.js'
  * @import { Status } from './status.js'
  * @import { Turn } from './turn.js'
  *
- * @typedef {Environment & {conversation: Conversation, newId?: () => string}} ChatOptions
+ * @typedef {Environment & {conversation: Conversation, newId?: () => string, wires?: WireLogs}} ChatOptions
  */
 
 /** The minimum time for which the server keeps a stream and its key, with the default settings. */
@@ -40,14 +40,14 @@ export class Chat {
   /** @type {Map<string, Generation>} by the id of the answer; only those that run */
   #generations = new Map();
   #runs = atom(0);
-  /** @type {Map<string, WireLog>} by the id of the answer */
-  #wires = new Map();
+  #wires;
 
   /** @param {ChatOptions} options */
-  constructor({ conversation, newId = randomId, ...environment }) {
+  constructor({ conversation, newId = randomId, wires, ...environment }) {
     this.#environment = environment;
     this.#clock = environment.clock ?? systemClock;
     this.#newId = newId;
+    this.#wires = wires ?? new WireLogs(this.#clock);
     this.#conversation = atom(conversation);
     this.#refresh();
   }
@@ -111,9 +111,9 @@ export class Chat {
     return this.#generations.get(id)?.retryAt.get() ?? null;
   }
 
-  /** Returns what was sent and received for an answer since the page was loaded, or null. @param {string} id */
+  /** Returns what was sent and received for an answer since the page was loaded; null if that is not known any more. @param {string} id */
   wireOf(id) {
-    return this.#wires.get(id) ?? null;
+    return this.#wires.get(id);
   }
 
   /**
@@ -142,33 +142,41 @@ export class Chat {
   async regenerate(id = this.#conversation.get().leaf ?? '') {
     const answer = this.answer(id);
     if (this.busy || !answer || answer.parent === null) return;
-    await this.#generate([this.#newAnswer(answer.parent)]);
+    await this.#generate([this.#again(answer)]);
   }
 
-  /** Lets the model continue its last answer, for example after a stop. The old answer remains as a branch. */
-  async continueAnswer() {
-    const answer = this.answer(this.#conversation.get().leaf ?? '');
+  /** Lets the model continue an answer, for example after a stop. The old answer remains as a branch. @param {string} [id] of an answer; default the last one */
+  async continueAnswer(id = this.#conversation.get().leaf ?? '') {
+    const answer = this.answer(id);
     if (this.busy || !answer || answer.parent === null || textOf(answer) === '') return;
-    await this.#generate([{ ...this.#newAnswer(answer.parent), prefix: textOf(answer) }]);
+    await this.#generate([{ ...this.#again(answer), prefix: textOf(answer) }]);
   }
 
-  /** Continues reading the last answer if its stream may exist; otherwise replaces it with a new request. Never adds a question. */
-  async retry() {
-    const answer = this.answer(this.#conversation.get().leaf ?? '');
+  /**
+   * Continues reading an answer if its stream may exist; otherwise replaces it with a new request. Never adds a question.
+   *
+   * @param {string} [id] of an answer; default the last one
+   */
+  async retry(id = this.#conversation.get().leaf ?? '') {
+    const answer = this.answer(id);
     if (this.busy || !answer || answer.turn.outcome === 'completed') return;
     if (canResume(answer.turn)) return this.#run(answer.id, (generation) => generation.resume());
     if (answer.parent === null) return;
     // The key of the request is the id of the answer, so another request needs another answer.
-    const again = { ...this.#newAnswer(answer.parent), prefix: answer.prefix };
-    const { [answer.id]: failed, ...nodes } = this.#conversation.get().nodes;
-    const keepsNothing = failed.role === 'assistant' && failed.turn.text === '' && failed.turn.reasoning === '';
-    if (keepsNothing) this.#conversation.set({ ...this.#conversation.get(), nodes });
-    await this.#generate([again]);
+    const again = { ...this.#again(answer), prefix: answer.prefix };
+    if (!isEmptyTurn(answer.turn)) return this.#generate([again]);
+    this.#conversation.set(withReplacement(this.#conversation.get(), answer, again));
+    await this.#post(again.id);
   }
 
   /** Continues every answer that was running when the page was left. */
   async resume() {
-    const runs = unfinishedOf(this.#conversation.get()).filter(({ id }) => !this.#generations.has(id)).map((answer) => {
+    await this.#goOn(unfinishedOf(this.#conversation.get()));
+  }
+
+  /** @param {Answer[]} answers */
+  async #goOn(answers) {
+    const runs = answers.filter(({ id }) => !this.#generations.has(id)).map((answer) => {
       if (canResume(answer.turn)) return this.#run(answer.id, (generation) => generation.resume());
       if (answer.parent !== null && this.#clock.now() - answer.at < KEY_LIFETIME_MS) return this.#post(answer.id);
       return this.#setTurn(answer.id, { ...answer.turn, outcome: 'failed', error: START_UNKNOWN });
@@ -190,8 +198,9 @@ export class Chat {
     await Promise.all(this.#shownGenerations().map((generation) => generation.stop()));
   }
 
-  /** Cancels every answer that is being created. */
+  /** Cancels every answer that is being created, also those that nobody reads, or only another tab. */
   async stopAll() {
+    void this.resume();
     await Promise.all([...this.#generations.values()].map((generation) => generation.stop()));
   }
 
@@ -228,22 +237,27 @@ export class Chat {
    */
   change({ settings, ...fields }) {
     const current = this.#conversation.get();
-    this.#conversation.set({ ...current, ...fields, settings: { ...current.settings, ...settings } });
+    const next = { ...current.settings, ...settings };
+    // Settings that stay as they are must stay the same object: it tells what this tab has changed.
+    const same = JSON.stringify(next) === JSON.stringify(current.settings);
+    this.#conversation.set({ ...current, ...fields, settings: same ? current.settings : next });
   }
 
   /**
-   * Takes over what another tab has stored. Answers that are read here stay as they are.
+   * Replaces the conversation by a version into which the changes of another tab were merged.
    *
-   * @param {Conversation} stored
+   * @param {Conversation} merged @param {{read: boolean}} options read: whether to read the answers that are new and still running
    */
-  merge(stored) {
+  async takeOver(merged, { read }) {
     const own = this.#conversation.get();
-    const news = Object.values(stored.nodes).filter((node) => !this.#generations.has(node.id) && isNews(own.nodes[node.id], node));
-    // Without a difference, nothing is set. Otherwise two tabs would keep storing each other's copy.
-    if (news.length === 0 && stored.title === own.title && stored.updatedAt <= own.updatedAt) return;
-    const nodes = { ...own.nodes, ...Object.fromEntries(news.map((node) => [node.id, node])) };
-    this.#conversation.set({ ...own, title: stored.title, leaf: own.leaf ?? stored.leaf, updatedAt: Math.max(own.updatedAt, stored.updatedAt), nodes });
+    const news = Object.values(merged.nodes).filter((node) => node !== own.nodes[node.id]);
+    const superseded = news.map(({ id }) => this.#generations.get(id));
+    for (const { id } of news) this.#generations.delete(id);
+    this.#conversation.set(merged);
+    for (const generation of superseded) generation?.detach();
     this.#refresh();
+    // Where reading has failed in another tab, it would fail here too. Each tab would tell the other, without an end.
+    if (read) await this.#goOn(unfinishedOf(merged).filter((answer) => news.includes(answer) && answer.turn.error === null));
   }
 
   /** @param {Question} question @param {(string|null)[]} models */
@@ -261,6 +275,13 @@ export class Chat {
     return newAnswer({ id: this.#newId(), parent, at: this.#clock.now(), settings });
   }
 
+  /** Returns another answer to the same question. One of several side by side stays with its model. @param {Answer} answer @returns {Answer} */
+  #again({ id, parent, settings }) {
+    const question = this.#conversation.get().nodes[parent ?? ''];
+    const isBeside = question?.role === 'user' && question.sideBySide?.includes(id);
+    return this.#newAnswer(/** @type {string} */ (parent), isBeside ? settings.model : undefined);
+  }
+
   /** @param {Answer[]} answers new ones; the first is shown */
   async #generate(answers) {
     for (const answer of answers.toReversed()) this.#conversation.set(withNode(this.#conversation.get(), answer));
@@ -275,9 +296,7 @@ export class Chat {
 
   /** @param {string} id of an answer @param {(generation: Generation) => Promise<void>} action */
   async #run(id, action) {
-    const wire = this.#wires.get(id) ?? new WireLog(this.#clock);
-    this.#wires.set(id, wire);
-    WireLog.forgetOld(this.#wires);
+    const wire = this.#wires.open(id);
     const turn = this.answer(id)?.turn ?? newTurn();
     const generation = new Generation({ ...this.#environment, turn, events: wire });
     this.#generations.set(id, generation);
@@ -288,9 +307,12 @@ export class Chat {
       this.#refresh();
     });
     generation.retryAt.subscribe(() => this.#refresh());
-    await action(generation);
-    this.#forget(id, generation);
-    this.#refresh();
+    try {
+      await action(generation);
+    } finally {
+      this.#forget(id, generation);
+      this.#refresh();
+    }
   }
 
   /** @param {string} id @param {Generation} generation */
@@ -315,11 +337,4 @@ export class Chat {
     this.#status.set(leaf === null ? 'idle' : this.statusOf(leaf));
     this.#retryAt.set(this.retryAtOf(leaf ?? ''));
   }
-}
-
-/** Returns whether the stored message is new here, or has more of the answer. @param {Node|undefined} own @param {Node} stored */
-function isNews(own, stored) {
-  if (own === undefined) return true;
-  if (own.role !== 'assistant' || stored.role !== 'assistant') return false;
-  return stored.turn.cursor > own.turn.cursor || (stored.turn.outcome !== null && own.turn.outcome === null);
 }

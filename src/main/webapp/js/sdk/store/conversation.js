@@ -84,6 +84,18 @@ export function withTurn(conversation, id, turn) {
   return { ...conversation, nodes: { ...conversation.nodes, [id]: { ...node, turn } } };
 }
 
+/** Puts an answer in the place of another one that has no text. @param {Conversation} conversation @param {Answer} old @param {Answer} answer @returns {Conversation} */
+export function withReplacement(conversation, old, answer) {
+  const nodes = { ...conversation.nodes, [answer.id]: answer };
+  delete nodes[old.id];
+  const question = nodes[answer.parent ?? ''];
+  const place = (/** @type {string|null} */ id) => (id === old.id ? answer.id : id);
+  if (question?.role === 'user' && question.sideBySide) {
+    nodes[question.id] = { ...question, sideBySide: question.sideBySide.map((id) => place(id) ?? id) };
+  }
+  return { ...conversation, updatedAt: answer.at, leaf: place(conversation.leaf), nodes };
+}
+
 /** Moves `leaf` to the newest message below a node. @param {Conversation} conversation @param {string} id @returns {Conversation} */
 export function withBranch(conversation, id) {
   let leaf = conversation.nodes[id];
@@ -92,15 +104,13 @@ export function withBranch(conversation, id) {
   return leaf.id === conversation.leaf ? conversation : { ...conversation, leaf: leaf.id };
 }
 
-/** Returns the messages that are shown, from the first to the last. @param {Conversation} conversation @returns {Node[]} */
+/** Returns the messages that are shown, from the first to the last. @param {Pick<Conversation, 'nodes'|'leaf'>} conversation @returns {Node[]} */
 export function pathOf({ nodes, leaf }) {
-  /** @type {Node[]} */
-  const path = [];
-  for (let node = leaf === null ? undefined : nodes[leaf]; node && path.length <= Object.keys(nodes).length; ) {
-    path.unshift(node);
-    node = node.parent === null ? undefined : nodes[node.parent];
-  }
-  return path;
+  /** @type {Set<Node>} */
+  const path = new Set();
+  // A damaged conversation may have a circle.
+  for (let id = leaf; id !== null && nodes[id] && !path.has(nodes[id]); id = nodes[id].parent) path.add(nodes[id]);
+  return [...path].reverse();
 }
 
 /** Returns the ids of the message and of its other versions, oldest first. @param {Conversation} conversation @param {string} id @returns {string[]} */
@@ -159,7 +169,7 @@ export function requestOf(conversation, id) {
     }
   });
   if (answer.prefix !== '') messages.push({ role: 'assistant', content: answer.prefix });
-  return { ...(model === null ? {} : { model }), messages, ...parameters };
+  return { ...parameters, ...(model === null ? {} : { model }), messages };
 }
 
 /** @param {Question} question @returns {string|ContentPart[]} */

@@ -3,7 +3,9 @@ import { atom } from './atom.js';
 import { Chat } from './chat.js';
 import { DEFAULT_SETTINGS, contains, newConversation, textOf } from './conversation.js';
 import { randomId } from './ids.js';
+import { merge } from './merge.js';
 import { memoryStorage } from './storage.js';
+import { WireLogs } from './wire-log.js';
 
 /**
  * @import { Atom, ReadableAtom } from './atom.js'
@@ -19,7 +21,9 @@ import { memoryStorage } from './storage.js';
  *
  * @typedef {object} Changes
  * @property {Chat} chat
- * @property {Conversation|null} saved the last version that was stored
+ * @property {Conversation|null} saved the version of which this tab knows that it is stored; null if it has to store everything
+ * @property {Promise<unknown>} saving ends with the attempts to store that have begun
+ * @property {boolean} isOwn whether it was created or loaded here; other tabs add theirs
  * @property {string} milestone
  * @property {(() => void)|null} cancelSave
  */
@@ -46,8 +50,8 @@ export class Conversations {
 
   /** @param {Environment & {storage?: ConversationStorage, newId?: () => string}} options storage: default one in memory, which is lost when the page closes */
   constructor({ storage = memoryStorage(), newId = randomId, ...environment }) {
-    this.#environment = environment;
     this.#clock = environment.clock ?? systemClock;
+    this.#environment = { ...environment, wires: new WireLogs(this.#clock) };
     this.#newId = newId;
     this.#storage = storage;
   }
@@ -92,12 +96,14 @@ export class Conversations {
     return chat;
   }
 
-  /** Shows a new conversation, with the settings of the current one. @returns {Chat} */
+  /** Shows a new conversation, with the settings of the current one. If there is one without a message, it is shown, with its draft. @returns {Chat} */
   create() {
-    const current = this.#current.get()?.conversation.get();
-    if (current && Object.keys(current.nodes).length === 0) return /** @type {Chat} */ (this.#current.get());
-    const settings = current?.settings ?? DEFAULT_SETTINGS;
-    const chat = this.#add(newConversation({ id: this.#newId(), at: this.#clock.now(), settings }), null);
+    const current = this.#current.get();
+    if (current && isEmpty(current)) return current;
+    const settings = current?.conversation.get().settings ?? DEFAULT_SETTINGS;
+    const known = [...this.#open.values()].find(({ chat, isOwn }) => isOwn && isEmpty(chat))?.chat;
+    if (current) known?.change({ settings });
+    const chat = known ?? this.#add(newConversation({ id: this.#newId(), at: this.#clock.now(), settings }), null);
     this.#current.set(chat);
     return chat;
   }
@@ -172,11 +178,11 @@ export class Conversations {
     await this.#storage.clear();
   }
 
-  /** @param {Conversation} conversation @param {Conversation|null} saved @returns {Chat} */
-  #add(conversation, saved) {
+  /** @param {Conversation} conversation @param {Conversation|null} saved @param {{isOwn?: boolean}} [options] @returns {Chat} */
+  #add(conversation, saved, { isOwn = true } = {}) {
     const chat = new Chat({ ...this.#environment, conversation, newId: this.#newId });
     /** @type {Changes} */
-    const changes = { chat, saved, milestone: milestoneOf(conversation), cancelSave: null };
+    const changes = { chat, saved, saving: Promise.resolve(), isOwn, milestone: milestoneOf(conversation), cancelSave: null };
     this.#open.set(conversation.id, changes);
     chat.conversation.subscribe(() => this.#changed(changes));
     // The status is that of the last answer that is shown. An answer beside it may end without a change of the status.
@@ -219,29 +225,46 @@ export class Conversations {
     changes.cancelSave?.();
     changes.cancelSave = null;
     const conversation = changes.chat.conversation.get();
-    const isEmpty = Object.keys(conversation.nodes).length === 0 && conversation.draft === '';
-    if (this.#closed || conversation === changes.saved || (isEmpty && changes.saved === null)) return;
+    const isNothing = isEmpty(changes.chat) && conversation.draft === '';
+    if (this.#closed || conversation === changes.saved || (isNothing && changes.saved === null)) return;
     const previous = changes.saved;
     changes.saved = conversation;
-    const stored = await this.#storing(() => this.#storage.save(conversation, previous));
+    const saving = this.#storing(() => this.#storage.save(conversation, previous));
+    changes.saving = Promise.all([changes.saving, saving]);
     // Another save may have happened meanwhile. It was given this version as the previous one.
-    if (!stored) changes.saved = null;
+    if (!(await saving)) changes.saved = null;
   }
 
   /** Another tab has saved or removed a conversation. @param {string} id */
   async #takeOver(id) {
-    const stored = await this.#storage.get(id);
+    let saved;
+    /** @type {Conversation|null} */
+    let stored = null;
+    do {
+      await this.#open.get(id)?.saving;
+      saved = this.#open.get(id)?.saved;
+      if (this.#closed || !(await this.#storing(async () => void (stored = await this.#storage.get(id)))) || this.#closed) return;
+      // What was read may lack what was stored meanwhile.
+    } while (this.#open.get(id)?.saved !== saved);
     const changes = this.#open.get(id);
-    if (this.#closed) return;
     if (!stored) {
       this.#drop(id)?.detach();
     } else if (changes) {
-      changes.chat.merge(stored);
-      if (changes.chat === this.#current.get()) await changes.chat.resume();
+      await this.#merge(changes, stored);
     } else {
-      this.#add(stored, stored);
+      this.#add(stored, stored, { isOwn: false });
       this.#list();
     }
+  }
+
+  /** @param {Changes} changes @param {Conversation} stored */
+  async #merge(changes, stored) {
+    const { chat, saved } = changes;
+    const shown = chat === this.#current.get();
+    const merged = merge({ own: chat.conversation.get(), saved, stored, shown, isRunning: (id) => chat.isRunning(id) });
+    // Nothing that was taken over is stored again. Else two tabs would tell each other the same without an end.
+    changes.saved = merged.saved;
+    await chat.takeOver(merged.own, { read: shown });
   }
 
   /** @returns {Promise<Conversation[]>} */
@@ -275,6 +298,11 @@ export class Conversations {
     entries.sort((a, b) => b.updatedAt - a.updatedAt);
     if (JSON.stringify(entries) !== JSON.stringify(this.#entries.get())) this.#entries.set(entries);
   }
+}
+
+/** Returns whether a conversation has no message. @param {Chat} chat */
+function isEmpty(chat) {
+  return Object.keys(chat.conversation.get().nodes).length === 0;
 }
 
 /**

@@ -27,7 +27,7 @@ export function figuresOf(turn, now) {
   const running = turn.outcome === null;
   return {
     firstTokenMs: stated(stats?.time_to_first_token_ms) ?? (measured ? estimate(firstTokenAt - sentAt) : null),
-    tokensPerSecond: stated(stats?.tokens_per_second) ?? (running && seconds > 0.25 ? estimate(tokens / seconds) : null),
+    tokensPerSecond: stated(stats?.tokens_per_second) ?? (running && seconds > 0.25 && tokens > 0 ? estimate(tokens / seconds) : null),
     completionTokens: counted(usage, usage?.completion_tokens) ?? (tokens > 0 ? estimate(tokens) : null),
     promptTokens: counted(usage, usage?.prompt_tokens),
   };

@@ -9,6 +9,8 @@ import { newAnswer, newConversation, newQuestion, pathOf, textOf } from './conve
 
 const FORMAT = 'lmstudio-ee-conversations';
 const VERSION = 1;
+/** The parameters that are numbers. */
+const NUMBERS = new Set(['temperature', 'top_p', 'top_k', 'min_p', 'max_tokens', 'presence_penalty', 'frequency_penalty', 'repeat_penalty', 'seed']);
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /** Returns a JSON text with whole conversations, branches included. @param {Conversation[]} conversations */
@@ -63,10 +65,19 @@ function conversationOf(from, index) {
   }
   const leaf = typeof from.leaf === 'string' && Object.hasOwn(nodes, from.leaf) ? from.leaf : (Object.keys(nodes).at(-1) ?? null);
   const conversation = { ...empty, title: string(from.title), updatedAt: time(from.updatedAt), draft: string(from.draft), leaf, nodes };
-  for (const { id } of Object.values(nodes)) {
-    if (pathOf({ ...conversation, leaf: id })[0]?.parent !== null) throw new SyntaxError(`${where}: message ${id} follows itself.`);
-  }
+  refuseCircles(nodes, where);
   return conversation;
+}
+
+/** @param {Record<string, Node>} nodes @param {string} where */
+function refuseCircles(nodes, where) {
+  /** @type {Map<string, string>} from where each message was reached first */
+  const reached = new Map();
+  for (const start of Object.keys(nodes)) {
+    let id = /** @type {string|null} */ (start);
+    for (; id !== null && !reached.has(id); id = nodes[id].parent) reached.set(id, start);
+    if (id !== null && reached.get(id) === start) throw new SyntaxError(`${where}: message ${id} follows itself.`);
+  }
 }
 
 /** @param {string} id @param {any} from @param {string} where @returns {Node} */
@@ -107,14 +118,20 @@ function turnOf(from, empty) {
 
 /** @param {any} from @returns {Settings} */
 function settingsOf(from) {
-  const parameters = typeof from?.parameters === 'object' && from.parameters !== null && !Array.isArray(from.parameters) ? from.parameters : {};
-  return { model: typeof from?.model === 'string' ? from.model : null, system: string(from?.system), parameters };
+  const { parameters } = from ?? {};
+  // Everything else would become part of the next request.
+  const known = Object.entries(parameters ?? {}).filter(([name, value]) =>
+    (NUMBERS.has(name) && Number.isFinite(value)) || (name === 'reasoning_effort' && isString(value)) || (name === 'stop' && [value].flat().every(isString)));
+  return { model: typeof from?.model === 'string' ? from.model : null, system: string(from?.system), parameters: Object.fromEntries(known) };
 }
 
 /** @param {any} picture @returns {picture is Picture} */
 function isPicture(picture) {
   return typeof picture?.url === 'string' && /^data:image\/(?:png|jpeg|webp|gif);base64,/.test(picture.url) && typeof picture.name === 'string';
 }
+
+/** @param {unknown} value */
+const isString = (value) => typeof value === 'string';
 
 /** @param {unknown} value */
 const string = (value) => (typeof value === 'string' ? value : '');

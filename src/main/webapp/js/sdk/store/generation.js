@@ -29,7 +29,10 @@ import { applyState, failureOf, newTurn } from './turn.js';
  * @property {(event: RawEvent) => void} [onEvent] called with every event, as it was received
  */
 
-/** How often a request that gets no response is sent. The attempts take about 20 s. */
+/**
+ * How often a request that gets no response is sent. If each attempt fails at once, they take about 20 s together. If each one
+ * waits for the limit of a call (30 s), they take about 170 s.
+ */
 const START_TRIES = 5;
 /** How often a cancel is sent: all attempts fit into the minute after which the server cancels the stream by itself. */
 const CANCEL_TRIES = 5;
@@ -55,6 +58,8 @@ export class Generation {
   /** @type {StreamReading|null} */
   #reading = null;
   #endPause = () => {};
+  /** Whether a request with a key got no answer, so that the server may have accepted it. */
+  #unanswered = false;
 
   /** @param {Environment & {turn?: Turn, events?: GenerationEvents}} options turn is the answer so far; default a new one */
   constructor({ turn = newTurn(), events = {}, ...environment }) {
@@ -95,14 +100,13 @@ export class Generation {
     if (this.#status.get() !== 'idle' || this.#turn.get().streamId !== null) return;
     const run = this.#begin('connecting');
     const accepted = await this.#post(request, key, run.signal);
-    if (accepted === null) return;
-    this.#turn.set({ ...this.#turn.get(), streamId: accepted.stream_id });
-    // The answer was stopped while the request was being sent. Its id is known only now.
-    if (run.signal.aborted) {
-      if (this.#turn.get().outcome === 'cancelled') await this.#deliverCancel(accepted.stream_id);
-      return;
+    if (accepted) this.#accept(accepted);
+    if (!run.signal.aborted) {
+      if (accepted) await this.#read(run);
+    } else if (this.#turn.get().outcome === 'cancelled' && (accepted || this.#unanswered)) {
+      // The answer was stopped while the request was being sent. Its id is known only now, or when the server is asked again.
+      await this.#deliverCancel(() => this.#client.infer(request, { key }));
     }
-    await this.#read(run);
   }
 
   /** Continues reading after `turn.cursor`. */
@@ -121,7 +125,7 @@ export class Generation {
     this.#turn.set({ ...turn, outcome: 'cancelled', cancelledBy: 'client', progress: null });
     this.#retryAt.set(null);
     this.#status.set('cancelled');
-    if (turn.streamId !== null) await this.#deliverCancel(turn.streamId);
+    if (turn.streamId !== null) await this.#deliverCancel();
   }
 
   /** Stops reading, and leaves the answer running on the server. The status becomes `idle`, and `resume` continues reading. */
@@ -165,6 +169,7 @@ export class Generation {
         this.#events.onRequest?.(request);
         return await this.#client.infer(request, key === undefined ? {} : { key });
       } catch (error) {
+        this.#unanswered = key !== undefined && (this.#unanswered || gotNoAnswer(error));
         if (signal.aborted) return null;
         if (error instanceof OfflineError) continue;
         if (key === undefined || attempt === START_TRIES || !gotNoAnswer(error)) {
@@ -229,13 +234,19 @@ export class Generation {
     this.#show({ ...this.#turn.get(), outcome: 'failed', error: { ...failureOf(error), retryAt } });
   }
 
-  /** @param {string} streamId */
-  async #deliverCancel(streamId) {
+  /** @param {Started} accepted */
+  #accept({ stream_id: streamId }) {
+    this.#turn.set({ ...this.#turn.get(), streamId });
+  }
+
+  /** @param {() => Promise<Started>} [find] repeats the request, if the id of the stream is not known */
+  async #deliverCancel(find) {
     for (let attempt = 1; ; attempt++) {
       try {
         await until(this.#client.offline, (off) => !off);
-        const state = await this.#client.cancel(streamId);
-        const turn = applyState(this.#turn.get(), state);
+        if (find && this.#turn.get().streamId === null) this.#accept(await find());
+        const state = await this.#client.cancel(/** @type {string} */ (this.#turn.get().streamId));
+        const turn = applyState(this.#turn.get(), state, this.#clock.now());
         this.#turn.set({ ...turn, outcome: turn.outcome ?? 'cancelled' });
         if (this.#status.get() === 'cancelled') this.#status.set(statusOf(this.#turn.get()));
         return;

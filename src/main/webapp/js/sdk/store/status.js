@@ -1,4 +1,5 @@
 import { atom } from './atom.js';
+import { isEmptyTurn } from './turn.js';
 
 /**
  * The state machine of one answer.
@@ -65,9 +66,10 @@ export function statusAtRest(turn) {
 }
 
 /** Returns the status of an answer that has ended, or whose stream is connected. @param {Turn} turn @returns {Status} */
-export function statusOf({ outcome, error, text, reasoning, toolCalls }) {
+export function statusOf(turn) {
+  const { outcome, error } = turn;
   if (outcome === 'completed') return 'done';
   if (outcome === 'cancelled') return 'cancelled';
   if (outcome === 'failed' || error !== null) return 'failed';
-  return text === '' && reasoning === '' && toolCalls.length === 0 ? 'waiting' : 'streaming';
+  return isEmptyTurn(turn) ? 'waiting' : 'streaming';
 }

@@ -73,26 +73,43 @@ export function applyEvent(turn, type, payload, now) {
 }
 
 /**
- * Replaces the turn by the server's complete state. Used after a gap, for a snapshot, and after a cancel.
+ * Replaces the turn by the server's complete state. Used after a gap, for a snapshot, and after a cancel. The state does
+ * not tell when tokens came and how many: this page measures when it sees them, and takes the entries for tokens.
  *
  * @param {Turn} turn
  * @param {StreamState} state
+ * @param {number} now epoch milliseconds
  * @returns {Turn}
  */
-export function applyState(turn, state) {
-  return {
+export function applyState(turn, state, now) {
+  const next = {
     ...turn,
-    cursor: state.cursor,
-    modelId: state.model_id ?? turn.modelId,
     text: state.content ?? '',
     reasoning: state.reasoning ?? '',
-    toolCalls: (state.tool_calls ?? []).map(toolCall),
+    toolCalls: withFragments([], state.tool_calls?.map((call, index) => ({ ...call, index }))),
+  };
+  const answered = next.text !== '' || next.toolCalls.length > 0;
+  const grew = next.text.length + next.reasoning.length > turn.text.length + turn.reasoning.length;
+  return {
+    ...next,
+    cursor: state.cursor,
+    modelId: state.model_id ?? turn.modelId,
+    tokens: turn.tokens + (grew ? state.cursor - turn.cursor : 0),
+    firstTokenAt: turn.firstTokenAt ?? (isEmptyTurn(next) ? null : now),
+    // How long the model reasoned is unknown if the answer itself has begun, too.
+    reasoningAt: turn.reasoningAt ?? (next.reasoning !== '' && !answered ? now : null),
+    ...(answered ? reasoned(turn, now) : {}),
     finishReason: state.finish_reason ?? null,
     usage: state.usage ?? null,
     error: state.error ?? null,
     outcome: isRunning(state) ? null : /** @type {Turn['outcome']} */ (state.status),
     progress: state.status === 'queued' ? { phase: 'queued' } : null,
   };
+}
+
+/** Returns whether the model has said nothing. @param {Turn} turn */
+export function isEmptyTurn({ text, reasoning, toolCalls }) {
+  return text === '' && reasoning === '' && toolCalls.length === 0;
 }
 
 /** Returns whether the stream has not ended. @param {StreamState} state */
@@ -112,7 +129,7 @@ const APPLY = {
   delta: (turn, { content, reasoning, tool_calls }, now) => ({
     text: turn.text + (content ?? ''),
     reasoning: turn.reasoning + (reasoning ?? ''),
-    toolCalls: tool_calls ? withFragments(turn.toolCalls, tool_calls) : turn.toolCalls,
+    toolCalls: withFragments(turn.toolCalls, tool_calls),
     tokens: turn.tokens + (content || reasoning ? 1 : 0),
     firstTokenAt: turn.firstTokenAt ?? now,
     reasoningAt: turn.reasoningAt ?? (reasoning ? now : null),
@@ -139,27 +156,21 @@ function reasoned({ reasoningAt, reasoningMs }, now) {
   return { reasoningMs: reasoningMs ?? (reasoningAt === null ? null : now - reasoningAt) };
 }
 
-/** @typedef {{index?: number, id?: string, function?: {name?: string, arguments?: string}}} Fragment */
-
 /**
  * @param {ToolCall[]} calls
- * @param {Fragment[]} fragments the pieces of one delta, each with the index of its call
+ * @param {unknown} fragments the pieces of one delta, each with the index of its call
  * @returns {ToolCall[]}
  */
 function withFragments(calls, fragments) {
+  if (!Array.isArray(fragments)) return calls;
   const next = [...calls];
-  for (const fragment of fragments) {
-    const index = fragment.index ?? 0;
+  for (const fragment of fragments.filter((one) => typeof one === 'object' && one !== null)) {
+    const index = Number.isInteger(fragment.index) ? fragment.index : 0;
     // An index far beyond the end would create an endless list of empty calls.
-    const at = Math.min(index, next.length);
-    const known = next[at] ?? toolCall({});
-    const piece = toolCall(fragment);
-    next[at] = { id: known.id || piece.id, name: piece.name === known.name ? known.name : known.name + piece.name, arguments: known.arguments + piece.arguments };
+    const at = Math.min(Math.max(index, 0), next.length);
+    const known = next[at] ?? { id: '', name: '', arguments: '' };
+    const [id, name, given] = [fragment.id, fragment.function?.name, fragment.function?.arguments].map((value) => (typeof value === 'string' ? value : ''));
+    next[at] = { id: known.id || id, name: name === known.name ? known.name : known.name + name, arguments: known.arguments + given };
   }
   return next;
-}
-
-/** @param {Fragment} call @returns {ToolCall} */
-function toolCall({ id, function: called }) {
-  return { id: id ?? '', name: called?.name ?? '', arguments: called?.arguments ?? '' };
 }

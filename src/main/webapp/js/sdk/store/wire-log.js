@@ -17,12 +17,13 @@ const ANSWERS = 10;
 /** What was sent and received for one answer, for people who want to see it. It is never stored. */
 export class WireLog {
   #clock;
-  #length = 0;
   #startedAt;
   /** The request as it was sent; null if this page only reads the stream. @type {InferRequest|null} */
   request = null;
   /** @type {WireEvent[]} */
   events = [];
+  /** The number of characters of the events. */
+  length = 0;
   /** How many events at the beginning were dropped, because there were too many. */
   dropped = 0;
 
@@ -39,16 +40,41 @@ export class WireLog {
 
   onEvent = (/** @type {RawEvent} */ { type, data }) => {
     this.events.push({ offsetMs: this.#clock.now() - this.#startedAt, type, data });
-    this.#length += data.length;
-    if (this.#length <= LONGEST) return;
+    this.length += data.length;
+    if (this.length <= LONGEST) return;
     // Half of them at once, so that this is not repeated with every event.
     const half = Math.ceil(this.events.length / 2);
-    for (const { data: old } of this.events.splice(0, half)) this.#length -= old.length;
+    for (const { data: old } of this.events.splice(0, half)) this.length -= old.length;
     this.dropped += half;
   };
+}
 
-  /** Drops the logs of all answers but the newest. @param {Map<string, WireLog>} logs in the order of their creation */
-  static forgetOld(logs) {
-    for (const id of [...logs.keys()].slice(0, -ANSWERS)) logs.delete(id);
+/** The logs of the newest answers of all conversations. */
+export class WireLogs {
+  #clock;
+  /** @type {Map<string, WireLog>} by the id of the answer, oldest first */
+  #logs = new Map();
+
+  /** @param {Clock} [clock] */
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  /** @param {string} id of an answer @returns {WireLog|null} */
+  get(id) {
+    return this.#logs.get(id) ?? null;
+  }
+
+  /** Returns the log of an answer, a new one if there is none, and drops old ones. @param {string} id of the answer @returns {WireLog} */
+  open(id) {
+    const log = this.#logs.get(id) ?? new WireLog(this.#clock);
+    this.#logs.delete(id);
+    this.#logs.set(id, log);
+    let length = 0;
+    for (const [index, [other, { length: more }]] of [...this.#logs].reverse().entries()) {
+      length += more;
+      if (other !== id && (index >= ANSWERS || length > LONGEST)) this.#logs.delete(other);
+    }
+    return log;
   }
 }

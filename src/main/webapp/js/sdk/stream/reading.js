@@ -44,6 +44,7 @@ const RETRY_RANGE_MS = { min: 100, max: 30_000 };
 const DETACHED = new NetworkError('The page stopped reading.');
 const SWITCHED_OFF = new OfflineError('The offline switch is on.');
 const HELD_BACK = new NetworkError('A proxy holds the stream back.');
+const SLEPT = new NetworkError('The connection was silent while the page slept.');
 
 /**
  * Reads one stream to its end, however often the connection breaks. There is one connection at a time, which starts after
@@ -115,7 +116,7 @@ export class StreamReading {
   wake() {
     this.#endPause?.();
     if (this.#clock.now() - this.#heardAt > DOUBTFUL_SILENCE_MS) {
-      this.#connection?.abort(new NetworkError('The connection was silent while the page slept.'));
+      this.#connection?.abort(SLEPT);
     }
   }
 
@@ -129,7 +130,7 @@ export class StreamReading {
       const cursor = this.#turn.cursor;
       const error = await this.#readOnce();
       if (this.#over()) break;
-      if (error === null || error === HELD_BACK || error instanceof OfflineError) continue;
+      if (error === null || error === HELD_BACK || error === SLEPT || error instanceof OfflineError) continue;
       tries = this.#turn.cursor > cursor ? 1 : tries + 1;
       const limit = error instanceof ProtocolError ? MAX_PROTOCOL_TRIES : MAX_TRIES;
       if (!isRetryable(error) || tries >= limit) {
@@ -162,7 +163,8 @@ export class StreamReading {
     } finally {
       this.#disarmWatchdog();
       this.#connection = null;
-      connection.abort();
+      // The question whether a proxy holds the stream back may still be waiting for its answer.
+      connection.abort(DETACHED);
       // A slot that was taken while polling is for the next connection.
       if (transport !== this.#transports.polling) this.#freeSlot();
     }
@@ -203,7 +205,7 @@ export class StreamReading {
     }
     if (!this.#detached) this.#onEvent(event);
     this.#turn = event.type === 'snapshot'
-      ? applyState(this.#turn, /** @type {any} */ (payload))
+      ? applyState(this.#turn, /** @type {any} */ (payload), this.#clock.now())
       : applyEvent(this.#turn, event.type, payload, this.#clock.now());
   }
 
@@ -213,7 +215,7 @@ export class StreamReading {
       throw new ProtocolError(`The state of the server ends at entry ${state.cursor}, but entry ${this.#turn.cursor} was already received.`);
     }
     const unchanged = state.cursor === this.#turn.cursor && isRunning(state);
-    if (!unchanged) this.#turn = applyState(this.#turn, state);
+    if (!unchanged) this.#turn = applyState(this.#turn, state, this.#clock.now());
   }
 
   #publish() {

@@ -61,3 +61,25 @@ it('discardedText_isFollowedByTheNewOne', () => {
   announcer.update('a', 'Again. ', { running: true });
   expect(element.textContent).toBe('Again.');
 });
+
+it('runOfDots_andOfLineEnds_areReadInOnePass', () => {
+  // Read again from each of its characters, either of them would take minutes.
+  let text = 'Wait. ';
+  for (let piece = 0; piece < 10; piece++) announcer.update('a', (text += '.'.repeat(20_000)), { running: true });
+  expect(element.textContent).toBe('Wait.');
+  clock.advance(2000);
+  announcer.update('a', `${text}${'\n'.repeat(200_000)}`, { running: true });
+  expect(element.textContent).toBe('.'.repeat(200_000));
+  clock.advance(2000);
+  announcer.update('a', `${text}${'\n'.repeat(200_000)}Over.`, { running: false });
+  expect(element.textContent).toBe('Over.');
+});
+
+it('endOfASentence_isFoundWhenTheSpaceAfterItComesLater', () => {
+  announcer.update('a', 'He said "yes', { running: true });
+  announcer.update('a', 'He said "yes.', { running: true });
+  announcer.update('a', 'He said "yes."', { running: true });
+  expect(element.textContent).toBe('');
+  announcer.update('a', 'He said "yes." ', { running: true });
+  expect(element.textContent).toBe('He said "yes."');
+});

@@ -1,4 +1,5 @@
 import { textOf } from '../sdk/store/conversation.js';
+import { setText } from './dom.js';
 import { decimal } from './texts.js';
 
 /**
@@ -66,6 +67,6 @@ export class ContextGauge {
     this.#meter.max = length;
     this.#meter.high = length * WARN_AT;
     this.#meter.value = Math.min(tokens, length);
-    if (this.#label.textContent !== text) this.#label.textContent = text;
+    setText(this.#label, text);
   }
 }

@@ -2,10 +2,10 @@ import { systemClock } from '../sdk/clock.js';
 import { pathOf, textOf } from '../sdk/store/conversation.js';
 import { Conversations } from '../sdk/store/conversations.js';
 import { exportJson, exportMarkdown, importJson } from '../sdk/store/files.js';
-import { sharedSlots } from '../sdk/stream/slots.js';
 import { createTransports } from '../sdk/stream/transports.js';
 import { Announcer } from './announcer.js';
 import { Composer } from './composer.js';
+import { streamSlots } from './connections.js';
 import { ContextGauge } from './context-gauge.js';
 import { confirmBy, saveFile } from './dialogs.js';
 import { byId, element, setText } from './dom.js';
@@ -13,6 +13,7 @@ import { figuresLine } from './figures-line.js';
 import { followEnd, oncePerFrame } from './frame.js';
 import { listenToKeys } from './keys.js';
 import { copyText } from './markdown/copy.js';
+import { holdLoadingWhile } from './markdown/libraries.js';
 import { Messages } from './messages.js';
 import { ModelStore, canChat } from './model-list.js';
 import { ModelPicker } from './model-picker.js';
@@ -50,12 +51,14 @@ const TICK_MS = 250;
  */
 export async function startPage({ client, offline, contextRoot, storage, clock = systemClock }) {
   const texts = readTexts(byId('texts', HTMLTemplateElement));
+  holdLoadingWhile(offline);
   const preferences = new Preferences(localStorage, contextRoot);
   const ofThisTab = new Preferences(sessionStorage, contextRoot);
   const page = document.documentElement;
+  const slots = streamSlots(navigator.locks);
   const conversations = new Conversations({
     client, clock, storage, isOnline: () => navigator.onLine,
-    transports: createTransports(client, { clock }), slots: sharedSlots(navigator.locks),
+    transports: createTransports(client, { clock }), slots,
   });
   const confirm = confirmBy(byId('confirm', HTMLDialogElement));
   const status = byId('status', HTMLElement);
@@ -117,7 +120,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
 
   const wire = new WireTab({
     element: byId('tab-wire', HTMLElement), texts, address: `${location.origin}${contextRoot}/api/v1/ai/lmstudio`,
-    chat: () => conversations.current.get(), onCopy: (text) => act(copy(text)),
+    chat: () => conversations.current.get(), onCopy: (text) => act(copy(text)), clock,
   });
   const figures = () => {
     const leaf = chat().answer(chat().conversation.get().leaf ?? '');
@@ -130,7 +133,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     tabs: {
       'tab-settings': { draw: () => settingsForm.show(settings()) },
       'tab-wire': wire,
-      'tab-models': new ModelsTab({ store: models, client, texts, element: byId('tab-models', HTMLElement), isAdmin: page.dataset.admin === 'true' }),
+      'tab-models': new ModelsTab({ store: models, client, slots, texts, element: byId('tab-models', HTMLElement), isAdmin: page.dataset.admin === 'true' }),
       'tab-server': new ServerTab({ client, clock, texts, element: byId('tab-server', HTMLElement), figures }),
     },
     onChange: (open) => document.body.toggleAttribute('data-panel', open),

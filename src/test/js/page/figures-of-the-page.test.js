@@ -10,14 +10,28 @@ import { WireLog } from '../../../main/webapp/js/sdk/store/wire-log.js';
 
 const settings = { model: null, system: '', parameters: {} };
 
+const NEXT = { draft: '', pictures: [], system: '' };
+
+it('context_countsTheSystemPromptOnceAndThePictures', () => {
+  const system = 's'.repeat(400);
+  const picture = { name: 'p', url: 'data:', width: 560, height: 560 };
+  expect(contextOf([], { ...NEXT, system })).toEqual({ tokens: 100, estimated: true });
+  expect(contextOf([], { ...NEXT, pictures: [picture] })).toEqual({ tokens: 400, estimated: true });
+  const question = newQuestion({ id: 'q', parent: null, at: 1, text: '', pictures: [picture, picture] });
+  expect(contextOf([question], { ...NEXT, system })).toEqual({ tokens: 900, estimated: true });
+  const answer = newAnswer({ id: 'a', parent: 'q', at: 2, settings });
+  const counted = { ...answer, turn: { ...answer.turn, usage: { prompt_tokens: 800, completion_tokens: 5, total_tokens: 805 } } };
+  expect(contextOf([question, counted], { ...NEXT, system })).toEqual({ tokens: 805, estimated: false });
+});
+
 it('context_isWhatTheServerCountedAndAnEstimateOfTheRest', () => {
   const question = newQuestion({ id: 'q', parent: null, at: 1, text: 'x'.repeat(40) });
   const answer = newAnswer({ id: 'a', parent: 'q', at: 2, settings });
-  expect(contextOf([], '')).toEqual({ tokens: 0, estimated: false });
-  expect(contextOf([question], '')).toEqual({ tokens: 10, estimated: true });
+  expect(contextOf([], NEXT)).toEqual({ tokens: 0, estimated: false });
+  expect(contextOf([question], NEXT)).toEqual({ tokens: 10, estimated: true });
   const counted = { ...answer, turn: { ...answer.turn, text: 'y'.repeat(400), usage: { prompt_tokens: 12, completion_tokens: 90, total_tokens: 102 } } };
-  expect(contextOf([question, counted], '')).toEqual({ tokens: 102, estimated: false });
-  expect(contextOf([question, counted, { ...question, id: 'q2' }], 'abcd')).toEqual({ tokens: 113, estimated: true });
+  expect(contextOf([question, counted], NEXT)).toEqual({ tokens: 102, estimated: false });
+  expect(contextOf([question, counted, { ...question, id: 'q2' }], { ...NEXT, draft: 'abcd' })).toEqual({ tokens: 113, estimated: true });
 });
 
 /** @param {[string, number][]} events type and offset @param {Partial<WireLog>} [fields] */

@@ -1,5 +1,5 @@
 import { systemClock } from '../sdk/clock.js';
-import { pathOf, textOf } from '../sdk/store/conversation.js';
+import { DEFAULT_SETTINGS, pathOf, textOf } from '../sdk/store/conversation.js';
 import { Conversations } from '../sdk/store/conversations.js';
 import { exportJson, exportMarkdown, importJson } from '../sdk/store/files.js';
 import { createTransports } from '../sdk/stream/transports.js';
@@ -32,6 +32,7 @@ import { WireTab } from './wire-tab.js';
  * @import { Clock } from '../sdk/clock.js'
  * @import { Atom } from '../sdk/store/atom.js'
  * @import { Chat } from '../sdk/store/chat.js'
+ * @import { Settings } from '../sdk/store/conversation.js'
  * @import { ConversationStorage } from '../sdk/store/storage.js'
  */
 
@@ -68,7 +69,8 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
 
   /** @returns {Chat} */
   const chat = () => /** @type {Chat} */ (conversations.current.get());
-  const settings = () => chat().conversation.get().settings;
+  /** @returns {Settings} */
+  const settings = () => conversations.current.get()?.conversation.get().settings ?? DEFAULT_SETTINGS;
 
   const copy = async (/** @type {string} */ text) => {
     announce((await copyText(text)) ? 'copied' : 'markdown.copy.failed');
@@ -81,7 +83,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     select: byId('model', HTMLSelectElement),
     note: byId('model-note', HTMLElement),
     onPick(model) {
-      chat().change({ settings: { ...settings(), model } });
+      conversations.current.get()?.change({ settings: { ...settings(), model } });
       preferences.set('model', model ?? '');
       composer.refresh();
     },
@@ -105,6 +107,8 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     },
     onStop: () => act(chat().stop()),
     onDraft: (draft) => chat().change({ draft }),
+    onPictures: () => drawSoon(),
+    earlierPictures: () => pathOf(chat().conversation.get()).flatMap((node) => (node.role === 'user' ? node.pictures : [])),
     whyNoPictures: () => (canSee(models.find(picker.model)) === false ? texts('pictures.blind', { model: picker.model ?? '' }) : ''),
   }, texts);
 
@@ -123,7 +127,8 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     chat: () => conversations.current.get(), onCopy: (text) => act(copy(text)), clock,
   });
   const figures = () => {
-    const leaf = chat().answer(chat().conversation.get().leaf ?? '');
+    const current = conversations.current.get();
+    const leaf = current?.answer(current.conversation.get().leaf ?? '');
     return leaf ? figuresLine(leaf.turn, clock.now(), texts) : [];
   };
   const panel = new Panel({
@@ -138,7 +143,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     },
     onChange: (open) => document.body.toggleAttribute('data-panel', open),
   });
-  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), texts, onChange: (changed) => chat().change({ settings: changed }) });
+  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), texts, onChange: (changed) => conversations.current.get()?.change({ settings: changed }) });
 
   const messages = new Messages({
     texts,
@@ -200,7 +205,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     setText(status, texts(offline.get() && state === 'idle' ? 'status.offline.idle' : `status.${state}`));
     document.body.dataset.status = state;
     composer.update(current.busy);
-    gauge.update(path, conversation.draft, models.find(picker.model));
+    gauge.update(path, { draft: conversation.draft, pictures: composer.pictures, system: conversation.settings.system }, models.find(picker.model));
     panel.draw();
     // A button that was pressed may be gone now, such as Retry.
     if (lostFocus && !lostFocus.isConnected) composer.focus();
@@ -213,7 +218,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     if (byId('import-note', HTMLElement).className.includes('error')) byId('import-note', HTMLElement).hidden = true;
     if (!current) return;
     const { draft, settings: chosen } = current.conversation.get();
-    composer.show(draft);
+    composer.show(draft, current);
     picker.pick(chosen.model ?? preferences.get('model'));
     wire.choose(null);
     goToEnd = true;
@@ -248,7 +253,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
       if (document.body.hasAttribute('data-sidebar')) {
         showSidebar(false);
         menu.focus();
-      } else if (chat().busy) act(chat().stop());
+      } else if (conversations.current.get()?.busy) act(chat().stop());
       else panel.close();
     },
   });
@@ -278,7 +283,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
   addEventListener('pagehide', () => {
     void conversations.flush();
     // The database may be too slow for a page that is being left. Everything but the draft can be restored from the server.
-    if (!leaving) ofThisTab.set('draft', chat().conversation.get().draft);
+    if (!leaving && conversations.current.get()) ofThisTab.set('draft', chat().conversation.get().draft);
   });
   addEventListener('pageshow', () => conversations.wake());
   addEventListener('online', () => conversations.wake());
@@ -295,6 +300,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     chat().change({ draft });
     composer.show(draft);
   }
+  composer.start();
 }
 
 /** Actions show their failures on the page, so an exception here is a defect. @param {Promise<unknown>} action */

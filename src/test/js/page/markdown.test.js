@@ -119,14 +119,32 @@ describe('formulas', () => {
     holdLoadingWhile(offline);
     const container = document.createElement('div');
     const view = new MarkdownView(container, { texts: (key) => key, clock: new ManualClock() });
-    const added = vi.spyOn(document.head, 'append');
     view.show('$x$\n\n```js\nlet a;\n```', { running: false });
     await vi.dynamicImportSettled();
-    expect([formulas.loaded, highlighter.loaded, added.mock.calls]).toEqual([null, null, []]);
+    expect([formulas.loaded, highlighter.loaded]).toEqual([null, null]);
     offline.set(false);
     await view.settled();
     expect(container.querySelector('.katex')).not.toBeNull();
     expect(container.querySelector('.hljs-keyword')).not.toBeNull();
+  });
+
+  it('manyFormulasAtOnce_areShownInSlices', async () => {
+    const { view: first } = newView();
+    first.show('$x$', { running: false });
+    await first.settled();
+    let time = 0;
+    const clock = { now: () => (time += 2), after: (/** @type {number} */ ms, /** @type {() => void} */ run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    } };
+    const container = document.createElement('div');
+    const view = new MarkdownView(container, { texts, clock });
+    view.show('$x$\n\n'.repeat(40), { running: false });
+    const atOnce = container.querySelectorAll('.katex').length;
+    expect(atOnce).toBeGreaterThan(0);
+    expect(atOnce).toBeLessThan(20);
+    await view.settled();
+    expect(container.querySelectorAll('.katex')).toHaveLength(40);
   });
 
   it('unfinishedFormula_isShownAsTextUntilItIsClosed', async () => {

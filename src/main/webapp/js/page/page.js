@@ -139,7 +139,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
       'tab-settings': { draw: () => settingsForm.show(settings()) },
       'tab-wire': wire,
       'tab-models': new ModelsTab({ store: models, client, slots, texts, element: byId('tab-models', HTMLElement), isAdmin: page.dataset.admin === 'true' }),
-      'tab-server': new ServerTab({ client, clock, texts, element: byId('tab-server', HTMLElement), figures }),
+      'tab-server': new ServerTab({ client, store: models, clock, texts, element: byId('tab-server', HTMLElement), figures }),
     },
     onChange: (open) => document.body.toggleAttribute('data-panel', open),
   });

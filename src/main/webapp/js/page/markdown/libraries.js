@@ -43,12 +43,8 @@ export class Library {
 export const highlighter = new Library(async () => (await import('../../vendor/highlight.js')).default);
 
 export const formulas = new Library(async () => {
-  const style = document.createElement('link');
-  style.rel = 'stylesheet';
-  style.href = new URL('../../../css/vendor/katex.css', import.meta.url).href;
-  document.head.append(style);
   const library = await import('../../vendor/katex.js');
-  // A formula that is shown while the offline switch is on must not ask for its font.
+  // The page links to the style sheet that names the fonts. A formula that is shown while the offline switch is on must not ask for its font.
   for (const font of document.fonts ?? []) if (font.family.includes('KaTeX')) font.load().catch(() => {});
   return library;
 });

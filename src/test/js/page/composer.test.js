@@ -68,6 +68,18 @@ it('pictureThatIsBeingRead_staysWithItsConversation', async () => {
   expect(shown()).toEqual(['slow.png']);
 });
 
+it('pictureThatCannotBeRead_isToldOnlyInItsConversation', async () => {
+  begin();
+  /** @type {(picture: null) => void} */
+  let finish = () => {};
+  vi.mocked(pictureOf).mockReturnValueOnce(new Promise((resolve) => (finish = resolve)));
+  const attaching = composer.attach([file('broken.png')]);
+  composer.show('', TWO);
+  finish(null);
+  await attaching;
+  expect(alert()).toBeUndefined();
+});
+
 it('pictureThatDoesNotFitBesideTheEarlierOnes_isRefusedWithTheReason', async () => {
   begin();
   earlier = [picture('before.png', LONGEST_URLS - 15)];

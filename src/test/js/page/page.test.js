@@ -116,6 +116,7 @@ it('pageThatIsStillLoading_keepsWhatIsTypedAndHandlesEveryKey', async () => {
   for (const key of ['Enter', 'Escape']) $('#message').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   $('#system').dispatchEvent(new Event('input', { bubbles: true }));
   dispatchEvent(new Event('pagehide'));
+  $('#export-markdown').click();
   for (const tab of ['to-server', 'to-wire', 'to-settings']) $(`#${tab}`).click();
   load([]);
   await started;

@@ -1,1 +1,1 @@
-export { openDB, deleteDB, unwrap, wrap } from 'idb';
+export { openDB } from 'idb';

@@ -50,6 +50,27 @@ it.each(STATES)('%s_hasNoAccessibilityViolationsInAnyThemeAndFitsInto320Pixels',
   await context.close();
 });
 
+it.each(/** @type {const} */ ([['light', 'dark'], ['dark', 'light']]))('system in %s with the theme %s chosen_keepsEveryContrast', async (colorScheme, theme) => {
+  const context = await playground.context({ colorScheme, reducedMotion: 'reduce' });
+  const page = await playground.page(context);
+  const [, showAll] = STATES.find(([name]) => name === 'done') ?? [];
+  await showAll?.(page);
+  await page.locator('.hljs-keyword').first().waitFor();
+  await page.getByRole('button', { name: 'Details' }).click();
+  const theTheme = page.locator('#theme');
+  await page.getByRole('tab', { name: 'Wire' }).click();
+  await page.locator('.timeline canvas').waitFor();
+  const plot = () => page.locator('.timeline canvas').evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+  const before = await plot();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await theTheme.selectOption(theme);
+  expect(await violations(page, ['color-contrast'])).toEqual([]);
+  await page.getByRole('tab', { name: 'Wire' }).click();
+  await expect.poll(plot).not.toBe(before);
+  await shot(page, `chosen-${theme}`);
+  await context.close();
+});
+
 it('sidebarAt320Pixels_opensOverThePageAndClosesAgain', async () => {
   const context = await playground.context({ viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
   const page = await playground.page(context);

@@ -136,7 +136,7 @@ it('timeline_isDrawnWhileStreamingWithTheFirstTokenMarked', async () => {
   await ask(page);
   const panel = await openTab('Wire');
   await panel.locator('.timeline canvas').waitFor();
-  await panel.getByText(/^First token after [\d.]+ s\. After that, a token came every \d+ ms/).waitFor();
+  await panel.getByText(/^First token after ~?[\d.]+ s\. After that, a token came every \d+ ms/).waitFor();
   expect(await page.evaluate(() => document.body.dataset.status)).toBe('streaming');
   // How many pixels have the colour of the line, and that of the mark.
   await page.waitForFunction(() => {
@@ -157,6 +157,33 @@ it('timeline_isDrawnWhileStreamingWithTheFirstTokenMarked', async () => {
     return counts[0] > 20 && counts[1] > 20;
   });
   await until(page, 'done');
+});
+
+it('offline_nothingIsLoadedForTheDetailsOrForFormulas', async () => {
+  await ask(page, 'What is on the wire?');
+  await until(page, 'done');
+  await page.getByRole('switch', { name: 'Offline' }).click();
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const panel = await openTab('Wire');
+  await panel.getByText(/^First token after/).waitFor();
+  for (const name of ['Models', 'Server', 'Settings']) await page.getByRole('tab', { name }).click();
+  await page.getByRole('tab', { name: 'Wire' }).click();
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  expect(asked).toEqual([]);
+  expect(await panel.locator('.timeline canvas').count()).toBe(0);
+  await page.getByRole('switch', { name: 'Offline' }).click();
+  await panel.locator('.timeline canvas').waitFor();
+});
+
+it('fontsOfFormulas_areLoadedTogetherSoThatNoneIsMissingOffline', async () => {
+  await scriptAnswers(page, [['delta', { content: '$x^2$' }], ['completed', { finish_reason: 'stop' }]]);
+  await ask(page, 'A formula?');
+  await page.waitForFunction(() => {
+    const fonts = [...document.fonts].filter(({ family }) => family.includes('KaTeX'));
+    return fonts.length > 10 && fonts.every(({ status }) => status === 'loaded');
+  });
 });
 
 it('copyOfMarkdown_isTheRawText', async () => {
@@ -256,6 +283,7 @@ describe.skipIf(REAL)('with the controls of the mock', () => {
     const panel = await openTab('Server');
     await panel.getByText('LM Studio is reachable').waitFor();
     await panel.getByText('0.4.0').waitFor();
+    expect(await panel.locator('.facts div', { hasText: 'Capabilities of loaded models' }).locator('dd').textContent()).toBe('tools, reasoning');
     await panel.getByText('Running streams (1)').waitFor();
     await panel.getByRole('button', { name: `Stop stream ${stream.id.slice(0, 8)}` }).click();
     await expect.poll(() => stream.status).toBe('cancelled');

@@ -51,6 +51,27 @@ it('corpusAsMarkdown_runsNothingLoadsNothingAndLeavesOnlyPlainMarkup', async () 
   await context.close();
 });
 
+it('formulaThatMovesItsParts_paintsNothingOutsideItsAnswer', async () => {
+  const context = await playground.context();
+  const page = await context.newPage();
+  await showMarkdown(page, playground.url, [String.raw`$\hspace{-20em}\raisebox{-5em}{\textbf{SESSION EXPIRED}}$`], 4_000);
+  // So that there is something at the left to paint over.
+  await page.evaluate(() => Object.assign(document.body.style, { paddingLeft: '40rem' }));
+  const spots = await page.evaluate(() => {
+    const answer = /** @type {Element} */ (document.querySelector('.markdown'));
+    const box = answer.getBoundingClientRect();
+    return [...answer.querySelectorAll('.katex-html *')].filter(({ children }) => children.length === 0).map((part) => {
+      const { left, top, width, height } = part.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      const outside = left + width < box.left - 16;
+      return { outside, painted: answer.contains(document.elementFromPoint(x, y)) };
+    });
+  });
+  expect(spots.filter(({ outside }) => outside).length).toBeGreaterThan(0);
+  expect(spots.filter(({ outside, painted }) => outside && painted)).toEqual([]);
+  await context.close();
+});
+
 it('sample_isRenderedWithColoursAndFormulasUnderThePolicy', async () => {
   const context = await playground.context();
   const page = await context.newPage();

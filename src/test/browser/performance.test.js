@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Playground, REAL, ask, until } from './support/playground.js';
+import { fillWithTokens, streamTheRest, timeToFirstToken } from './support/measuring.js';
+import { Playground, REAL, until } from './support/playground.js';
 
-/** What has a limit in the specification is printed. What fails the test is far beyond, because build machines are slow and shared. */
-const TOKENS = 20_000;
-const PER_SECOND = 200;
-const SECONDS = 5;
+/**
+ * What the page does for its speed, as counts: they are the same on a slow machine. `node src/test/browser/measure.mjs` prints the
+ * times. Of these, only the first token is asserted: it takes about 100 ms.
+ */
+const FIRST_TOKEN_LIMIT_MS = 2000;
+const SECONDS = 3;
 
 /** @type {Playground} */
 let playground;
@@ -12,100 +15,52 @@ let playground;
 beforeAll(async () => void (playground = await Playground.open()));
 afterAll(() => playground.close());
 
-/** @param {number[]} values @param {number} share */
-const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
-const rounded = (/** @type {number} */ ms) => Math.round(ms * 10) / 10;
-
-/** Words with a paragraph now and then, and a list. @param {number} index */
-const token = (index) => (index % 60 === 59 ? '.\n\n' : index % 600 === 300 ? '\n\n- an item\n- another\n\n' : ` word${index % 97}`);
-
 it('firstToken_isShownSoonAfterSend', async () => {
   const context = await playground.context();
   const page = await playground.page(context);
-  await page.evaluate(() => {
-    const times = /** @type {any} */ (globalThis);
-    addEventListener('keydown', () => (times.sentAt = performance.now()), { once: true, capture: true });
-    const live = /** @type {HTMLElement} */ (document.getElementById('live'));
-    const observer = new MutationObserver(() => {
-      if (!live.querySelector('.answer-text')?.textContent) return;
-      times.firstAt = performance.now();
-      observer.disconnect();
-    });
-    observer.observe(live, { childList: true, subtree: true, characterData: true });
-  });
-  await ask(page);
-  await page.waitForFunction(() => /** @type {any} */ (globalThis).firstAt);
-  const ms = await page.evaluate(() => /** @type {any} */ (globalThis).firstAt - /** @type {any} */ (globalThis).sentAt);
-  console.log(`The first token was shown ${rounded(ms)} ms after send (limit 2000).`);
-  expect(ms).toBeLessThan(10_000);
+  expect(await timeToFirstToken(page)).toBeLessThan(FIRST_TOKEN_LIMIT_MS);
   await context.close();
 });
 
 describe.skipIf(REAL)('with the controls of the mock', () => {
-  it('twentyThousandTokensOnScreen_staySmoothAt200TokensPerSecond', async () => {
+  it.each(['closed', 'open'])('twentyThousandTokensOnScreen_areNotDrawnAgainForEachToken, with the wire tab %s', async (tab) => {
     const context = await playground.context();
     const page = await playground.page(context);
-    const stream = await playground.askByHand(page, 'A very long answer?');
-    let sent = 0;
-    const live = PER_SECOND * SECONDS;
-    while (sent < TOKENS - live) {
-      stream.deltas(...Array.from({ length: 500 }, () => token(sent++)));
-      await new Promise(setImmediate);
+    const stream = await fillWithTokens(playground, page, SECONDS);
+    if (tab === 'open') {
+      await page.locator('#panel-toggle').click();
+      await page.locator('#to-wire').click();
+      await page.locator('.timeline canvas').waitFor();
     }
-    stream.deltas(' MARK');
-    await page.waitForFunction(() => [...document.querySelectorAll('.answer-text')].at(-1)?.textContent?.endsWith('MARK'));
-    await page.evaluate(() => {
-      const seen = /** @type {any} */ (globalThis);
-      Object.assign(seen, { frames: [], tasks: [], watching: true });
-      new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-      let last = performance.now();
-      const frame = (/** @type {number} */ now) => {
-        seen.frames.push(now - last);
-        last = now;
-        if (seen.watching) requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-    });
-    // The clock paces the tokens, since a timer of 5 ms is late on a busy machine.
-    const startedAt = Date.now();
-    while (sent < TOKENS) {
-      const due = TOKENS - live + Math.floor(((Date.now() - startedAt) / 1000) * PER_SECOND);
-      while (sent < Math.min(due, TOKENS)) stream.deltas(token(sent++));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    stream.deltas(' END');
-    await page.waitForFunction(() => [...document.querySelectorAll('.answer-text')].at(-1)?.textContent?.endsWith('END'));
-    const { frames, tasks } = await page.evaluate(() => {
-      const seen = /** @type {any} */ (globalThis);
-      seen.watching = false;
-      return { frames: /** @type {number[]} */ (seen.frames), tasks: /** @type {number[]} */ (seen.tasks) };
-    });
+    const { frames, elapsed, answerDraws, changedBlocks, wireDraws } = await streamTheRest(page, stream, SECONDS);
     stream.complete();
     await until(page, 'done');
-    console.log(`${TOKENS} tokens on screen, ${PER_SECOND} tokens/s for ${SECONDS} s: ${frames.length} frames, median ${rounded(quantile(frames, 0.5))} ms, `
-      + `p95 ${rounded(quantile(frames, 0.95))} ms (limit 20), longest ${rounded(Math.max(...frames))} ms; `
-      + `${tasks.length} tasks over 50 ms (limit 0)${tasks.length ? `, longest ${Math.max(...tasks)} ms` : ''}.`);
-    expect(quantile(frames, 0.5)).toBeLessThan(200);
-    expect(Math.max(...tasks, 0)).toBeLessThan(1500);
+    // Once in a frame at most, whatever the number of tokens in it, and only the block that grows.
+    expect(answerDraws).toBeLessThanOrEqual(frames.length + 1);
+    expect(changedBlocks).toBeLessThanOrEqual(1);
+    // The events four times a second, and of 20,000 only those that a list can show.
+    if (tab === 'closed') expect(wireDraws).toBe(0);
+    else expect(wireDraws).toBeGreaterThan(0);
+    expect(wireDraws).toBeLessThanOrEqual(elapsed / 250 + 2);
+    expect(await page.locator('#tab-wire tbody tr').count()).toBeLessThanOrEqual(200);
     await context.close();
   });
 
-  it('stop_isShownAtOnce', async () => {
+  it('stop_isShownInTheNextFrame', async () => {
     const context = await playground.context();
     const page = await playground.page(context);
     const stream = await playground.askByHand(page);
     stream.deltas('Something');
     await until(page, 'streaming');
-    const ms = await page.evaluate(async () => {
+    const frames = await page.evaluate(async () => {
       const button = /** @type {HTMLButtonElement} */ (document.getElementById('stop'));
-      const start = performance.now();
       button.click();
-      while (document.body.dataset.status !== 'cancelled') await new Promise(requestAnimationFrame);
-      return performance.now() - start;
+      let count = 0;
+      for (; document.body.dataset.status !== 'cancelled'; count++) await new Promise(requestAnimationFrame);
+      return count;
     });
-    console.log(`The stop was shown after ${rounded(ms)} ms (limit 200).`);
+    expect(frames).toBeLessThanOrEqual(2);
     await expect.poll(() => stream.status).toBe('cancelled');
-    expect(ms).toBeLessThan(2000);
     await context.close();
   });
 });

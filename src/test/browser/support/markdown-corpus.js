@@ -57,6 +57,7 @@ export const MARKDOWN_CORPUS = [
   '$$\n</div><img src=x onerror=xss()>\n$$',
   '$\\def\\a{\\a\\a}\\a$',
   '$\\rule{9999999em}{9999999em}$',
+  '$\\hspace{-24em}\\raisebox{-14em}{\\textbf{SESSION EXPIRED}}$',
   '$\\unicode{<script>xss()</script>}$',
   '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=xss()&gt;">',
   '<svg></p><style><a id="</style><img src=1 onerror=xss()>">',

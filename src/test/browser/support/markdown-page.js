@@ -8,7 +8,7 @@ const SCRIPT = readFileSync(path.join(import.meta.dirname, 'markdown-in-page.js'
 /** @param {string} root */
 const html = (root) => `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>Markdown</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,"><link rel="stylesheet" href="${root}/css/base.css"><link rel="stylesheet" href="${root}/css/markdown.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="${root}/css/base.css"><link rel="stylesheet" href="${root}/css/vendor/katex.css"><link rel="stylesheet" href="${root}/css/markdown.css">
 <script type="module" src="${root}/js/page/markdown-in-page.js"></script></head><body><main></main></body></html>`;
 
 /** Opens a page with the policy and the files of the server that can render Markdown. @param {Page} page @param {string} url with the context root */

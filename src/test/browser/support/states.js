@@ -129,6 +129,13 @@ export const STATES = [
     await shortAnswer(page);
     await button(page, 'Edit').click();
   }],
+  ['edit-refused', async (page) => {
+    await ask(page);
+    await untilLonger(page, 60);
+    await button(page, 'Edit').click();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('An answer is still being written.').waitFor();
+  }],
   ['branches', async (page) => {
     await shortAnswer(page);
     await button(page, 'Regenerate').click();

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { Announcer } from '../../../main/webapp/js/page/announcer.js';
 import { ManualClock } from '../mock/manual-clock.js';
 
@@ -60,4 +60,30 @@ it('discardedText_isFollowedByTheNewOne', () => {
   clock.advance(2000);
   announcer.update('a', 'Again. ', { running: true });
   expect(element.textContent).toBe('Again.');
+});
+
+it.each([['dots', '.'], ['line ends', '\n'], ['brackets', '.)']])('longRunOf %s_isReadInOnePass', (_, piece) => {
+  // Read again from each of its characters, it would take longer than a test may.
+  const text = `Wait. ${piece.repeat(1_000_000)}`;
+  announcer.update('a', text, { running: true });
+  expect(element.textContent).toBe('Wait.');
+  announcer.update('a', `${text} Over`, { running: false });
+  clock.advance(2000);
+  expect(element.textContent).toMatch(/Over$/);
+});
+
+it('wordsAreReadOnce_whileASentenceGrows', () => {
+  const read = vi.spyOn(String.prototype, 'matchAll');
+  let text = '';
+  for (let word = 0; word < 100; word++) announcer.update('a', (text += 'word '), { running: true });
+  expect(read.mock.contexts.map((part) => String(part).length).reduce((sum, length) => sum + length)).toBe(text.length);
+});
+
+it('endOfASentence_isFoundWhenTheSpaceAfterItComesLater', () => {
+  announcer.update('a', 'He said "yes', { running: true });
+  announcer.update('a', 'He said "yes.', { running: true });
+  announcer.update('a', 'He said "yes."', { running: true });
+  expect(element.textContent).toBe('');
+  announcer.update('a', 'He said "yes." ', { running: true });
+  expect(element.textContent).toBe('He said "yes."');
 });

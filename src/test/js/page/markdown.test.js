@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { MarkdownView } from '../../../main/webapp/js/page/markdown.js';
+import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
 import { ManualClock } from '../mock/manual-clock.js';
 import { MARKDOWN_CORPUS } from '../../browser/support/markdown-corpus.js';
 import { CORPUS } from '../../browser/support/xss-corpus.js';
@@ -91,6 +92,59 @@ describe('formulas', () => {
     expect(set.mock.calls.filter(([name]) => name === 'style')).toEqual([]);
     expect(container.querySelectorAll('.math').length).toBe(4);
     expect(container.querySelector('.katex-error')).not.toBeNull();
+  });
+
+  it('manyFormulasAndCodes_waitForTheirLibraryTogether', async () => {
+    vi.resetModules();
+    const { MarkdownView } = await import('../../../main/webapp/js/page/markdown.js');
+    const { formulas, highlighter } = await import('../../../main/webapp/js/page/markdown/libraries.js');
+    const loads = [formulas, highlighter].map((library) => vi.spyOn(library, 'load'));
+    const container = document.createElement('div');
+    const view = new MarkdownView(container, { texts: (key) => key, clock: new ManualClock() });
+    view.show('$x$ and $y$\n\n```js\nlet a;\n```\n\n'.repeat(50), { running: false });
+    const walks = vi.spyOn(Element.prototype, 'querySelectorAll');
+    await view.settled();
+    expect(loads.map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+    expect(container.querySelectorAll('.katex').length).toBe(100);
+    expect(container.querySelectorAll('.hljs-keyword').length).toBe(50);
+    // A few for each of the 100 blocks and for each library, and not for each of them times each of them.
+    expect(walks.mock.calls.length).toBeLessThan(100 * 2 * 10);
+  });
+
+  it('switchedOffline_nothingIsLoadedUntilItIsOnlineAgain', async () => {
+    vi.resetModules();
+    const { MarkdownView } = await import('../../../main/webapp/js/page/markdown.js');
+    const { formulas, highlighter, holdLoadingWhile } = await import('../../../main/webapp/js/page/markdown/libraries.js');
+    const offline = atom(true);
+    holdLoadingWhile(offline);
+    const container = document.createElement('div');
+    const view = new MarkdownView(container, { texts: (key) => key, clock: new ManualClock() });
+    view.show('$x$\n\n```js\nlet a;\n```', { running: false });
+    await vi.dynamicImportSettled();
+    expect([formulas.loaded, highlighter.loaded]).toEqual([null, null]);
+    offline.set(false);
+    await view.settled();
+    expect(container.querySelector('.katex')).not.toBeNull();
+    expect(container.querySelector('.hljs-keyword')).not.toBeNull();
+  });
+
+  it('manyFormulasAtOnce_areShownInSlices', async () => {
+    const { view: first } = newView();
+    first.show('$x$', { running: false });
+    await first.settled();
+    let time = 0;
+    const clock = { now: () => (time += 2), after: (/** @type {number} */ ms, /** @type {() => void} */ run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    } };
+    const container = document.createElement('div');
+    const view = new MarkdownView(container, { texts, clock });
+    view.show('$x$\n\n'.repeat(40), { running: false });
+    const atOnce = container.querySelectorAll('.katex').length;
+    expect(atOnce).toBeGreaterThan(0);
+    expect(atOnce).toBeLessThan(20);
+    await view.settled();
+    expect(container.querySelectorAll('.katex')).toHaveLength(40);
   });
 
   it('unfinishedFormula_isShownAsTextUntilItIsClosed', async () => {

@@ -27,7 +27,7 @@ function fakeClient() {
   const calls = {
     models: vi.fn(async () => ({ models: MODELS, meta: {} })),
     offline: atom(false),
-    health: vi.fn(),
+    health: vi.fn(async () => ({ status: 'ok', version_detected_by: 'mock' })),
     streams: vi.fn(async () => []),
     infer: vi.fn(async () => ({ stream_id: ID, model_id: null, status: 'running', events_url: '' })),
     cancel: vi.fn(async () => ({ stream_id: ID, model_id: null, cursor, status: 'cancelled', content: document.querySelector('.answer-text')?.textContent?.trim() })),
@@ -104,6 +104,72 @@ it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
   expect($('#conversation .answer-text').textContent.trim()).toBe('<i>Hello');
   expect($('#live').children).toHaveLength(0);
   expect(button('Retry')).toBeNull();
+});
+
+it('pageThatIsStillLoading_keepsWhatIsTypedAndHandlesEveryKey', async () => {
+  /** @type {(stored: []) => void} */
+  let load = () => {};
+  storage.all = () => new Promise((resolve) => (load = resolve));
+  const started = start();
+  $('#message').value = 'typed early';
+  $('#message').dispatchEvent(new Event('input', { bubbles: true }));
+  for (const key of ['Enter', 'Escape']) $('#message').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  $('#system').dispatchEvent(new Event('input', { bubbles: true }));
+  dispatchEvent(new Event('pagehide'));
+  $('#export-markdown').click();
+  for (const tab of ['to-server', 'to-wire', 'to-settings']) $(`#${tab}`).click();
+  load([]);
+  await started;
+  expect(server.calls.infer).not.toHaveBeenCalled();
+  await ask($('#message').value);
+  expect(server.calls.infer).toHaveBeenCalledWith(expect.objectContaining({ messages: [{ role: 'user', content: 'typed early' }] }), expect.anything());
+});
+
+it('editWhileAnAnswerRuns_staysOpenAndSaysWhy', async () => {
+  await start();
+  await ask('First');
+  server.say('delta', { content: 'Half' });
+  await status('Answering …');
+  button('Edit').click();
+  const field = $('.editor textarea');
+  field.value = 'a long new version';
+  $('.editor').requestSubmit();
+  expect($('.editor [role=alert]').textContent).toContain('An answer is still being written.');
+  expect($('.editor textarea').value).toBe('a long new version');
+  server.say('completed', { finish_reason: 'stop' });
+  await status('Finished');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  expect($('.editor [role=alert]')).toBeNull();
+  $('.editor').requestSubmit();
+  await eventually(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
+  expect($('.editor')).toBeNull();
+});
+
+it.each([
+  ['pagehide', () => dispatchEvent(new Event('pagehide'))],
+  ['visibilitychange', () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    document.dispatchEvent(new Event('visibilitychange'));
+  }],
+])('%s_storesWhatWasTyped', async (_, leave) => {
+  await start();
+  $('#message').value = 'half a thought';
+  $('#message').dispatchEvent(new Event('input', { bubbles: true }));
+  expect(await storage.all()).toEqual([]);
+  leave();
+  await eventually(async () => expect(await storage.all()).toMatchObject([{ draft: 'half a thought' }]));
+});
+
+it('signOut_forgetsTheChoicesOfTheUser', async () => {
+  await start();
+  $('#theme').value = 'dark';
+  $('#theme').dispatchEvent(new Event('change'));
+  expect(JSON.stringify(localStorage)).toContain('dark');
+  const submit = vi.spyOn(HTMLFormElement.prototype, 'submit').mockImplementation(() => {});
+  $('#signout').requestSubmit();
+  await eventually(() => expect(submit).toHaveBeenCalled());
+  expect(localStorage).toHaveLength(0);
+  delete document.documentElement.dataset.theme;
 });
 
 it('queuedStream_showsItsPosition', async () => {

@@ -5,10 +5,12 @@ import { setText } from './dom.js';
 
 /** The shortest time between two announcements. More of them would interrupt each other. */
 const EVERY_MS = 2000;
-/** The end of a sentence or of a line. */
-const END = /[.!?…。！？]+["'”’)\]]*(?=\s)|\n/g;
+/** The end of a sentence or of a line. One mark is enough: a repetition would read a long run of dots again for each of them. */
+const END = /[.!?…。！？]["'”’)\]]*(?=\s)|\n/g;
+/** What may turn out to be the end of a sentence when more text comes. */
+const MAYBE = /[.!?…。！？]["'”’)\]]*$/;
 /** Marks of Markdown, which nobody wants to hear. */
-const MARKS = /[*_`#|>~]+|^\s*[-+]\s|\$\$?/gm;
+const MARKS = /[*_`#|>~]+|^[^\S\n]*[-+]\s|\$\$?/gm;
 
 /**
  * Lets screen readers read an answer aloud while it is written: whole sentences, at most every two seconds. The message
@@ -23,6 +25,10 @@ export class Announcer {
   /** How many characters of the text were announced. */
   #said = 0;
   #saidAt = -Infinity;
+  /** Where the last whole sentence ends, as far as the text was read. */
+  #sentenceEnd = 0;
+  /** How many characters were read in search of ends. */
+  #read = 0;
   /** @type {(() => void)|null} */
   #cancelLater = null;
 
@@ -44,10 +50,11 @@ export class Announcer {
       this.#cancelLater?.();
       this.#cancelLater = null;
       this.#answer = answer;
-      this.#said = text.length;
+      this.#said = this.#sentenceEnd = this.#read = text.length;
     }
     // The text was discarded, and the model begins again.
     if (text.length < this.#said) this.#said = 0;
+    if (text.length < this.#read) this.#read = this.#sentenceEnd = this.#said;
     this.#text = text;
     this.#running = running;
     const wait = this.#saidAt + EVERY_MS - this.#clock.now();
@@ -69,8 +76,9 @@ export class Announcer {
   /** Returns where the last whole sentence ends. */
   #end() {
     if (!this.#running) return this.#text.length;
-    let end = this.#said;
-    for (const { index, 0: mark } of this.#text.slice(this.#said).matchAll(END)) end = this.#said + index + mark.length;
-    return end;
+    const more = this.#text.slice(this.#read);
+    for (const { index, 0: mark } of more.matchAll(END)) this.#sentenceEnd = this.#read + index + mark.length;
+    this.#read += MAYBE.exec(more)?.index ?? more.length;
+    return Math.max(this.#said, this.#sentenceEnd);
   }
 }

@@ -1,5 +1,5 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
-import { MOST_PICTURES, imagesOf, pictureOf } from './pictures.js';
+import { LONGEST_URLS, MOST_PICTURES, imagesOf, lengthOf, pictureOf } from './pictures.js';
 
 /**
  * @import { Picture } from '../sdk/store/conversation.js'
@@ -13,8 +13,14 @@ export class Composer {
   #elements;
   #texts;
   #actions;
-  /** @type {Picture[]} */
-  #pictures = [];
+  /** The pictures that are attached, by conversation. They are drafts as the text is, but too large to be stored. @type {WeakMap<object, Picture[]>} */
+  #pictures = new WeakMap();
+  /** @type {object} */
+  #conversation = {};
+  /** Whether there is a conversation to send to. */
+  #started = false;
+  /** The draft that is shown when the page has started. */
+  #draft = '';
   #note = '';
 
   /**
@@ -30,14 +36,17 @@ export class Composer {
    * @param {(text: string, pictures: Picture[]) => void} actions.onSend
    * @param {() => void} actions.onStop
    * @param {(draft: string) => void} actions.onDraft
+   * @param {() => void} actions.onPictures called when pictures were added or removed
    * @param {() => string} actions.whyNoPictures returns why the model cannot take pictures; empty if it can
+   * @param {() => Picture[]} actions.earlierPictures returns those of the messages that are sent again with the next one
    * @param {Texts} texts
    */
   constructor(elements, actions, texts) {
     this.#elements = elements;
     this.#texts = texts;
     this.#actions = actions;
-    const { form, message, stop, attach, files } = elements;
+    const { form, message, send, stop, attach, files } = elements;
+    send.disabled = true;
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
@@ -48,7 +57,7 @@ export class Composer {
       event.preventDefault();
       form.requestSubmit();
     });
-    message.addEventListener('input', () => actions.onDraft(message.value));
+    message.addEventListener('input', () => this.#started && actions.onDraft(message.value));
     stop.addEventListener('click', actions.onStop);
     attach.addEventListener('click', () => files.click());
     files.addEventListener('change', () => {
@@ -64,11 +73,30 @@ export class Composer {
     this.#acceptDrops();
   }
 
-  /** @param {string} text the draft of the conversation that is shown now */
-  show(text) {
-    if (this.#elements.message.value !== text) this.#elements.message.value = text;
-    this.#pictures = [];
+  /** The pictures that are attached to the message. @returns {Picture[]} */
+  get pictures() {
+    return this.#pictures.get(this.#conversation) ?? [];
+  }
+
+  /** @param {string} text the draft of the conversation that is shown now @param {object} [conversation] default the same as before */
+  show(text, conversation = this.#conversation) {
+    const { message } = this.#elements;
+    if (!this.#started) this.#pictures.set(conversation, this.pictures);
+    this.#conversation = conversation;
+    this.#draft = text;
+    if (this.#started && message.value !== text) message.value = text;
     this.#tell('');
+  }
+
+  /** Lets the user send, as soon as the conversations are there. What was typed before is kept. */
+  start() {
+    const { message, send } = this.#elements;
+    const typed = message.value;
+    const text = [...new Set([this.#draft, typed])].filter((part) => part !== '').join('\n');
+    this.#started = true;
+    send.disabled = false;
+    if (text !== typed) message.value = text;
+    if (text !== this.#draft) this.#actions.onDraft(text);
   }
 
   focus() {
@@ -77,7 +105,7 @@ export class Composer {
 
   /** Draws again what depends on the model. */
   refresh() {
-    if (this.#pictures.length > 0) this.#tell(this.#actions.whyNoPictures());
+    if (this.pictures.length > 0) this.#tell(this.#actions.whyNoPictures());
     else if (this.#note !== '') this.#tell('');
   }
 
@@ -85,17 +113,21 @@ export class Composer {
   async attach(files) {
     const refusal = this.#actions.whyNoPictures();
     if (refusal !== '') return this.#tell(refusal);
+    const conversation = this.#conversation;
+    const attached = () => this.#pictures.get(conversation) ?? [];
     let note = '';
     for (const file of files) {
-      if (this.#pictures.length >= MOST_PICTURES) {
+      if (attached().length >= MOST_PICTURES) {
         note = this.#texts('pictures.many', { most: MOST_PICTURES });
         break;
       }
       const picture = await pictureOf(file);
-      if (picture) this.#pictures = [...this.#pictures, picture];
-      else note = this.#texts('pictures.unreadable', { name: file.name });
+      if (!picture) note = this.#texts('pictures.unreadable', { name: file.name });
+      else if (this.#isTooLong([...attached(), picture])) note = this.#texts('pictures.full', { name: file.name });
+      else this.#pictures.set(conversation, [...attached(), picture]);
     }
-    this.#tell(note);
+    // Another conversation may be shown by now.
+    if (conversation === this.#conversation) this.#tell(note);
   }
 
   /** @param {boolean} busy */
@@ -111,15 +143,21 @@ export class Composer {
   #submit() {
     const { message, send } = this.#elements;
     const text = message.value;
-    if (send.hidden || (text.trim() === '' && this.#pictures.length === 0)) return;
-    const refusal = this.#pictures.length > 0 ? this.#actions.whyNoPictures() : '';
+    const { pictures } = this;
+    if (!this.#started || send.hidden || (text.trim() === '' && pictures.length === 0)) return;
+    const refusal = pictures.length > 0 ? this.#actions.whyNoPictures() : '';
     if (refusal !== '') return this.#tell(refusal);
-    const pictures = this.#pictures;
+    if (pictures.length > 0 && this.#isTooLong(pictures)) return this.#tell(this.#texts('pictures.full', { name: pictures[pictures.length - 1].name }));
     message.value = '';
     this.#actions.onDraft('');
-    this.#pictures = [];
+    this.#pictures.delete(this.#conversation);
     this.#tell('');
     this.#actions.onSend(text, pictures);
+  }
+
+  /** Each request has all pictures of the conversation. @param {Picture[]} pictures of the next message */
+  #isTooLong(pictures) {
+    return lengthOf([...this.#actions.earlierPictures(), ...pictures]) > LONGEST_URLS;
   }
 
   #acceptDrops() {
@@ -145,9 +183,10 @@ export class Composer {
   /** @param {string} note */
   #tell(note) {
     this.#note = note;
+    this.#actions.onPictures();
     const texts = this.#texts;
     render(html`
-      ${this.#pictures.length === 0 ? nothing : html`<ul class="pictures">${this.#pictures.map((picture) => html`
+      ${this.pictures.length === 0 ? nothing : html`<ul class="pictures">${this.pictures.map((picture) => html`
         <li><img src=${picture.url} alt=${picture.name}>
           <button type="button" class="small" aria-label=${texts('pictures.remove', { name: picture.name })} @click=${() => this.#remove(picture)}>×</button></li>`)}</ul>`}
       ${note === '' ? nothing : html`<p class="attached-note" role="alert">${note}</p>`}`, this.#elements.attached);
@@ -155,7 +194,7 @@ export class Composer {
 
   /** @param {Picture} picture */
   #remove(picture) {
-    this.#pictures = this.#pictures.filter((one) => one !== picture);
+    this.#pictures.set(this.#conversation, this.pictures.filter((one) => one !== picture));
     this.#tell('');
     this.focus();
   }

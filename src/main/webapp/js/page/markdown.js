@@ -1,3 +1,4 @@
+import { systemClock } from '../sdk/clock.js';
 import { Enhancer } from './markdown/enhancer.js';
 import { morph } from './markdown/morph.js';
 import { OpenFence } from './markdown/open-fence.js';
@@ -19,13 +20,7 @@ import { sanitized } from './markdown/sanitize.js';
 const PAUSE = 4;
 
 /** A fraction of a millisecond counts: an answer has thousands of renderings. @type {Clock} */
-const preciseClock = {
-  now: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
+const preciseClock = { ...systemClock, now: () => performance.now() };
 
 /**
  * Shows an answer as Markdown while it is being written. Blocks that further text cannot change are rendered once and keep their nodes; only

@@ -114,6 +114,7 @@ export class Messages {
       this.#views.delete(id);
       this.#settled.delete(id);
     }
+    for (const question of this.#pairs.keys()) if (!shown.has(question)) this.#pairs.delete(question);
   }
 
   #clear() {

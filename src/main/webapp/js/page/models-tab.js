@@ -8,6 +8,7 @@ import { decimal, errorText, textOr } from './texts.js';
 /**
  * @import { Client, Model } from '../sdk/client.js'
  * @import { Turn } from '../sdk/store/turn.js'
+ * @import { Slots } from '../sdk/stream/slots.js'
  * @import { ModelStore } from './model-list.js'
  * @import { Texts } from './texts.js'
  *
@@ -18,6 +19,7 @@ import { decimal, errorText, textOr } from './texts.js';
 export class ModelsTab {
   #store;
   #client;
+  #slots;
   #texts;
   #element;
   #isAdmin;
@@ -25,10 +27,11 @@ export class ModelsTab {
   /** @type {Map<string, Work>} by the id of the model */
   #work = new Map();
 
-  /** @param {{store: ModelStore, client: Client, texts: Texts, element: HTMLElement, isAdmin: boolean}} options */
-  constructor({ store, client, texts, element, isAdmin }) {
+  /** @param {{store: ModelStore, client: Client, slots: Slots, texts: Texts, element: HTMLElement, isAdmin: boolean}} options */
+  constructor({ store, client, slots, texts, element, isAdmin }) {
     this.#store = store;
     this.#client = client;
+    this.#slots = slots;
     this.#texts = texts;
     this.#element = element;
     this.#isAdmin = isAdmin;
@@ -88,7 +91,7 @@ export class ModelsTab {
     try {
       const { stream_id: streamId } = await (loaded ? this.#client.unloadModel({ model: id }) : this.#client.loadModel({ model: id }));
       const onTurn = (/** @type {Turn} */ { progress }) => this.#show(id, { progress: progress?.progress ?? null, error: '', running: true });
-      const turn = await new StreamReading({ client: this.#client, turn: newTurn({ streamId }), onTurn }).done;
+      const turn = await new StreamReading({ client: this.#client, slots: this.#slots, turn: newTurn({ streamId }), onTurn }).done;
       this.#show(id, { progress: null, error: turn.error ? errorText(this.#texts, turn.error) : '', running: false });
     } catch (error) {
       if (!(error instanceof LmStudioError)) throw error;

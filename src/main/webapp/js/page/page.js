@@ -1,30 +1,22 @@
 import { systemClock } from '../sdk/clock.js';
-import { pathOf, textOf } from '../sdk/store/conversation.js';
 import { Conversations } from '../sdk/store/conversations.js';
-import { exportJson, exportMarkdown, importJson } from '../sdk/store/files.js';
-import { sharedSlots } from '../sdk/stream/slots.js';
 import { createTransports } from '../sdk/stream/transports.js';
-import { Announcer } from './announcer.js';
-import { Composer } from './composer.js';
-import { ContextGauge } from './context-gauge.js';
-import { confirmBy, saveFile } from './dialogs.js';
-import { byId, element, setText } from './dom.js';
-import { figuresLine } from './figures-line.js';
-import { followEnd, oncePerFrame } from './frame.js';
+import { streamSlots } from './connections.js';
+import { bindFiles, bindOfflineSwitch, bindTheme } from './controls.js';
+import { ConversationView } from './conversation-view.js';
+import { createDetails } from './details.js';
+import { confirmBy } from './dialogs.js';
+import { byId } from './dom.js';
+import { oncePerFrame } from './frame.js';
 import { listenToKeys } from './keys.js';
-import { copyText } from './markdown/copy.js';
-import { Messages } from './messages.js';
-import { ModelStore, canChat } from './model-list.js';
-import { ModelPicker } from './model-picker.js';
-import { ModelsTab } from './models-tab.js';
-import { Panel } from './panel.js';
-import { canSee } from './pictures.js';
+import { bindLeaving } from './leaving.js';
+import { holdLoadingWhile } from './markdown/libraries.js';
+import { ModelStore } from './model-list.js';
+import { createNavigation } from './navigation.js';
 import { Preferences } from './preferences.js';
-import { ServerTab } from './server-tab.js';
-import { SettingsForm } from './settings-form.js';
-import { Sidebar } from './sidebar.js';
+import { Shared, act } from './shared.js';
 import { readTexts } from './texts.js';
-import { WireTab } from './wire-tab.js';
+import { createWriting } from './writing.js';
 
 /**
  * @import { Client } from '../sdk/client.js'
@@ -49,172 +41,75 @@ const TICK_MS = 250;
  * @returns {Promise<void>} resolves when the stored conversations are shown
  */
 export async function startPage({ client, offline, contextRoot, storage, clock = systemClock }) {
-  const texts = readTexts(byId('texts', HTMLTemplateElement));
-  const preferences = new Preferences(localStorage, contextRoot);
-  const ofThisTab = new Preferences(sessionStorage, contextRoot);
-  const page = document.documentElement;
+  holdLoadingWhile(offline);
+  const drawSoon = oncePerFrame(draw);
+  const slots = streamSlots(navigator.locks);
   const conversations = new Conversations({
     client, clock, storage, isOnline: () => navigator.onLine,
-    transports: createTransports(client, { clock }), slots: sharedSlots(navigator.locks),
+    transports: createTransports(client, { clock }), slots,
+  });
+  const shared = new Shared({
+    client, clock, contextRoot, offline, conversations, slots, drawSoon,
+    texts: readTexts(byId('texts', HTMLTemplateElement)),
+    preferences: new Preferences(localStorage, contextRoot),
+    models: new ModelStore({ client, clock }),
   });
   const confirm = confirmBy(byId('confirm', HTMLDialogElement));
-  const status = byId('status', HTMLElement);
-  const unsaved = element('p', 'notice warning', texts('notice.unsaved'));
-  let goToEnd = true;
-  const toEnd = followEnd([byId('main', HTMLElement), byId('composer', HTMLFormElement)]);
-
-  /** @returns {Chat} */
-  const chat = () => /** @type {Chat} */ (conversations.current.get());
-  const settings = () => chat().conversation.get().settings;
-
-  const copy = async (/** @type {string} */ text) => {
-    announce((await copyText(text)) ? 'copied' : 'markdown.copy.failed');
-  };
-  const announce = (/** @type {string} */ name) => setText(byId('announcement', HTMLElement), texts(name));
-
-  const models = new ModelStore({ client, clock });
-  const picker = new ModelPicker({
-    store: models, texts,
-    select: byId('model', HTMLSelectElement),
-    note: byId('model-note', HTMLElement),
-    onPick(model) {
-      chat().change({ settings: { ...settings(), model } });
-      preferences.set('model', model ?? '');
-      composer.refresh();
-    },
-  });
-  const second = new ModelPicker({ store: models, texts, select: byId('second-model', HTMLSelectElement), note: null, onPick: (model) => preferences.set('second-model', model ?? '') });
-  second.pick(preferences.get('second-model'));
-
-  const composer = new Composer({
-    form: byId('composer', HTMLFormElement),
-    message: byId('message', HTMLTextAreaElement),
-    send: byId('send', HTMLButtonElement),
-    stop: byId('stop', HTMLButtonElement),
-    attach: byId('attach', HTMLButtonElement),
-    files: byId('files', HTMLInputElement),
-    attached: byId('attached', HTMLElement),
-  }, {
-    onSend(text, pictures) {
-      goToEnd = true;
-      chat().change({ settings: { ...settings(), model: picker.model } });
-      act(chat().send(text, { pictures, models: comparing() ? [picker.model, second.model] : [] }));
-    },
-    onStop: () => act(chat().stop()),
-    onDraft: (draft) => chat().change({ draft }),
-    whyNoPictures: () => (canSee(models.find(picker.model)) === false ? texts('pictures.blind', { model: picker.model ?? '' }) : ''),
-  }, texts);
-
-  const compare = byId('compare', HTMLButtonElement);
-  const comparing = () => compare.getAttribute('aria-pressed') === 'true';
-  compare.addEventListener('click', () => {
-    compare.setAttribute('aria-pressed', String(!comparing()));
-    byId('second', HTMLElement).hidden = !comparing();
-    // Two answers of one model are seldom what a comparison is for.
-    const other = models.models.get().list.find((model) => canChat(model) && model.id !== picker.model);
-    if (other && second.model === picker.model) second.pick(other.id);
-  });
-
-  const wire = new WireTab({
-    element: byId('tab-wire', HTMLElement), texts, address: `${location.origin}${contextRoot}/api/v1/ai/lmstudio`,
-    chat: () => conversations.current.get(), onCopy: (text) => act(copy(text)),
-  });
-  const figures = () => {
-    const leaf = chat().answer(chat().conversation.get().leaf ?? '');
-    return leaf ? figuresLine(leaf.turn, clock.now(), texts) : [];
-  };
-  const panel = new Panel({
-    panel: byId('panel', HTMLElement),
-    toggle: byId('panel-toggle', HTMLButtonElement),
-    close: byId('panel-close', HTMLButtonElement),
-    tabs: {
-      'tab-settings': { draw: () => settingsForm.show(settings()) },
-      'tab-wire': wire,
-      'tab-models': new ModelsTab({ store: models, client, texts, element: byId('tab-models', HTMLElement), isAdmin: page.dataset.admin === 'true' }),
-      'tab-server': new ServerTab({ client, clock, texts, element: byId('tab-server', HTMLElement), figures }),
-    },
-    onChange: (open) => document.body.toggleAttribute('data-panel', open),
-  });
-  const settingsForm = new SettingsForm({ form: byId('settings', HTMLFormElement), texts, onChange: (changed) => chat().change({ settings: changed }) });
-
-  const messages = new Messages({
-    texts,
-    log: byId('conversation', HTMLElement),
-    live: byId('live', HTMLElement),
-    signInAddress: `${contextRoot}/login`,
-    actions: {
-      onEdit: (id, text) => act(chat().edit(id, text)),
-      onRegenerate: (id) => act(chat().regenerate(id)),
-      onContinue: (id) => act(chat().continueAnswer(id)),
-      onRetry: (id) => act(chat().retry(id)),
-      onSelect: (id) => chat().select(id),
-      onCopy: (text) => act(copy(text)),
-      onInspect(id) {
-        wire.choose(id);
-        panel.open('tab-wire');
-      },
-    },
-  });
-  const announcer = new Announcer({ element: byId('spoken', HTMLElement), clock });
-  const gauge = new ContextGauge({ texts, element: byId('context', HTMLElement) });
-
-  const menu = byId('menu', HTMLButtonElement);
-  const showSidebar = (/** @type {boolean} */ open) => {
-    document.body.toggleAttribute('data-sidebar', open);
-    menu.setAttribute('aria-expanded', String(open));
-  };
-  menu.addEventListener('click', (event) => {
-    event.stopPropagation();
-    showSidebar(!document.body.hasAttribute('data-sidebar'));
-  });
-  document.querySelector('.stage')?.addEventListener('click', () => showSidebar(false));
-  new Sidebar({
-    conversations, texts, confirm,
-    list: byId('conversations', HTMLElement),
-    search: byId('search', HTMLInputElement),
-    onOpen: () => showSidebar(false),
-  });
-  const newChat = () => {
-    conversations.create();
-    showSidebar(false);
-    composer.focus();
-  };
-  byId('new-chat', HTMLButtonElement).addEventListener('click', newChat);
+  const writing = createWriting(shared, { onSend: () => void (view.goToEnd = true) });
+  const { composer } = writing;
+  const details = createDetails(shared);
+  const view = new ConversationView(shared, { ...writing, inspect: details.inspect });
+  const load = bindLeaving(shared, { confirm, composer });
+  const navigation = createNavigation(shared, { confirm, focusMessage: () => composer.focus() });
 
   function draw() {
-    const current = conversations.current.get();
-    if (!current) return;
-    const conversation = current.conversation.get();
-    const path = pathOf(conversation);
-    const state = current.busy && current.status.get() === 'done' ? 'streaming' : current.status.get();
     const lostFocus = document.activeElement;
-    messages.update(current, clock.now());
-    byId('welcome', HTMLElement).hidden = path.length > 0;
-    if (goToEnd) toEnd();
-    goToEnd = false;
-    const leaf = current.answer(conversation.leaf ?? '');
-    announcer.update(leaf?.id ?? '', leaf ? textOf(leaf) : '', { running: current.isRunning(leaf?.id ?? '') });
-    setText(status, texts(offline.get() && state === 'idle' ? 'status.offline.idle' : `status.${state}`));
-    document.body.dataset.status = state;
-    composer.update(current.busy);
-    gauge.update(path, conversation.draft, models.find(picker.model));
-    panel.draw();
+    view.draw();
+    if (shared.current) details.panel.draw();
     // A button that was pressed may be gone now, such as Retry.
     if (lostFocus && !lostFocus.isConnected) composer.focus();
   }
-  const drawSoon = oncePerFrame(draw);
+  showCurrent(shared, { ...writing, details, view });
+  bindOfflineSwitch(shared);
+  bindFiles(shared);
+  bindTheme(byId('theme', HTMLSelectElement), shared.preferences);
+  listenToKeys({
+    shortcuts: byId('shortcuts', HTMLDialogElement), newChat: navigation.newChat,
+    focusMessage: () => composer.focus(),
+    escape() {
+      if (navigation.close()) return;
+      if (shared.current?.busy) act(shared.current.stop());
+      else details.panel.close();
+    },
+  });
+  const tick = () => {
+    if (needsTicks(shared.current, clock.now()) || details.panel.tab === 'tab-server') drawSoon();
+    clock.after(TICK_MS, tick);
+  };
+  tick();
+  await load();
+  composer.start();
+}
 
+/**
+ * Draws whenever the conversation that is shown changes, and shows another one when it is opened.
+ *
+ * @param {Shared} shared
+ * @param {ReturnType<typeof createWriting> & {details: ReturnType<typeof createDetails>, view: ConversationView}} parts
+ */
+function showCurrent({ conversations, models, preferences, drawSoon }, { composer, picker, details, view }) {
   let unsubscribe = () => {};
   conversations.current.subscribe((current) => {
     unsubscribe();
-    if (byId('import-note', HTMLElement).className.includes('error')) byId('import-note', HTMLElement).hidden = true;
+    const note = byId('import-note', HTMLElement);
+    if (note.className.includes('error')) note.hidden = true;
     if (!current) return;
-    const { draft, settings: chosen } = current.conversation.get();
-    composer.show(draft);
+    const { draft, settings } = current.conversation.get();
+    composer.show(draft, current);
     composer.update(current.busy);
-    picker.pick(chosen.model ?? preferences.get('model'));
-    wire.choose(null);
-    goToEnd = true;
+    picker.pick(settings.model ?? preferences.get('model'));
+    details.forget();
+    view.goToEnd = true;
     const ends = [
       current.conversation.subscribe(drawSoon), current.status.subscribe(drawSoon), current.retryAt.subscribe(drawSoon),
       current.conversation.subscribe(() => showAddress(current)),
@@ -225,91 +120,10 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
     unsubscribe = () => ends.forEach((end) => end());
   });
   conversations.entries.subscribe(drawSoon);
-  conversations.unsaved.subscribe((failed) => (failed ? byId('main', HTMLElement).append(unsaved) : unsaved.remove()));
   models.models.subscribe(() => {
     composer.refresh();
     drawSoon();
   });
-
-  bindOfflineSwitch(offline, preferences, () => {
-    conversations.wake();
-    // Also loads the list for the first time.
-    void models.refresh();
-    drawSoon();
-  });
-  bindFiles({ conversations, texts, chat });
-  bindTheme(byId('theme', HTMLSelectElement), preferences);
-  listenToKeys({
-    shortcuts: byId('shortcuts', HTMLDialogElement), newChat,
-    focusMessage: () => composer.focus(),
-    escape() {
-      if (document.body.hasAttribute('data-sidebar')) {
-        showSidebar(false);
-        menu.focus();
-      } else if (chat().busy) act(chat().stop());
-      else panel.close();
-    },
-  });
-
-  const tick = () => {
-    if (needsTicks(conversations.current.get(), clock.now()) || panel.tab === 'tab-server') drawSoon();
-    clock.after(TICK_MS, tick);
-  };
-  tick();
-
-  const signOut = byId('signout', HTMLFormElement);
-  signOut.addEventListener('submit', (event) => {
-    event.preventDefault();
-    act(leave());
-  });
-  async function leave() {
-    const { length } = conversations.entries.get();
-    if (length > 0 && !(await confirm(texts('signout.question', { count: length }), texts('demo.signout')))) return;
-    // The next user may be somebody else, so nothing is kept here. The server continues the running answers.
-    try {
-      await conversations.forget();
-    } catch (error) {
-      console.warn('The conversations could not be deleted.', error);
-      if (!(await confirm(texts('signout.remains'), texts('demo.signout')))) return;
-    }
-    preferences.forget();
-    ofThisTab.forget();
-    leaving = true;
-    signOut.submit();
-  }
-
-  let leaving = false;
-  /** The next user of this tab may be another caller. */
-  const kept = `draft:${page.dataset.caller ?? ''}`;
-  addEventListener('pagehide', () => {
-    void conversations.flush();
-    // The database may be too slow for a page that is being left. Everything but the draft can be restored from the server.
-    const { id, draft } = conversations.current.get()?.conversation.get() ?? { draft: '' };
-    if (!leaving) ofThisTab.set(kept, draft === '' ? '' : JSON.stringify({ id, draft }));
-  });
-  addEventListener('pageshow', () => conversations.wake());
-  addEventListener('online', () => conversations.wake());
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) void conversations.flush();
-    else conversations.wake();
-  });
-
-  const wanted = new URLSearchParams(location.hash.slice(1));
-  const { id, draft } = JSON.parse(ofThisTab.get(kept) || '{}');
-  ofThisTab.set(kept, '');
-  const shown = wanted.get('chat') ?? id ?? '';
-  await conversations.load(shown, { streamId: wanted.get('stream') ?? '' });
-  if (draft && shown === id) {
-    // A new conversation may have been lost with the page.
-    if (chat().conversation.get().id !== id) conversations.create();
-    chat().change({ draft });
-    composer.show(draft);
-  }
-}
-
-/** Actions show their failures on the page, so an exception here is a defect. @param {Promise<unknown>} action */
-function act(action) {
-  action.catch(reportError);
 }
 
 /** The page's address names the conversation and its last stream, so that another tab or browser can attach to it. @param {Chat} chat */
@@ -325,53 +139,4 @@ function needsTicks(chat, now) {
   if (!chat) return false;
   const retryAt = chat.answer(chat.conversation.get().leaf ?? '')?.turn.error?.retryAt;
   return chat.busy || (typeof retryAt === 'number' && retryAt > now - 2 * TICK_MS);
-}
-
-/** @param {Atom<boolean>} offline @param {Preferences} preferences @param {() => void} onChange */
-function bindOfflineSwitch(offline, preferences, onChange) {
-  const button = byId('offline', HTMLButtonElement);
-  button.addEventListener('click', () => offline.set(!offline.get()));
-  offline.subscribe((off) => {
-    button.setAttribute('aria-checked', String(off));
-    document.body.toggleAttribute('data-offline', off);
-    byId('offline-note', HTMLElement).hidden = !off;
-    preferences.set('offline', off ? 'true' : '');
-    onChange();
-  });
-}
-
-/** @param {{conversations: Conversations, texts: import('./texts.js').Texts, chat: () => Chat}} page */
-function bindFiles({ conversations, texts, chat }) {
-  const names = { you: texts('you'), assistant: texts('assistant') };
-  const day = () => new Date().toISOString().slice(0, 10);
-  const files = byId('import-file', HTMLInputElement);
-  byId('export', HTMLButtonElement).addEventListener('click', () => saveFile(`conversations-${day()}.json`, 'application/json', exportJson(conversations.all())));
-  byId('export-markdown', HTMLButtonElement).addEventListener('click', () =>
-    saveFile(`conversation-${day()}.md`, 'text/markdown', exportMarkdown(chat().conversation.get(), names)));
-  byId('import', HTMLButtonElement).addEventListener('click', () => files.click());
-  files.addEventListener('change', async () => {
-    const note = byId('import-note', HTMLElement);
-    try {
-      const read = importJson((await files.files?.[0]?.text()) ?? '');
-      note.textContent = texts('import.done', { added: conversations.add(read), count: read.length });
-      note.className = 'notice info';
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      note.textContent = texts('import.failed', { message: error.message });
-      note.className = 'notice error';
-    }
-    note.hidden = false;
-    files.value = '';
-  });
-}
-
-/** @param {HTMLSelectElement} select @param {Preferences} preferences */
-function bindTheme(select, preferences) {
-  const show = () => (select.value === '' ? delete document.documentElement.dataset.theme : (document.documentElement.dataset.theme = select.value));
-  select.value = preferences.get('theme');
-  show();
-  select.addEventListener('change', () => {
-    preferences.set('theme', select.value);
-    show();
-  });
 }

@@ -9,8 +9,11 @@ const LONGEST_SIDE_PX = 1568;
 const LONGEST_URL = 1_500_000;
 const QUALITIES = [0.85, 0.7, 0.5, 0.3];
 
-/** How many pictures one message may have, so that the request stays below its limit. */
+/** How many pictures one message may have. */
 export const MOST_PICTURES = 4;
+
+/** The maximum length of all data URIs of a request, those of earlier messages included. The rest of 8 MiB is for the texts. */
+export const LONGEST_URLS = 7_000_000;
 
 /**
  * Returns a picture that is small enough for a request.
@@ -40,6 +43,9 @@ export async function pictureOf(file) {
   const url = QUALITIES.map((quality) => canvas.toDataURL('image/jpeg', quality)).find(({ length }) => length <= LONGEST_URL);
   return url === undefined ? null : { name: file.name, url, width, height };
 }
+
+/** Returns how long the data URIs of pictures are together. @param {Picture[]} pictures */
+export const lengthOf = (pictures) => pictures.reduce((sum, { url }) => sum + url.length, 0);
 
 /** Returns whether a model can see: true, false, or null if LM Studio does not say. @param {Model|undefined} model */
 export function canSee(model) {

@@ -11,6 +11,8 @@ import { element } from './dom.js';
 export class QuestionView {
   #context;
   #editing = false;
+  /** Whether the edited message could not be sent, because an answer was running. */
+  #refused = false;
   /** @type {Question} */
   #question;
   /** @type {Moment|null} */
@@ -35,7 +37,7 @@ export class QuestionView {
   #draw() {
     const { text, pictures, id } = this.#question;
     const branch = this.#moment?.branch;
-    const key = JSON.stringify([this.#editing, id, branch]);
+    const key = JSON.stringify([this.#editing, this.#refused, id, branch]);
     if (!branch || key === this.#drawn) return;
     this.#drawn = key;
     const { texts, actions } = this.#context;
@@ -57,6 +59,7 @@ export class QuestionView {
       event.preventDefault();
       const text = this.element.querySelector('textarea')?.value ?? '';
       if (text.trim() === '') return;
+      if (this.#moment?.chat.busy) return this.#refuse(true);
       this.#edit(false);
       actions.onEdit(this.#question.id, text);
     };
@@ -73,7 +76,8 @@ export class QuestionView {
     };
     return html`
       <form class="editor" @submit=${submit}>
-        <textarea aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys}></textarea>
+        <textarea aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys} @input=${() => this.#refuse(false)}></textarea>
+        ${this.#refused ? html`<p class="editor-note" role="alert">${texts('edit.busy')}</p>` : nothing}
         <div class="actions">
           <button type="button" class="quiet small" @click=${() => this.#edit(false)}>${texts('cancel')}</button>
           <button type="submit" class="primary small">${texts('send')}</button>
@@ -81,9 +85,16 @@ export class QuestionView {
       </form>`;
   }
 
+  /** @param {boolean} refused */
+  #refuse(refused) {
+    this.#refused = refused;
+    this.#draw();
+  }
+
   /** @param {boolean} editing */
   #edit(editing) {
     this.#editing = editing;
+    this.#refused = false;
     this.#draw();
     if (!editing) [...this.element.querySelectorAll('button')].at(-1)?.focus();
   }

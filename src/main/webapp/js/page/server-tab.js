@@ -1,18 +1,21 @@
 import { LmStudioError } from '../sdk/errors.js';
 import { html, nothing, render } from '../vendor/lit-html.js';
+import { capabilitiesOf } from './model-picker.js';
 import { errorText, textOr } from './texts.js';
 
 /**
  * @import { Client, Health, StreamState } from '../sdk/client.js'
  * @import { Clock } from '../sdk/clock.js'
+ * @import { ModelStore } from './model-list.js'
  * @import { Texts } from './texts.js'
  */
 
 const REFRESH_MS = 5000;
 
-/** The status of LM Studio, its version, and the streams of the caller. It is asked for while the tab is shown. */
+/** The status of LM Studio, its version, what its loaded models can do, and the streams of the caller. It is asked for while the tab is shown. */
 export class ServerTab {
   #client;
+  #store;
   #clock;
   #texts;
   #element;
@@ -25,9 +28,10 @@ export class ServerTab {
   #error = null;
   #askedAt = -Infinity;
 
-  /** @param {{client: Client, clock: Clock, texts: Texts, element: HTMLElement, figures: () => string[]}} options figures are those of the last answer */
-  constructor({ client, clock, texts, element, figures }) {
+  /** @param {{client: Client, store: ModelStore, clock: Clock, texts: Texts, element: HTMLElement, figures: () => string[]}} options figures are those of the last answer */
+  constructor({ client, store, clock, texts, element, figures }) {
     this.#client = client;
+    this.#store = store;
     this.#clock = clock;
     this.#texts = texts;
     this.#element = element;
@@ -61,12 +65,15 @@ export class ServerTab {
     const error = this.#error;
     const offline = this.#client.offline.get();
     const figures = this.#figures();
+    const loaded = this.#store.models.get().list.filter(({ state }) => state === 'loaded');
+    const abilities = [...new Set(loaded.flatMap((model) => capabilitiesOf(model, texts)))];
     /** @type {[string, string|number|undefined][]} */
     const facts = health === null ? [] : [
       ['server.version', health.lmstudio_version ?? texts('server.unknown')],
       ['server.detected', textOr(texts, `server.detected.${health.version_detected_by}`, health.version_detected_by)],
       ['server.api', health.api_version],
       ['server.loaded', health.models_loaded],
+      ['server.abilities', abilities.length === 0 ? undefined : abilities.join(', ')],
       ['server.uptime', health.uptime_ms === undefined ? undefined : texts('server.minutes', { minutes: Math.floor(health.uptime_ms / 60_000) })],
     ];
     const state = offline ? 'offline' : error?.code === 'network_error' ? 'unreachable' : error ? 'down' : health ? 'up' : 'asking';

@@ -12,6 +12,7 @@ export class Sidebar {
   #list;
   #confirm;
   #onOpen;
+  #searchField;
   #search = '';
   /** @type {string|null} the conversation that is being renamed */
   #renaming = null;
@@ -31,6 +32,7 @@ export class Sidebar {
     this.#list = list;
     this.#confirm = confirm;
     this.#onOpen = onOpen;
+    this.#searchField = search;
     search.addEventListener('input', () => {
       this.#search = search.value;
       this.draw();
@@ -53,7 +55,7 @@ export class Sidebar {
     const name = title === '' ? texts('sidebar.untitled') : title;
     if (this.#renaming === id) return html`<li class="conversation">${this.#editor(id, name)}</li>`;
     return html`<li class="conversation" ?data-current=${current}>
-      <button type="button" class="quiet open" aria-current=${current ? 'true' : nothing} title=${name} @click=${() => this.#open(id)}>
+      <button type="button" class="quiet open" data-id=${id} aria-current=${current ? 'true' : nothing} title=${name} @click=${() => this.#open(id)}>
         <span class="conversation-title">${name}</span>
         ${running ? html`<span class="running" role="img" aria-label=${texts('sidebar.running')}></span>` : nothing}
       </button>
@@ -72,14 +74,19 @@ export class Sidebar {
       this.#conversations.rename(id, title);
       this.draw();
     };
+    /** @param {string} [title] */
+    const endByKey = (title) => {
+      end(title);
+      this.#focus(id);
+    };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
       if (event.isComposing) return;
       const { value } = /** @type {HTMLInputElement} */ (event.target);
-      if (event.key === 'Enter') end(value);
+      if (event.key === 'Enter') endByKey(value);
       if (event.key === 'Escape') {
         event.stopPropagation();
-        end();
+        endByKey();
       }
     };
     return html`<input type="text" maxlength="200" aria-label=${this.#texts('sidebar.rename.field')} .value=${name}
@@ -104,6 +111,22 @@ export class Sidebar {
   /** @param {string} id @param {string} name */
   async #delete(id, name) {
     const texts = this.#texts;
-    if (await this.#confirm(texts('sidebar.delete.question', { name }), texts('sidebar.delete'))) await this.#conversations.remove(id);
+    const agreed = await this.#confirm(texts('sidebar.delete.question', { name }), texts('sidebar.delete'));
+    const place = this.#buttons().findIndex((button) => button.dataset.id === id);
+    const removed = agreed ? this.#conversations.remove(id) : null;
+    // The button that was pressed is gone, or hidden again.
+    const left = this.#buttons();
+    (left[Math.min(place, left.length - 1)] ?? this.#searchField).focus();
+    await removed;
+  }
+
+  /** @returns {HTMLElement[]} one for each conversation that is listed */
+  #buttons() {
+    return [...this.#list.querySelectorAll('.open')].map((button) => /** @type {HTMLElement} */ (button));
+  }
+
+  /** @param {string} id */
+  #focus(id) {
+    this.#buttons().find((button) => button.dataset.id === id)?.focus();
   }
 }

@@ -1,13 +1,14 @@
+import { WireLog } from '../sdk/store/wire-log.js';
 import { setText } from './dom.js';
+import { Gaps } from './gaps.js';
+import { plots } from './markdown/libraries.js';
 import { decimal } from './texts.js';
 
 /**
- * @import { WireLog } from '../sdk/store/wire-log.js'
+ * @import { Figure } from '../sdk/store/figures.js'
  * @import { Texts } from './texts.js'
  */
 
-/** How many points are drawn at most. More than that cannot be told apart. */
-const POINTS = 2000;
 const HEIGHT_PX = 160;
 
 /** A plot of the gaps between the tokens of an answer, with the first token marked. */
@@ -19,8 +20,9 @@ export class Timeline {
   #element = null;
   #stopWatching = () => {};
   #summary = document.createElement('p');
-  /** @type {Promise<typeof import('../vendor/uplot.js')|null>|null} */
-  #library = null;
+  /** @type {WireLog|null} */
+  #wire = null;
+  #gaps = new Gaps(new WireLog());
 
   /** @param {Texts} texts */
   constructor(texts) {
@@ -28,10 +30,12 @@ export class Timeline {
     this.#summary.className = 'panel-note';
   }
 
-  /** @param {WireLog} wire @param {HTMLElement} element */
-  show(wire, element) {
-    const { gaps, first } = gapsOf(wire);
-    this.#summarize(gaps, first);
+  /** @param {WireLog} wire @param {Figure|null} first the time to the first token, as the figures of the answer say @param {HTMLElement} element */
+  show(wire, first, element) {
+    if (wire !== this.#wire) this.#gaps = new Gaps(wire);
+    this.#wire = wire;
+    this.#gaps.read();
+    this.#summarize(first);
     if (element !== this.#element) {
       this.#stopWatching();
       this.#plot?.destroy();
@@ -39,20 +43,24 @@ export class Timeline {
       this.#element = element;
       element.append(this.#summary);
     }
-    if (gaps.length < 2) return;
-    // Without the library, the sentence below tells the same.
-    this.#library ??= import('../vendor/uplot.js').catch((/** @type {unknown} */ error) => {
-      reportError(error);
-      return null;
-    });
-    void this.#library.then((library) => {
-      if (!library || element !== this.#element) return;
-      const { default: UPlot } = library;
-      /** @type {[number[], number[], (number|null)[]]} */
-      const data = [gaps.map(({ at }) => at / 1000), gaps.map(({ ms }) => ms), gaps.map(({ ms }, index) => (index === 0 ? ms : null))];
-      if (this.#plot) this.#plot.setData(data);
-      else this.#plot = this.#create(UPlot, data, element);
-    });
+    this.#draw(element);
+  }
+
+  /** @param {HTMLElement} element */
+  #draw(element) {
+    const points = this.#gaps.points();
+    if (points.length < 2) return;
+    if (plots.loaded === null) {
+      plots.load().then(() => element === this.#element && this.#draw(element), () => {
+        // The server cannot be reached. The sentence below tells the same, and the next drawing tries again.
+      });
+      return;
+    }
+    const { first } = this.#gaps;
+    /** @type {[number[], number[], (number|null)[]]} */
+    const data = [points.map(({ at }) => at / 1000), points.map(({ ms }) => ms), points.map((point) => (point === first ? point.ms : null))];
+    if (this.#plot) this.#plot.setData(data);
+    else this.#plot = this.#create(plots.loaded, data, element);
   }
 
   /** @param {typeof import('../vendor/uplot.js').default} UPlot @param {[number[], number[], (number|null)[]]} data @param {HTMLElement} element */
@@ -71,23 +79,27 @@ export class Timeline {
     }, data, element);
     const resizing = new ResizeObserver(() => element.clientWidth > 0 && plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resizing.observe(element);
-    const theme = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => plot.redraw();
-    theme.addEventListener('change', redraw);
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', redraw);
+    const chosen = new MutationObserver(redraw);
+    chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     this.#stopWatching = () => {
       resizing.disconnect();
-      theme.removeEventListener('change', redraw);
+      chosen.disconnect();
+      system.removeEventListener('change', redraw);
     };
     return plot;
   }
 
-  /** @param {{at: number, ms: number}[]} gaps @param {number|null} first */
-  #summarize(gaps, first) {
-    const sorted = gaps.slice(1).map(({ ms }) => ms).sort((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)];
-    setText(this.#summary, first === null ? this.#texts('timeline.none') : sorted.length === 0
-      ? this.#texts('timeline.first', { first: decimal(first / 1000, 2) })
-      : this.#texts('timeline.summary', { first: decimal(first / 1000, 2), median: Math.round(median), longest: Math.round(sorted.at(-1) ?? 0) }));
+  /** @param {Figure|null} figure */
+  #summarize(figure) {
+    const texts = this.#texts;
+    const first = figure ? (figure.estimated ? '~' : '') + decimal(figure.value / 1000, 2) : '';
+    const gaps = this.#gaps.summary();
+    const [median, longest] = [Math.round(gaps?.median ?? 0), Math.round(gaps?.longest ?? 0)];
+    if (gaps) setText(this.#summary, figure ? texts('timeline.summary', { first, median, longest }) : texts('timeline.gaps', { median, longest }));
+    else setText(this.#summary, figure ? texts('timeline.first', { first }) : texts('timeline.none'));
   }
 }
 
@@ -99,20 +111,4 @@ function colorOf(element, name) {
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
-}
-
-/**
- * Returns the gap before each token. The first one is the time to the first token.
- *
- * @param {WireLog} wire
- * @returns {{gaps: {at: number, ms: number}[], first: number|null}}
- */
-export function gapsOf({ events }) {
-  const times = events.filter(({ type }) => type === 'delta').map(({ offsetMs }) => offsetMs);
-  const gaps = times.map((at, index) => ({ at, ms: at - (times[index - 1] ?? 0) }));
-  const step = Math.ceil(gaps.length / POINTS);
-  // Of each group of tokens, the longest gap is drawn: that is the one that people look for.
-  const drawn = step <= 1 ? gaps : Array.from({ length: Math.ceil(gaps.length / step) }, (_, index) =>
-    gaps.slice(index * step, (index + 1) * step).reduce((most, gap) => (gap.ms > most.ms ? gap : most)));
-  return { gaps: drawn, first: times[0] ?? null };
 }

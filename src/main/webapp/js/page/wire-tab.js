@@ -1,8 +1,11 @@
-import { html, nothing, render } from '../vendor/lit-html.js';
+import { figuresOf } from '../sdk/store/figures.js';
+import { html, nothing, render, repeat } from '../vendor/lit-html.js';
 import { decimal } from './texts.js';
 import { Timeline } from './timeline.js';
 
 /**
+ * @import { InferRequest } from '../sdk/client.js'
+ * @import { Clock } from '../sdk/clock.js'
  * @import { Chat } from '../sdk/store/chat.js'
  * @import { WireEvent, WireLog } from '../sdk/store/wire-log.js'
  * @import { Texts } from './texts.js'
@@ -13,6 +16,8 @@ const FIRST = 20;
 const LATEST = 180;
 /** How many characters of an event's data one line shows. */
 const LINE = 160;
+/** How often new events are drawn. Nobody reads faster, and the answer beside them must stay smooth. */
+const EVERY_MS = 250;
 /** Fields that all events of a stream have in common. A line leaves them out. */
 const COMMON = new Set(['stream_id', 'model_id', 'prompt_hash', 'cursor']);
 
@@ -23,13 +28,23 @@ export class WireTab {
   #address;
   #chat;
   #onCopy;
+  #clock;
   #timeline;
   /** @type {string|null} the answer that was chosen; null for the last one */
   #chosen = null;
   /** @type {WireEvent|null} the event that is shown completely */
   #opened = null;
-  /** @type {unknown[]} */
+  /** What is drawn, without the events. @type {unknown[]} */
   #drawn = [];
+  /** How many events are drawn, and how many were dropped. @type {unknown[]} */
+  #counts = [];
+  #drawnAt = -Infinity;
+  /** @type {(() => void)|null} */
+  #cancelLater = null;
+  /** The text of the request that is drawn: it may contain pictures. @type {{request: InferRequest|null, text: string}} */
+  #body = { request: null, text: '' };
+  /** What the line of an event says. @type {WeakMap<WireEvent, string>} */
+  #lines = new WeakMap();
 
   /**
    * @param {object} options
@@ -38,13 +53,15 @@ export class WireTab {
    * @param {string} options.address of the API
    * @param {() => Chat|null} options.chat
    * @param {(text: string) => void} options.onCopy
+   * @param {Clock} options.clock
    */
-  constructor({ element, texts, address, chat, onCopy }) {
+  constructor({ element, texts, address, chat, onCopy, clock }) {
     this.#element = element;
     this.#texts = texts;
     this.#address = address;
     this.#chat = chat;
     this.#onCopy = onCopy;
+    this.#clock = clock;
     this.#timeline = new Timeline(texts);
   }
 
@@ -59,20 +76,33 @@ export class WireTab {
     const id = this.#chosen && chat?.answer(this.#chosen) ? this.#chosen : (leaf ?? '');
     const wire = chat?.wireOf(id) ?? null;
     if (this.#opened && !wire?.events.includes(this.#opened)) this.#opened = null;
-    const key = [id, wire, wire?.events.length, wire?.dropped, wire?.request, this.#opened];
-    if (key.every((value, index) => value === this.#drawn[index])) return;
-    this.#drawn = key;
+    const key = [id, wire, wire?.request, this.#opened];
+    const counts = [wire?.events.length, wire?.dropped];
+    const grows = isSame(key, this.#drawn);
+    if (grows && isSame(counts, this.#counts)) return;
+    const now = this.#clock.now();
+    const wait = this.#drawnAt + EVERY_MS - now;
+    if (grows && wait > 0) {
+      this.#cancelLater ??= this.#clock.after(wait, () => this.draw());
+      return;
+    }
+    this.#cancelLater?.();
+    this.#cancelLater = null;
+    [this.#drawn, this.#counts, this.#drawnAt] = [key, counts, now];
+    const turn = chat?.answer(id)?.turn;
     render(wire ? this.#wire(id, wire) : html`<p class="panel-note">${this.#texts('wire.none')}</p>`, this.#element);
-    if (wire) this.#timeline.show(wire, /** @type {HTMLElement} */ (this.#element.querySelector('.timeline')));
+    if (wire) this.#timeline.show(wire, turn ? figuresOf(turn, now).firstTokenMs : null, /** @type {HTMLElement} */ (this.#element.querySelector('.timeline')));
   }
 
   /** @param {string} id @param {WireLog} wire */
   #wire(id, { request, events, dropped }) {
     const texts = this.#texts;
     const hidden = Math.max(0, events.length - FIRST - LATEST);
-    const numbered = events.map((event, index) => ({ event, number: dropped + index + 1 }));
-    const listed = hidden > 0 ? [...numbered.slice(0, FIRST), ...numbered.slice(-LATEST)] : numbered;
-    const body = request ? JSON.stringify({ ...request, stream: true }, shortened, 2) : '';
+    const numbered = (/** @type {WireEvent} */ event, /** @type {number} */ index) => ({ event, number: dropped + index + 1 });
+    const listed = hidden > 0
+      ? [...events.slice(0, FIRST).map(numbered), ...events.slice(-LATEST).map((event, index) => numbered(event, FIRST + hidden + index))]
+      : events.map(numbered);
+    if (request !== this.#body.request) this.#body = { request, text: JSON.stringify({ ...request, stream: true }, shortened, 2) };
     return html`
       <section>
         <h3>${texts('wire.timeline')}</h3>
@@ -87,7 +117,7 @@ Idempotency-Key: ${id}
 Accept: application/json
 Content-Type: application/json
 
-${body}</pre>` : html`<p class="panel-note">${texts('wire.norequest')}</p>`}
+${this.#body.text}</pre>` : html`<p class="panel-note">${texts('wire.norequest')}</p>`}
       </section>
       <section>
         <h3>${texts('wire.events', { count: events.length + dropped })}</h3>
@@ -95,7 +125,7 @@ ${body}</pre>` : html`<p class="panel-note">${texts('wire.norequest')}</p>`}
         <div class="scroll" tabindex="0" role="region" aria-label=${texts('wire.events', { count: events.length + dropped })}>
           <table class="wire">
             <thead><tr><th scope="col">${texts('wire.offset')}</th><th scope="col">${texts('wire.event')}</th><th scope="col">${texts('wire.data')}</th></tr></thead>
-            <tbody>${listed.map(({ event, number }) => this.#row(event, number))}</tbody>
+            <tbody>${repeat(listed, ({ number }) => number, ({ event, number }) => this.#row(event, number))}</tbody>
           </table>
         </div>
         ${this.#opened ? html`<pre class="wire-event" tabindex="0" aria-label=${this.#opened.type}>${indented(this.#opened.data)}</pre>` : nothing}
@@ -105,23 +135,26 @@ ${body}</pre>` : html`<p class="panel-note">${texts('wire.norequest')}</p>`}
   /** @param {WireEvent} event @param {number} number */
   #row(event, number) {
     const { offsetMs, type, data } = event;
-    const own = ownFields(data);
+    const line = this.#lines.get(event) ?? lineOf(data);
+    this.#lines.set(event, line);
     const show = () => {
       this.#opened = this.#opened === event ? null : event;
       this.draw();
     };
     return html`<tr><td>${decimal(offsetMs / 1000, 3)} s</td>
       <td><button type="button" class="plain" aria-expanded=${this.#opened === event} aria-label=${`${type}: ${this.#texts('wire.show', { number })}`} @click=${show}>${type}</button></td>
-      <td>${own.length > LINE ? `${own.slice(0, LINE)}…` : own}</td></tr>`;
+      <td>${line}</td></tr>`;
   }
 }
 
-/** Returns the data of an event without what all events have. @param {string} data */
-function ownFields(data) {
+/** @param {unknown[]} one @param {unknown[]} other */
+const isSame = (one, other) => one.length === other.length && one.every((value, index) => value === other[index]);
+
+/** Returns the data of an event on one line, without what all events have. @param {string} data */
+function lineOf(data) {
   const fields = jsonObject(data);
-  if (!fields) return data;
-  const own = Object.entries(fields).filter(([name]) => !COMMON.has(name));
-  return JSON.stringify(Object.fromEntries(own));
+  const own = fields ? JSON.stringify(Object.fromEntries(Object.entries(fields).filter(([name]) => !COMMON.has(name)))) : data;
+  return own.length > LINE ? `${own.slice(0, LINE)}…` : own;
 }
 
 /** @param {string} data */

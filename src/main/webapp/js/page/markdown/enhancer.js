@@ -6,6 +6,7 @@ import { sanitized } from './sanitize.js';
 /**
  * @import { Clock } from '../../sdk/clock.js'
  * @import { Texts } from '../texts.js'
+ * @import { Library } from './libraries.js'
  * @import { Decision } from './morph.js'
  */
 
@@ -19,6 +20,9 @@ const FORMULA_LIMITS = { throwOnError: false, trust: false, strict: false, error
 /** How long a button says that it has copied. */
 const SAY_COPIED_MS = 2_000;
 
+/** How long the nodes of an answer are enhanced in one go. The page stays usable in between. */
+const SLICE_MS = 12;
+
 /** What rendered Markdown gets beyond its HTML: headers of code, colours, formulas, and boxes that scroll. */
 export class Enhancer {
   #container;
@@ -27,8 +31,8 @@ export class Enhancer {
   #clock;
   /** The texts of the elements whose nodes a library has replaced. @type {WeakMap<Element, string>} */
   #replaced = new WeakMap();
-  /** @type {Set<Promise<void>>} */
-  #pending = new Set();
+  /** What is under way, by the library that is waited for. @type {Map<Library<any>|null, Promise<void>>} */
+  #pending = new Map();
   #observed = new WeakSet();
   #sizes = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver((entries) => this.#checkScrolling(entries.map(({ target }) => target)));
 
@@ -70,10 +74,12 @@ export class Enhancer {
     return text === wanted.textContent && old.className === wanted.className ? 'same' : 'replace';
   }
 
-  /** Shows colours and formulas, at once if the libraries are there, and later if they must be loaded. @param {Iterable<Node>} nodes */
+  /** Shows colours and formulas, at once if the libraries are there, and later if they must be loaded or if there are too many. @param {Iterable<Node>} nodes */
   enhance(nodes) {
+    const start = this.#clock.now();
     for (const node of nodes) {
       if (!(node instanceof HTMLElement)) continue;
+      if (this.#clock.now() - start >= SLICE_MS) return this.#pursue(null, this.#breathe());
       for (const code of elements(node, 'pre > code:not(.code-open)')) this.#highlight(code);
       for (const formula of elements(node, '.math:not(.math-open)')) this.#showFormula(formula);
       if (this.#sizes) for (const wide of elements(node, 'pre, pre > code, .table-scroll, .table-scroll > table, .math-display')) this.#observe(this.#sizes, wide);
@@ -82,7 +88,7 @@ export class Enhancer {
 
   /** Waits until no library is being loaded. */
   async settled() {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.all(this.#pending.values());
   }
 
   /** @param {HTMLElement} code */
@@ -91,7 +97,7 @@ export class Enhancer {
     if (language === '' || this.#replaced.has(code) || code.firstChild === null) return;
     const library = highlighter.loaded;
     if (library === null) {
-      this.#await(highlighter.load());
+      this.#await(highlighter);
       return;
     }
     const text = code.textContent;
@@ -105,7 +111,7 @@ export class Enhancer {
     if (this.#replaced.has(formula)) return;
     const library = formulas.loaded;
     if (library === null) {
-      this.#await(formulas.load());
+      this.#await(formulas);
       return;
     }
     const tex = formula.textContent;
@@ -119,12 +125,34 @@ export class Enhancer {
     this.#replaced.set(formula, tex);
   }
 
-  /** @param {Promise<void>} loading */
-  #await(loading) {
-    const work = loading.then(() => this.enhance(this.#container.children), () => {
+  /** Enhances the whole answer once the library is there, however many of its elements wait. @param {Library<any>} library */
+  #await(library) {
+    if (!this.#pending.has(library)) this.#pursue(library, library.load());
+  }
+
+  /** @param {Library<any>|null} reason @param {Promise<void>} begin */
+  #pursue(reason, begin) {
+    if (this.#pending.has(reason)) return;
+    const work = begin.then(() => this.#enhanceAll(), () => {
       // The server cannot be reached. The reader sees plain code, or TeX, and a later answer tries again.
-    }).finally(() => this.#pending.delete(work));
-    this.#pending.add(work);
+    }).finally(() => this.#pending.delete(reason));
+    this.#pending.set(reason, work);
+  }
+
+  /** Lets the browser draw and handle input. @returns {Promise<void>} */
+  #breathe() {
+    return new Promise((resolve) => this.#clock.after(0, () => resolve()));
+  }
+
+  async #enhanceAll() {
+    let start = this.#clock.now();
+    for (const node of [...this.#container.children]) {
+      // A node that was replaced meanwhile was enhanced when it came.
+      if (node.parentNode === this.#container) this.enhance([node]);
+      if (this.#clock.now() - start < SLICE_MS) continue;
+      await this.#breathe();
+      start = this.#clock.now();
+    }
   }
 
   /** @param {ResizeObserver} sizes @param {Element} wide */

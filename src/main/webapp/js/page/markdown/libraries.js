@@ -1,9 +1,21 @@
+import { atom, until } from '../../sdk/store/atom.js';
+
+/** @import { ReadableAtom } from '../../sdk/store/atom.js' */
+
+/** The offline switch. While it is on, nothing is loaded, because loading is a request. @type {ReadableAtom<boolean>} */
+let offline = atom(false);
+
+/** Says which switch holds all loading back. @param {ReadableAtom<boolean>} offlineSwitch */
+export function holdLoadingWhile(offlineSwitch) {
+  offline = offlineSwitch;
+}
+
 /**
- * The libraries that only some answers need. They are loaded with the first answer that needs them.
+ * A library that is loaded when it is needed for the first time.
  *
  * @template T
  */
-class Library {
+export class Library {
   /** The module, once it is loaded. @type {T|null} */
   loaded = null;
   #load;
@@ -15,9 +27,9 @@ class Library {
     this.#load = load;
   }
 
-  /** Loads the module. After a failure, the next call tries again. */
+  /** Loads the module, as soon as the offline switch is off. After a failure, the next call tries again. */
   load() {
-    this.#loading ??= this.#load().then(
+    this.#loading ??= until(offline, (off) => !off).then(this.#load).then(
       (module) => void (this.loaded = module),
       (error) => {
         this.#loading = null;
@@ -31,9 +43,10 @@ class Library {
 export const highlighter = new Library(async () => (await import('../../vendor/highlight.js')).default);
 
 export const formulas = new Library(async () => {
-  const style = document.createElement('link');
-  style.rel = 'stylesheet';
-  style.href = new URL('../../../css/vendor/katex.css', import.meta.url).href;
-  document.head.append(style);
-  return import('../../vendor/katex.js');
+  const library = await import('../../vendor/katex.js');
+  // The page links to the style sheet that names the fonts. A formula that is shown while the offline switch is on must not ask for its font.
+  for (const font of document.fonts ?? []) if (font.family.includes('KaTeX')) font.load().catch(() => {});
+  return library;
 });
+
+export const plots = new Library(async () => (await import('../../vendor/uplot.js')).default);

@@ -1,0 +1,61 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, it, vi } from 'vitest';
+import { Messages } from '../../../main/webapp/js/page/messages.js';
+import { Chat } from '../../../main/webapp/js/sdk/store/chat.js';
+import { newAnswer, newConversation, newQuestion, withNode } from '../../../main/webapp/js/sdk/store/conversation.js';
+
+/** @import { Client } from '../../../main/webapp/js/sdk/client.js' */
+
+const settings = { model: null, system: '', parameters: {} };
+/** @type {Chat} */
+let chat;
+/** @type {Messages} */
+let messages;
+/** @param {string} selector @returns {any} */
+const $ = (selector) => document.querySelector(selector);
+
+/** @param {string} id @param {string} parent @param {string} text */
+function ended(id, parent, text) {
+  const answer = newAnswer({ id, parent, at: Number(id.slice(1)), settings });
+  return { ...answer, turn: { ...answer.turn, text, outcome: /** @type {const} */ ('completed') } };
+}
+
+beforeEach(() => {
+  vi.stubGlobal('ResizeObserver', class { observe() {} });
+  const [log, live] = [document.createElement('div'), document.createElement('div')];
+  document.body.replaceChildren(log, live);
+  const pair = { ...newQuestion({ id: 'q3', parent: null, at: 3, text: 'Both?' }), sideBySide: ['a4', 'a5'] };
+  const nodes = [newQuestion({ id: 'q1', parent: null, at: 1, text: 'First?' }), ended('a2', 'q1', 'One.'), pair, ended('a4', 'q3', 'Left.'), ended('a5', 'q3', 'Right.')];
+  const conversation = nodes.reduce(withNode, newConversation({ id: 'c', at: 0 }));
+  chat = new Chat({ client: /** @type {Client} */ ({}), conversation });
+  const nothing = () => {};
+  messages = new Messages({
+    texts: (key) => key, log, live, signInAddress: '/login',
+    actions: { onEdit: nothing, onRegenerate: nothing, onContinue: nothing, onRetry: nothing, onSelect: nothing, onInspect: nothing, onCopy: nothing },
+  });
+  messages.update(chat, 10);
+});
+
+it('answersSideBySide_areKeptOnlyWhileTheyAreShown', () => {
+  const pair = $('.side-by-side');
+  expect(pair.textContent).toContain('Left.');
+  messages.update(chat, 11);
+  expect($('.side-by-side')).toBe(pair);
+  chat.select('q1');
+  messages.update(chat, 12);
+  expect($('.side-by-side')).toBeNull();
+  chat.select('q3');
+  messages.update(chat, 13);
+  expect($('.side-by-side')).not.toBe(pair);
+  expect($('.side-by-side').textContent).toContain('Left.');
+});
+
+it('messageOfAnotherBranch_isDrawnAnewWhenItComesBack', () => {
+  const question = $('.question');
+  chat.select('q1');
+  messages.update(chat, 11);
+  chat.select('q3');
+  messages.update(chat, 12);
+  expect($('.question')).not.toBe(question);
+  expect($('.question-text').textContent).toBe('Both?');
+});

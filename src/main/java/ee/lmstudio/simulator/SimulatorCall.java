@@ -1,0 +1,120 @@
+package ee.lmstudio.simulator;
+
+import static ee.lmstudio.simulator.JsonStringifier.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonStructure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers one request: finds its route and the class that knows the answer. Used by one thread. */
+final class SimulatorCall {
+  private final SimulatorRequest request;
+  private final SimulatorSettings settings;
+  private final SimulatorState state;
+  private final Express express;
+  private final Instant now;
+
+  SimulatorCall(
+      SimulatorRequest request, SimulatorSettings settings, SimulatorState state, Instant now) {
+    this.request = request;
+    this.settings = settings;
+    this.state = state;
+    this.express = new Express(settings.version());
+    this.now = now;
+  }
+
+  SimulatorReply answer() {
+    Optional<SimulatedRoute> route =
+        SimulatedRoute.of(request.method(), request.path(), settings.version());
+    return route.isPresent() ? answer(route.get()) : unexpected();
+  }
+
+  private SimulatorReply answer(SimulatedRoute route) {
+    return switch (route) {
+      case GREETING -> compact(JSON.createObjectBuilder().add("lmstudio", true).build());
+      case HEALTH -> compact(health());
+      case MODELS -> indented(lists().openAi());
+      case V0_MODELS -> indented(lists().v0());
+      case V0_MODEL -> model(route.parameter(request.path()));
+      case V1_MODELS -> indented(lists().v1());
+      case CHAT, V0_CHAT -> generator().chat(request);
+      case COMPLETION, V0_COMPLETION -> generator().completion(request);
+      case EMBEDDINGS, V0_EMBEDDINGS -> embeddings();
+      case TRANSCRIPTION -> media().transcript(request, "transcribe");
+      case TRANSLATION -> media().transcript(request, "translate");
+      case SPEECH -> media().speech(request);
+      case IMAGES -> media().images(request, now);
+      case LOAD -> loads().load(JsonBody.of(request));
+      case UNLOAD -> loads().unload(JsonBody.of(request));
+    };
+  }
+
+  private ModelLists lists() {
+    return new ModelLists(settings, state.loaded(), now);
+  }
+
+  private ModelLoads loads() {
+    return new ModelLoads(settings, state.loaded(), express, now);
+  }
+
+  private Generator generator() {
+    return new Generator(settings, state.loaded(), express, now);
+  }
+
+  private Media media() {
+    return new Media(settings, express);
+  }
+
+  private SimulatorReply model(String id) {
+    return settings.models().stream()
+        .filter(model -> model.id().equals(id))
+        .findFirst()
+        .map(model -> indented(lists().v0(model).build()))
+        .orElseThrow(() -> Refusal.text(404, "Model with identifier '" + id + "' not found"));
+  }
+
+  private SimulatorReply embeddings() {
+    JsonBody body = JsonBody.of(request);
+    List<String> inputs = Embeddings.inputs(body.value("input"));
+    SimulatedModel model =
+        new ModelChoice(settings, state.loaded()).choose(body.text("model").orElse(""), false, now);
+    Duration ready = Duration.between(now, state.loaded().load(model, now));
+    String json = JsonStringifier.indented(Embeddings.render(inputs, model), 2);
+    return express.json(200, json, ready.plus(settings.speed().firstToken()));
+  }
+
+  private JsonObject health() {
+    long ready =
+        settings.models().stream().filter(model -> state.loaded().isLoaded(model, now)).count();
+    JsonObjectBuilder health =
+        JSON.createObjectBuilder()
+            .add("status", "ok")
+            .add("lmstudio_version", settings.version().toString());
+    if (settings.version().healthNamesApiVersion()) {
+      health.add("api_version", "v1");
+    }
+    return health
+        .add("models_loaded", ready)
+        .add("uptime_ms", Duration.between(state.startedAt(), now).toMillis())
+        .build();
+  }
+
+  /** LM Studio answers an unknown route with status 200. */
+  private SimulatorReply unexpected() {
+    String error =
+        "Unexpected endpoint or method. (" + request.method() + " " + request.path() + ")";
+    return compact(JSON.createObjectBuilder().add("error", error).build());
+  }
+
+  private SimulatorReply compact(JsonStructure json) {
+    return express.json(200, json.toString(), Duration.ZERO);
+  }
+
+  private SimulatorReply indented(JsonStructure json) {
+    return express.json(200, JsonStringifier.indented(json, 2), Duration.ZERO);
+  }
+}

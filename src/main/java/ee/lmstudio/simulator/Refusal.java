@@ -31,6 +31,11 @@ final class Refusal extends RuntimeException {
    * @param code the code; null is written as JSON's null
    */
   static Refusal coded(String message, String param, String code) {
+    return coded(400, message, param, code);
+  }
+
+  /** Returns the long form with another status than 400. */
+  static Refusal coded(int status, String message, String param, String code) {
     JsonObject error =
         JSON.createObjectBuilder()
             .add("message", message)
@@ -39,7 +44,7 @@ final class Refusal extends RuntimeException {
             .add("code", code == null ? JsonValue.NULL : JSON.createValue(code))
             .build();
     JsonObject body = JSON.createObjectBuilder().add("error", error).build();
-    return new Refusal(400, message, JsonStringifier.indented(body, 4));
+    return new Refusal(status, message, JsonStringifier.indented(body, 4));
   }
 
   int status() {

@@ -43,6 +43,10 @@ final class SimulatorCall {
       case V1_MODELS -> indented(lists().v1());
       case CHAT, V0_CHAT -> generator().chat(request);
       case COMPLETION, V0_COMPLETION -> generator().completion(request);
+      case RESPONSE -> responses().create(request);
+      case READ_RESPONSE -> responses().read(route.parameter(request.path()));
+      case DELETE_RESPONSE -> responses().delete(route.parameter(request.path()));
+      case MESSAGE -> message();
       case EMBEDDINGS, V0_EMBEDDINGS -> embeddings();
       case TRANSCRIPTION -> media().transcript(request, "transcribe");
       case TRANSLATION -> media().transcript(request, "translate");
@@ -63,6 +67,24 @@ final class SimulatorCall {
 
   private Generator generator() {
     return new Generator(settings, state.loaded(), express, now);
+  }
+
+  private Responses responses() {
+    return new Responses(generator(), state.responses(), express);
+  }
+
+  private SimulatorReply message() {
+    CheckedRequest chat =
+        CheckedRequest.chat(JsonBody.of(new MessagesRequest(JsonBody.of(request)).toChat()));
+    return generator()
+        .answer(
+            request,
+            chat,
+            generation -> {
+              MessageObject message = new MessageObject(generation);
+              return new AnswerForm(
+                  () -> JsonStringifier.indented(message.whole(), 2), message::events);
+            });
   }
 
   private Media media() {

@@ -7,10 +7,11 @@ import java.time.Instant;
  *
  * @param startedAt when the simulator started
  * @param loaded the models that are loaded
+ * @param responses the responses that a request can continue
  */
-record SimulatorState(Instant startedAt, LoadedModels loaded) {
+record SimulatorState(Instant startedAt, LoadedModels loaded, StoredResponses responses) {
 
   static SimulatorState at(Instant startedAt) {
-    return new SimulatorState(startedAt, new LoadedModels());
+    return new SimulatorState(startedAt, new LoadedModels(), new StoredResponses());
   }
 }

@@ -3,6 +3,7 @@ package ee.lmstudio.simulator;
 import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 
 /**
@@ -45,6 +46,42 @@ final class Refusal extends RuntimeException {
             .build();
     JsonObject body = JSON.createObjectBuilder().add("error", error).build();
     return new Refusal(status, message, JsonStringifier.indented(body, 4));
+  }
+
+  /** Returns the form of {@code /api/v1}, with status 400. */
+  static Refusal ofV1(String message, String code, String param) {
+    return ofV1(400, "invalid_request", message, code, param);
+  }
+
+  /**
+   * Returns the form of {@code /api/v1}.
+   *
+   * @param code null: the error has no code
+   * @param param null: the error is not about a field
+   */
+  static Refusal ofV1(int status, String type, String message, String code, String param) {
+    JsonObjectBuilder error = JSON.createObjectBuilder().add("type", type).add("message", message);
+    if (code != null) {
+      error.add("code", code);
+    }
+    if (param != null) {
+      error.add("param", param);
+    }
+    return new Refusal(status, message, wrapped(error));
+  }
+
+  /** Returns the answer to a request without a valid API token. */
+  static Refusal unauthorized(String message) {
+    JsonObjectBuilder error =
+        JSON.createObjectBuilder()
+            .add("type", "invalid_request")
+            .add("code", "invalid_api_key")
+            .add("message", message);
+    return new Refusal(401, message, wrapped(error));
+  }
+
+  private static String wrapped(JsonObjectBuilder error) {
+    return JsonStringifier.indented(JSON.createObjectBuilder().add("error", error).build(), 2);
   }
 
   int status() {

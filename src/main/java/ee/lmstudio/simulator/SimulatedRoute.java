@@ -30,7 +30,10 @@ enum SimulatedRoute {
   V0_EMBEDDINGS("POST", "/api/v0/embeddings", SimulatedVersion::hasApiV0),
   V1_MODELS("GET", "/api/v1/models", SimulatedVersion::hasApiV1),
   LOAD("POST", "/api/v1/models/load", SimulatedVersion::hasApiV1),
-  UNLOAD("POST", "/api/v1/models/unload", SimulatedVersion::hasApiV1);
+  UNLOAD("POST", "/api/v1/models/unload", SimulatedVersion::hasApiV1),
+  DOWNLOAD("POST", "/api/v1/models/download", SimulatedVersion::hasApiV1),
+  DOWNLOAD_STATUS("GET", "/api/v1/models/download/status/{job_id}", SimulatedVersion::hasApiV1),
+  NATIVE_CHAT("POST", "/api/v1/chat", SimulatedVersion::hasApiV1);
 
   private final String method;
   private final String path;

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * START HERE: an LM Studio that needs no model. It knows every route. For any thread.
  *
- * <p>Its state is bounded: which models are loaded.
+ * <p>Its state is bounded: which models are loaded or downloaded, and the newest responses.
  */
 public final class Simulator implements Responder {
   private final SimulatorSettings settings;
@@ -25,8 +25,13 @@ public final class Simulator implements Responder {
   public SimulatorReply reply(SimulatorRequest request, Instant now) {
     Express express = new Express(settings.version());
     try {
-      SimulatorSettings wanted = SimulatorHeaders.apply(settings, request);
+      SimulatorSettings wanted =
+          SimulatorHeaders.apply(settings, request)
+              .withModels(state.downloads().with(settings.models(), now));
       express = new Express(wanted.version());
+      if (wanted.version().hasApiTokens()) {
+        new ApiTokens(settings.apiTokens()).check(request);
+      }
       return new SimulatorCall(request, wanted, state, now).answer();
     } catch (Refusal refusal) {
       return express.json(refusal.status(), refusal.json(), Duration.ZERO);

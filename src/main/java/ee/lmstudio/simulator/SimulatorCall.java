@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Answers one request: finds its route and the class that knows the answer. Used by one thread. */
 final class SimulatorCall {
+  private static final String HUGGING_FACE = "^https://huggingface\\.co/";
+
   private final SimulatorRequest request;
   private final SimulatorSettings settings;
   private final SimulatorState state;
@@ -53,6 +55,9 @@ final class SimulatorCall {
       case SPEECH -> media().speech(request);
       case IMAGES -> media().images(request, now);
       case LOAD -> loads().load(JsonBody.of(request));
+      case NATIVE_CHAT -> new NativeChat(generator(), state.responses(), express).answer(request);
+      case DOWNLOAD -> indented(download());
+      case DOWNLOAD_STATUS -> indented(downloadStatus(route.parameter(request.path())));
       case UNLOAD -> loads().unload(JsonBody.of(request));
     };
   }
@@ -89,6 +94,25 @@ final class SimulatorCall {
 
   private Media media() {
     return new Media(settings, express);
+  }
+
+  private JsonObject download() {
+    String model = JsonBody.of(request).text("model").orElse("").replaceFirst(HUGGING_FACE, "");
+    if (model.isBlank()) {
+      throw Refusal.ofV1("\"model\" is required", "missing_required_parameter", "model");
+    }
+    if (settings.models().stream().anyMatch(known -> known.id().equals(model))) {
+      return JSON.createObjectBuilder().add("status", "already_downloaded").build();
+    }
+    return state.downloads().start(model, SimulatorHeaders.downloadTime(request), now);
+  }
+
+  private JsonObject downloadStatus(String jobId) {
+    return state
+        .downloads()
+        .status(jobId, now)
+        .orElseThrow(
+            () -> Refusal.ofV1(404, "job_not_found", "Job '" + jobId + "' not found", null, null));
   }
 
   private SimulatorReply model(String id) {

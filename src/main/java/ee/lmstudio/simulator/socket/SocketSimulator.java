@@ -123,6 +123,12 @@ public final class SocketSimulator implements AutoCloseable {
     return this;
   }
 
+  /** Empties {@link #requests()}, and begins to count from zero again. */
+  public SocketSimulator forgetRequests() {
+    exchanges.requests().clear();
+    return this;
+  }
+
   /** Lets one stalled answer continue: the one that stalls now, or else the next one that will. */
   public void release() {
     exchanges.stalls().release();

@@ -73,8 +73,9 @@ final class Generator {
    */
   Generation generate(SimulatorRequest http, CheckedRequest request) {
     Optional<String> text = SimulatorHeaders.answer(http);
-    SimulatedModel model = new ModelChoice(settings, loaded).choose(request.model(), true, now);
-    Duration ready = Duration.between(now, loaded.load(model, now));
+    SimulatedModel chosen = new ModelChoice(settings, loaded).choose(request.model(), true, now);
+    Duration ready = Duration.between(now, loaded.load(chosen, now));
+    SimulatedModel model = loaded.asLoaded(chosen);
     if (request.promptTokens() >= model.contextLength()) {
       throw new PromptTooLong(request.promptTokens(), model, settings.version(), ready);
     }

@@ -37,6 +37,8 @@ final class JsonBody {
   /** Maximum number of values and names. Each of them takes up to two hundred bytes of memory. */
   private static final int MAX_VALUES = 400_000;
 
+  static final JsonBody EMPTY = new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
+
   private final JsonObject object;
 
   private JsonBody(JsonObject object) {

@@ -22,7 +22,8 @@ final class ModelLoads {
 
   SimulatorReply load(JsonBody body) {
     SimulatedModel model = named(body.text("model").orElse(""));
-    Duration ready = Duration.between(now, loaded.load(model, now));
+    LoadConfig config = LoadConfig.of(model, body);
+    Duration ready = Duration.between(now, loaded.load(model, config, now));
     JsonObjectBuilder json =
         JSON.createObjectBuilder()
             .add("type", model.writes() ? "llm" : "embedding")
@@ -30,7 +31,7 @@ final class ModelLoads {
             .add("load_time_seconds", ready.toMillis() / 1000.0)
             .add("status", "loaded");
     if (body.isTrue("echo_load_config")) {
-      json.add("load_config", ModelLists.config(model));
+      json.add("load_config", config.json());
     }
     return express.json(200, JsonStringifier.indented(json.build(), 2), ready);
   }

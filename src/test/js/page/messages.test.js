@@ -50,6 +50,14 @@ it('answersSideBySide_areKeptOnlyWhileTheyAreShown', () => {
   expect($('.side-by-side').textContent).toContain('Left.');
 });
 
+it('storedQuestionWithForeignAnswersSideBySide_showsItsOwn', () => {
+  const broken = chat.conversation.get();
+  const question = { ...broken.nodes.q3, sideBySide: ['a4', 'a4', 'constructor', 'toString', 'a2', 'q1', 'a5'] };
+  const other = new Chat({ client: /** @type {Client} */ ({}), conversation: { ...broken, nodes: { ...broken.nodes, q3: /** @type {any} */ (question) } } });
+  messages.update(other, 11);
+  expect([...document.querySelectorAll('.side-by-side .answer-text')].map(({ textContent }) => textContent?.trim())).toEqual(['Left.', 'Right.']);
+});
+
 it('messageOfAnotherBranch_isDrawnAnewWhenItComesBack', () => {
   const question = $('.question');
   chat.select('q1');

@@ -1,4 +1,4 @@
-import { allBranches, pathOf } from '../sdk/store/conversation.js';
+import { allBranches, pathOf, sideBySideOf } from '../sdk/store/conversation.js';
 import { AnswerView } from './answer-view.js';
 import { element } from './dom.js';
 import { QuestionView } from './question-view.js';
@@ -6,7 +6,7 @@ import { QuestionView } from './question-view.js';
 /**
  * @import { Announcer } from './announcer.js'
  * @import { Chat } from '../sdk/store/chat.js'
- * @import { Answer, Conversation, Node, Question } from '../sdk/store/conversation.js'
+ * @import { Answer, Conversation, Node } from '../sdk/store/conversation.js'
  * @import { Texts } from './texts.js'
  *
  * @typedef {object} MessageActions
@@ -128,9 +128,9 @@ export class Messages {
 
 /** Returns the answers that are shown side by side with this one, or the message alone. @param {Conversation} conversation @param {Node} node @returns {Node[]} */
 function besides({ nodes }, node) {
-  const question = /** @type {Question|undefined} */ (node.role === 'assistant' && node.parent !== null ? nodes[node.parent] : undefined);
-  const ids = question?.sideBySide ?? [];
-  return ids.includes(node.id) ? ids.flatMap((id) => nodes[id] ?? []) : [node];
+  const question = node.role === 'assistant' ? nodes[node.parent ?? ''] : undefined;
+  const ids = question?.role === 'user' ? sideBySideOf(nodes, question) : [];
+  return ids.includes(node.id) ? ids.map((id) => nodes[id]) : [node];
 }
 
 /** @param {Conversation} conversation @param {Node} node @param {string[]} versions the ids of its versions @returns {Moment['branch']} */

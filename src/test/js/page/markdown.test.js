@@ -30,6 +30,10 @@ describe('blocks', () => {
     expect(container.querySelector('hr')).not.toBeNull();
   });
 
+  it('listAfterACodeBlock_countsOn', () => {
+    expect([...shown('1. one\n\n```\ncode\n```\n\n2. two\n').querySelectorAll('ol')].map(({ start }) => start)).toEqual([1, 2]);
+  });
+
   it('fileName_isNotALink', () => {
     expect(shown('Open README.md and main.rs, then https://example.com').querySelectorAll('a').length).toBe(1);
   });

@@ -9,6 +9,8 @@ const ALLOWED_TAGS = [
 const CONFIG = {
   ALLOWED_TAGS,
   ALLOWED_ATTR: ['href', 'title', 'start', 'class'],
+  // DOMPurify takes the value of every other attribute for an address.
+  ADD_URI_SAFE_ATTR: ['start'],
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,

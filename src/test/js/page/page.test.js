@@ -143,6 +143,7 @@ it('emptyMessageComposingAndShiftEnter_sendNothing', async () => {
   $('#message').value = 'Hi';
   enter({ shiftKey: true });
   enter({ isComposing: true });
+  enter({ keyCode: 229 });
   expect($('#message').value).toBe('Hi');
   expect(server.calls.infer).not.toHaveBeenCalled();
 });

@@ -1,4 +1,5 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
+import { isComposing } from './keys.js';
 import { LONGEST_URLS, MOST_PICTURES, imagesOf, lengthOf, pictureOf } from './pictures.js';
 
 /**
@@ -53,7 +54,7 @@ export class Composer {
     });
     message.addEventListener('keydown', (event) => {
       // While an input method is composing, Enter confirms a word.
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
       event.preventDefault();
       form.requestSubmit();
     });

@@ -1,6 +1,7 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
 import { branchNavigation } from './branch-navigation.js';
 import { element } from './dom.js';
+import { isComposing } from './keys.js';
 
 /**
  * @import { Question } from '../sdk/store/conversation.js'
@@ -65,7 +66,7 @@ export class QuestionView {
     };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
-      if (event.isComposing) return;
+      if (isComposing(event)) return;
       if (event.key === 'Escape') {
         event.stopPropagation();
         this.#edit(false);

@@ -1,4 +1,5 @@
 import { html, nothing, render, repeat } from '../vendor/lit-html.js';
+import { isComposing } from './keys.js';
 
 /**
  * @import { Conversations, Entry } from '../sdk/store/conversations.js'
@@ -35,6 +36,13 @@ export class Sidebar {
     this.#searchField = search;
     search.addEventListener('input', () => {
       this.#search = search.value;
+      this.draw();
+    });
+    search.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || search.value === '' || isComposing(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      search.value = this.#search = '';
       this.draw();
     });
     conversations.entries.subscribe(() => this.draw());
@@ -81,7 +89,7 @@ export class Sidebar {
     };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
-      if (event.isComposing) return;
+      if (isComposing(event)) return;
       const { value } = /** @type {HTMLInputElement} */ (event.target);
       if (event.key === 'Enter') endByKey(value);
       if (event.key === 'Escape') {

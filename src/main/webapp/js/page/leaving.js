@@ -16,7 +16,7 @@ import { act } from './shared.js';
  */
 export function bindLeaving(shared, { confirm, composer }) {
   const { conversations, preferences, texts, contextRoot } = shared;
-  const ofThisTab = new Preferences(sessionStorage, contextRoot);
+  const ofThisTab = new Preferences('sessionStorage', contextRoot);
   const signOut = byId('signout', HTMLFormElement);
   /** The next user of this tab may be another caller. */
   const kept = `draft:${document.documentElement.dataset.caller ?? ''}`;

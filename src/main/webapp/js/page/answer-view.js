@@ -41,6 +41,7 @@ export class AnswerView {
     this.element = element('article', 'answer');
     this.element.setAttribute('aria-label', texts('assistant'));
     const thoughts = element('div');
+    thoughts.dir = 'auto';
     const text = element('div', 'answer-text markdown');
     this.#reasoning.append(this.#reasoningSummary, thoughts);
     this.#reasoningText = new GrowingText(thoughts);

@@ -44,7 +44,7 @@ export class QuestionView {
     const { texts, actions } = this.#context;
     render(this.#editing ? this.#editor() : html`
       ${pictures.length === 0 ? nothing : html`<ul class="pictures">${pictures.map(({ url, name }) => html`<li><img src=${url} alt=${name}></li>`)}</ul>`}
-      ${text === '' ? nothing : html`<div class="question-text">${text}</div>`}
+      ${text === '' ? nothing : html`<div class="question-text" dir="auto">${text}</div>`}
       <div class="actions">
         ${branchNavigation(branch, texts, actions.onSelect)}
         <button type="button" class="quiet small" @click=${() => actions.onCopy(text)}>${texts('copy')}</button>
@@ -77,7 +77,7 @@ export class QuestionView {
     };
     return html`
       <form class="editor" @submit=${submit}>
-        <textarea aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys} @input=${() => this.#refuse(false)}></textarea>
+        <textarea dir="auto" aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys} @input=${() => this.#refuse(false)}></textarea>
         ${this.#refused ? html`<p class="editor-note" role="alert">${texts('edit.busy')}</p>` : nothing}
         <div class="actions">
           <button type="button" class="quiet small" @click=${() => this.#edit(false)}>${texts('cancel')}</button>

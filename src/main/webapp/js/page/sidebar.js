@@ -64,7 +64,7 @@ export class Sidebar {
     if (this.#renaming === id) return html`<li class="conversation">${this.#editor(id, name)}</li>`;
     return html`<li class="conversation" ?data-current=${current}>
       <button type="button" class="quiet open" data-id=${id} aria-current=${current ? 'true' : nothing} title=${name} @click=${() => this.#open(id)}>
-        <span class="conversation-title">${name}</span>
+        <span class="conversation-title" dir="auto">${name}</span>
         ${running ? html`<span class="running" role="img" aria-label=${texts('sidebar.running')}></span>` : nothing}
       </button>
       <span class="conversation-actions">
@@ -97,7 +97,7 @@ export class Sidebar {
         endByKey();
       }
     };
-    return html`<input type="text" maxlength="200" aria-label=${this.#texts('sidebar.rename.field')} .value=${name}
+    return html`<input type="text" dir="auto" maxlength="200" aria-label=${this.#texts('sidebar.rename.field')} .value=${name}
       @keydown=${keys} @blur=${(/** @type {FocusEvent} */ { target }) => this.#renaming === id && end(/** @type {HTMLInputElement} */ (target).value)}>`;
   }
 

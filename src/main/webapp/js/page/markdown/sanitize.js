@@ -32,6 +32,15 @@ export function sanitized(html) {
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';
+    withoutOverrides(link);
   }
   return fragment;
+}
+
+/** Removes what would show the letters of a link in another order, for example another address than its own. @param {Node} node */
+function withoutOverrides(node) {
+  for (const child of node.childNodes) {
+    if (child instanceof Text) child.data = child.data.replace(/[\u202A-\u202E\u2066-\u2069]/g, '');
+    else withoutOverrides(child);
+  }
 }

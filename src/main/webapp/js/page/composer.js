@@ -100,6 +100,12 @@ export class Composer {
     if (text !== this.#draft) this.#actions.onDraft(text);
   }
 
+  /** Lets the user write and send nothing any more. */
+  end() {
+    const { message, send, attach } = this.#elements;
+    for (const element of [message, send, attach]) element.disabled = true;
+  }
+
   focus() {
     this.#elements.message.focus();
   }

@@ -1,4 +1,4 @@
-import { byId } from './dom.js';
+import { byId, element } from './dom.js';
 import { Preferences } from './preferences.js';
 import { act } from './shared.js';
 
@@ -40,6 +40,16 @@ export function bindLeaving(shared, { confirm, composer }) {
     leaving = true;
     signOut.submit();
   }
+
+  conversations.forgotten.subscribe((forgotten) => {
+    if (!forgotten) return;
+    const link = element('a', '', texts('signin.again'));
+    link.href = `${contextRoot}/login`;
+    const note = element('p', 'notice warning', `${texts('notice.forgotten')} `, link);
+    note.setAttribute('role', 'alert');
+    byId('main', HTMLElement).append(note);
+    composer.end();
+  });
 
   addEventListener('pagehide', () => {
     void conversations.flush();

@@ -58,10 +58,8 @@ export function browserStorage({ contextRoot, caller }) {
       channel?.postMessage(id);
     },
     async clear() {
-      const transaction = (await opened).transaction('parts', 'readwrite');
-      const keys = await transaction.store.getAllKeys();
-      await Promise.all([transaction.store.clear(), transaction.done]);
-      for (const id of new Set(keys.map((key) => /** @type {string[]} */ (key)[0]))) channel?.postMessage(id);
+      await (await opened).clear('parts');
+      channel?.postMessage(null);
     },
     subscribe(listener) {
       /** @param {MessageEvent} event */

@@ -45,6 +45,7 @@ export class Conversations {
   #entries = atom(/** @type {Entry[]} */ ([]));
   #current = atom(/** @type {Chat|null} */ (null));
   #unsaved = atom(false);
+  #forgotten = atom(false);
   #closed = false;
   #unsubscribe = () => {};
 
@@ -71,6 +72,11 @@ export class Conversations {
     return this.#unsaved;
   }
 
+  /** Whether another tab has deleted all conversations, for example because the user signed out. This one then stores nothing any more. @returns {ReadableAtom<boolean>} */
+  get forgotten() {
+    return this.#forgotten;
+  }
+
   /**
    * Loads the stored conversations and continues the answers that were running.
    *
@@ -79,7 +85,7 @@ export class Conversations {
    */
   async load(id = '', { streamId = '' } = {}) {
     for (const conversation of await this.#stored()) this.#add(conversation, conversation);
-    this.#unsubscribe = this.#storage.subscribe((changed) => void this.#takeOver(changed));
+    this.#unsubscribe = this.#storage.subscribe((changed) => void (changed === null ? this.#beForgotten() : this.#takeOver(changed)));
     const [newest] = this.#entries.get();
     const known = [...this.#open.values()].some(({ chat }) => chat.hasStream(streamId));
     if (streamId !== '' && !known) void this.create().follow(streamId);
@@ -233,6 +239,16 @@ export class Conversations {
     changes.saving = Promise.all([changes.saving, saving]);
     // Another save may have happened meanwhile. It was given this version as the previous one.
     if (!(await saving)) changes.saved = null;
+  }
+
+  /** Another tab has deleted everything. */
+  #beForgotten() {
+    this.close();
+    this.#open.clear();
+    this.#list();
+    this.#current.set(null);
+    this.create();
+    this.#forgotten.set(true);
   }
 
   /** Another tab has saved or removed a conversation. @param {string} id */

@@ -67,3 +67,20 @@ it('messageOfAnotherBranch_isDrawnAnewWhenItComesBack', () => {
   expect($('.question')).not.toBe(question);
   expect($('.question-text').textContent).toBe('Both?');
 });
+
+it('questionThatIsBeingEdited_keepsItsTextWhileSomethingElseIsShown', () => {
+  const edit = () => /** @type {HTMLElement} */ ([...document.querySelectorAll('.question button')].find(({ textContent }) => textContent === 'edit')).click();
+  edit();
+  const field = $('.editor textarea');
+  expect(document.activeElement).toBe(field);
+  field.value = 'Both, but shorter?';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  const other = new Chat({ client: /** @type {Client} */ ({}), conversation: newConversation({ id: 'd', at: 0 }) });
+  messages.update(other, 11);
+  expect($('.editor')).toBeNull();
+  messages.update(chat, 12);
+  expect($('.editor textarea').value).toBe('Both, but shorter?');
+  $('.editor button').click();
+  edit();
+  expect($('.editor textarea').value).toBe('Both?');
+});

@@ -65,6 +65,17 @@ it('editWhileAnAnswerRuns_staysOpenAndSaysWhy', async () => {
   expect($('.editor')).toBeNull();
 });
 
+it('anotherVersionOfAnEarlierAnswer_isNotOfferedWhileAnAnswerRuns', async () => {
+  await start();
+  await ask('First');
+  server.say('completed', { finish_reason: 'stop' });
+  await status('Finished');
+  expect(button('Regenerate')).not.toBeNull();
+  server.calls.events.mockClear();
+  await ask('Second');
+  await eventually(() => expect(button('Regenerate')).toBeNull());
+});
+
 it.each([
   ['pagehide', () => dispatchEvent(new Event('pagehide'))],
   ['visibilitychange', () => {

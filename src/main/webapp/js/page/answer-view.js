@@ -128,14 +128,14 @@ export class AnswerView {
   #showActions(answer, { chat, isLast, branch }, running) {
     const { texts, actions } = this.#context;
     const { id, turn, parent } = answer;
-    const busy = isLast && chat.busy;
+    const { busy } = chat;
     const own = parent !== null;
     const offers = {
       branch,
       // A running answer can be copied when it has ended. Until then the text would be cut anywhere.
       copy: !running && textOf(answer) !== '',
       retry: isLast && !busy && turn.outcome !== 'completed' && (own || turn.outcome === null),
-      regenerate: !running && own && turn.outcome === 'completed',
+      regenerate: !busy && !running && own && turn.outcome === 'completed',
       proceed: isLast && !busy && own && textOf(answer) !== '' && (turn.outcome === 'cancelled' || turn.finishReason === 'length'),
     };
     const key = JSON.stringify(offers);

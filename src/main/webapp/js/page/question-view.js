@@ -11,7 +11,7 @@ import { isComposing } from './keys.js';
 /** A message of the user. */
 export class QuestionView {
   #context;
-  #editing = false;
+  #editing;
   /** Whether the edited message could not be sent, because an answer was running. */
   #refused = false;
   /** @type {Question} */
@@ -24,6 +24,7 @@ export class QuestionView {
   constructor(question, context) {
     this.#question = question;
     this.#context = context;
+    this.#editing = context.edits.has(question.id);
     this.element = element('article', 'question');
     this.element.setAttribute('aria-label', context.texts('you'));
   }
@@ -50,11 +51,11 @@ export class QuestionView {
         <button type="button" class="quiet small" @click=${() => actions.onCopy(text)}>${texts('copy')}</button>
         <button type="button" class="quiet small" @click=${() => this.#edit(true)}>${texts('edit')}</button>
       </div>`, this.element);
-    if (this.#editing) this.element.querySelector('textarea')?.focus();
   }
 
   #editor() {
-    const { texts, actions } = this.#context;
+    const { texts, actions, edits } = this.#context;
+    const { id, text: before } = this.#question;
     /** @param {SubmitEvent} event */
     const submit = (event) => {
       event.preventDefault();
@@ -62,7 +63,12 @@ export class QuestionView {
       if (text.trim() === '') return;
       if (this.#moment?.chat.busy) return this.#refuse(true);
       this.#edit(false);
-      actions.onEdit(this.#question.id, text);
+      actions.onEdit(id, text);
+    };
+    /** @param {Event} event */
+    const keep = ({ target }) => {
+      edits.set(id, /** @type {HTMLTextAreaElement} */ (target).value);
+      this.#refuse(false);
     };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
@@ -77,7 +83,7 @@ export class QuestionView {
     };
     return html`
       <form class="editor" @submit=${submit}>
-        <textarea dir="auto" aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys} @input=${() => this.#refuse(false)}></textarea>
+        <textarea dir="auto" aria-label=${texts('edit.label')} .value=${edits.get(id) ?? before} @keydown=${keys} @input=${keep}></textarea>
         ${this.#refused ? html`<p class="editor-note" role="alert">${texts('edit.busy')}</p>` : nothing}
         <div class="actions">
           <button type="button" class="quiet small" @click=${() => this.#edit(false)}>${texts('cancel')}</button>
@@ -94,9 +100,13 @@ export class QuestionView {
 
   /** @param {boolean} editing */
   #edit(editing) {
+    const { edits } = this.#context;
     this.#editing = editing;
     this.#refused = false;
+    if (editing) edits.set(this.#question.id, this.#question.text);
+    else edits.delete(this.#question.id);
     this.#draw();
-    if (!editing) [...this.element.querySelectorAll('button')].at(-1)?.focus();
+    if (editing) this.element.querySelector('textarea')?.focus();
+    else [...this.element.querySelectorAll('button')].at(-1)?.focus();
   }
 }

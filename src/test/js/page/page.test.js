@@ -231,6 +231,13 @@ it('addressOfAStream_isFollowed', async () => {
   await eventually(() => expect($('.notices').textContent).toContain('requested by another browser'));
 });
 
+it('addressWithAnIdThatNoStreamHas_isIgnored', async () => {
+  history.replaceState(null, '', '#stream=..');
+  await start();
+  await status('Ready');
+  expect(server.calls.events).not.toHaveBeenCalled();
+});
+
 it('newChat_letsTheAnswerGoOnInTheBackground', async () => {
   await start();
   await ask('Hi');

@@ -42,8 +42,8 @@ it('runningAnswer_isImportedAsStopped', () => {
 describe.each(/** @type {[string, (file: any) => void, RegExp][]} */ ([
   ['otherFormat', (file) => (file.format = 'x'), /its "format" is not/],
   ['newerVersion', (file) => (file.version = 2), /reads version 1/],
-  ['noList', (file) => delete file.conversations, /no list/],
-  ['emptyList', (file) => (file.conversations = []), /has no conversation/],
+  ['noList', (file) => delete file.conversations, /no conversations/],
+  ['emptyList', (file) => (file.conversations = []), /no conversations/],
   ['nothingInTheList', (file) => (file.conversations = [null]), /Conversation 1 has no id or no messages/],
   ['noId', (file) => delete file.conversations[0].id, /Conversation 1 has no id or no messages/],
   ['noMessages', (file) => delete file.conversations[0].nodes, /Conversation 1 has no id or no messages/],

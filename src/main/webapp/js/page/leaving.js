@@ -65,15 +65,27 @@ export function bindLeaving(shared, { confirm, composer }) {
   });
 
   return async () => {
-    const wanted = new URLSearchParams(location.hash.slice(1));
+    const wanted = inAddress();
     const { id, draft } = JSON.parse(ofThisTab.get(kept) || '{}');
     ofThisTab.set(kept, '');
-    const shown = wanted.get('chat') ?? id ?? '';
-    await conversations.load(shown, { streamId: wanted.get('stream') ?? '' });
+    const shown = wanted.id ?? id ?? '';
+    await conversations.load(shown, wanted);
+    // The page itself changes its address without this event.
+    addEventListener('hashchange', () => {
+      const { id: next = '', streamId } = inAddress();
+      conversations.show(next, { streamId });
+    });
     if (!draft || shown !== id) return;
     // A new conversation may have been lost with the page.
     if (shared.chat.conversation.get().id !== id) conversations.create();
     shared.chat.change({ draft });
     composer.show(draft, shared.chat);
   };
+}
+
+/** Returns what the address of the page names. @returns {{id?: string, streamId: string}} */
+function inAddress() {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const streamId = wanted.get('stream') ?? '';
+  return { id: wanted.get('chat') ?? undefined, streamId: /^[\w-]*$/.test(streamId) ? streamId : '' };
 }

@@ -104,7 +104,7 @@ export function createClient({
   const fetch = otherFetch ?? globalThis.fetch.bind(globalThis);
   if (!otherFetch) requireAddress(root);
   if (accessToken !== undefined) requireVisible('accessToken', accessToken);
-  if (!(timeoutMs > 0 && timeoutMs <= LONGEST_MS)) throw new TypeError(`timeoutMs is ${timeoutMs}. Allowed: more than 0, and at most ${LONGEST_MS}.`);
+  if (!(timeoutMs > 0 && timeoutMs <= LONGEST_MS)) throw new TypeError(`timeoutMs is ${timeoutMs}. Allowed: up to ${LONGEST_MS}.`);
   const api = `${root}/api/v1/ai/lmstudio`;
   /** @type {Record<string, string>} */
   const authorization = accessToken ? { authorization: `Bearer ${accessToken}` } : {};
@@ -129,7 +129,7 @@ export function createClient({
   async function call(path, { method = 'GET', body, signal, headers: more = {} }) {
     // The timer of AbortSignal.timeout would be kept to its end, long after a short call.
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(new DOMException('The call took too long.', 'TimeoutError')), timeoutMs);
+    const timer = setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), timeoutMs);
     const both = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
     const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more };
     try {
@@ -322,7 +322,7 @@ async function apiError(response) {
     message: text(error.message) ?? `The server answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
     hint: text(error.hint) ?? '',
     details: Array.isArray(error.details) ? error.details : [],
-    requestId: text(envelope?.meta?.request_id) ?? response.headers.get('x-request-id'),
+    requestId: envelope?.meta?.request_id ?? response.headers.get('x-request-id'),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
   });
 }

@@ -29,8 +29,7 @@ export function importJson(text) {
   const file = jsonOf(text);
   if (file?.format !== FORMAT) throw new SyntaxError(`This file is not an export of conversations: its "format" is not "${FORMAT}".`);
   if (file.version !== VERSION) throw new SyntaxError(`The file has version ${file.version}. This page reads version ${VERSION}.`);
-  if (!Array.isArray(file.conversations)) throw new SyntaxError('The file has no list "conversations".');
-  if (file.conversations.length === 0) throw new SyntaxError('The file has no conversation.');
+  if (!Array.isArray(file.conversations) || file.conversations.length === 0) throw new SyntaxError('The file has no conversations.');
   return file.conversations.map(conversationOf);
 }
 

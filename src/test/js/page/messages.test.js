@@ -84,3 +84,15 @@ it('questionThatIsBeingEdited_keepsItsTextWhileSomethingElseIsShown', () => {
   edit();
   expect($('.editor textarea').value).toBe('Both?');
 });
+
+it.each(/** @type {const} */ ([
+  ['running', null, '[1,2]', '[1,2]'],
+  ['complete', 'completed', '[1,2]', '[\n  1,\n  2\n]'],
+  ['incomplete', 'cancelled', '[1,', '[1,'],
+  ['veryLong', 'completed', `[${'1,'.repeat(10_000)}1]`, `[${'1,'.repeat(10_000)}1]`],
+]))('argumentsOfAToolCallThatIs %s_areIndentedIfThatIsCheap', (_, outcome, given, expected) => {
+  const answer = ended('a7', 'q1', '');
+  const turn = { ...answer.turn, outcome, toolCalls: [{ id: 't', name: 'f', arguments: given }] };
+  messages.update(new Chat({ client: /** @type {Client} */ ({}), conversation: withNode(chat.conversation.get(), { ...answer, turn }) }), 11);
+  expect($('.tool-call pre').textContent).toBe(expected);
+});

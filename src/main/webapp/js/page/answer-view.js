@@ -15,6 +15,8 @@ import { textOr } from './texts.js';
 
 /** How often the figures of a running answer are updated. Faster changes would not be readable. */
 const FIGURES_EVERY_MS = 250;
+/** Longer arguments stay as the model wrote them: a line for each of their values would block the page for too long. */
+const MAX_INDENTED = 20_000;
 /** While the server is not connected, its progress is unknown. @type {import('../sdk/store/status.js').Status[]} */
 const NOT_CONNECTED = ['reconnecting', 'offline'];
 
@@ -32,7 +34,9 @@ export class AnswerView {
   #figures = element('ul', 'figures');
   #actions = element('div', 'actions');
   #figuresAt = 0;
-  #drawn = { notices: '', actions: '', toolCalls: '' };
+  #drawn = { notices: '', actions: '' };
+  /** The calls that are shown, and whether they are complete. @type {{calls: Turn['toolCalls'], complete: boolean}} */
+  #drawnCalls = { calls: [], complete: false };
 
   /** @param {Answer} answer @param {MessageContext} context */
   constructor(answer, context) {
@@ -79,15 +83,16 @@ export class AnswerView {
   }
 
   /** @param {Turn} turn */
-  #showToolCalls({ toolCalls }) {
-    const key = JSON.stringify(toolCalls);
-    if (key === this.#drawn.toolCalls || (toolCalls.length === 0 && this.#drawn.toolCalls === '')) return;
-    this.#drawn.toolCalls = key;
+  #showToolCalls({ toolCalls: calls, outcome }) {
+    const complete = outcome !== null;
+    const drawn = this.#drawnCalls;
+    if ((calls === drawn.calls && complete === drawn.complete) || calls.length + drawn.calls.length === 0) return;
+    this.#drawnCalls = { calls, complete };
     const { texts } = this.#context;
-    render(toolCalls.map(({ name, arguments: given }) => html`
+    render(calls.map(({ name, arguments: given }) => html`
       <details class="tool-call" open>
         <summary>${texts('toolcall', { name })}</summary>
-        <pre tabindex="0" aria-label=${texts('toolcall.arguments', { name })}>${indented(given)}</pre>
+        <pre tabindex="0" aria-label=${texts('toolcall.arguments', { name })}>${complete && given.length <= MAX_INDENTED ? indented(given) : given}</pre>
         <p>${texts('toolcall.notrun')}</p>
       </details>`), this.#toolCalls);
   }

@@ -330,3 +330,14 @@ describe.skipIf(REAL)('with the controls of the mock', () => {
     expect(await answerOf(page)).toBe('Before the sleep. Meanwhile. After it.');
   });
 });
+
+it('signOutInAnotherTab_isToldAndKeepsNothing', async () => {
+  const second = await playground.page(context);
+  await ask(page);
+  await untilLonger(page, 30);
+  await button('Sign out', second).click();
+  await second.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await second.waitForURL('**/login');
+  await page.getByText('You signed out in another tab').waitFor();
+  expect([await message().isDisabled(), await page.locator('.question').count()]).toEqual([true, 0]);
+});

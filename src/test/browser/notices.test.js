@@ -57,6 +57,20 @@ it('offlineSwitch_outlivesAReload', async () => {
   await page.locator('#model option').nth(1).waitFor({ state: 'attached' });
 });
 
+it('browserThatMayKeepNothing_showsThePageAndSaysSo', async () => {
+  await page.addInitScript(() => {
+    const forbid = () => {
+      throw new DOMException('Access is denied for this document.', 'SecurityError');
+    };
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: forbid });
+    IDBFactory.prototype.open = forbid;
+  });
+  await page.reload();
+  await page.getByText('could not be stored in this browser').waitFor();
+  await ask(page, 'Do you answer?');
+  await until(page, 'done');
+});
+
 it('downgradeResetAndWarning_areShownWithTheirReasons', async () => {
   await scriptAnswers(page, [
     ['delta', { content: 'void' }], ['downgraded', { reason: 'break', attempts: 2 }], ['reset', { reason: 'break' }], ['delta', { content: 'Whole.' }],

@@ -22,15 +22,18 @@ const notices = (turn, moment = {}) =>
   noticesOf({ ...newTurn(), ...turn }, { status: 'idle', retryAt: null, now: NOW, followed: false, ...moment }, texts).map(({ kind, text }) => `${kind}: ${text}`);
 
 it('undisturbedAnswer_hasNoNotices', () => {
-  expect(notices({ outcome: 'completed', finishReason: 'stop' })).toEqual([]);
+  expect(notices({ outcome: 'completed', finishReason: 'stop', text: 'Hi' })).toEqual([]);
+  expect(notices({ outcome: 'completed', finishReason: 'tool_calls', toolCalls: [{ id: 't', name: 'f', arguments: '{}' }] })).toEqual([]);
 });
 
 it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
   ['downgrade', { downgraded: { reason: 'not_streamed' } }, 'warning: Not streamed: LM Studio did not stream. The answer is shown when it is complete.'],
   ['unknownReason', { downgraded: { reason: 'moon phase' } }, 'warning: Not streamed: moon phase. The answer is shown when it is complete.'],
   ['reset', { reset: { reason: 'break' } }, 'warning: The server started the answer again, because the stream was interrupted. The text of the first attempt was discarded.'],
-  ['cutOff', { outcome: 'completed', finishReason: 'length' }, 'warning: Cut off: the answer reached its token limit, or the model\'s context is full.'],
+  ['cutOff', { outcome: 'completed', finishReason: 'length', text: 'Hi' }, 'warning: Cut off: the answer reached its token limit, or the model\'s context is full.'],
   ['warning', { warnings: ['mind {this}'] }, 'warning: mind {this}'],
+  ['noText', { outcome: 'completed', text: ' \n' }, 'info: The model wrote no text.'],
+  ['onlyReasoning', { outcome: 'completed', reasoning: 'Hm.' }, 'info: The model has only reasoned, and wrote no answer.'],
   ['stopped', { outcome: 'cancelled', cancelledBy: 'client' }, 'info: Stopped. The text so far is kept.'],
   ['abandoned', { outcome: 'cancelled', cancelledBy: 'listener_gone' }, 'info: The server ended the answer, because no page was reading it. The text so far is kept.'],
   ['shutdown', { outcome: 'cancelled', cancelledBy: 'shutdown' }, 'info: The answer ended because the server was shut down. The text so far is kept.'],
@@ -40,6 +43,10 @@ it.each(/** @type {[string, Partial<Turn>, string][]} */ ([
   ['noHint', { outcome: 'failed', error: { code: 'x', message: 'Broken.' } }, 'error: Broken.'],
 ]))('%s_isToldWithItsReason', (_, turn, expected) => {
   expect(notices(turn)).toEqual([expected]);
+});
+
+it('answerWithoutTokens_hasNoRate', () => {
+  expect(figuresLine({ ...newTurn(), outcome: 'completed', stats: { tokens_per_second: 0 } }, NOW, texts)).toEqual([]);
 });
 
 it('wrongFields_areAllNamedWithTheRequest', () => {
@@ -78,7 +85,7 @@ it('questionThatNeverArrived_isNotToldAsAnAnswerThatContinues', () => {
 });
 
 it('followedAnswer_isCalledSo', () => {
-  expect(notices({ outcome: 'completed' }, { followed: true })).toEqual([]);
+  expect(notices({ outcome: 'completed', text: 'Hi' }, { followed: true })).toEqual([]);
   expect(notices({}, { followed: true })).toEqual(['info: This answer was requested by another browser or program. It is shown here while it is generated.']);
 });
 

@@ -68,6 +68,27 @@ it('pictureThatIsBeingRead_staysWithItsConversation', async () => {
   expect(shown()).toEqual(['slow.png']);
 });
 
+it('messageWhosePictureIsBeingRead_waitsForIt', async () => {
+  begin();
+  vi.mocked(pictureOf).mockResolvedValueOnce(null);
+  await composer.attach([file('broken.png')]);
+  expect(alert()).toBe('pictures.unreadable broken.png');
+  /** @type {(picture: Picture) => void} */
+  let finish = () => {};
+  vi.mocked(pictureOf).mockReturnValueOnce(new Promise((resolve) => (finish = resolve)));
+  const attaching = composer.attach([file('slow.png')]);
+  const reading = () => document.querySelector('#attached [role=status]')?.textContent;
+  expect([reading(), alert()]).toEqual(['pictures.reading', undefined]);
+  byId('message').value = 'What is this?';
+  byId('composer').requestSubmit();
+  expect([actions.onSend.mock.calls.length, byId('message').value]).toEqual([0, 'What is this?']);
+  finish(picture('slow.png'));
+  await attaching;
+  expect(reading()).toBeUndefined();
+  byId('composer').requestSubmit();
+  expect(actions.onSend).toHaveBeenCalledWith('What is this?', [picture('slow.png')]);
+});
+
 it('pictureThatCannotBeRead_isToldOnlyInItsConversation', async () => {
   begin();
   /** @type {(picture: null) => void} */

@@ -30,6 +30,19 @@ describe('blocks', () => {
     expect(container.querySelector('hr')).not.toBeNull();
   });
 
+  it('listAfterACodeBlock_countsOn', () => {
+    expect([...shown('1. one\n\n```\ncode\n```\n\n2. two\n').querySelectorAll('ol')].map(({ start }) => start)).toEqual([1, 2]);
+  });
+
+  it('eachBlock_hasTheDirectionOfItsText', () => {
+    const container = shown('# שלום\n\nשלום עולם\n\n- אחת\n\n  שתיים\n- שלוש\n\n> ציטוט\n\n|א|ב|\n|-|-|\n|ג|ד|\n\n```js\nlet a;\n```\n');
+    expect([...container.querySelectorAll('[dir=auto]')].map(({ localName }) => localName)).toEqual(['h1', 'p', 'ul', 'blockquote', 'table']);
+  });
+
+  it('linkWithReversedLetters_showsThemInOrder', () => {
+    expect(textOf(shown('[x**\u202Egro.knab\u202C**](https://evil.example) https://evil.example/\u2067a'), 'a').join()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
+  });
+
   it('fileName_isNotALink', () => {
     expect(shown('Open README.md and main.rs, then https://example.com').querySelectorAll('a').length).toBe(1);
   });

@@ -50,6 +50,14 @@ it('answersSideBySide_areKeptOnlyWhileTheyAreShown', () => {
   expect($('.side-by-side').textContent).toContain('Left.');
 });
 
+it('storedQuestionWithForeignAnswersSideBySide_showsItsOwn', () => {
+  const broken = chat.conversation.get();
+  const question = { ...broken.nodes.q3, sideBySide: ['a4', 'a4', 'constructor', 'toString', 'a2', 'q1', 'a5'] };
+  const other = new Chat({ client: /** @type {Client} */ ({}), conversation: { ...broken, nodes: { ...broken.nodes, q3: /** @type {any} */ (question) } } });
+  messages.update(other, 11);
+  expect([...document.querySelectorAll('.side-by-side .answer-text')].map(({ textContent }) => textContent?.trim())).toEqual(['Left.', 'Right.']);
+});
+
 it('messageOfAnotherBranch_isDrawnAnewWhenItComesBack', () => {
   const question = $('.question');
   chat.select('q1');
@@ -58,4 +66,33 @@ it('messageOfAnotherBranch_isDrawnAnewWhenItComesBack', () => {
   messages.update(chat, 12);
   expect($('.question')).not.toBe(question);
   expect($('.question-text').textContent).toBe('Both?');
+});
+
+it('questionThatIsBeingEdited_keepsItsTextWhileSomethingElseIsShown', () => {
+  const edit = () => /** @type {HTMLElement} */ ([...document.querySelectorAll('.question button')].find(({ textContent }) => textContent === 'edit')).click();
+  edit();
+  const field = $('.editor textarea');
+  expect(document.activeElement).toBe(field);
+  field.value = 'Both, but shorter?';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  const other = new Chat({ client: /** @type {Client} */ ({}), conversation: newConversation({ id: 'd', at: 0 }) });
+  messages.update(other, 11);
+  expect($('.editor')).toBeNull();
+  messages.update(chat, 12);
+  expect($('.editor textarea').value).toBe('Both, but shorter?');
+  $('.editor button').click();
+  edit();
+  expect($('.editor textarea').value).toBe('Both?');
+});
+
+it.each(/** @type {const} */ ([
+  ['running', null, '[1,2]', '[1,2]'],
+  ['complete', 'completed', '[1,2]', '[\n  1,\n  2\n]'],
+  ['incomplete', 'cancelled', '[1,', '[1,'],
+  ['veryLong', 'completed', `[${'1,'.repeat(10_000)}1]`, `[${'1,'.repeat(10_000)}1]`],
+]))('argumentsOfAToolCallThatIs %s_areIndentedIfThatIsCheap', (_, outcome, given, expected) => {
+  const answer = ended('a7', 'q1', '');
+  const turn = { ...answer.turn, outcome, toolCalls: [{ id: 't', name: 'f', arguments: given }] };
+  messages.update(new Chat({ client: /** @type {Client} */ ({}), conversation: withNode(chat.conversation.get(), { ...answer, turn }) }), 11);
+  expect($('.tool-call pre').textContent).toBe(expected);
 });

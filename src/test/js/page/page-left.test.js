@@ -153,3 +153,27 @@ it('messageRightAfterASwitch_isSentAlthoughTheAnswerBeforeIsRunning', async () =
   $('#composer').requestSubmit();
   await eventually(() => expect(server.counts.infer).toBe(2));
 });
+
+it('signOutInAnotherTab_isToldAndEndsTheMessageBox', async () => {
+  /** @type {(id: string|null) => void} */
+  let tell = () => {};
+  storage.subscribe = (listener) => {
+    tell = listener;
+    return () => {};
+  };
+  await open();
+  tell(null);
+  await eventually(() => expect($('#main [role=alert]').textContent).toContain('You signed out in another tab'));
+  expect([$('#main [role=alert] a').getAttribute('href'), $('#message').disabled, $('#send').disabled]).toEqual(['/root/login', true, true]);
+});
+
+it('addressThatChangesInTheOpenPage_isFollowed', async () => {
+  server.answer = (stream) => {
+    stream.deltas('From elsewhere');
+    stream.complete();
+  };
+  await open();
+  const { stream_id: id } = await createClient({ fetch: server.fetch, accessToken: server.token }).infer({ messages: [{ role: 'user', content: 'Hi' }] });
+  location.hash = `#stream=${id}`;
+  await eventually(() => expect($('#conversation .answer-text')?.textContent).toBe('From elsewhere'));
+});

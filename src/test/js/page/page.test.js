@@ -1,90 +1,10 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startPage } from '../../../main/webapp/js/page/page.js';
-import { ApiError, NetworkError } from '../../../main/webapp/js/sdk/errors.js';
-import { atom } from '../../../main/webapp/js/sdk/store/atom.js';
-import { memoryStorage } from '../../../main/webapp/js/sdk/store/storage.js';
-import { ManualClock } from '../mock/manual-clock.js';
+import { expect, it, vi } from 'vitest';
+import { ApiError } from '../../../main/webapp/js/sdk/errors.js';
 import { loadPage } from './fixture.js';
+import { $, ID, ask, button, clock, eventually, server, start, status, storage, usePageForEachTest } from './page-fixture.js';
 
-/** @import { Client, Model } from '../../../main/webapp/js/sdk/client.js' */
-
-const ID = 'abc123';
-/** @type {Model[]} */
-const MODELS = [
-  { id: 'embed', type: 'embeddings', state: 'loaded' },
-  { id: 'asleep', type: 'llm', state: 'not-loaded' },
-  { id: 'awake', type: 'llm', state: 'loaded' },
-  { id: 'odd' },
-];
-
-/** A client without a network: what the server says is a stream that the test writes. */
-function fakeClient() {
-  const encoder = new TextEncoder();
-  /** @type {ReadableStreamDefaultController<Uint8Array>[]} */
-  const listeners = [];
-  let cursor = 0;
-  const calls = {
-    models: vi.fn(async () => ({ models: MODELS, meta: {} })),
-    offline: atom(false),
-    health: vi.fn(async () => ({ status: 'ok', version_detected_by: 'mock' })),
-    streams: vi.fn(async () => []),
-    infer: vi.fn(async () => ({ stream_id: ID, model_id: null, status: 'running', events_url: '' })),
-    cancel: vi.fn(async () => ({ stream_id: ID, model_id: null, cursor, status: 'cancelled', content: document.querySelector('.answer-text')?.textContent?.trim() })),
-    streamState: vi.fn(),
-    events: vi.fn(async () => new Response(new ReadableStream({ start: (controller) => void listeners.push(controller) }), { status: 200 })),
-  };
-  /** @param {string} type @param {object} [fields] */
-  const say = (type, fields = {}) => {
-    const data = JSON.stringify({ stream_id: ID, cursor: ++cursor, ...fields });
-    listeners.at(-1)?.enqueue(encoder.encode(`id: ${cursor}\nevent: ${type}\ndata: ${data}\n\n`));
-  };
-  return { client: /** @type {Client} */ (/** @type {unknown} */ (calls)), calls, say, cut: () => listeners.at(-1)?.error(new Error('cut')) };
-}
-
-/** @type {ReturnType<typeof fakeClient>} */
-let server;
-/** @type {ManualClock} */
-let clock;
-/** What the browser keeps. @type {ReturnType<typeof memoryStorage>} */
-let storage;
-/** Mistakes of the page itself. @type {unknown[]} */
-let reported;
-/** @param {string} selector @returns {any} */
-const $ = (selector) => document.querySelector(selector);
-/** @param {string} name @returns {any} the button with this text, or null */
-const button = (name) => [...document.querySelectorAll('main button')].find(({ textContent }) => textContent?.trim() === name) ?? null;
-/** @param {() => void} assertion */
-const eventually = (assertion) => vi.waitFor(assertion, { timeout: 20_000, interval: 5 });
-/** @param {string} text */
-const status = (text) => eventually(() => expect($('#status').textContent).toBe(text));
-
-beforeEach(() => {
-  localStorage.clear();
-  storage = memoryStorage();
-  history.replaceState(null, '', '/root/ai/lmstudio/demo');
-  reported = [];
-  vi.stubGlobal('reportError', (/** @type {unknown} */ error) => reported.push(error));
-  vi.stubGlobal('ResizeObserver', class { observe() {} });
-  vi.stubGlobal('requestAnimationFrame', (/** @type {() => void} */ run) => setTimeout(run, 0));
-  loadPage();
-  clock = new ManualClock();
-  server = fakeClient();
-});
-afterEach(() => expect(reported).toEqual([]));
-
-/** @param {Partial<Client>} [other] */
-async function start(other = {}) {
-  const client = { ...server.client, ...other };
-  await startPage({ client, offline: server.calls.offline, contextRoot: '/root', clock, storage });
-}
-
-/** @param {string} text */
-async function ask(text) {
-  $('#message').value = text;
-  $('#message').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
-  await eventually(() => expect(server.calls.events).toHaveBeenCalled());
-}
+usePageForEachTest();
 
 it('question_isShownAndItsAnswerMovesToTheLogWhenItIsFinished', async () => {
   await start();
@@ -143,6 +63,17 @@ it('editWhileAnAnswerRuns_staysOpenAndSaysWhy', async () => {
   $('.editor').requestSubmit();
   await eventually(() => expect(server.calls.infer).toHaveBeenCalledTimes(2));
   expect($('.editor')).toBeNull();
+});
+
+it('anotherVersionOfAnEarlierAnswer_isNotOfferedWhileAnAnswerRuns', async () => {
+  await start();
+  await ask('First');
+  server.say('completed', { finish_reason: 'stop' });
+  await status('Finished');
+  expect(button('Regenerate')).not.toBeNull();
+  server.calls.events.mockClear();
+  await ask('Second');
+  await eventually(() => expect(button('Regenerate')).toBeNull());
 });
 
 it.each([
@@ -223,6 +154,7 @@ it('emptyMessageComposingAndShiftEnter_sendNothing', async () => {
   $('#message').value = 'Hi';
   enter({ shiftKey: true });
   enter({ isComposing: true });
+  enter({ keyCode: 229 });
   expect($('#message').value).toBe('Hi');
   expect(server.calls.infer).not.toHaveBeenCalled();
 });
@@ -299,6 +231,13 @@ it('addressOfAStream_isFollowed', async () => {
   await eventually(() => expect($('.notices').textContent).toContain('requested by another browser'));
 });
 
+it('addressWithAnIdThatNoStreamHas_isIgnored', async () => {
+  history.replaceState(null, '', '#stream=..');
+  await start();
+  await status('Ready');
+  expect(server.calls.events).not.toHaveBeenCalled();
+});
+
 it('newChat_letsTheAnswerGoOnInTheBackground', async () => {
   await start();
   await ask('Hi');
@@ -314,37 +253,4 @@ it('newChat_letsTheAnswerGoOnInTheBackground', async () => {
   await eventually(() => expect($('#conversations .running')).toBeNull());
   $('#conversations .open').click();
   await eventually(() => expect($('#conversation .answer-text').textContent).toBe('Whole'));
-});
-
-it('models_areListedWithTheirStatesAndTheLoadedOneIsChosen', async () => {
-  await start();
-  await eventually(() => expect($('#model').options).toHaveLength(4));
-  const options = [...$('#model').options].map(({ text, disabled }) => `${text}${disabled ? ' (off)' : ''}`);
-  expect(options).toEqual(['embed · for embeddings, not for chat (off)', 'asleep · not loaded', 'awake · loaded', 'odd · state unknown']);
-  expect($('#model').value).toBe('awake');
-  expect($('#model-note').hidden).toBe(true);
-});
-
-it('staleModels_saySo', async () => {
-  await start({ models: async () => ({ models: MODELS, meta: { stale: true, fetched_at: '2026-01-01T10:00:00Z' } }) });
-  await eventually(() => expect($('#model-note').textContent).toMatch(/^LM Studio cannot be reached. This list is from .*2026/));
-});
-
-it('noModels_leaveTheChoiceToTheServer', async () => {
-  await start({ models: async () => ({ models: [], meta: {} }) });
-  await eventually(() => expect($('#model').options[0].text).toBe('Let the server choose'));
-  expect($('#model-note').textContent).toContain('no model');
-  await ask('Hi');
-  expect(server.calls.infer).toHaveBeenCalledWith({ messages: [{ role: 'user', content: 'Hi' }] }, { key: expect.any(String) });
-});
-
-it('failedModelList_isReadAgainByItself', async () => {
-  const models = vi.fn(async () => ({ models: MODELS, meta: {} }));
-  models.mockRejectedValueOnce(new NetworkError('No answer.'));
-  await start({ models });
-  await eventually(() => expect($('#model-note').textContent).toContain('The list of models could not be loaded. This page could not reach its server.'));
-  expect($('#model-note').classList.contains('error')).toBe(true);
-  clock.advance(2000);
-  await eventually(() => expect($('#model').value).toBe('awake'));
-  expect($('#model-note').hidden).toBe(true);
 });

@@ -41,6 +41,26 @@ it.each([['Enter', 'new name'], ['Escape', 'two']])('%s_endsARenameWithTheFocusO
   expect(focused().textContent?.trim()).toBe(title);
 });
 
+it('enterOfAnInputMethodInSafari_doesNotEndARename', () => {
+  press('sidebar.rename.label two');
+  focused().dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true }));
+  expect(focused().localName).toBe('input');
+});
+
+it('escapeInTheSearch_clearsItAndNothingElse', () => {
+  const search = /** @type {HTMLInputElement} */ (document.getElementById('search'));
+  const others = vi.fn();
+  document.addEventListener('keydown', others);
+  const escape = () => search.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  search.value = 'tw';
+  search.dispatchEvent(new Event('input'));
+  escape();
+  expect([search.value, others.mock.calls.length]).toEqual(['', 0]);
+  escape();
+  expect(others).toHaveBeenCalledOnce();
+  document.removeEventListener('keydown', others);
+});
+
 it('renameThatEndsByAClickElsewhere_leavesTheFocusThere', () => {
   press('sidebar.rename.label two');
   document.getElementById('search')?.focus();

@@ -35,6 +35,37 @@ it('accessTokenThatNoHeaderCanHave_isRefused', () => {
   expect(() => createClient({ contextRoot: server.url, accessToken: 'gehört mir' })).toThrow(/accessToken has a character/);
 });
 
+it.each([Infinity, NaN, -1, 0, 1e12])('timeLimitThatNoTimerCanHave_isRefused_%s', (timeoutMs) => {
+  expect(() => createClient({ contextRoot: server.url, timeoutMs })).toThrow(`timeoutMs is ${timeoutMs}`);
+});
+
+it.each(['gehört mir', 'two\nlines', ''])('keyThatNoHeaderCanHave_isRefused_%j', async (key) => {
+  expect(await failureOf(client.infer(question, { key }))).toBeInstanceOf(TypeError);
+  expect(server.requests).toEqual([]);
+});
+
+it.each(['', '.', '..'])('idThatLeadsToAnotherResource_isRefused_%j', async (id) => {
+  for (const call of [client.streamState(id), client.cancel(id), client.events(id, { cursor: 0, signal: AbortSignal.timeout(20_000) })]) {
+    expect((await failureOf(call)).message).toBe(`'${id}' is not the id of a stream.`);
+  }
+  expect(() => client.eventsUrl(id)).toThrow(TypeError);
+});
+
+it('timerOfTheLimit_endsWithTheCall', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const timers = vi.fn(vi.getTimerCount);
+    const fetch = async () => {
+      timers();
+      return Response.json({ status: 'success', data: [] });
+    };
+    await createClient({ fetch }).models();
+    expect([timers.mock.results[0].value, vi.getTimerCount()]).toEqual([1, 0]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it('infer_asksForAStreamAndAnswersWithItsId', async () => {
   const accepted = await client.infer({ model: 'mock-chat', ...question });
   expect(server.streams.has(accepted.stream_id)).toBe(true);
@@ -70,6 +101,11 @@ it('statedError_isTypedWithAllItsFields', async () => {
   expect(isRetryable(error)).toBe(false);
 });
 
+it('errorWithFieldsOfWrongTypes_isStillTold', async () => {
+  server.intercept('GET', /models$/, (_, response) => response.writeHead(500).end('{"error":{"code":"internal","message":{"a":1},"hint":[],"details":{}}}'));
+  expect(await failureOf(client.models())).toMatchObject({ code: 'internal', message: 'The server answered 500 Internal Server Error.', hint: '', details: [] });
+});
+
 it.each([
   ['7', 7000, 7000],
   [new Date(Date.now() + 20_000).toUTCString(), 15_000, 20_000],
@@ -97,6 +133,8 @@ describe('answersOutsideTheContract', () => {
     ['notJson', '<html>', 'not JSON'],
     ['noEnvelope', '{"models":[]}', 'not an envelope'],
     ['null', 'null', 'not an envelope'],
+    ['noData', '{"status":"success","data":null}', 'not an envelope'],
+    ['noList', '{"status":"success","data":{}}', 'not a list'],
   ])('%s_isAProtocolError', async (_, body, message) => {
     server.intercept('GET', /models$/, (_request, response) => response.writeHead(200).end(body));
     const error = await failureOf(client.models());

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { newConversation, newQuestion, pathOf, withNode } from '../../../main/webapp/js/sdk/store/conversation.js';
-import { ask, askToTheEnd, browser, chatOf, clock, eventually, forgetBrowser, leafOf, open, server, useBrowserForEachTest } from './tabs-fixture.js';
+import { ask, askToTheEnd, browser, chatOf, clock, eventually, forgetBrowser, leafOf, open, server, shownBy, useBrowserForEachTest } from './tabs-fixture.js';
 
 /** @import { Answer } from '../../../main/webapp/js/sdk/store/conversation.js' */
 
@@ -231,4 +231,32 @@ it('wireOfAllConversations_isKeptForTheNewestAnswers', async () => {
   }
   expect(first.chat.wireOf(first.id)).toBeNull();
   expect(chatOf(tab).wireOf(leafOf(tab).id)).not.toBeNull();
+});
+
+it('streamThatIsGone_isToldAndLeavesNothingBehind', async () => {
+  const tab = await open('', { streamId: 'stale' });
+  await eventually(() => expect(leafOf(tab).turn.error?.code).toBe('stream_not_found'));
+  clock.advance(10_000);
+  await tab.flush();
+  tab.close();
+  expect(await browser.memory.all()).toEqual([]);
+});
+
+it('addressOfAStream_showsTheConversationThatHasIt', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'One', 'First');
+  const { id } = chatOf(tab).conversation.get();
+  clock.advance(1);
+  tab.create();
+  await askToTheEnd(tab, 'Two', 'Second');
+  expect(tab.show('unknown')).toBeNull();
+  expect(shownBy(tab)).toEqual(['Two', 'Second']);
+  tab.show('unknown', { streamId: stream.id });
+  expect(chatOf(tab).conversation.get().id).toBe(id);
+  tab.create();
+  await tab.flush();
+  tab.close();
+  const later = await open('', { streamId: stream.id });
+  expect(shownBy(later)).toEqual(['One', 'First']);
+  stream.complete();
 });

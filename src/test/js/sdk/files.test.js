@@ -42,7 +42,10 @@ it('runningAnswer_isImportedAsStopped', () => {
 describe.each(/** @type {[string, (file: any) => void, RegExp][]} */ ([
   ['otherFormat', (file) => (file.format = 'x'), /its "format" is not/],
   ['newerVersion', (file) => (file.version = 2), /reads version 1/],
-  ['noList', (file) => delete file.conversations, /no list/],
+  ['noList', (file) => delete file.conversations, /no conversations/],
+  ['emptyList', (file) => (file.conversations = []), /no conversations/],
+  ['nothingInTheList', (file) => (file.conversations = [null]), /Conversation 1 has no id or no messages/],
+  ['noId', (file) => delete file.conversations[0].id, /Conversation 1 has no id or no messages/],
   ['noMessages', (file) => delete file.conversations[0].nodes, /Conversation 1 has no id or no messages/],
   ['missingParent', (file) => delete file.conversations[0].nodes.q0, /follows message q0, which is missing/],
   ['circle', (file) => (file.conversations[0].nodes.q0.parent = 'a0'), /follows itself/],
@@ -69,6 +72,12 @@ it('wrongFields_areLeftOut', () => {
   file.conversations[0].nodes.a0.turn = null;
   const [imported] = importJson(JSON.stringify(file));
   expect(imported).toMatchObject({ title: '', settings: { model: null, parameters: {} }, nodes: { q0: { text: '', pictures: [], at: 0 }, a0: { turn: { text: '' } } } });
+});
+
+it('answersSideBySide_areOnlyThoseOfTheQuestion', () => {
+  const file = JSON.parse(exportJson([conversation()]));
+  file.conversations[0].nodes.q0.sideBySide = ['a0', 'a0', 'a1', 'q0', 'constructor', 'toString', 7];
+  expect(importJson(JSON.stringify(file))[0].nodes.q0).toMatchObject({ sideBySide: ['a0'] });
 });
 
 it('parameters_areTakenOnlyIfTheyAreKnownAndOfTheirType', () => {

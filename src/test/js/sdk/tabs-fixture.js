@@ -45,13 +45,13 @@ export function forgetBrowser() {
 /** A storage with several tabs: each hears of what the others save. As with a database, each reads copies. */
 function sharedStorage() {
   const memory = memoryStorage();
-  /** @type {Set<{tab: object, listener: (id: string) => void}>} */
+  /** @type {Set<{tab: object, listener: (id: string|null) => void}>} */
   const listeners = new Set();
   const failing = { next: false };
   /** @returns {ConversationStorage} */
   const tab = () => {
     const self = {};
-    const tell = (/** @type {string} */ id) => listeners.forEach((other) => other.tab !== self && other.listener(id));
+    const tell = (/** @type {string|null} */ id) => listeners.forEach((other) => other.tab !== self && other.listener(id));
     return {
       ...memory,
       all: async () => structuredClone(await memory.all()),
@@ -64,6 +64,10 @@ function sharedStorage() {
       async remove(id) {
         await memory.remove(id);
         tell(id);
+      },
+      async clear() {
+        await memory.clear();
+        tell(null);
       },
       subscribe(listener) {
         const entry = { tab: self, listener };

@@ -224,3 +224,15 @@ it('whatATabIsStoring_isNotUndoneByWhatItReadsMeanwhile', async () => {
   await eventually(() => expect(tab.entries.get()[0].title).toBe('Mine'));
   await eventually(() => expect(chatOf(other).conversation.get()).toMatchObject({ title: 'Mine', settings: { system: 'Be brief.' } }));
 });
+
+it('tabThatIsForgottenByAnother_stopsReadingAndStoresNothingAnyMore', async () => {
+  const tab = await open();
+  const stream = await ask(tab, 'Mine', 'Secret');
+  const other = await open();
+  await other.forget();
+  expect([tab.forgotten.get(), tab.entries.get(), shownBy(tab)]).toEqual([true, [], []]);
+  await eventually(() => expect(stream.listeners.size).toBe(0));
+  await askToTheEnd(tab, 'Once more', 'Late');
+  await settle(tab);
+  expect(await browser.memory.all()).toEqual([]);
+});

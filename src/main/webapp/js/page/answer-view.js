@@ -15,6 +15,8 @@ import { textOr } from './texts.js';
 
 /** How often the figures of a running answer are updated. Faster changes would not be readable. */
 const FIGURES_EVERY_MS = 250;
+/** Longer arguments stay as the model wrote them: a line for each of their values would block the page for too long. */
+const MAX_INDENTED = 20_000;
 /** Without a connection and the id of a stream, the question may not have arrived. @type {import('../sdk/store/status.js').Status[]} */
 const NOT_CONNECTED = ['reconnecting', 'offline'];
 
@@ -32,7 +34,9 @@ export class AnswerView {
   #figures = element('ul', 'figures');
   #actions = element('div', 'actions');
   #figuresAt = 0;
-  #drawn = { notices: '', actions: '', toolCalls: '' };
+  #drawn = { notices: '', actions: '' };
+  /** The calls that are shown, and whether they are complete. @type {{calls: Turn['toolCalls'], complete: boolean}} */
+  #drawnCalls = { calls: [], complete: false };
 
   /** @param {Answer} answer @param {MessageContext} context */
   constructor(answer, context) {
@@ -41,6 +45,7 @@ export class AnswerView {
     this.element = element('article', 'answer');
     this.element.setAttribute('aria-label', texts('assistant'));
     const thoughts = element('div');
+    thoughts.dir = 'auto';
     const text = element('div', 'answer-text markdown');
     this.#reasoning.append(this.#reasoningSummary, thoughts);
     this.#reasoningText = new GrowingText(thoughts);
@@ -78,15 +83,16 @@ export class AnswerView {
   }
 
   /** @param {Turn} turn */
-  #showToolCalls({ toolCalls }) {
-    const key = JSON.stringify(toolCalls);
-    if (key === this.#drawn.toolCalls || (toolCalls.length === 0 && this.#drawn.toolCalls === '')) return;
-    this.#drawn.toolCalls = key;
+  #showToolCalls({ toolCalls: calls, outcome }) {
+    const complete = outcome !== null;
+    const drawn = this.#drawnCalls;
+    if ((calls === drawn.calls && complete === drawn.complete) || calls.length + drawn.calls.length === 0) return;
+    this.#drawnCalls = { calls, complete };
     const { texts } = this.#context;
-    render(toolCalls.map(({ name, arguments: given }) => html`
+    render(calls.map(({ name, arguments: given }) => html`
       <details class="tool-call" open>
         <summary>${texts('toolcall', { name })}</summary>
-        <pre tabindex="0" aria-label=${texts('toolcall.arguments', { name })}>${indented(given)}</pre>
+        <pre tabindex="0" aria-label=${texts('toolcall.arguments', { name })}>${complete && given.length <= MAX_INDENTED ? indented(given) : given}</pre>
         <p>${texts('toolcall.notrun')}</p>
       </details>`), this.#toolCalls);
   }
@@ -127,14 +133,14 @@ export class AnswerView {
   #showActions(answer, { chat, isLast, branch }, running) {
     const { texts, actions } = this.#context;
     const { id, turn, parent } = answer;
-    const busy = isLast && chat.busy;
+    const { busy } = chat;
     const own = parent !== null;
     const offers = {
       branch,
       // A running answer can be copied when it has ended. Until then the text would be cut anywhere.
       copy: !running && textOf(answer) !== '',
       retry: isLast && !busy && turn.outcome !== 'completed' && (own || turn.outcome === null),
-      regenerate: !running && own && turn.outcome === 'completed',
+      regenerate: !busy && !running && own && turn.outcome === 'completed',
       proceed: isLast && !busy && own && textOf(answer) !== '' && (turn.outcome === 'cancelled' || turn.finishReason === 'length'),
     };
     const key = JSON.stringify(offers);

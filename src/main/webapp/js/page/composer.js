@@ -1,4 +1,5 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
+import { isComposing } from './keys.js';
 import { LONGEST_URLS, MOST_PICTURES, imagesOf, lengthOf, pictureOf } from './pictures.js';
 
 /**
@@ -15,6 +16,8 @@ export class Composer {
   #actions;
   /** The pictures that are attached, by conversation. They are drafts as the text is, but too large to be stored. @type {WeakMap<object, Picture[]>} */
   #pictures = new WeakMap();
+  /** How many times pictures are being read, by conversation. @type {WeakMap<object, number>} */
+  #reading = new WeakMap();
   /** @type {object} */
   #conversation = {};
   /** Whether there is a conversation to send to. */
@@ -53,7 +56,7 @@ export class Composer {
     });
     message.addEventListener('keydown', (event) => {
       // While an input method is composing, Enter confirms a word.
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
       event.preventDefault();
       form.requestSubmit();
     });
@@ -78,6 +81,10 @@ export class Composer {
     return this.#pictures.get(this.#conversation) ?? [];
   }
 
+  get #isReading() {
+    return (this.#reading.get(this.#conversation) ?? 0) > 0;
+  }
+
   /** @param {string} text the draft of the conversation that is shown now @param {object} [conversation] default the same as before */
   show(text, conversation = this.#conversation) {
     const { message } = this.#elements;
@@ -99,6 +106,12 @@ export class Composer {
     if (text !== this.#draft) this.#actions.onDraft(text);
   }
 
+  /** Lets the user write and send nothing any more. */
+  end() {
+    const { message, send, attach } = this.#elements;
+    for (const element of [message, send, attach]) element.disabled = true;
+  }
+
   focus() {
     this.#elements.message.focus();
   }
@@ -114,6 +127,16 @@ export class Composer {
     const refusal = this.#actions.whyNoPictures();
     if (refusal !== '') return this.#tell(refusal);
     const conversation = this.#conversation;
+    const count = (/** @type {number} */ more) => this.#reading.set(conversation, (this.#reading.get(conversation) ?? 0) + more);
+    count(1);
+    this.#tell('');
+    const note = await this.#read(files, conversation).finally(() => count(-1));
+    // Another conversation may be shown by now.
+    if (conversation === this.#conversation) this.#tell(note);
+  }
+
+  /** @param {File[]} files @param {object} conversation @returns {Promise<string>} what is wrong with them; empty for nothing */
+  async #read(files, conversation) {
     const attached = () => this.#pictures.get(conversation) ?? [];
     let note = '';
     for (const file of files) {
@@ -126,8 +149,7 @@ export class Composer {
       else if (this.#isTooLong([...attached(), picture])) note = this.#texts('pictures.full', { name: file.name });
       else this.#pictures.set(conversation, [...attached(), picture]);
     }
-    // Another conversation may be shown by now.
-    if (conversation === this.#conversation) this.#tell(note);
+    return note;
   }
 
   /** @param {boolean} busy */
@@ -144,7 +166,8 @@ export class Composer {
     const { message, send } = this.#elements;
     const text = message.value;
     const { pictures } = this;
-    if (!this.#started || send.hidden || (text.trim() === '' && pictures.length === 0)) return;
+    // A message that is sent while its picture is being read would go without it.
+    if (!this.#started || send.hidden || this.#isReading || (text.trim() === '' && pictures.length === 0)) return;
     const refusal = pictures.length > 0 ? this.#actions.whyNoPictures() : '';
     if (refusal !== '') return this.#tell(refusal);
     if (pictures.length > 0 && this.#isTooLong(pictures)) return this.#tell(this.#texts('pictures.full', { name: pictures[pictures.length - 1].name }));
@@ -189,6 +212,7 @@ export class Composer {
       ${this.pictures.length === 0 ? nothing : html`<ul class="pictures">${this.pictures.map((picture) => html`
         <li><img src=${picture.url} alt=${picture.name}>
           <button type="button" class="small" aria-label=${texts('pictures.remove', { name: picture.name })} @click=${() => this.#remove(picture)}>×</button></li>`)}</ul>`}
+      ${this.#isReading ? html`<p class="attached-note" role="status">${texts('pictures.reading')}</p>` : nothing}
       ${note === '' ? nothing : html`<p class="attached-note" role="alert">${note}</p>`}`, this.#elements.attached);
   }
 

@@ -7,9 +7,9 @@ import { Messages } from './messages.js';
 import { act } from './shared.js';
 
 /**
- * @import { Composer } from './composer.js'
- * @import { ModelPicker } from './model-picker.js'
+ * @import { Chat } from '../sdk/store/chat.js'
  * @import { Shared } from './shared.js'
+ * @import { createWriting } from './writing.js'
  */
 
 /** Shows the current conversation: its messages, its status, and what follows from them. */
@@ -25,22 +25,27 @@ export class ConversationView {
   /** Whether the next drawing scrolls to the end. */
   goToEnd = true;
 
-  /** @param {Shared} shared @param {{composer: Composer, picker: ModelPicker, inspect: (id: string) => void}} parts */
-  constructor(shared, { composer, picker, inspect }) {
+  /** @param {Shared} shared @param {ReturnType<typeof createWriting> & {inspect: (id: string) => void}} parts */
+  constructor(shared, { composer, picker, settle, compared, inspect }) {
     this.#shared = shared;
     this.#composer = composer;
     this.#picker = picker;
     const { texts, clock, contextRoot, conversations } = shared;
+    /** @param {(chat: Chat) => Promise<void>} action */
+    const ask = (action) => {
+      settle();
+      act(action(shared.chat));
+    };
     this.#messages = new Messages({
       texts,
       log: byId('conversation', HTMLElement),
       live: byId('live', HTMLElement),
       signInAddress: `${contextRoot}/login`,
       actions: {
-        onEdit: (id, text) => act(shared.chat.edit(id, text)),
-        onRegenerate: (id) => act(shared.chat.regenerate(id)),
-        onContinue: (id) => act(shared.chat.continueAnswer(id)),
-        onRetry: (id) => act(shared.chat.retry(id)),
+        onEdit: (id, text) => ask((chat) => chat.edit(id, text, { models: compared() })),
+        onRegenerate: (id) => ask((chat) => chat.regenerate(id)),
+        onContinue: (id) => ask((chat) => chat.continueAnswer(id)),
+        onRetry: (id) => ask((chat) => chat.retry(id)),
         onSelect: (id) => shared.chat.select(id),
         onCopy: (text) => act(shared.copy(text)),
         onInspect: inspect,

@@ -17,7 +17,7 @@ export function figuresLine(turn, now, texts) {
   const { firstTokenMs, tokensPerSecond, completionTokens, promptTokens } = figuresOf(turn, now);
   const line = [];
   if (firstTokenMs) line.push(texts('figures.first', { value: show(firstTokenMs, (ms) => decimal(ms / 1000, 2)) }));
-  if (tokensPerSecond) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => decimal(rate, 1)) }));
+  if (tokensPerSecond?.value) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => decimal(rate, 1)) }));
   if (completionTokens) {
     const completion = show(completionTokens, decimal);
     line.push(promptTokens ? texts('figures.usage', { prompt: show(promptTokens, decimal), completion }) : texts('figures.tokens', { completion }));

@@ -1,3 +1,6 @@
+/** Returns whether an input method handles the key, for example Enter to confirm a word. Safari tells only by the key code. @param {KeyboardEvent} event */
+export const isComposing = ({ isComposing: composing, keyCode }) => composing || keyCode === 229;
+
 /**
  * The keys that work everywhere on the page. They are listed in the dialog that `?` opens.
  *
@@ -9,15 +12,19 @@
  */
 export function listenToKeys({ shortcuts, newChat, focusMessage, escape }) {
   document.addEventListener('keydown', (event) => {
-    const { key, code, altKey, ctrlKey, metaKey, isComposing, target } = event;
+    const { key, code, altKey, ctrlKey, metaKey, target } = event;
     // A dialog closes itself on Escape.
-    if (isComposing || document.querySelector('dialog[open]')) return;
+    if (isComposing(event) || document.querySelector('dialog[open]')) return;
     const typing = target instanceof HTMLElement && target.matches('input:not([type=checkbox]), textarea, select');
+    // With AltGr, and on a Mac with Option, these keys write characters.
+    const alone = altKey && !ctrlKey && !metaKey && !event.getModifierState('AltGraph') && !(typing && isMac());
     if (key === 'Escape') escape();
     else if (key === '?' && !typing && !ctrlKey && !metaKey) shortcuts.showModal();
-    else if (altKey && code === 'KeyN') newChat();
-    else if (altKey && code === 'KeyM') focusMessage();
+    else if (alone && code === 'KeyN') newChat();
+    else if (alone && code === 'KeyM') focusMessage();
     else return;
     event.preventDefault();
   });
 }
+
+const isMac = () => /mac|iphone|ipad/i.test(navigator.platform);

@@ -1,4 +1,4 @@
-import { byId } from './dom.js';
+import { byId, element } from './dom.js';
 import { Preferences } from './preferences.js';
 import { act } from './shared.js';
 
@@ -16,7 +16,7 @@ import { act } from './shared.js';
  */
 export function bindLeaving(shared, { confirm, composer }) {
   const { conversations, preferences, texts, contextRoot } = shared;
-  const ofThisTab = new Preferences(sessionStorage, contextRoot);
+  const ofThisTab = new Preferences('sessionStorage', contextRoot);
   const signOut = byId('signout', HTMLFormElement);
   /** The next user of this tab may be another caller. */
   const kept = `draft:${document.documentElement.dataset.caller ?? ''}`;
@@ -41,6 +41,16 @@ export function bindLeaving(shared, { confirm, composer }) {
     signOut.submit();
   }
 
+  conversations.forgotten.subscribe((forgotten) => {
+    if (!forgotten) return;
+    const link = element('a', '', texts('signin.again'));
+    link.href = `${contextRoot}/login`;
+    const note = element('p', 'notice warning', `${texts('notice.forgotten')} `, link);
+    note.setAttribute('role', 'alert');
+    byId('main', HTMLElement).append(note);
+    composer.end();
+  });
+
   addEventListener('pagehide', () => {
     void conversations.flush();
     // The database may be too slow for a page that is being left. Everything but the draft can be restored from the server.
@@ -55,15 +65,27 @@ export function bindLeaving(shared, { confirm, composer }) {
   });
 
   return async () => {
-    const wanted = new URLSearchParams(location.hash.slice(1));
+    const wanted = inAddress();
     const { id, draft } = JSON.parse(ofThisTab.get(kept) || '{}');
     ofThisTab.set(kept, '');
-    const shown = wanted.get('chat') ?? id ?? '';
-    await conversations.load(shown, { streamId: wanted.get('stream') ?? '' });
+    const shown = wanted.id ?? id ?? '';
+    await conversations.load(shown, wanted);
+    // The page itself changes its address without this event.
+    addEventListener('hashchange', () => {
+      const { id: next = '', streamId } = inAddress();
+      conversations.show(next, { streamId });
+    });
     if (!draft || shown !== id) return;
     // A new conversation may have been lost with the page.
     if (shared.chat.conversation.get().id !== id) conversations.create();
     shared.chat.change({ draft });
     composer.show(draft, shared.chat);
   };
+}
+
+/** Returns what the address of the page names. @returns {{id?: string, streamId: string}} */
+function inAddress() {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const streamId = wanted.get('stream') ?? '';
+  return { id: wanted.get('chat') ?? undefined, streamId: /^[\w-]*$/.test(streamId) ? streamId : '' };
 }

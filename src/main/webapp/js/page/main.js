@@ -6,6 +6,6 @@ import { browserStorage } from './storage.js';
 
 const { contextRoot = '', caller = '' } = document.documentElement.dataset;
 // The switch outlives a reload: a page that is offline must not send requests while it starts.
-const offline = atom(new Preferences(localStorage, contextRoot).get('offline') === 'true');
+const offline = atom(new Preferences('localStorage', contextRoot).get('offline') === 'true');
 
 await startPage({ client: createClient({ contextRoot, offline }), offline, contextRoot, storage: browserStorage({ contextRoot, caller }) });

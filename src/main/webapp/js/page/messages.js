@@ -1,4 +1,4 @@
-import { allBranches, pathOf } from '../sdk/store/conversation.js';
+import { allBranches, pathOf, sideBySideOf } from '../sdk/store/conversation.js';
 import { AnswerView } from './answer-view.js';
 import { element } from './dom.js';
 import { QuestionView } from './question-view.js';
@@ -6,7 +6,7 @@ import { QuestionView } from './question-view.js';
 /**
  * @import { Announcer } from './announcer.js'
  * @import { Chat } from '../sdk/store/chat.js'
- * @import { Answer, Conversation, Node, Question } from '../sdk/store/conversation.js'
+ * @import { Answer, Conversation, Node } from '../sdk/store/conversation.js'
  * @import { Texts } from './texts.js'
  *
  * @typedef {object} MessageActions
@@ -22,6 +22,7 @@ import { QuestionView } from './question-view.js';
  * @property {Texts} texts
  * @property {string} signInAddress
  * @property {MessageActions} actions
+ * @property {Map<string, string>} edits the texts of the questions that are being edited, by their ids: they outlive their views
  *
  * @typedef {object} Moment what a message is drawn with, beside itself
  * @property {Chat} chat
@@ -48,11 +49,11 @@ export class Messages {
   /** What was drawn last, by the id of the message. @type {Map<string, {node: Node, branch: string}>} */
   #settled = new Map();
 
-  /** @param {{log: HTMLElement, live: HTMLElement} & MessageContext} options */
+  /** @param {{log: HTMLElement, live: HTMLElement} & Omit<MessageContext, 'edits'>} options */
   constructor({ log, live, ...context }) {
     this.#log = log;
     this.#live = live;
-    this.#context = context;
+    this.#context = { ...context, edits: new Map() };
   }
 
   /** @param {Chat} chat @param {number} now epoch milliseconds */
@@ -73,7 +74,7 @@ export class Messages {
         shown.add(one.id);
         const branch = branchOf(conversation, one, branchesOf(one.id));
         // A long conversation would otherwise cost time with every token.
-        const settled = isLast ? '' : JSON.stringify(branch);
+        const settled = isLast ? '' : JSON.stringify([branch, chat.busy]);
         const known = this.#settled.get(one.id);
         if (settled !== '' && known?.node === one && known.branch === settled && !chat.isRunning(one.id)) continue;
         this.#settled.set(one.id, { node: one, branch: settled });
@@ -128,9 +129,9 @@ export class Messages {
 
 /** Returns the answers that are shown side by side with this one, or the message alone. @param {Conversation} conversation @param {Node} node @returns {Node[]} */
 function besides({ nodes }, node) {
-  const question = /** @type {Question|undefined} */ (node.role === 'assistant' && node.parent !== null ? nodes[node.parent] : undefined);
-  const ids = question?.sideBySide ?? [];
-  return ids.includes(node.id) ? ids.flatMap((id) => nodes[id] ?? []) : [node];
+  const question = node.role === 'assistant' ? nodes[node.parent ?? ''] : undefined;
+  const ids = question?.role === 'user' ? sideBySideOf(nodes, question) : [];
+  return ids.includes(node.id) ? ids.map((id) => nodes[id]) : [node];
 }
 
 /** @param {Conversation} conversation @param {Node} node @param {string[]} versions the ids of its versions @returns {Moment['branch']} */

@@ -13,7 +13,7 @@ import { atom, until } from '../sdk/store/atom.js';
  * @property {ModelList['meta']} meta
  * @property {LmStudioError|null} error why the last attempt to load the list failed
  * @property {boolean} loaded whether the list was loaded at least once
- * @property {Record<string, number>} progress of the models that this page loads, by id; from 0 to 1
+ * @property {Map<string, number>} progress of the models that this page loads, by id; from 0 to 1
  */
 
 const MAX_PAUSE_MS = 30_000;
@@ -22,7 +22,7 @@ const MAX_PAUSE_MS = 30_000;
 export class ModelStore {
   #client;
   #clock;
-  #models = atom(/** @type {Models} */ ({ list: [], meta: {}, error: null, loaded: false, progress: {} }));
+  #models = atom(/** @type {Models} */ ({ list: [], meta: {}, error: null, loaded: false, progress: new Map() }));
   #attempt = 0;
   #loading = false;
   #cancelRetry = () => {};
@@ -45,8 +45,11 @@ export class ModelStore {
 
   /** Shows how far a model is loaded. @param {string} id @param {number|null} progress from 0 to 1; null if it is not being loaded */
   showProgress(id, progress) {
-    const { [id]: before, ...others } = this.#models.get().progress;
-    if ((before ?? null) !== progress) this.#models.set({ ...this.#models.get(), progress: progress === null ? others : { ...others, [id]: progress } });
+    const next = new Map(this.#models.get().progress);
+    if ((next.get(id) ?? null) === progress) return;
+    if (progress === null) next.delete(id);
+    else next.set(id, progress);
+    this.#models.set({ ...this.#models.get(), progress: next });
   }
 
   /** Loads the list. After a temporary failure it tries again by itself, and after the offline switch was turned back. */

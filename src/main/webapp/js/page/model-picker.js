@@ -41,7 +41,7 @@ export class ModelPicker {
 
   /** @returns {string|null} null leaves the choice to the server */
   get model() {
-    return this.#select.value || null;
+    return (this.#drawn ? this.#select.value : this.#wanted) || null;
   }
 
   /** Picks a model as soon as it is in the list. @param {string|null} id null for any */
@@ -62,7 +62,7 @@ export class ModelPicker {
     const auto = chosen === '' || !loaded;
     render(html`
       ${auto ? html`<option value=${loaded ? '' : this.#wanted}>${texts('models.auto')}</option>` : nothing}
-      ${list.map((model) => html`<option value=${model.id} ?disabled=${!canChat(model)}>${this.#label(model, progress[model.id])}</option>`)}`, this.#select);
+      ${list.map((model) => html`<option value=${model.id} ?disabled=${!canChat(model)}>${this.#label(model, progress.get(model.id))}</option>`)}`, this.#select);
     this.#select.value = chosen;
   }
 

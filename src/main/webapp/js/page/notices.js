@@ -35,6 +35,9 @@ export function noticesOf(turn, moment, texts) {
   }
   for (const warning of turn.warnings) notices.push({ kind: 'warning', text: texts('notice.warning', { message: warning }) });
   if (turn.finishReason === 'length') notices.push({ kind: 'warning', text: texts('notice.length') });
+  if (turn.outcome === 'completed' && turn.text.trim() === '' && turn.toolCalls.length === 0) {
+    notices.push({ kind: 'info', text: texts(turn.reasoning === '' ? 'notice.empty' : 'notice.empty.reasoning') });
+  }
   if (turn.outcome === 'cancelled') notices.push({ kind: 'info', text: texts(`notice.stopped.${turn.cancelledBy ?? 'client'}`) });
   if (moment.status === 'reconnecting' || moment.status === 'offline') notices.push(lostConnection(turn, moment, texts));
   if (turn.error) notices.push(...failure(turn.error, moment, texts));

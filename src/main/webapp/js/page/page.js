@@ -51,7 +51,7 @@ export async function startPage({ client, offline, contextRoot, storage, clock =
   const shared = new Shared({
     client, clock, contextRoot, offline, conversations, slots, drawSoon,
     texts: readTexts(byId('texts', HTMLTemplateElement)),
-    preferences: new Preferences(localStorage, contextRoot),
+    preferences: new Preferences('localStorage', contextRoot),
     models: new ModelStore({ client, clock }),
   });
   const confirm = confirmBy(byId('confirm', HTMLDialogElement));

@@ -1,6 +1,7 @@
 import { html, nothing, render } from '../vendor/lit-html.js';
 import { branchNavigation } from './branch-navigation.js';
 import { element } from './dom.js';
+import { isComposing } from './keys.js';
 
 /**
  * @import { Question } from '../sdk/store/conversation.js'
@@ -10,7 +11,7 @@ import { element } from './dom.js';
 /** A message of the user. */
 export class QuestionView {
   #context;
-  #editing = false;
+  #editing;
   /** Whether the edited message could not be sent, because an answer was running. */
   #refused = false;
   /** @type {Question} */
@@ -23,6 +24,7 @@ export class QuestionView {
   constructor(question, context) {
     this.#question = question;
     this.#context = context;
+    this.#editing = context.edits.has(question.id);
     this.element = element('article', 'question');
     this.element.setAttribute('aria-label', context.texts('you'));
   }
@@ -43,17 +45,17 @@ export class QuestionView {
     const { texts, actions } = this.#context;
     render(this.#editing ? this.#editor() : html`
       ${pictures.length === 0 ? nothing : html`<ul class="pictures">${pictures.map(({ url, name }) => html`<li><img src=${url} alt=${name}></li>`)}</ul>`}
-      ${text === '' ? nothing : html`<div class="question-text">${text}</div>`}
+      ${text === '' ? nothing : html`<div class="question-text" dir="auto">${text}</div>`}
       <div class="actions">
         ${branchNavigation(branch, texts, actions.onSelect)}
         <button type="button" class="quiet small" @click=${() => actions.onCopy(text)}>${texts('copy')}</button>
         <button type="button" class="quiet small" @click=${() => this.#edit(true)}>${texts('edit')}</button>
       </div>`, this.element);
-    if (this.#editing) this.element.querySelector('textarea')?.focus();
   }
 
   #editor() {
-    const { texts, actions } = this.#context;
+    const { texts, actions, edits } = this.#context;
+    const { id, text: before } = this.#question;
     /** @param {SubmitEvent} event */
     const submit = (event) => {
       event.preventDefault();
@@ -61,11 +63,16 @@ export class QuestionView {
       if (text.trim() === '') return;
       if (this.#moment?.chat.busy) return this.#refuse(true);
       this.#edit(false);
-      actions.onEdit(this.#question.id, text);
+      actions.onEdit(id, text);
+    };
+    /** @param {Event} event */
+    const keep = ({ target }) => {
+      edits.set(id, /** @type {HTMLTextAreaElement} */ (target).value);
+      this.#refuse(false);
     };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
-      if (event.isComposing) return;
+      if (isComposing(event)) return;
       if (event.key === 'Escape') {
         event.stopPropagation();
         this.#edit(false);
@@ -76,7 +83,7 @@ export class QuestionView {
     };
     return html`
       <form class="editor" @submit=${submit}>
-        <textarea aria-label=${texts('edit.label')} .value=${this.#question.text} @keydown=${keys} @input=${() => this.#refuse(false)}></textarea>
+        <textarea dir="auto" aria-label=${texts('edit.label')} .value=${edits.get(id) ?? before} @keydown=${keys} @input=${keep}></textarea>
         ${this.#refused ? html`<p class="editor-note" role="alert">${texts('edit.busy')}</p>` : nothing}
         <div class="actions">
           <button type="button" class="quiet small" @click=${() => this.#edit(false)}>${texts('cancel')}</button>
@@ -93,9 +100,13 @@ export class QuestionView {
 
   /** @param {boolean} editing */
   #edit(editing) {
+    const { edits } = this.#context;
     this.#editing = editing;
     this.#refused = false;
+    if (editing) edits.set(this.#question.id, this.#question.text);
+    else edits.delete(this.#question.id);
     this.#draw();
-    if (!editing) [...this.element.querySelectorAll('button')].at(-1)?.focus();
+    if (editing) this.element.querySelector('textarea')?.focus();
+    else [...this.element.querySelectorAll('button')].at(-1)?.focus();
   }
 }

@@ -1,4 +1,5 @@
 import { html, nothing, render, repeat } from '../vendor/lit-html.js';
+import { isComposing } from './keys.js';
 
 /**
  * @import { Conversations, Entry } from '../sdk/store/conversations.js'
@@ -37,6 +38,13 @@ export class Sidebar {
       this.#search = search.value;
       this.draw();
     });
+    search.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || search.value === '' || isComposing(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      search.value = this.#search = '';
+      this.draw();
+    });
     conversations.entries.subscribe(() => this.draw());
     conversations.current.subscribe(() => this.draw());
   }
@@ -56,7 +64,7 @@ export class Sidebar {
     if (this.#renaming === id) return html`<li class="conversation">${this.#editor(id, name)}</li>`;
     return html`<li class="conversation" ?data-current=${current}>
       <button type="button" class="quiet open" data-id=${id} aria-current=${current ? 'true' : nothing} title=${name} @click=${() => this.#open(id)}>
-        <span class="conversation-title">${name}</span>
+        <span class="conversation-title" dir="auto">${name}</span>
         ${running ? html`<span class="running" role="img" aria-label=${texts('sidebar.running')}></span>` : nothing}
       </button>
       <span class="conversation-actions">
@@ -81,7 +89,7 @@ export class Sidebar {
     };
     /** @param {KeyboardEvent} event */
     const keys = (event) => {
-      if (event.isComposing) return;
+      if (isComposing(event)) return;
       const { value } = /** @type {HTMLInputElement} */ (event.target);
       if (event.key === 'Enter') endByKey(value);
       if (event.key === 'Escape') {
@@ -89,7 +97,7 @@ export class Sidebar {
         endByKey();
       }
     };
-    return html`<input type="text" maxlength="200" aria-label=${this.#texts('sidebar.rename.field')} .value=${name}
+    return html`<input type="text" dir="auto" maxlength="200" aria-label=${this.#texts('sidebar.rename.field')} .value=${name}
       @keydown=${keys} @blur=${(/** @type {FocusEvent} */ { target }) => this.#renaming === id && end(/** @type {HTMLInputElement} */ (target).value)}>`;
   }
 

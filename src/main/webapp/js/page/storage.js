@@ -16,13 +16,14 @@ const FORMAT = 2;
  */
 export function browserStorage({ contextRoot, caller }) {
   const name = `lmstudio-ee:${contextRoot}:${caller}`;
-  const channel = new BroadcastChannel(name);
-  const opened = openDB(name, FORMAT, {
+  const channel = channelOf(name);
+  // A browser that forbids storage may throw at once.
+  const opened = (async () => openDB(name, FORMAT, {
     upgrade(database) {
       for (const old of database.objectStoreNames) database.deleteObjectStore(old);
       database.createObjectStore('parts', { keyPath: ['conversation', 'name'] });
     },
-  });
+  }))();
   // The caller of each method gets the error. Without this line, the browser would also report it as unhandled.
   opened.catch(() => {});
 
@@ -50,23 +51,31 @@ export function browserStorage({ contextRoot, caller }) {
       // A page that is being left receives no more answers, and the browser aborts a transaction that waits for one.
       transaction.commit();
       await Promise.all([...requests, transaction.done]);
-      channel.postMessage(id);
+      channel?.postMessage(id);
     },
     async remove(id) {
       await (await opened).delete('parts', partsOf(id));
-      channel.postMessage(id);
+      channel?.postMessage(id);
     },
     async clear() {
-      const transaction = (await opened).transaction('parts', 'readwrite');
-      const keys = await transaction.store.getAllKeys();
-      await Promise.all([transaction.store.clear(), transaction.done]);
-      for (const id of new Set(keys.map((key) => /** @type {string[]} */ (key)[0]))) channel.postMessage(id);
+      await (await opened).clear('parts');
+      channel?.postMessage(null);
     },
     subscribe(listener) {
       /** @param {MessageEvent} event */
       const tell = ({ data }) => listener(data);
-      channel.addEventListener('message', tell);
-      return () => channel.removeEventListener('message', tell);
+      channel?.addEventListener('message', tell);
+      return () => channel?.removeEventListener('message', tell);
     },
   };
+}
+
+/** @param {string} name @returns {BroadcastChannel|null} null if the browser forbids it */
+function channelOf(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return null;
+  }
 }

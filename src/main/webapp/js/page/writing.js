@@ -26,6 +26,8 @@ export function createWriting(shared, { onSend }) {
       composer.refresh();
     },
   });
+  /** What is sent next goes to the model that is shown as picked, even if the conversation was held with one that is gone. */
+  const settle = () => shared.chat.change({ settings: { model: picker.model } });
   const comparison = createComparison(shared, picker);
   const composer = new Composer({
     form: byId('composer', HTMLFormElement),
@@ -38,7 +40,7 @@ export function createWriting(shared, { onSend }) {
   }, {
     onSend(text, pictures) {
       onSend();
-      shared.chat.change({ settings: { ...shared.settings, model: picker.model } });
+      settle();
       act(shared.chat.send(text, { pictures, models: comparison.models() }));
     },
     onStop: () => act(shared.chat.stop()),
@@ -47,7 +49,7 @@ export function createWriting(shared, { onSend }) {
     earlierPictures: () => (shared.current ? pathOf(shared.current.conversation.get()) : []).flatMap((node) => (node.role === 'user' ? node.pictures : [])),
     whyNoPictures: () => (canSee(models.find(picker.model)) === false ? texts('pictures.blind', { model: picker.model ?? '' }) : ''),
   }, texts);
-  return { composer, picker };
+  return { composer, picker, settle, compared: comparison.models };
 }
 
 /** @param {Shared} shared @param {ModelPicker} picker the first one */

@@ -81,6 +81,9 @@ import { atom } from './store/atom.js';
 
 /** @typedef {ReturnType<typeof createClient>} Client */
 
+/** The longest delay of a timer. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * Creates a typed client of the WAR's HTTP API. Every call returns within `timeoutMs` or throws: {@link ApiError} if the
  * server responds with an error, {@link NetworkError} if there is no response, {@link ProtocolError} if the response does
@@ -101,7 +104,8 @@ export function createClient({
   const root = contextRoot.replace(/\/+$/, '');
   const fetch = otherFetch ?? globalThis.fetch.bind(globalThis);
   if (!otherFetch) requireAddress(root);
-  requireToken(accessToken);
+  if (accessToken !== undefined) requireVisible('accessToken', accessToken);
+  if (!(timeoutMs > 0 && timeoutMs <= LONGEST_MS)) throw new TypeError(`timeoutMs is ${timeoutMs}. Allowed: up to ${LONGEST_MS}.`);
   const api = `${root}/api/v1/ai/lmstudio`;
   /** @type {Record<string, string>} */
   const authorization = accessToken ? { authorization: `Bearer ${accessToken}` } : {};
@@ -124,17 +128,34 @@ export function createClient({
 
   /** @param {string} path @param {{method?: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>}} options */
   async function call(path, { method = 'GET', body, signal, headers: more = {} }) {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const both = signal ? AbortSignal.any([signal, limit]) : limit;
+    // The timer of AbortSignal.timeout would be kept to its end, long after a short call.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), timeoutMs);
+    const both = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
     const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more };
-    const response = await send(path, { method, headers, signal: both, body: body === undefined ? undefined : JSON.stringify(body) });
-    const envelope = await readJson(response, both, `${method} ${path}`);
-    if (envelope?.status !== 'success') throw new ProtocolError(`${method} ${path}: the answer is not an envelope.`);
-    return envelope;
+    try {
+      const response = await send(path, { method, headers, signal: both, body: body === undefined ? undefined : JSON.stringify(body) });
+      const envelope = await readJson(response, both, `${method} ${path}`);
+      if (envelope?.status !== 'success' || typeof (envelope.data ?? 0) !== 'object') throw new ProtocolError(`${method} ${path}: the answer is not an envelope.`);
+      return envelope;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param {string} path @param {CallOptions} options */
+  async function list(path, options) {
+    const { data, meta } = await call(path, options);
+    if (!Array.isArray(data)) throw new ProtocolError(`GET ${path}: the answer is not a list.`);
+    return { data, meta };
   }
 
   /** @param {string} id */
-  const stream = (id) => `/streams/${encodeURIComponent(id)}`;
+  const stream = (id) => {
+    // These would lead to another resource.
+    if (/^\.{0,2}$/.test(id)) throw new TypeError(`'${id}' is not the id of a stream.`);
+    return `/streams/${encodeURIComponent(id)}`;
+  };
 
   /** @param {string} path @param {unknown} body @param {CallOptions & {headers?: Record<string, string>}} options @returns {Promise<Started>} */
   async function start(path, body, options) {
@@ -164,7 +185,7 @@ export function createClient({
      * @returns {Promise<ModelList>}
      */
     async models(options = {}) {
-      const { data, meta } = await call('/models', options);
+      const { data, meta } = await list('/models', options);
       return { models: data, meta: meta ?? {} };
     },
 
@@ -175,7 +196,8 @@ export function createClient({
      * @param {InferRequest} request
      * @param {CallOptions & {key?: string}} [options] key is sent as `Idempotency-Key`: 1 to 255 visible ASCII characters
      */
-    infer(request, { key, ...options } = {}) {
+    async infer(request, { key, ...options } = {}) {
+      if (key !== undefined) requireVisible('key', key);
       return start('/infer', { ...request, stream: true }, { ...options, headers: key === undefined ? {} : { 'idempotency-key': key } });
     },
 
@@ -207,7 +229,7 @@ export function createClient({
      * @returns {Promise<StreamState[]>}
      */
     async streams(options = {}) {
-      return (await call('/streams', options)).data;
+      return (await list('/streams', options)).data;
     },
 
     /**
@@ -268,9 +290,9 @@ function requireAddress(root) {
   throw new TypeError(`contextRoot is '${root}'. Give an address such as 'http://127.0.0.1:8080', or in a page a path such as '/app'.`);
 }
 
-/** @param {string|undefined} token */
-function requireToken(token) {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('accessToken has a character that a header cannot have. Allowed: visible ASCII characters.');
+/** @param {string} name @param {string} value becomes a header */
+function requireVisible(name, value) {
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError(`${name} has a character that a header cannot have. Allowed: visible ASCII characters.`);
 }
 
 /** @param {unknown} cause @param {AbortSignal|null|undefined} signal @param {string} message */
@@ -298,13 +320,16 @@ async function apiError(response) {
     status: response.status,
     foreign,
     code: error.code ?? `http_${response.status}`,
-    message: error.message ?? `The server answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
-    hint: error.hint ?? '',
-    details: error.details ?? [],
+    message: text(error.message) ?? `The server answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
+    hint: text(error.hint) ?? '',
+    details: Array.isArray(error.details) ? error.details : [],
     requestId: envelope?.meta?.request_id ?? response.headers.get('x-request-id'),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
   });
 }
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === 'string' ? value : undefined);
 
 /** @param {string|null} value seconds or an HTTP date */
 function retryAfterMs(value) {

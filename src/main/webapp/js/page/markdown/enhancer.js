@@ -23,6 +23,9 @@ const SAY_COPIED_MS = 2_000;
 /** How long the nodes of an answer are enhanced in one go. The page stays usable in between. */
 const SLICE_MS = 12;
 
+/** Blocks that may run from right to left, and are in no other one. */
+const DIRECTED = ':is(p, h1, h2, h3, h4, h5, h6, ul, ol, blockquote, table):not(:is(ul, ol, blockquote) *)';
+
 /** What rendered Markdown gets beyond its HTML: headers of code, colours, formulas, and boxes that scroll. */
 export class Enhancer {
   #container;
@@ -48,7 +51,7 @@ export class Enhancer {
     });
   }
 
-  /** Adds the boxes around code and tables. @param {DocumentFragment} fragment that was rendered and sanitised */
+  /** Adds the boxes around code and tables, and the direction of each block. @param {DocumentFragment} fragment that was rendered and sanitised */
   frame(fragment) {
     for (const pre of fragment.querySelectorAll('pre')) {
       const language = languageOf(pre.firstElementChild) || this.#texts('markdown.code');
@@ -64,6 +67,8 @@ export class Enhancer {
       table.replaceWith(box);
       box.append(table);
     }
+    // The parts of a block have its direction: only their text tells which one that is.
+    for (const block of fragment.querySelectorAll(DIRECTED)) block.setAttribute('dir', 'auto');
   }
 
   /** Says what becomes of an element that was enhanced. @param {Element} old @param {Element} wanted @returns {Decision} */

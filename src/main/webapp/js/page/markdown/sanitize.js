@@ -9,6 +9,8 @@ const ALLOWED_TAGS = [
 const CONFIG = {
   ALLOWED_TAGS,
   ALLOWED_ATTR: ['href', 'title', 'start', 'class'],
+  // DOMPurify takes the value of every other attribute for an address.
+  ADD_URI_SAFE_ATTR: ['start'],
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -30,6 +32,15 @@ export function sanitized(html) {
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';
+    withoutOverrides(link);
   }
   return fragment;
+}
+
+/** Removes what would show the letters of a link in another order, for example another address than its own. @param {Node} node */
+function withoutOverrides(node) {
+  for (const child of node.childNodes) {
+    if (child instanceof Text) child.data = child.data.replace(/[\u202A-\u202E\u2066-\u2069]/g, '');
+    else withoutOverrides(child);
+  }
 }

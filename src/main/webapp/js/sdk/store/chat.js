@@ -131,11 +131,17 @@ export class Chat {
     await this.#ask(newQuestion({ id: this.#newId(), parent: leaf, at: this.#clock.now(), text, pictures }), models);
   }
 
-  /** Asks another version of a question. The old version and its answers remain as a branch. @param {string} id of a question @param {string} text */
-  async edit(id, text) {
+  /**
+   * Asks another version of a question. The old version and its answers remain as a branch.
+   *
+   * @param {string} id of a question
+   * @param {string} text
+   * @param {{models?: (string|null)[]}} [options] models: as in `send`
+   */
+  async edit(id, text, { models = [] } = {}) {
     const question = this.#conversation.get().nodes[id];
     if (this.busy || question?.role !== 'user' || text.trim() === '') return;
-    await this.#ask(newQuestion({ ...question, id: this.#newId(), at: this.#clock.now(), text }), []);
+    await this.#ask(newQuestion({ ...question, id: this.#newId(), at: this.#clock.now(), text }), models);
   }
 
   /** Asks for another answer to the same question. The old answer remains as a branch. @param {string} [id] of an answer; default the last one */

@@ -141,6 +141,11 @@ function childrenOf({ nodes }, parent) {
   return Object.values(nodes).filter((node) => node.parent === parent).sort((a, b) => a.at - b.at);
 }
 
+/** Returns the ids of the answers that a question has side by side. A file may name others, too. @param {Conversation['nodes']} nodes @param {Question} question */
+export function sideBySideOf(nodes, { id: parent, sideBySide = [] }) {
+  return [...new Set(sideBySide)].filter((id) => Object.hasOwn(nodes, id) && nodes[id].role === 'assistant' && nodes[id].parent === parent);
+}
+
 /** Returns the whole text of an answer. @param {Answer} answer */
 export function textOf({ prefix, turn }) {
   return prefix + turn.text;

@@ -5,11 +5,12 @@ import { DEFAULT_SETTINGS, contains, newConversation, textOf } from './conversat
 import { randomId } from './ids.js';
 import { merge } from './merge.js';
 import { memoryStorage } from './storage.js';
+import { isEmptyTurn } from './turn.js';
 import { WireLogs } from './wire-log.js';
 
 /**
  * @import { Atom, ReadableAtom } from './atom.js'
- * @import { Conversation } from './conversation.js'
+ * @import { Conversation, Node } from './conversation.js'
  * @import { Environment } from './generation.js'
  * @import { ConversationStorage } from './storage.js'
  *
@@ -45,6 +46,7 @@ export class Conversations {
   #entries = atom(/** @type {Entry[]} */ ([]));
   #current = atom(/** @type {Chat|null} */ (null));
   #unsaved = atom(false);
+  #forgotten = atom(false);
   #closed = false;
   #unsubscribe = () => {};
 
@@ -71,20 +73,38 @@ export class Conversations {
     return this.#unsaved;
   }
 
+  /** Whether another tab has deleted all conversations, for example because the user signed out. This one then stores nothing any more. @returns {ReadableAtom<boolean>} */
+  get forgotten() {
+    return this.#forgotten;
+  }
+
   /**
    * Loads the stored conversations and continues the answers that were running.
    *
    * @param {string} [id] of the conversation to show; if there is none, the one that was used last
-   * @param {{streamId?: string}} [options] a stream to show. If no conversation has it, a new conversation reads it
+   * @param {{streamId?: string}} [options] as in `show`
    */
   async load(id = '', { streamId = '' } = {}) {
     for (const conversation of await this.#stored()) this.#add(conversation, conversation);
-    this.#unsubscribe = this.#storage.subscribe((changed) => void this.#takeOver(changed));
+    this.#unsubscribe = this.#storage.subscribe((changed) => void (changed === null ? this.#beForgotten() : this.#takeOver(changed)));
     const [newest] = this.#entries.get();
-    const known = [...this.#open.values()].some(({ chat }) => chat.hasStream(streamId));
-    if (streamId !== '' && !known) void this.create().follow(streamId);
-    else if (!this.open(id) && !(newest && this.open(newest.id))) this.create();
+    if (!this.show(id, { streamId }) && !(newest && this.open(newest.id))) this.create();
     for (const { chat } of this.#open.values()) void chat.resume();
+  }
+
+  /**
+   * Shows a conversation, or else the one that has the stream. If none has it, a new one reads it.
+   *
+   * @param {string} id
+   * @param {{streamId?: string}} [options]
+   * @returns {Chat|null} null if there is nothing to show
+   */
+  show(id, { streamId = '' } = {}) {
+    const [having] = [...this.#open].flatMap(([other, { chat }]) => (chat.hasStream(streamId) ? other : []));
+    if (streamId === '' || having) return this.open(id) ?? this.open(having);
+    const chat = this.create();
+    void chat.follow(streamId);
+    return chat;
   }
 
   /** Shows a conversation. @param {string} id @returns {Chat|null} null if there is none */
@@ -225,7 +245,7 @@ export class Conversations {
     changes.cancelSave?.();
     changes.cancelSave = null;
     const conversation = changes.chat.conversation.get();
-    const isNothing = isEmpty(changes.chat) && conversation.draft === '';
+    const isNothing = Object.values(conversation.nodes).every(isFollowedInVain) && conversation.draft === '';
     if (this.#closed || conversation === changes.saved || (isNothing && changes.saved === null)) return;
     const previous = changes.saved;
     changes.saved = conversation;
@@ -233,6 +253,16 @@ export class Conversations {
     changes.saving = Promise.all([changes.saving, saving]);
     // Another save may have happened meanwhile. It was given this version as the previous one.
     if (!(await saving)) changes.saved = null;
+  }
+
+  /** Another tab has deleted everything. */
+  #beForgotten() {
+    this.close();
+    this.#open.clear();
+    this.#list();
+    this.#current.set(null);
+    this.create();
+    this.#forgotten.set(true);
   }
 
   /** Another tab has saved or removed a conversation. @param {string} id */
@@ -299,6 +329,9 @@ export class Conversations {
     if (JSON.stringify(entries) !== JSON.stringify(this.#entries.get())) this.#entries.set(entries);
   }
 }
+
+/** Returns whether nothing was read of a stream that was started elsewhere: it may be gone. @param {Node} node */
+const isFollowedInVain = (node) => node.role === 'assistant' && node.parent === null && isEmptyTurn(node.turn);
 
 /** Returns whether a conversation has no message. @param {Chat} chat */
 function isEmpty(chat) {

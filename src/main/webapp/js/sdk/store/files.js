@@ -1,4 +1,4 @@
-import { newAnswer, newConversation, newQuestion, pathOf, textOf } from './conversation.js';
+import { newAnswer, newConversation, newQuestion, pathOf, sideBySideOf, textOf } from './conversation.js';
 
 /**
  * Conversations as files.
@@ -29,7 +29,7 @@ export function importJson(text) {
   const file = jsonOf(text);
   if (file?.format !== FORMAT) throw new SyntaxError(`This file is not an export of conversations: its "format" is not "${FORMAT}".`);
   if (file.version !== VERSION) throw new SyntaxError(`The file has version ${file.version}. This page reads version ${VERSION}.`);
-  if (!Array.isArray(file.conversations)) throw new SyntaxError('The file has no list "conversations".');
+  if (!Array.isArray(file.conversations) || file.conversations.length === 0) throw new SyntaxError('The file has no conversations.');
   return file.conversations.map(conversationOf);
 }
 
@@ -55,7 +55,7 @@ export function exportMarkdown(conversation, names) {
 /** @param {any} from @param {number} index @returns {Conversation} */
 function conversationOf(from, index) {
   const where = `Conversation ${index + 1}`;
-  if (!ID.test(from?.id) || typeof from.nodes !== 'object' || from.nodes === null) throw new SyntaxError(`${where} has no id or no messages.`);
+  if (!isString(from?.id) || !ID.test(from.id) || typeof from.nodes !== 'object' || from.nodes === null) throw new SyntaxError(`${where} has no id or no messages.`);
   const empty = newConversation({ id: from.id, at: time(from.createdAt), settings: settingsOf(from.settings) });
   /** @type {Record<string, Node>} */
   const nodes = {};
@@ -63,6 +63,7 @@ function conversationOf(from, index) {
   for (const { id, parent } of Object.values(nodes)) {
     if (parent !== null && !Object.hasOwn(nodes, parent)) throw new SyntaxError(`${where}: message ${id} follows message ${parent}, which is missing.`);
   }
+  for (const node of Object.values(nodes)) if (node.role === 'user' && node.sideBySide) node.sideBySide = sideBySideOf(nodes, node);
   const leaf = typeof from.leaf === 'string' && Object.hasOwn(nodes, from.leaf) ? from.leaf : (Object.keys(nodes).at(-1) ?? null);
   const conversation = { ...empty, title: string(from.title), updatedAt: time(from.updatedAt), draft: string(from.draft), leaf, nodes };
   refuseCircles(nodes, where);
@@ -88,7 +89,7 @@ function nodeOf(id, from, where) {
   if (parent !== null && typeof parent !== 'string') throw new SyntaxError(`${where}: message ${id} has a wrong "parent".`);
   if (from?.role === 'user') {
     const pictures = Array.isArray(from.pictures) ? from.pictures.filter(isPicture) : [];
-    const sideBySide = Array.isArray(from.sideBySide) ? { sideBySide: from.sideBySide.filter((/** @type {unknown} */ one) => typeof one === 'string') } : {};
+    const sideBySide = Array.isArray(from.sideBySide) ? { sideBySide: from.sideBySide.filter(isString) } : {};
     return { ...newQuestion({ ...fields, text: string(from.text), pictures }), ...sideBySide };
   }
   if (from?.role !== 'assistant') throw new SyntaxError(`${where}: message ${id} has the role "${from?.role}". It must be "user" or "assistant".`);

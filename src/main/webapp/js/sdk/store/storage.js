@@ -14,8 +14,9 @@
  *   previous version, which was saved before; null if there is none
  * @property {(id: string) => Promise<void>} remove
  * @property {() => Promise<void>} clear deletes all conversations
- * @property {(listener: (id: string) => void) => () => void} subscribe calls the listener with the id of each conversation
- *   that another tab has saved or removed; returns a function that unsubscribes
+ * @property {(listener: (id: string|null) => void) => () => void} subscribe calls the listener with the id of each
+ *   conversation that another tab has saved or removed, and with null if it has deleted all; returns a function that
+ *   unsubscribes
  *
  * @typedef {[name: string, value: unknown]} Part a field or a message of a conversation
  */

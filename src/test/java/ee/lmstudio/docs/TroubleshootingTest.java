@@ -53,10 +53,11 @@ class TroubleshootingTest {
   /** Returns all files with texts. Java literals that are joined with a plus are one text. */
   private static String source() throws IOException {
     try (Stream<Path> java = Files.walk(Path.of("src/main/java"));
-        Stream<Path> texts = Files.walk(Path.of("src/main/resources/ee"))) {
-      return Stream.concat(
-              Stream.concat(java, texts).filter(Files::isRegularFile),
-              Stream.of(Path.of("bin/lmstudio")))
+        Stream<Path> texts = Files.walk(Path.of("src/main/resources/ee"));
+        Stream<Path> scripts = Files.list(Path.of("bin"))) {
+      return Stream.of(java, texts, scripts)
+          .flatMap(files -> files)
+          .filter(Files::isRegularFile)
           .map(Readme::read)
           .map(text -> text.replaceAll("\"\\s*\\+\\s*\"", "").replaceAll("\\\\\\n\\s*", ""))
           .collect(Collectors.joining("\n"));

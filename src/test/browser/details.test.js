@@ -283,6 +283,7 @@ describe.skipIf(REAL)('with the controls of the mock', () => {
     const panel = await openTab('Server');
     await panel.getByText('LM Studio is reachable').waitFor();
     await panel.getByText('0.4.0').waitFor();
+    expect(await panel.locator('.facts div', { hasText: 'Capabilities of LM Studio' }).locator('dd').textContent()).toBe('chat, model load, streaming');
     expect(await panel.locator('.facts div', { hasText: 'Capabilities of loaded models' }).locator('dd').textContent()).toBe('tools, reasoning');
     await panel.getByText('Running streams (1)').waitFor();
     await panel.getByRole('button', { name: `Stop stream ${stream.id.slice(0, 8)}` }).click();

@@ -168,7 +168,7 @@ it('signOut_leavesNothingBehind', async () => {
       }
     }
     return counts;
-  })).toEqual([0, 0, 0, 0]);
+  })).toEqual([0, 0, 0]);
   await page.goto(`${playground.url}/ai/lmstudio/demo`);
   expect(new URL(page.url()).pathname).toMatch(/\/login$/);
 });

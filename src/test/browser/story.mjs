@@ -18,7 +18,7 @@ const OUT = process.env.STORY_OUT ?? path.join(import.meta.dirname, '../../../do
 const MOST_BYTES = 120_000;
 
 /** What a server says that runs since the morning. */
-const HEALTH = { status: 'ok', lmstudio_version: '0.4.24', version_detected_by: 'endpoints', api_version: 'v1', models_loaded: 3, uptime_ms: 92 * 60_000 };
+const HEALTH = { status: 'ok', lmstudio_version: '0.4.24', version_detected_by: 'endpoints', api_version: 'v1', models_loaded: 3, uptime_ms: 92 * 60_000, capabilities: { chat: 'yes', completions: 'yes', embeddings: 'yes', images: 'unknown', model_download: 'yes', model_load: 'yes', streaming: 'yes' } };
 
 /** The pages of the mock server call everybody "mock". @type {typeof pages} */
 function pagesOfAnn(request, response, server) {

@@ -17,7 +17,7 @@ import { textOr } from './texts.js';
 const FIGURES_EVERY_MS = 250;
 /** Longer arguments stay as the model wrote them: a line for each of their values would block the page for too long. */
 const MAX_INDENTED = 20_000;
-/** While the server is not connected, its progress is unknown. @type {import('../sdk/store/status.js').Status[]} */
+/** Without a connection and the id of a stream, the question may not have arrived. @type {import('../sdk/store/status.js').Status[]} */
 const NOT_CONNECTED = ['reconnecting', 'offline'];
 
 /** An answer of the assistant. */
@@ -64,7 +64,7 @@ export class AnswerView {
     this.#showReasoning(turn, moment.now);
     this.#markdown.show(textOf(answer), { running });
     this.#showToolCalls(turn);
-    this.#showProgress(answer, !NOT_CONNECTED.includes(moment.chat.statusOf(answer.id)));
+    this.#showProgress(answer, turn.streamId !== null || !NOT_CONNECTED.includes(moment.chat.statusOf(answer.id)));
     this.#showNotices(answer, moment);
     this.#showFigures(turn, moment.now);
     this.#showActions(answer, moment, running);
@@ -97,8 +97,8 @@ export class AnswerView {
       </details>`), this.#toolCalls);
   }
 
-  /** @param {Answer} answer @param {boolean} isConnected whether the server may be working on it */
-  #showProgress({ prefix, turn }, isConnected) {
+  /** @param {Answer} answer @param {boolean} isSent whether the server may be working on it */
+  #showProgress({ prefix, turn }, isSent) {
     const { texts } = this.#context;
     const { phase = 'unknown', progress, position } = turn.progress ?? {};
     const share = typeof progress === 'number' ? ` ${Math.round(progress * 100)} %` : '';
@@ -106,7 +106,7 @@ export class AnswerView {
     const waiting = position ? textOr(texts, `phase.${phase}.position`, text, { position }) : text;
     setText(this.#progress, waiting + share);
     const begun = turn.text !== '' || turn.reasoning !== '' || turn.toolCalls.length > 0;
-    this.#progress.hidden = turn.outcome !== null || turn.error !== null || begun || prefix !== '' || !isConnected;
+    this.#progress.hidden = turn.outcome !== null || turn.error !== null || begun || prefix !== '' || !isSent;
   }
 
   /** @param {Answer} answer @param {Moment} moment */

@@ -73,6 +73,7 @@ export class ServerTab {
       ['server.detected', textOr(texts, `server.detected.${health.version_detected_by}`, health.version_detected_by)],
       ['server.api', health.api_version],
       ['server.loaded', health.models_loaded],
+      ['server.capabilities', Object.entries(health.capabilities ?? {}).filter(([, support]) => support === 'yes').map(([name]) => name.replaceAll('_', ' ')).join(', ') || undefined],
       ['server.abilities', abilities.length === 0 ? undefined : abilities.join(', ')],
       ['server.uptime', health.uptime_ms === undefined ? undefined : texts('server.minutes', { minutes: Math.floor(health.uptime_ms / 60_000) })],
     ];

@@ -74,6 +74,7 @@ import { atom } from './store/atom.js';
  * @property {string} [api_version]
  * @property {number} [models_loaded]
  * @property {number} [uptime_ms]
+ * @property {Record<string, 'yes'|'no'|'unknown'>} [capabilities] what LM Studio can do, by name such as `model_load`
  *
  * @typedef {{signal?: AbortSignal}} CallOptions
  */

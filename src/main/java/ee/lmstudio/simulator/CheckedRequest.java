@@ -120,6 +120,11 @@ record CheckedRequest(JsonBody body, Prompt prompt, Delivery delivery) {
     }
   }
 
+  /** Returns whether this is a chat. Otherwise it is a completion. */
+  boolean isChat() {
+    return body.value("messages") != JsonValue.NULL;
+  }
+
   String model() {
     return body.text("model").orElse("").strip();
   }

@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param content the tokens of the text
  * @param toolCall the tool call; empty if the answer is text
  * @param ending why the answer ends
+ * @param stopText the text of {@code stop} that ended the answer; empty if another reason did
  */
 record Draft(
-    List<String> reasoning, List<String> content, Optional<ToolCall> toolCall, Ending ending) {
+    List<String> reasoning,
+    List<String> content,
+    Optional<ToolCall> toolCall,
+    Ending ending,
+    Optional<String> stopText) {
 
   /**
    * A tool call.

@@ -47,7 +47,8 @@ final class Drafter {
           Tokens.of(reasoning),
           List.of(),
           Optional.of(call(tool.get(), question)),
-          Draft.Ending.TOOL_CALL);
+          Draft.Ending.TOOL_CALL,
+          Optional.empty());
     }
     if (request.schema().isPresent()) {
       String json = new SchemaExample(question, random).of(request.schema().get()).toString();
@@ -71,13 +72,13 @@ final class Drafter {
   }
 
   private Draft cut(String reasoning, String text) {
-    Draft.Ending ending = Draft.Ending.DONE;
+    Optional<String> stopText = Optional.empty();
     int end = text.length();
     for (String stop : request.delivery().stops()) {
       int found = text.indexOf(stop);
       if (found >= 0 && found < end) {
         end = found;
-        ending = Draft.Ending.STOP_STRING;
+        stopText = Optional.of(stop);
       }
     }
     List<String> thoughts = Tokens.of(reasoning);
@@ -85,14 +86,16 @@ final class Drafter {
     int room = model.contextLength() - request.promptTokens();
     int limit = (int) Math.min(request.delivery().maxTokens(), Math.max(0, room));
     if (thoughts.size() + tokens.size() <= limit) {
-      return new Draft(thoughts, tokens, Optional.empty(), ending);
+      Draft.Ending ending = stopText.isPresent() ? Draft.Ending.STOP_STRING : Draft.Ending.DONE;
+      return new Draft(thoughts, tokens, Optional.empty(), ending, stopText);
     }
     int thoughtsKept = Math.min(limit, thoughts.size());
     return new Draft(
         thoughts.subList(0, thoughtsKept),
         tokens.subList(0, limit - thoughtsKept),
         Optional.empty(),
-        Draft.Ending.LENGTH);
+        Draft.Ending.LENGTH,
+        Optional.empty());
   }
 
   /** Returns the tool that the question asks for; empty if its result is already in the chat. */

@@ -31,6 +31,19 @@ record Generation(
     return settings.version();
   }
 
+  /** Returns {@code prefix} and the characters of the id, for the ids of the answer's parts. */
+  String partId(String prefix) {
+    return prefix + id.substring(id.indexOf('-') + 1);
+  }
+
+  String reasoning() {
+    return String.join("", draft.reasoning());
+  }
+
+  String text() {
+    return String.join("", draft.content());
+  }
+
   /** Returns the time of token {@code index}, counted from 0. */
   Duration at(int index) {
     return readyAt.plus(settings.speed().until(index));

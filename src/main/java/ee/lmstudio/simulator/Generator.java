@@ -1,15 +1,13 @@
 package ee.lmstudio.simulator;
 
-import static ee.lmstudio.simulator.JsonStringifier.quoted;
-
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** Answers one chat or completion. Used by one thread. */
+/** Answers one chat or completion, whatever the form of the answer. Used by one thread. */
 final class Generator {
   private static final int ID_CHARACTERS = 21;
   private static final int ID_RADIX = 36;
@@ -28,32 +26,64 @@ final class Generator {
 
   SimulatorReply chat(SimulatorRequest http) {
     CheckedRequest request = CheckedRequest.chat(JsonBody.of(http));
-    return answer(http, request, true);
+    return answer(
+        http,
+        request,
+        generation ->
+            new AnswerForm(
+                () -> plain(generation, http).chat(),
+                () -> new StreamedAnswer(generation, new ChatChunks(generation))));
   }
 
   SimulatorReply completion(SimulatorRequest http) {
     CheckedRequest request = CheckedRequest.completion(JsonBody.of(http));
-    return answer(http, request, false);
+    return answer(
+        http,
+        request,
+        generation ->
+            new AnswerForm(
+                () -> plain(generation, http).completion(),
+                () -> new StreamedAnswer(generation, new CompletionChunks(generation))));
   }
 
-  private SimulatorReply answer(SimulatorRequest http, CheckedRequest request, boolean chat) {
+  private static PlainAnswer plain(Generation generation, SimulatorRequest http) {
+    return new PlainAnswer(generation, http.path().startsWith("/api/v0/"));
+  }
+
+  /** Returns the answer to {@code request} in the form that it asks for. */
+  SimulatorReply answer(
+      SimulatorRequest http, CheckedRequest request, Function<Generation, AnswerForm> form) {
+    boolean streamed = request.delivery().streamed();
+    try {
+      Generation generation = generate(http, request);
+      AnswerForm answer = form.apply(generation);
+      return streamed
+          ? express.events(generation.readyAt(), answer.events().get())
+          : express.json(200, answer.whole().get(), generation.end());
+    } catch (PromptTooLong tooLong) {
+      return tooLong.reply(express, streamed);
+    }
+  }
+
+  /**
+   * Loads the model and creates its answer.
+   *
+   * @throws Refusal if LM Studio would refuse the request
+   * @throws PromptTooLong if the prompt fills the context of the model
+   */
+  Generation generate(SimulatorRequest http, CheckedRequest request) {
     Optional<String> text = SimulatorHeaders.answer(http);
-    SimulatedModel model = new ModelChoice(settings, loaded).choose(request.model(), true, now);
-    Duration ready = Duration.between(now, loaded.load(model, now));
+    SimulatedModel chosen = new ModelChoice(settings, loaded).choose(request.model(), true, now);
+    Duration ready = Duration.between(now, loaded.load(chosen, now));
+    SimulatedModel model = loaded.asLoaded(chosen);
     if (request.promptTokens() >= model.contextLength()) {
-      return overflow(request, model, ready);
+      throw new PromptTooLong(request.promptTokens(), model, settings.version(), ready);
     }
     RandomGenerator random = random(request, model);
     Drafter drafter = new Drafter(request, model, settings.version(), random);
-    Draft draft = chat ? drafter.chat(text) : drafter.completion(text);
-    String id = id(chat ? "chatcmpl-" : "cmpl-", random);
-    Generation generation = new Generation(draft, request, model, id, now, ready, settings);
-    if (request.delivery().streamed()) {
-      ChunkFormat format = chat ? new ChatChunks(generation) : new CompletionChunks(generation);
-      return express.events(ready, new StreamedAnswer(generation, format));
-    }
-    PlainAnswer plain = new PlainAnswer(generation, http.path().startsWith("/api/v0/"));
-    return express.json(200, chat ? plain.chat() : plain.completion(), generation.end());
+    Draft draft = request.isChat() ? drafter.chat(text) : drafter.completion(text);
+    String id = id(request.isChat() ? "chatcmpl-" : "cmpl-", random);
+    return new Generation(draft, request, model, id, now, ready, settings);
   }
 
   /** Returns random numbers that are equal for an equal question, model and seed. */
@@ -69,27 +99,5 @@ final class Generator {
       id.append(Character.forDigit(random.nextInt(ID_RADIX), ID_RADIX));
     }
     return id.toString();
-  }
-
-  /** A plain call gets 400. A stream gets 200 and an error event that repeats the message. */
-  private SimulatorReply overflow(CheckedRequest request, SimulatedModel model, Duration ready) {
-    String message = overflowMessage(request.promptTokens(), model.contextLength());
-    if (!request.delivery().streamed()) {
-      return express.json(400, Refusal.text(400, message).json(), ready);
-    }
-    String data = "{\"error\":{\"message\":%1$s},\"message\":%1$s}".formatted(quoted(message));
-    String event = "event: error\n" + ChunkFormat.event(data);
-    return express.events(ready, List.of(Frame.of(ready, event)));
-  }
-
-  private String overflowMessage(int promptTokens, int contextLength) {
-    String problem =
-        settings.version().isCurrent()
-            ? "The number of tokens to keep from the initial prompt is greater than the context"
-                + " length (n_keep: %d >= n_ctx: %d). "
-            : "Trying to keep the first %d tokens when context the overflows. However, the model"
-                + " is loaded with context length of only %d tokens, which is not enough. ";
-    return problem.formatted(promptTokens, contextLength)
-        + "Try to load the model with a larger context length, or provide a shorter input.";
   }
 }

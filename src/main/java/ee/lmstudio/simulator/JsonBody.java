@@ -12,6 +12,7 @@ import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class JsonBody {
 
   /** Maximum number of values and names. Each of them takes up to two hundred bytes of memory. */
   private static final int MAX_VALUES = 400_000;
+
+  static final JsonBody EMPTY = new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
 
   private final JsonObject object;
 
@@ -61,6 +64,20 @@ final class JsonBody {
     } catch (JsonException e) {
       throw Refusal.text(400, "Invalid JSON: the body must be one JSON object");
     }
+  }
+
+  static JsonBody of(JsonObject object) {
+    return new JsonBody(object);
+  }
+
+  /** Returns the objects in an array; none if the field is not an array. */
+  List<JsonBody> objects(String name) {
+    return value(name) instanceof JsonArray items
+        ? items.stream()
+            .filter(JsonObject.class::isInstance)
+            .map(item -> new JsonBody(item.asJsonObject()))
+            .toList()
+        : List.of();
   }
 
   /** Counts the characters outside of strings that can precede a value or a name. */

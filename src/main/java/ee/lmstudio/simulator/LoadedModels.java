@@ -14,6 +14,27 @@ final class LoadedModels {
   /** The models that were loaded at the start and have been unloaded since. */
   private final Set<String> unloaded = ConcurrentHashMap.newKeySet();
 
+  /** How models were loaded by {@code /api/v1/models/load}. */
+  private final Map<String, LoadConfig> configs = new ConcurrentHashMap<>();
+
+  /** Loads {@code model} with this configuration, which replaces an earlier one. */
+  Instant load(SimulatedModel model, LoadConfig config, Instant now) {
+    configs.put(model.id(), config);
+    return load(model, now);
+  }
+
+  /** Returns how {@code model} is loaded, or would be. */
+  LoadConfig config(SimulatedModel model) {
+    LoadConfig config = configs.get(model.id());
+    return config != null ? config : LoadConfig.of(model, JsonBody.EMPTY);
+  }
+
+  /** Returns {@code model} with the context length that it is loaded with. */
+  SimulatedModel asLoaded(SimulatedModel model) {
+    return new SimulatedModel(
+        model.id(), model.kind(), model.loadTime(), config(model).contextLength());
+  }
+
   /** Loads {@code model} unless it is loaded, and returns when it is ready. */
   Instant load(SimulatedModel model, Instant now) {
     if (model.loadTime().isZero()) {
@@ -29,6 +50,7 @@ final class LoadedModels {
     if (!isLoaded(model, now)) {
       return false;
     }
+    configs.remove(model.id());
     return model.loadTime().isZero()
         ? unloaded.add(model.id())
         : readyAt.remove(model.id()) != null;

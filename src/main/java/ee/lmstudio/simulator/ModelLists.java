@@ -50,7 +50,7 @@ final class ModelLists {
             .add("state", loaded.state(model, now))
             .add("max_context_length", model.contextLength());
     if (loaded.isLoaded(model, now)) {
-      entry.add("loaded_context_length", model.contextLength());
+      entry.add("loaded_context_length", loaded.config(model).contextLength());
     }
     if (model.writes()) {
       entry.add("capabilities", JSON.createArrayBuilder().add("tool_use"));
@@ -93,16 +93,12 @@ final class ModelLists {
   private JsonArrayBuilder instances(SimulatedModel model) {
     JsonArrayBuilder instances = JSON.createArrayBuilder();
     if (loaded.isLoaded(model, now)) {
-      instances.add(JSON.createObjectBuilder().add("id", model.id()).add("config", config(model)));
+      instances.add(
+          JSON.createObjectBuilder()
+              .add("id", model.id())
+              .add("config", loaded.config(model).json()));
     }
     return instances;
-  }
-
-  /** The load configuration, which does not depend on the request. */
-  static JsonObjectBuilder config(SimulatedModel model) {
-    JsonObjectBuilder config =
-        JSON.createObjectBuilder().add("context_length", model.contextLength());
-    return model.writes() ? config.add("parallel", 4) : config;
   }
 
   private static JsonObjectBuilder capabilities(SimulatedModel model) {

@@ -77,6 +77,21 @@ public record SimulatedVersion(int major, int minor, int patch)
     return since(4, 0);
   }
 
+  /** Returns whether it has {@code /v1/responses}. */
+  boolean hasResponses() {
+    return since(3, 29);
+  }
+
+  /** Returns whether it has {@code /v1/messages}. */
+  boolean hasMessages() {
+    return since(4, 1);
+  }
+
+  /** Returns whether it can require an API token. */
+  boolean hasApiTokens() {
+    return since(4, 0);
+  }
+
   /** Returns whether answers have {@code system_fingerprint} and {@code logprobs}. */
   boolean hasFingerprint() {
     return since(3, 0);

@@ -16,6 +16,10 @@ final class SimulatorHeaders {
   static final String SEED = "X-Simulator-Seed";
   static final String VERSION = "X-Simulator-Version";
   static final String ANSWER = "X-Simulator-Answer";
+  static final String DOWNLOAD_MS = "X-Simulator-Download-Ms";
+  static final String FAULT = "X-Simulator-Fault";
+
+  private static final Duration DOWNLOAD_TIME = Duration.ofSeconds(10);
 
   private final SimulatorRequest request;
 
@@ -30,6 +34,13 @@ final class SimulatorHeaders {
    */
   static SimulatorSettings apply(SimulatorSettings settings, SimulatorRequest request) {
     SimulatorHeaders headers = new SimulatorHeaders(request);
+    if (request.header(FAULT).isPresent() && !settings.faultsByHeader()) {
+      throw Refusal.text(
+          400,
+          FAULT
+              + " is not allowed here. Start the simulator with"
+              + " SimulatorSettings.withFaultsByHeader(), or leave out the header");
+    }
     SimulatedVersion version =
         headers.read(VERSION, SimulatedVersion::parse).orElse(settings.version());
     Speed speed = settings.speed();
@@ -53,6 +64,21 @@ final class SimulatorHeaders {
   static Optional<String> answer(SimulatorRequest request) {
     return new SimulatorHeaders(request)
         .read(ANSWER, text -> URLDecoder.decode(text, StandardCharsets.UTF_8));
+  }
+
+  /** Returns how long the download that {@code request} starts takes. Default: 10 s. */
+  static Duration downloadTime(SimulatorRequest request) {
+    return new SimulatorHeaders(request)
+        .read(
+            DOWNLOAD_MS,
+            text -> {
+              long millis = Long.parseLong(text);
+              if (millis < 1) {
+                throw new IllegalArgumentException("'" + text + "'. Allowed: 1 or more");
+              }
+              return Duration.ofMillis(millis);
+            })
+        .orElse(DOWNLOAD_TIME);
   }
 
   private <T> Optional<T> read(String name, Function<String, T> parse) {

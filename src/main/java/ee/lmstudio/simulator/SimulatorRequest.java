@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,8 @@ import java.util.TreeMap;
  */
 public record SimulatorRequest(
     String method, String target, Map<String, String> headers, byte[] body) {
+  private static final Set<String> GENERATIONS =
+      Set.of("/v1/responses", "/v1/messages", "/api/v1/chat");
 
   public SimulatorRequest {
     Objects.requireNonNull(method, "method");
@@ -44,8 +47,9 @@ public record SimulatorRequest(
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** Returns whether this request starts a generation: a chat or a completion. */
+  /** Returns whether this request starts a generation: a chat, a completion or a response. */
   public boolean isGeneration() {
-    return method.equals("POST") && path().endsWith("/completions");
+    return method.equals("POST")
+        && (path().endsWith("/completions") || GENERATIONS.contains(path()));
   }
 }

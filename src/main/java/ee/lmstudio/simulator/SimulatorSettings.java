@@ -14,18 +14,25 @@ import java.util.Set;
  * @param models the models that it offers: at least one, each id only once
  * @param loadsOnDemand whether a request loads the model that it names; if false, a request for a
  *     model that is not loaded at the start is refused
+ * @param apiTokens the API tokens that are accepted, for version 0.4.0 or later; empty: none is
+ *     required
+ * @param faultsByHeader whether a request can ask for a fault with {@code X-Simulator-Fault}; if
+ *     false, such a request is refused. Only {@code SocketSimulator} can produce faults
  */
 public record SimulatorSettings(
     SimulatedVersion version,
     Speed speed,
     long seed,
     List<SimulatedModel> models,
-    boolean loadsOnDemand) {
+    boolean loadsOnDemand,
+    Set<String> apiTokens,
+    boolean faultsByHeader) {
 
   public SimulatorSettings {
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(speed, "speed");
     models = List.copyOf(models);
+    apiTokens = Set.copyOf(apiTokens);
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models is empty. Allowed: at least one model");
     }
@@ -43,31 +50,46 @@ public record SimulatorSettings(
    */
   public static SimulatorSettings defaults() {
     return new SimulatorSettings(
-        SimulatedVersion.DEFAULT, Speed.DEFAULT, 1, SimulatedModel.DEFAULTS, true);
+        SimulatedVersion.DEFAULT, Speed.DEFAULT, 1, SimulatedModel.DEFAULTS, true, Set.of(), false);
   }
 
   /** Returns a copy with another version. */
   public SimulatorSettings withVersion(SimulatedVersion value) {
-    return new SimulatorSettings(value, speed, seed, models, loadsOnDemand);
+    return new SimulatorSettings(
+        value, speed, seed, models, loadsOnDemand, apiTokens, faultsByHeader);
   }
 
   /** Returns a copy with another speed. */
   public SimulatorSettings withSpeed(Speed value) {
-    return new SimulatorSettings(version, value, seed, models, loadsOnDemand);
+    return new SimulatorSettings(
+        version, value, seed, models, loadsOnDemand, apiTokens, faultsByHeader);
   }
 
   /** Returns a copy with another seed. */
   public SimulatorSettings withSeed(long value) {
-    return new SimulatorSettings(version, speed, value, models, loadsOnDemand);
+    return new SimulatorSettings(
+        version, speed, value, models, loadsOnDemand, apiTokens, faultsByHeader);
   }
 
   /** Returns a copy with other models. */
   public SimulatorSettings withModels(List<SimulatedModel> value) {
-    return new SimulatorSettings(version, speed, seed, value, loadsOnDemand);
+    return new SimulatorSettings(
+        version, speed, seed, value, loadsOnDemand, apiTokens, faultsByHeader);
   }
 
   /** Returns a copy that refuses requests for models that are not loaded at the start. */
   public SimulatorSettings withoutLoadingOnDemand() {
-    return new SimulatorSettings(version, speed, seed, models, false);
+    return new SimulatorSettings(version, speed, seed, models, false, apiTokens, faultsByHeader);
+  }
+
+  /** Returns a copy that requires one of these API tokens, for version 0.4.0 or later. */
+  public SimulatorSettings withApiTokens(String... values) {
+    return new SimulatorSettings(
+        version, speed, seed, models, loadsOnDemand, Set.of(values), faultsByHeader);
+  }
+
+  /** Returns a copy in which a request can ask for a fault with {@code X-Simulator-Fault}. */
+  public SimulatorSettings withFaultsByHeader() {
+    return new SimulatorSettings(version, speed, seed, models, loadsOnDemand, apiTokens, true);
   }
 }

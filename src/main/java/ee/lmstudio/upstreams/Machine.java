@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.internal.HttpSdk;
 import ee.lmstudio.sdk.internal.http.Upstream;
@@ -112,6 +113,13 @@ public final class Machine implements AutoCloseable {
       JsonObject body, CallOptions options, Consumer<OptionalDouble> progress) {
     return new ModelDownload(connection.upstream(options), new DownloadPatience(System::nanoTime))
         .run(body, progress);
+  }
+
+  /**
+   * Returns the version and the capabilities of this machine. Asks it only if they are not known.
+   */
+  public ServerCapabilities capabilities(CallOptions options) {
+    return connection.with(options).capabilities();
   }
 
   /** Returns the states of this machine's models. */

@@ -236,7 +236,10 @@ export class MockServer {
   #health({ request }) {
     needsJson(request);
     const loaded = this.models.filter(({ state }) => state === 'loaded').length;
-    const data = { status: 'ok', lmstudio_version: '0.4.0', models_loaded: loaded, version_detected_by: 'mock', uptime_ms: this.clock.now() - this.startedAt };
+    const capabilities = { chat: 'yes', completions: 'no', model_load: 'yes', streaming: 'yes' };
+    const data = {
+      status: 'ok', lmstudio_version: '0.4.0', models_loaded: loaded, version_detected_by: 'mock', uptime_ms: this.clock.now() - this.startedAt, capabilities,
+    };
     return success(200, request.requestId, data);
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A command or program of docs/guides/http-api.md, and what the guide says that it prints.
+ * A command or program of a guide, and what the guide says that it prints.
  *
  * @param language such as {@code sh}
  * @param mark the text behind the language; empty if there is none
@@ -22,13 +22,19 @@ record GuideBlock(String language, String mark, int line, String code, String ou
   static final String ADDRESS = "http://127.0.0.1:8080";
 
   private static final String ANY = "…";
-  private static final Set<String> LANGUAGES = Set.of("sh", "js", "java", "python", "text");
+  private static final Set<String> LANGUAGES =
+      Set.of("sh", "js", "java", "python", "powershell", "text");
   private static final Pattern BLOCK = Pattern.compile("(?m)^```(\\S+) *(.*)\n((?s:.*?))^```$");
 
-  /** Returns all blocks of the guide, in their order. */
+  /** Returns all blocks of docs/guides/http-api.md, in their order. */
   static List<GuideBlock> all() {
+    return all(GUIDE);
+  }
+
+  /** Returns all blocks of a guide, in their order. */
+  static List<GuideBlock> all(Path file) {
     List<GuideBlock> blocks = new ArrayList<>();
-    String guide = Readme.read(GUIDE);
+    String guide = Readme.read(file);
     Matcher found = BLOCK.matcher(guide);
     while (found.find()) {
       String language = found.group(1);
@@ -68,8 +74,12 @@ record GuideBlock(String language, String mark, int line, String code, String ou
 
   /** Returns the block with this address in place of the one that the guide uses. */
   GuideBlock at(String address) {
-    return new GuideBlock(
-        language, mark, line, code.replace(ADDRESS, address), output.replace(ADDRESS, address));
+    return with(ADDRESS, address);
+  }
+
+  /** Returns the block with {@code text} in place of each {@code old}. */
+  GuideBlock with(String old, String text) {
+    return new GuideBlock(language, mark, line, code.replace(old, text), output.replace(old, text));
   }
 
   /**

@@ -321,7 +321,10 @@ class EmbeddingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', lists no embedding model", "'loaded,loaded', 'embed-0, embed-1'"})
+  @CsvSource({
+    "'', lists no embedding model",
+    "'loaded,loaded', 'embed-0 (loaded), embed-1 (loaded)'"
+  })
   void noModelNamedAndNoneToChoose_isWrong(String states, String says) {
     try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
       listing(lmStudio, states.isEmpty() ? new String[0] : states.split(","));

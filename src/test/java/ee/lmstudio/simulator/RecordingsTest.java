@@ -6,7 +6,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -18,12 +17,6 @@ class RecordingsTest {
       ,"tools":[{"type":"function","function":{"name":"%s","parameters":{"type":"object",
       "properties":%s}}}]\
       """;
-
-  private static String recording(String name) throws IOException {
-    try (InputStream in = RecordingsTest.class.getResourceAsStream("/lm-studio-wire/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
 
   /** Removes the parts that differ from run to run. */
   private static String levelled(String stream) {
@@ -52,7 +45,8 @@ class RecordingsTest {
   }
 
   private static void assertSameShape(SimulatorReply reply, String recording) throws IOException {
-    assertThat(shape(Asking.json(reply))).isEqualTo(shape(Asking.parsed(recording(recording))));
+    assertThat(shape(Asking.json(reply)))
+        .isEqualTo(shape(Asking.parsed(Recordings.text(recording))));
   }
 
   @Test
@@ -62,7 +56,7 @@ class RecordingsTest {
             .wantingText("Hello there, how are you?")
             .chat("hi", ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
     assertThat(levelled(Asking.body(reply)))
-        .isEqualTo(levelled(recording("v1-stream-plain-include_usage-0.4.24.sse")));
+        .isEqualTo(levelled(Recordings.text("v1-stream-plain-include_usage-0.4.24.sse")));
   }
 
   @Test
@@ -75,7 +69,7 @@ class RecordingsTest {
                 ",\"model\":\"sim-reasoner\",\"stream\":true,"
                     + "\"stream_options\":{\"include_usage\":true}"
                     + tool);
-    String recorded = levelled(recording("v1-stream-tool-single-0.4.24-ABRIDGED.sse"));
+    String recorded = levelled(Recordings.text("v1-stream-tool-single-0.4.24-ABRIDGED.sse"));
     String answered = levelled(Asking.body(reply));
     String call = "\"delta\":{\"tool_calls\"";
     assertThat(answered.substring(answered.indexOf(call)))
@@ -102,7 +96,7 @@ class RecordingsTest {
                 "/api/v0/chat/completions",
                 Asking.chatBody("What is the weather in London?", ",\"stream\":true" + tool));
     assertThat(distinctEvents(Asking.body(reply)))
-        .isEqualTo(distinctEvents(recording("v0-stream-tool-0.3.13.sse")));
+        .isEqualTo(distinctEvents(Recordings.text("v0-stream-tool-0.3.13.sse")));
   }
 
   /**
@@ -152,7 +146,7 @@ class RecordingsTest {
 
   @Test
   void refusals_areByteForByteTheRecordings() throws IOException {
-    String recorded = recording("err-400-model_not_found-chat.http.txt");
+    String recorded = Recordings.text("err-400-model_not_found-chat.http.txt");
     String body = recorded.substring(recorded.indexOf('{'));
     SimulatorReply reply = Asking.byDefault().chat("hi", ",\"model\":\"not-a-model\"");
     assertThat(reply.status()).isEqualTo(400);
@@ -163,7 +157,7 @@ class RecordingsTest {
 
   @Test
   void unknownRoute_isByteForByteTheRecording() throws IOException {
-    String recorded = recording("unknown-route-200.http.txt");
+    String recorded = Recordings.text("unknown-route-200.http.txt");
     SimulatorReply reply = Asking.byDefault().post("/chat/completions", "{}");
     assertThat(reply.status()).isEqualTo(200);
     assertThat(recorded).endsWith(Asking.body(reply) + "\n");
@@ -175,8 +169,9 @@ class RecordingsTest {
   @Test
   void modelsAndGreeting_haveTheShapeOfTheRecordings() throws IOException {
     Asking asking = Asking.byDefault();
-    assertThat(Asking.body(asking.get("/lmstudio-greeting"))).isEqualTo(recording("greeting.json"));
-    JsonObject recorded = Asking.parsed(recording("v0-models-0.4.24.json"));
+    assertThat(Asking.body(asking.get("/lmstudio-greeting")))
+        .isEqualTo(Recordings.text("greeting.json"));
+    JsonObject recorded = Asking.parsed(Recordings.text("v0-models-0.4.24.json"));
     JsonObject listed = Asking.json(asking.get("/api/v0/models"));
     assertThat(listed.keySet()).containsExactlyElementsOf(recorded.keySet());
     assertThat(shape(listed.getJsonArray("data").getJsonObject(1)))

@@ -6,8 +6,11 @@ import ee.lmstudio.http.events.JsonAnswers;
 import ee.lmstudio.http.request.AcceptHeader;
 import ee.lmstudio.json.RecordJson;
 import ee.lmstudio.sdk.CallOptions;
-import ee.lmstudio.sdk.SdkContract;
+import ee.lmstudio.sdk.capability.Capability;
+import ee.lmstudio.sdk.capability.Support;
 import ee.lmstudio.sdk.model.HealthStatus;
+import ee.lmstudio.upstreams.Machine;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
@@ -20,8 +23,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** Answers {@code GET health} with LM Studio's status, for callers that are signed in. */
 @RequestScoped
@@ -39,19 +44,23 @@ public class HealthResource {
       String versionDetectedBy,
       Optional<String> apiVersion,
       OptionalInt modelsLoaded,
-      Optional<Long> uptimeMs) {
-    static Health of(HealthStatus health) {
+      Optional<Long> uptimeMs,
+      Map<String, String> capabilities) {
+    static Health of(HealthStatus health, Map<Capability, Support> capabilities) {
+      Map<String, String> byId = new TreeMap<>();
+      capabilities.forEach((capability, support) -> byId.put(capability.id(), support.id()));
       return new Health(
           health.status(),
           health.lmstudioVersion(),
           health.versionDetectedBy().id(),
           health.apiVersion(),
           health.modelsLoaded(),
-          health.uptime().map(Duration::toMillis));
+          health.uptime().map(Duration::toMillis),
+          byId);
     }
   }
 
-  @Inject SdkContract sdk;
+  @Inject Upstreams upstreams;
   @Inject JsonAnswers answers;
 
   @GET
@@ -62,14 +71,15 @@ public class HealthResource {
       @Suspended AsyncResponse answer) {
     AcceptHeader.requireJson(headers);
     String requestId = RequestId.of(request);
-    SdkContract lmStudio =
-        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), requestId));
+    CallOptions options = CallOptions.by(security.getUserPrincipal().getName(), requestId);
     answers.later(
         request,
         answer,
-        () ->
-            RecordJson.write(
-                new HealthAnswer(
-                    Answers.SUCCESS, Health.of(lmStudio.healthCheck()), new Meta(requestId))));
+        () -> {
+          Machine machine = upstreams.machine();
+          HealthStatus status = machine.sdk().with(options).healthCheck();
+          Health health = Health.of(status, machine.capabilities(options).all());
+          return RecordJson.write(new HealthAnswer(Answers.SUCCESS, health, new Meta(requestId)));
+        });
   }
 }

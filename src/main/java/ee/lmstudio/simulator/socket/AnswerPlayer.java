@@ -101,6 +101,9 @@ final class AnswerPlayer {
         }
         case CORRUPT -> corruptNext = true;
         case DRIP -> longestWrite = 1;
+        case SPLIT -> {
+          // send() ends a write where a fault happens.
+        }
       }
     }
   }

@@ -30,6 +30,7 @@ final class Exchanges {
   private final Responder usual;
   private final Pacer pacer;
   private final Clock clock;
+  private final boolean faultsByHeader;
   private final Stalls stalls = new Stalls();
   private final RequestLog requests = new RequestLog();
   private final Map<String, Queue<Script>> scripts = new ConcurrentHashMap<>();
@@ -37,10 +38,14 @@ final class Exchanges {
   private final Semaphore leftAnswers = new Semaphore(0);
   private volatile boolean closing;
 
-  Exchanges(Responder usual, Pacer pacer, Clock clock) {
+  /**
+   * @param faultsByHeader whether a request can ask for a fault with {@code X-Simulator-Fault}
+   */
+  Exchanges(Responder usual, Pacer pacer, Clock clock, boolean faultsByHeader) {
     this.usual = usual;
     this.pacer = pacer;
     this.clock = clock;
+    this.faultsByHeader = faultsByHeader;
   }
 
   void enqueue(Script script) {
@@ -62,7 +67,7 @@ final class Exchanges {
       script = next(ANY_PATH);
     }
     if (script == null) {
-      return asUsual(request, List.of());
+      script = faultsByHeader ? AskedFaults.of(request) : Script.answerAsUsual();
     }
     return script.answersAsUsual()
         ? asUsual(request, script.faults())

@@ -22,7 +22,9 @@ record Fault(long atByte, Kind kind) {
     /** The next byte is wrong. The rest is right. */
     CORRUPT,
     /** From here on, each byte is sent in a write of its own. */
-    DRIP
+    DRIP,
+    /** The next byte begins another write. Nothing is wrong with the bytes. */
+    SPLIT
   }
 
   /** The position after the last byte of a body whose length is not known beforehand. */

@@ -39,6 +39,18 @@ final class RequestLog {
     }
   }
 
+  void clear() {
+    lock.lock();
+    try {
+      newest.clear();
+      bodyBytes = 0;
+      seen = 0;
+      generations = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   List<SimulatorRequest> newest() {
     lock.lock();
     try {

@@ -188,6 +188,18 @@ public final class Script {
     return fault(bytes, Fault.Kind.DRIP);
   }
 
+  /**
+   * Begins another write, and with chunked coding another chunk, after each of these numbers of
+   * bytes of the body. Recordings have one event in each write, but networks cut anywhere: within a
+   * line, a JSON string or a character.
+   */
+  public Script splitAt(long... bytes) {
+    for (long atByte : bytes) {
+      fault(atByte, Fault.Kind.SPLIT);
+    }
+    return this;
+  }
+
   /** Marks the end of the body by the end of the connection, as some servers do. */
   public Script delimitedByClose() {
     framing = Framing.UNTIL_CLOSE;

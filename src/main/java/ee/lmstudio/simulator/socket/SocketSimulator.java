@@ -68,7 +68,8 @@ public final class SocketSimulator implements AutoCloseable {
     String scheme = builder.tls == null ? "http" : "https";
     url = URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     keepAlive = builder.keepAlive;
-    exchanges = new Exchanges(builder.responder, builder.pacer, builder.clock);
+    exchanges =
+        new Exchanges(builder.responder, builder.pacer, builder.clock, builder.faultsByHeader);
     threads.execute(this::acceptAll);
   }
 
@@ -89,7 +90,9 @@ public final class SocketSimulator implements AutoCloseable {
 
   /** Returns a builder for a simulator with {@code settings}. */
   public static Builder answering(SimulatorSettings settings) {
-    return answering(new Simulator(settings, Instant.now()));
+    Builder builder = answering(new Simulator(settings, Instant.now()));
+    builder.faultsByHeader = settings.faultsByHeader();
+    return builder;
   }
 
   /** Returns a builder for a simulator that answers with {@code responder}. */
@@ -117,6 +120,12 @@ public final class SocketSimulator implements AutoCloseable {
   /** Removes the scripts that were not used yet. */
   public SocketSimulator forgetScripts() {
     exchanges.forgetScripts();
+    return this;
+  }
+
+  /** Empties {@link #requests()}, and begins to count from zero again. */
+  public SocketSimulator forgetRequests() {
+    exchanges.requests().clear();
     return this;
   }
 
@@ -210,6 +219,7 @@ public final class SocketSimulator implements AutoCloseable {
   /** Builds a {@link SocketSimulator}. Not for use by several threads at once. */
   public static final class Builder {
     private final Responder responder;
+    private boolean faultsByHeader;
     private int port;
     private SSLContext tls;
     private Pacer pacer = Pacer.realTime();

@@ -6,7 +6,9 @@ import ee.lmstudio.http.api.HealthResource.Health;
 import ee.lmstudio.http.api.HealthResource.HealthAnswer;
 import ee.lmstudio.http.api.ModelsResource.ModelsAnswer;
 import ee.lmstudio.json.RecordJson;
+import ee.lmstudio.sdk.capability.Capability;
 import ee.lmstudio.sdk.capability.DetectedBy;
+import ee.lmstudio.sdk.capability.Support;
 import ee.lmstudio.sdk.model.HealthStatus;
 import ee.lmstudio.sdk.model.ModelPage;
 import ee.lmstudio.sdk.model.ModelSummary;
@@ -16,6 +18,7 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -94,13 +97,19 @@ class SmallAnswersTest {
             OptionalInt.of(2),
             Optional.of(Duration.ofMillis(90_061)),
             JsonValue.EMPTY_JSON_OBJECT);
-    assertThat(json(new HealthAnswer(Answers.SUCCESS, Health.of(known), new Answers.Meta("r1"))))
+    assertThat(
+            json(
+                new HealthAnswer(
+                    Answers.SUCCESS,
+                    Health.of(known, Map.of(Capability.CHAT, Support.YES)),
+                    new Answers.Meta("r1"))))
         .isEqualTo(
             Api.json(
                 """
                 {"status":"success",
                  "data":{"status":"ok","lmstudio_version":"0.2.31","version_detected_by":"health",
-                   "api_version":"v1","models_loaded":2,"uptime_ms":90061},
+                   "api_version":"v1","models_loaded":2,"uptime_ms":90061,
+                   "capabilities":{"chat":"yes"}},
                  "meta":{"request_id":"r1"}}
                 """));
   }
@@ -109,11 +118,12 @@ class SmallAnswersTest {
   void healthWithoutDetails_hasStatusAndSource() {
     HealthStatus bare = HealthStatus.of(JsonValue.EMPTY_JSON_OBJECT);
     assertThat(
-            json(new HealthAnswer(Answers.SUCCESS, Health.of(bare), new Answers.Meta("r1")))
+            json(new HealthAnswer(
+                    Answers.SUCCESS, Health.of(bare, Map.of()), new Answers.Meta("r1")))
                 .getJsonObject("data"))
         .isEqualTo(
             Api.json(
-                "{\"status\":\"ok\",\"version_detected_by\":\"%s\"}"
+                "{\"status\":\"ok\",\"version_detected_by\":\"%s\",\"capabilities\":{}}"
                     .formatted(DetectedBy.UNKNOWN.id())));
   }
 }

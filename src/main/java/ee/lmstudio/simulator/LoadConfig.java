@@ -30,7 +30,7 @@ record LoadConfig(int contextLength, JsonObject json) {
    */
   static LoadConfig of(SimulatedModel model, JsonBody body) {
     long asked = body.number("context_length").orElse((long) model.contextLength());
-    int contextLength = (int) Math.clamp(asked, 1, model.contextLength());
+    int contextLength = Math.clamp(asked, 1, model.contextLength());
     JsonObjectBuilder json = JSON.createObjectBuilder().add("context_length", contextLength);
     if (model.writes()) {
       for (String field : OF_LLM) {

@@ -43,7 +43,9 @@ class ThirdPartyNoticesTest {
       for (Node node = list.getFirstChild(); node != null; node = node.getNextSibling()) {
         if (node instanceof Element one) {
           Element scope = child(one, "scope");
-          if (scope == null || Set.of("compile", "runtime").contains(scope.getTextContent())) {
+          boolean used =
+              scope == null || Set.of("compile", "runtime").contains(scope.getTextContent());
+          if (used && child(one, "optional") == null) {
             all.add(
                 child(one, "groupId").getTextContent()
                     + ":"

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class MessagesTest {
+class SimulatedMessagesTest {
   private static final String TOOL =
       """
       ,"tools":[{"name":"get_weather","input_schema":{"type":"object",

@@ -209,24 +209,33 @@ final class Examination {
   private boolean version(ServerCapabilities server) {
     String name = server.version().map(Object::toString).orElse("unknown");
     String found = "LM Studio " + name + ", by " + Versions.foundBy(server.detectedBy());
-    boolean refused = server.row().level() == CompatibilityMatrix.Level.REFUSED;
     findings.accept(
-        refused
-            ? Finding.failed(
-                "version",
-                found + ". At least " + CompatibilityMatrix.FLOOR + " is needed.",
-                "Update LM Studio.")
-            : Finding.ok("version", found + "; support: " + Versions.level(server) + "."));
-    return !refused;
+        switch (server.row().level()) {
+          case REFUSED ->
+              Finding.failed(
+                  "version",
+                  found + ". At least " + CompatibilityMatrix.FLOOR + " is needed.",
+                  "Update LM Studio.");
+          case UNKNOWN ->
+              Finding.warning(
+                  "version",
+                  "The server does not name its version, and has no listing of LM Studio. It may be"
+                      + " another program.",
+                  "Check the address, or update LM Studio.");
+          default -> Finding.ok("version", found + "; support: " + Versions.level(server) + ".");
+        });
+    return server.row().level() != CompatibilityMatrix.Level.REFUSED;
   }
 
   private static Finding capabilities(ServerCapabilities server) {
-    return Finding.ok(
-        "capabilities",
+    String known =
         Arrays.stream(Capability.values())
             .filter(capability -> server.support(capability) == Support.YES)
             .map(Capability::id)
-            .collect(Collectors.joining(", ")));
+            .collect(Collectors.joining(", "));
+    return known.isEmpty()
+        ? Finding.skipped("capabilities", "The first use of each one shows whether it is there.")
+        : Finding.ok("capabilities", known);
   }
 
   /** Returns the model for a chat, if one is loaded. */

@@ -81,7 +81,8 @@ final class ConfigValues {
             path -> {
               try (InputStream content = Files.newInputStream(path)) {
                 byte[] bytes = content.readNBytes(LONGEST_SECRET);
-                return Optional.of(new String(bytes, StandardCharsets.UTF_8).strip());
+                return Optional.of(new String(bytes, StandardCharsets.UTF_8).strip())
+                    .filter(text -> !text.isEmpty());
               } catch (IOException | RuntimeException unreadable) {
                 fault(file, path.toString(), file.type().allowed() + " (" + unreadable + ")");
                 return Optional.empty();

@@ -25,13 +25,15 @@ public final class StorageException extends RuntimeException {
   }
 
   static StorageException of(String what, Path file, IOException cause) {
-    return new StorageException(
-        what + " " + file + " (" + reason(cause) + ").",
-        "Make "
-            + file.getParent()
-            + " a directory that this user can write, or choose another one with"
-            + " LM_STUDIO_STORAGE_DIR.",
-        cause);
+    String reason = reason(cause);
+    String hint =
+        reason.contains("space left") || reason.contains("quota")
+            ? "Free some space. To see what is left, type: df -h " + file.getParent()
+            : "Make "
+                + file.getParent()
+                + " a directory that this user can write, or choose another one with"
+                + " LM_STUDIO_STORAGE_DIR.";
+    return new StorageException(what + " " + file + " (" + reason + ").", hint, cause);
   }
 
   static StorageException damaged(Path file, RuntimeException cause) {

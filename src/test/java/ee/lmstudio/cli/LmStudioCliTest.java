@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.sdk.Secret;
 import ee.lmstudio.simulator.SimulatedModel;
+import ee.lmstudio.simulator.SimulatorReply;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
 import ee.lmstudio.simulator.socket.Script;
@@ -265,6 +266,24 @@ class LmStudioCliTest {
     lmStudio.enqueue("/lmstudio-greeting", Script.respondWithJson(200, "{\"hello\":1}"));
     lmStudio.enqueue("/lmstudio-greeting", Script.respondWithJson(200, "{\"hello\":1}"));
     assertThat(statuses(run("doctor", "--json").json(), "warning")).containsExactly("greeting");
+  }
+
+  @Test
+  void doctorAtAnotherProgram_doesNotCallItLmStudio() {
+    try (SocketSimulator other =
+        SocketSimulator.answering(
+                (request, now) ->
+                    new SimulatorReply(
+                        404,
+                        Map.of("Content-Type", "text/plain", "Content-Length", "0"),
+                        Duration.ZERO,
+                        false,
+                        List.of()))
+            .start()) {
+      CommandRun doctor = run("doctor", "--base-url", other.url().toString(), "--json");
+      assertThat(statuses(doctor.json(), "warning")).contains("greeting", "version");
+      assertThat(statuses(doctor.json(), "ok")).doesNotContain("version", "capabilities");
+    }
   }
 
   @Test

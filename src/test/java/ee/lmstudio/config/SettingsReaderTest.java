@@ -393,6 +393,13 @@ class SettingsReaderTest {
   }
 
   @Test
+  void emptySecretFile_isAsIfNotSet(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("key"), "\n");
+    assertThat(read("lm-studio.api-key-file", file.toString()).upstream(() -> OWN).apiKey())
+        .isEmpty();
+  }
+
+  @Test
   void secretFileThatCannotBeRead_isNamed(@TempDir Path directory) {
     Path absent = directory.resolve("absent");
     assertThat(faults("lm-studio.access-tokens-file", absent.toString()))

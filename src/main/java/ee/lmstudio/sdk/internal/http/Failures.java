@@ -6,6 +6,7 @@ import ee.lmstudio.sdk.error.ProtocolException;
 import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -59,10 +60,12 @@ public final class Failures {
       URI url, String what, IOException cause, Redaction redaction) {
     int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
     String where = url.getHost() + ":" + port;
-    String reason =
+    String said =
         cause.getMessage() == null
             ? cause.getClass().getSimpleName()
             : redaction.clean(cause.getMessage());
+    // The message of this exception is often only the name.
+    String reason = cause instanceof UnknownHostException ? "unknown host " + said : said;
     return new ConnectionException(
         "The connection to LM Studio at %s %s: %s".formatted(where, what, reason),
         hint(url, where, cause),
@@ -77,6 +80,10 @@ public final class Failures {
               .formatted(where)
           : "Check the certificate of the server at %s, or whether it speaks TLS at all."
               .formatted(where);
+    }
+    if (cause instanceof UnknownHostException) {
+      return "Check the host in `baseUrl` (%s), and whether this machine knows it: getent hosts %s"
+          .formatted(where, url.getHost());
     }
     return "Start LM Studio's server at %s (Developer → Start server), or set `baseUrl` to its address."
         .formatted(where);

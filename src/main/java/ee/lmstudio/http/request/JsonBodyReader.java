@@ -5,10 +5,7 @@ import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.http.error.ApiError;
 import ee.lmstudio.http.error.ApiException;
 import ee.lmstudio.http.error.ErrorCode;
-import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
@@ -22,9 +19,13 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * Reads a JSON body from an untrusted client. The size of the body is limited, and {@link
@@ -33,10 +34,6 @@ import java.util.NoSuchElementException;
 public final class JsonBodyReader {
   private static final JsonParserFactory PARSERS =
       JsonProvider.provider().createParserFactory(Map.of());
-  // Parsson's parsers ignore this setting, and only its readers heed it.
-  private static final JsonReaderFactory WITHOUT_DUPLICATES =
-      JsonProvider.provider()
-          .createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
   private JsonBodyReader() {}
 
@@ -115,14 +112,34 @@ public final class JsonBodyReader {
       InputStream body, HttpHeaders headers, HttpServletRequest request, ServerSettings settings) {
     checkContentType(headers);
     String text = text(body, request.getContentLengthLong(), limit(request, settings));
-    JsonBounds.check(text);
-    try (JsonReader reader = WITHOUT_DUPLICATES.createReader(new StringReader(text))) {
-      return new Body(text, reader.readValue());
-    } catch (RuntimeException refused) {
-      parse(text); // throws the exact error, unless the reason is a duplicate
+    JsonValue json = parse(text);
+    if (hasFieldTwice(text)) {
       throw ApiException.malformed(
           "An object in the request body has two fields with the same name.");
     }
+    return new Body(text, json);
+  }
+
+  /** Reads a valid text. Builds no second tree, because a body can be large. */
+  private static boolean hasFieldTwice(String text) {
+    Deque<Set<String>> objects = new ArrayDeque<>();
+    try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+      while (parser.hasNext()) {
+        switch (parser.next()) {
+          case START_OBJECT -> objects.push(new HashSet<>());
+          case END_OBJECT -> objects.pop();
+          case KEY_NAME -> {
+            if (!objects.element().add(parser.getString())) {
+              return true;
+            }
+          }
+          default -> {
+            // A value has no name.
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private static int limit(HttpServletRequest request, ServerSettings settings) {

@@ -327,12 +327,17 @@ class OpenAiRelaysIT {
     for (String fields :
         List.of(
             ",\"previous_response_id\":\"resp_x\",\"previous_response_id\":\"resp_own\"",
-            ",\"metadata\":{\"a\":1,\"a\":2}")) {
+            ",\"metadata\":{\"a\":[{\"b\":1}],\"\\u0061\":2}")) {
       HttpResponse<String> answer = api.send(post(api, "responses", ASK.formatted(fields)));
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(Door.error(answer).getString("message")).contains("two fields with the same name");
     }
+    HttpResponse<String> more = api.send(post(api, "responses", WHOLE + "{}"));
+    assertThat(more.statusCode()).isEqualTo(400);
     assertThat(api.lmStudio().requests()).hasSize(before);
+    api.lmStudio().enqueue("/v1/responses", Script.respondWithJson(200, "{}"));
+    String allowed = ASK.formatted(",\"metadata\":{\"a\":{\"a\":1},\"b\":[{\"a\":1},{\"a\":2}]}");
+    assertThat(api.send(post(api, "responses", allowed)).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest

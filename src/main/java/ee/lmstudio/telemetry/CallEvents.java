@@ -5,10 +5,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -18,31 +14,18 @@ import java.util.logging.Logger;
  */
 @ApplicationScoped
 public class CallEvents {
-  /** How many events may wait for slow observers. */
-  static final int MOST_WAITING = 10_000;
-
-  /** How long observers may take for the waiting events when the application ends. */
-  private static final long TO_TELL_MILLIS = 1000;
-
-  private static final long IDLE_SECONDS = 10;
   private static final Logger LOG = Logger.getLogger(CallEvents.class.getName());
 
   @Inject BeanManager beans;
   private volatile Observers<SdkCallCompleted> observers;
-  private final AtomicLong lost = new AtomicLong();
-  private ThreadPoolExecutor teller;
+  private Backlog backlog;
 
   @PostConstruct
   void begin() {
-    teller =
-        new ThreadPoolExecutor(
-            0,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+    backlog =
+        new Backlog(
             Thread.ofPlatform().daemon().name("lmstudio-call-events").factory(),
-            (event, full) -> logLoss(lost.incrementAndGet()));
+            CallEvents::logLoss);
   }
 
   /** Queues the event for the observers. Does not block. */
@@ -52,29 +35,20 @@ public class CallEvents {
       observers = Observers.of(beans, event);
     }
     if (!observers.none()) {
-      teller.execute(() -> observers.tell(event));
+      backlog.add(() -> observers.tell(event));
     }
   }
 
-  /** Logs the first loss, and then each time that the number has doubled. */
   private static void logLoss(long soFar) {
-    if (Long.bitCount(soFar) == 1) {
-      LOG.log(
-          Level.WARNING,
-          "{0} CDI events of calls were dropped so far, because {1} events are waiting for slow"
-              + " observers or the application is ending",
-          new Object[] {soFar, MOST_WAITING});
-    }
+    LOG.log(
+        Level.WARNING,
+        "{0} CDI events of calls were dropped so far, because {1} events are waiting for slow"
+            + " observers or the application is ending",
+        new Object[] {soFar, Backlog.MOST_WAITING});
   }
 
   @PreDestroy
   void end() {
-    teller.shutdown();
-    try {
-      teller.awaitTermination(TO_TELL_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    teller.shutdownNow();
+    backlog.end();
   }
 }

@@ -1,4 +1,5 @@
 import { textOf } from '../sdk/store/conversation.js';
+import { isEmptyTurn } from '../sdk/store/turn.js';
 import { html, nothing, render } from '../vendor/lit-html.js';
 import { branchNavigation } from './branch-navigation.js';
 import { GrowingText, element, setText } from './dom.js';
@@ -105,8 +106,7 @@ export class AnswerView {
     const text = textOr(texts, `phase.${phase}`, phase);
     const waiting = position ? textOr(texts, `phase.${phase}.position`, text, { position }) : text;
     setText(this.#progress, waiting + share);
-    const begun = turn.text !== '' || turn.reasoning !== '' || turn.toolCalls.length > 0;
-    this.#progress.hidden = turn.outcome !== null || turn.error !== null || begun || prefix !== '' || !isSent;
+    this.#progress.hidden = turn.outcome !== null || turn.error !== null || !isEmptyTurn(turn) || prefix !== '' || !isSent;
   }
 
   /** @param {Answer} answer @param {Moment} moment */

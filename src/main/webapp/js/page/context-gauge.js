@@ -1,5 +1,6 @@
 import { textOf } from '../sdk/store/conversation.js';
 import { setText } from './dom.js';
+import { shown } from './figures-line.js';
 import { decimal } from './texts.js';
 
 /**
@@ -76,7 +77,7 @@ export class ContextGauge {
     this.#element.hidden = length === 0 || tokens === 0;
     if (this.#element.hidden) return;
     const full = tokens >= length * WARN_AT;
-    const used = (estimated ? '~' : '') + decimal(tokens);
+    const used = shown({ value: tokens, estimated }, decimal);
     const text = this.#texts(full ? 'context.full' : 'context.used', { used, length: decimal(length) });
     this.#element.toggleAttribute('data-full', full);
     this.#meter.max = length;

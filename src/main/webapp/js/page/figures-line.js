@@ -16,14 +16,14 @@ import { decimal } from './texts.js';
 export function figuresLine(turn, now, texts) {
   const { firstTokenMs, tokensPerSecond, completionTokens, promptTokens } = figuresOf(turn, now);
   const line = [];
-  if (firstTokenMs) line.push(texts('figures.first', { value: show(firstTokenMs, (ms) => decimal(ms / 1000, 2)) }));
-  if (tokensPerSecond?.value) line.push(texts('figures.rate', { value: show(tokensPerSecond, (rate) => decimal(rate, 1)) }));
+  if (firstTokenMs) line.push(texts('figures.first', { value: shown(firstTokenMs, (ms) => decimal(ms / 1000, 2)) }));
+  if (tokensPerSecond?.value) line.push(texts('figures.rate', { value: shown(tokensPerSecond, (rate) => decimal(rate, 1)) }));
   if (completionTokens) {
-    const completion = show(completionTokens, decimal);
-    line.push(promptTokens ? texts('figures.usage', { prompt: show(promptTokens, decimal), completion }) : texts('figures.tokens', { completion }));
+    const completion = shown(completionTokens, decimal);
+    line.push(promptTokens ? texts('figures.usage', { prompt: shown(promptTokens, decimal), completion }) : texts('figures.tokens', { completion }));
   }
   return line;
 }
 
-/** @param {Figure} figure @param {(value: number) => string} format */
-const show = ({ value, estimated }, format) => (estimated ? '~' : '') + format(value);
+/** Returns a figure as a text, which begins with `~` if it is an estimate. @param {Figure} figure @param {(value: number) => string} format */
+export const shown = ({ value, estimated }, format) => (estimated ? '~' : '') + format(value);

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS } from '../sdk/store/conversation.js';
+import { DEFAULT_SETTINGS, NUMERIC_PARAMETERS } from '../sdk/store/conversation.js';
 import { element, setText } from './dom.js';
 
 /**
@@ -6,11 +6,6 @@ import { element, setText } from './dom.js';
  * @import { Settings } from '../sdk/store/conversation.js'
  * @import { Texts } from './texts.js'
  */
-
-/** The fields that are numbers. An empty field leaves the value to LM Studio. */
-const NUMBERS = /** @type {const} */ ([
-  'temperature', 'top_p', 'top_k', 'min_p', 'max_tokens', 'repeat_penalty', 'presence_penalty', 'frequency_penalty', 'seed',
-]);
 
 /** The form with the system prompt and the parameters of the next request. A wrong value is marked, and not sent. */
 export class SettingsForm {
@@ -54,17 +49,17 @@ export class SettingsForm {
     this.#settings = settings;
     const { parameters, system } = settings;
     this.#set('system', system);
-    for (const name of NUMBERS) this.#set(name, parameters[name] === undefined ? '' : String(parameters[name]));
+    for (const name of NUMERIC_PARAMETERS) this.#set(name, parameters[name] === undefined ? '' : String(parameters[name]));
     this.#set('stop', [parameters.stop ?? []].flat().join('\n'));
     this.#set('reasoning_effort', parameters.reasoning_effort ?? '');
     this.#mark();
   }
 
-  /** @returns {Parameters} */
+  /** Returns the values that are given. An empty field leaves the value to LM Studio. @returns {Parameters} */
   #parameters() {
     /** @type {Parameters} */
     const parameters = {};
-    for (const name of NUMBERS) if (this.#text(name) !== '' && this.#field(name).validity.valid) parameters[name] = Number(this.#text(name));
+    for (const name of NUMERIC_PARAMETERS) if (this.#text(name) !== '' && this.#field(name).validity.valid) parameters[name] = Number(this.#text(name));
     const stop = this.#text('stop').split('\n').filter((line) => line !== '');
     if (stop.length > 0) parameters.stop = stop;
     const effort = this.#text('reasoning_effort').trim();
@@ -74,7 +69,7 @@ export class SettingsForm {
 
   /** Says beside each field what is wrong with its value. */
   #mark() {
-    for (const name of NUMBERS) {
+    for (const name of NUMERIC_PARAMETERS) {
       const field = this.#field(name);
       const { valid } = field.validity;
       field.setAttribute('aria-invalid', String(!valid));

@@ -35,5 +35,11 @@ export function errorText(texts, { code, message, hint = '' }) {
 /** Returns a number as the language of the page writes it. @param {number} value @param {number} [digits] after the decimal point */
 export function decimal(value, digits = 0) {
   const language = globalThis.document?.documentElement.lang || 'en';
-  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const key = `${language} ${digits}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  formats.set(key, format);
+  return format.format(value);
 }
+
+/** By language and digits. Creating one takes much longer than using it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();

@@ -1,5 +1,6 @@
 import { WireLog } from '../sdk/store/wire-log.js';
 import { setText } from './dom.js';
+import { shown } from './figures-line.js';
 import { Gaps } from './gaps.js';
 import { plots } from './markdown/libraries.js';
 import { decimal } from './texts.js';
@@ -95,7 +96,7 @@ export class Timeline {
   /** @param {Figure|null} figure */
   #summarize(figure) {
     const texts = this.#texts;
-    const first = figure ? (figure.estimated ? '~' : '') + decimal(figure.value / 1000, 2) : '';
+    const first = figure ? shown(figure, (ms) => decimal(ms / 1000, 2)) : '';
     const gaps = this.#gaps.summary();
     const [median, longest] = [Math.round(gaps?.median ?? 0), Math.round(gaps?.longest ?? 0)];
     if (gaps) setText(this.#summary, figure ? texts('timeline.summary', { first, median, longest }) : texts('timeline.gaps', { median, longest }));

@@ -21,7 +21,7 @@ export function createWriting(shared, { onSend }) {
     select: byId('model', HTMLSelectElement),
     note: byId('model-note', HTMLElement),
     onPick(model) {
-      shared.current?.change({ settings: { ...shared.settings, model } });
+      shared.current?.change({ settings: { model } });
       preferences.set('model', model ?? '');
       composer.refresh();
     },

@@ -244,7 +244,7 @@ export class Chat {
   change({ settings, ...fields }) {
     const current = this.#conversation.get();
     const next = { ...current.settings, ...settings };
-    // Settings that stay as they are must stay the same object: it tells what this tab has changed.
+    // Unchanged settings must be the same object. A new object would be stored as a change of this tab.
     const same = JSON.stringify(next) === JSON.stringify(current.settings);
     this.#conversation.set({ ...current, ...fields, settings: same ? current.settings : next });
   }

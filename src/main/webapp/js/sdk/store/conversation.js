@@ -47,6 +47,11 @@ import { newTurn } from './turn.js';
 
 const TITLE_LENGTH = 60;
 
+/** The parameters that are numbers. */
+export const NUMERIC_PARAMETERS = /** @type {const} */ ([
+  'temperature', 'top_p', 'top_k', 'min_p', 'max_tokens', 'repeat_penalty', 'presence_penalty', 'frequency_penalty', 'seed',
+]);
+
 /** @type {Settings} */
 export const DEFAULT_SETTINGS = { model: null, system: '', parameters: {} };
 

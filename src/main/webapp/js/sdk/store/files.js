@@ -1,4 +1,4 @@
-import { newAnswer, newConversation, newQuestion, pathOf, sideBySideOf, textOf } from './conversation.js';
+import { NUMERIC_PARAMETERS, newAnswer, newConversation, newQuestion, pathOf, sideBySideOf, textOf } from './conversation.js';
 
 /**
  * Conversations as files.
@@ -9,8 +9,6 @@ import { newAnswer, newConversation, newQuestion, pathOf, sideBySideOf, textOf }
 
 const FORMAT = 'lmstudio-ee-conversations';
 const VERSION = 1;
-/** The parameters that are numbers. */
-const NUMBERS = new Set(['temperature', 'top_p', 'top_k', 'min_p', 'max_tokens', 'presence_penalty', 'frequency_penalty', 'repeat_penalty', 'seed']);
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /** Returns a JSON text with whole conversations, branches included. @param {Conversation[]} conversations */
@@ -122,7 +120,7 @@ function settingsOf(from) {
   const { parameters } = from ?? {};
   // Everything else would become part of the next request.
   const known = Object.entries(parameters ?? {}).filter(([name, value]) =>
-    (NUMBERS.has(name) && Number.isFinite(value)) || (name === 'reasoning_effort' && isString(value)) || (name === 'stop' && [value].flat().every(isString)));
+    (NUMERIC_PARAMETERS.includes(/** @type {any} */ (name)) && Number.isFinite(value)) || (name === 'reasoning_effort' && isString(value)) || (name === 'stop' && [value].flat().every(isString)));
   return { model: typeof from?.model === 'string' ? from.model : null, system: string(from?.system), parameters: Object.fromEntries(known) };
 }
 

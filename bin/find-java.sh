@@ -1,13 +1,6 @@
-# Finds a Java 21 or later for the scripts beside this file, which source it: sets "java", or ends the
-# script with what to type. JAVA_HOME chooses the Java. Without it, the java of the path is used, or
-# one in the usual directories.
-
-# Prints the feature version of a java; 0 if it does not run.
-java_version() {
-  local text
-  text=$("$1" -version 2>&1) || { echo 0; return; }
-  if [[ $text =~ version\ \"([0-9]+) ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
-}
+# Finds a Java 21 or later for the scripts beside this file, which source it: sets "java" and
+# "java_text" (what "java -version" prints), or ends the script with what to type. JAVA_HOME chooses the
+# Java. Without it, the java of the path is used, or one in the usual directories.
 
 java=
 candidates=("${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java || true)")
@@ -16,7 +9,8 @@ if [ -z "${JAVA_HOME:-}" ]; then
     /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java)
 fi
 for candidate in "${candidates[@]}"; do
-  if [ -x "$candidate" ] && [ "$(java_version "$candidate")" -ge 21 ]; then
+  if [ -x "$candidate" ] && java_text=$("$candidate" -version 2>&1) &&
+    [[ $java_text =~ version\ \"([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 21 ]; then
     java=$candidate
     break
   fi

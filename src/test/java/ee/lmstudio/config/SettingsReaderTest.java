@@ -8,23 +8,20 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
 import ee.lmstudio.sdk.Secret;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
-  private static final URI OWN = URI.create("http://127.0.0.1:8080/app");
+  static final URI OWN = URI.create("http://127.0.0.1:8080/app");
 
-  private static Settings read(String... pairs) {
+  static Settings read(String... pairs) {
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < pairs.length; i += 2) {
       values.put(pairs[i], pairs[i + 1]);
@@ -33,7 +30,7 @@ class SettingsReaderTest {
         name -> Optional.ofNullable(values.get(name)), List.copyOf(values.keySet()));
   }
 
-  private static List<Fault> faults(String... pairs) {
+  static List<Fault> faults(String... pairs) {
     InvalidSettingsException refused =
         catchThrowableOfType(InvalidSettingsException.class, () -> read(pairs));
     assertThat(refused).as("refused").isNotNull();
@@ -376,47 +373,6 @@ class SettingsReaderTest {
     Settings settings =
         read("lm-studio.api-key", "canary1", "lm-studio.access-tokens", "ann:canary2");
     assertThat(settings.toString()).contains("ann").doesNotContain("canary");
-  }
-
-  @Test
-  void secretInAFile_isReadWithoutTheSpaceAroundIt(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("key"), " sk-lm-1 \n");
-    assertThat(read("lm-studio.api-key-file", file.toString()).upstream(() -> OWN).apiKey())
-        .hasValue(Secret.of("sk-lm-1"));
-    assertThat(
-            read("lm-studio.api-key-file", file.toString(), "lm-studio.api-key", "direct")
-                .upstream(() -> OWN)
-                .apiKey())
-        .hasValue(Secret.of("direct"));
-    assertThat(read("lm-studio.api-key-file", file.toString()).warnings())
-        .noneMatch(text -> text.startsWith("Unknown"));
-  }
-
-  @Test
-  void emptySecretFile_isAsIfNotSet(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("key"), "\n");
-    assertThat(read("lm-studio.api-key-file", file.toString()).upstream(() -> OWN).apiKey())
-        .isEmpty();
-  }
-
-  @Test
-  void secretFileThatCannotBeRead_isNamed(@TempDir Path directory) {
-    Path absent = directory.resolve("absent");
-    assertThat(faults("lm-studio.access-tokens-file", absent.toString()))
-        .singleElement()
-        .satisfies(
-            fault -> {
-              assertThat(fault.property()).isEqualTo("lm-studio.access-tokens-file");
-              assertThat(fault.value()).isEqualTo(absent.toString());
-              assertThat(fault.allowed()).startsWith("the path of a file that can be read (");
-            });
-  }
-
-  @Test
-  void onlySecrets_areReadFromFiles() {
-    assertThat(read("lm-studio.default-model-file", "/x").warnings())
-        .contains(
-            "Unknown setting lm-studio.default-model-file. Did you mean lm-studio.default-model?");
   }
 
   @Test

@@ -65,7 +65,8 @@ class DocumentsTest {
     }
   }
 
-  private static void assertTarget(Path document, String link) {
+  /** Checks that a link in a document leads to a file, and to a section if it names one. */
+  static void assertTarget(Path document, String link) {
     String[] parts = link.split("#", -1);
     Path file = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]).normalize();
     assertThat(file).exists();

@@ -2,9 +2,6 @@ package ee.lmstudio.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -23,27 +20,7 @@ class HttpApiGuideTest {
     String guide = Readme.read(GuideBlock.GUIDE);
     assertThat(Pattern.compile("]\\(([^):]+)\\)").matcher(guide).results())
         .isNotEmpty()
-        .allSatisfy(HttpApiGuideTest::assertTarget);
-  }
-
-  private static void assertTarget(MatchResult link) {
-    String[] parts = link.group(1).split("#", -1);
-    Path file = parts[0].isEmpty() ? GuideBlock.GUIDE : GuideBlock.GUIDE.resolveSibling(parts[0]);
-    assertThat(file).exists();
-    if (parts.length > 1) {
-      assertThat(Readme.read(file).lines().filter(line -> line.startsWith("#")))
-          .as(link.group())
-          .anyMatch(heading -> anchor(heading).equals(parts[1]));
-    }
-  }
-
-  /** The name that GitHub gives to a heading. */
-  private static String anchor(String heading) {
-    return heading
-        .replaceFirst("^#+ ", "")
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^a-z0-9 _-]", "")
-        .replace(' ', '-');
+        .allSatisfy(link -> DocumentsTest.assertTarget(GuideBlock.GUIDE, link.group(1)));
   }
 
   @Test

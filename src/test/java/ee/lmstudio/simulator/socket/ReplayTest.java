@@ -2,10 +2,10 @@ package ee.lmstudio.simulator.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ee.lmstudio.simulator.Recordings;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,12 +20,6 @@ class ReplayTest {
   @AfterEach
   void close() {
     lmStudio.close();
-  }
-
-  private static byte[] recording(String name) throws IOException {
-    try (InputStream in = ReplayTest.class.getResourceAsStream("/lm-studio-wire/" + name)) {
-      return in.readAllBytes();
-    }
   }
 
   private String answer(Script script) throws IOException {
@@ -59,7 +53,7 @@ class ReplayTest {
         "v1-native-chat-stream-2026-05-27-probe.sse"
       })
   void recording_isCutInTwoAnywhere(String name) throws IOException {
-    String body = new String(recording(name), StandardCharsets.US_ASCII);
+    String body = new String(Recordings.bytes(name), StandardCharsets.US_ASCII);
     for (int at = 1; at < body.length(); at += 13) {
       Script script = Script.respondWith(200, "text/event-stream").body(body).splitAt(at);
       assertThat(joined(answer(script), at, body.length() - at)).isEqualTo(body);
@@ -68,7 +62,7 @@ class ReplayTest {
 
   @Test
   void everyByte_canBeItsOwnWrite() throws IOException {
-    byte[] body = recording("v1-native-chat-stream-2026-05-27-probe.sse");
+    byte[] body = Recordings.bytes("v1-native-chat-stream-2026-05-27-probe.sse");
     long[] everywhere = LongStream.range(1, body.length).toArray();
     Script script = Script.respondWith(200, "text/event-stream").body(body).splitAt(everywhere);
     long[] ones = LongStream.generate(() -> 1).limit(body.length).toArray();

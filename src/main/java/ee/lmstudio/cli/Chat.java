@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -205,7 +206,7 @@ final class Chat implements Callable<Integer> {
     private boolean atLineStart = true;
 
     /** Ctrl+C ends the process, which first cancels the generation and waits for that. */
-    Completion cancelOnExit(java.util.function.Supplier<Completion> call) {
+    Completion cancelOnExit(Supplier<Completion> call) {
       Thread hook = new Thread(this::cancel, "lmstudio-cancel");
       Runtime.getRuntime().addShutdownHook(hook);
       try {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,7 +62,9 @@ final class Examination {
       settings = target.settings();
     } catch (InvalidSettingsException invalid) {
       for (InvalidSettingsException.Fault fault : invalid.faults()) {
-        findings.accept(Finding.failed("configuration", fault.toString(), next(fault.property())));
+        findings.accept(
+            Finding.failed(
+                "configuration", fault.toString(), "export " + fault.environmentVariable() + "=…"));
       }
       return;
     }
@@ -81,12 +84,6 @@ final class Examination {
     }
   }
 
-  private static String next(String property) {
-    return "export "
-        + property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT)
-        + "=…";
-  }
-
   private static Finding configuration(Settings settings) {
     List<String> unknown =
         settings.warnings().stream().filter(text -> text.startsWith("Unknown")).toList();
@@ -104,7 +101,7 @@ final class Examination {
           Finding.failed(
               "posture",
               "app.env is "
-                  + environment.name().toLowerCase(java.util.Locale.ROOT)
+                  + environment.name().toLowerCase(Locale.ROOT)
                   + ", and no API token of LM Studio is set, so anybody who reaches LM Studio can"
                   + " use it.",
               "Create a token in LM Studio (Developer → Server Settings), then:\n"

@@ -8,7 +8,6 @@ import ee.lmstudio.sdk.Secret;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Examples:", "  lmstudio token ann", "  lmstudio token ops --admin --json"})
 final class NewToken implements Callable<Integer> {
   private static final int BYTES = 24;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
   @Parameters(paramLabel = "NAME", description = "Name of the caller: A-Z a-z 0-9 . _ -")
   String name;
@@ -44,9 +42,10 @@ final class NewToken implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!NAME.matcher(name).matches()) {
+    if (!AccessToken.isName(name)) {
       throw new UsageException(
-          "The name is '" + name + "'. Allowed: A-Z a-z 0-9 . _ -", "Try: lmstudio token ann");
+          "The name is '" + name + "'. Allowed: up to 64 of A-Z a-z 0-9 . _ -",
+          "Try: lmstudio token ann");
     }
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);

@@ -7,6 +7,7 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.capability.ServerCapabilities;
 import ee.lmstudio.sdk.model.ModelFilter;
 import ee.lmstudio.sdk.model.ModelSummary;
+import ee.lmstudio.storage.StoredModels;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class Ping implements Callable<Integer> {
       long connected,
       long listed) {
     JsonArrayBuilder list = JSON.createArrayBuilder();
-    models.forEach(model -> list.add(ee.lmstudio.storage.StoredModels.toJson(model)));
+    models.forEach(model -> list.add(StoredModels.toJson(model)));
     JsonObjectBuilder answer =
         JSON.createObjectBuilder().add("ok", true).add("base_url", settings.baseUrl().toString());
     Optional.of(server)
@@ -137,7 +138,7 @@ final class Ping implements Callable<Integer> {
     shell.json(
         answer
             .add("version_detected_by", server.detectedBy().id())
-            .add("support", server.row().level().name().toLowerCase(java.util.Locale.ROOT))
+            .add("support", Versions.support(server))
             .add("first_answer_ms", connected)
             .add("models_ms", listed)
             .add("models", list)

@@ -18,10 +18,12 @@ final class Versions {
     };
   }
 
+  /** Returns how well this version is supported, for programs. */
+  static String support(ServerCapabilities server) {
+    return server.row().level().name().toLowerCase(Locale.ROOT);
+  }
+
   static String level(ServerCapabilities server) {
-    return server.row().level().name().toLowerCase(Locale.ROOT)
-        + " ("
-        + server.row().versions()
-        + ")";
+    return support(server) + " (" + server.row().versions() + ")";
   }
 }

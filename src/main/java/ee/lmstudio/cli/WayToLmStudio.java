@@ -2,6 +2,7 @@ package ee.lmstudio.cli;
 
 import static ee.lmstudio.sdk.internal.json.JsonText.JSON;
 
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -40,8 +41,7 @@ final class WayToLmStudio {
     findings.accept(
         Finding.ok("allow-list", address.getHost() + " is in LM_STUDIO_ALLOWED_HOSTS."));
     String host = address.getHost().replaceAll("^\\[|]$", "");
-    int port =
-        address.getPort() > 0 ? address.getPort() : address.getScheme().equals("https") ? 443 : 80;
+    int port = AllowedHosts.portOf(address);
     long begun = System.nanoTime();
     InetAddress[] found;
     try {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A caller that may use this server.
@@ -17,10 +18,16 @@ import java.util.Objects;
  */
 public record AccessToken(String name, Secret token, boolean admin) {
   static final String SHA256 = "sha256:";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   public AccessToken {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(token, "token");
+  }
+
+  /** Returns whether a caller can have this name: 1 to 64 characters of A-Z a-z 0-9 . _ - */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** Returns whether only the hash of the token is known. */

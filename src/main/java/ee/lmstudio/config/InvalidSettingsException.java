@@ -17,6 +17,11 @@ public final class InvalidSettingsException extends RuntimeException {
    * @param allowed what is allowed, or what to do
    */
   public record Fault(String property, String value, String allowed) {
+    /** Returns the environment variable that sets the property. */
+    public String environmentVariable() {
+      return ConfigKey.environmentVariable(property);
+    }
+
     @Override
     public String toString() {
       String end = allowed.endsWith(".") ? "" : ".";

@@ -28,7 +28,6 @@ import java.util.regex.Pattern;
 final class ValueTypes {
   private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,4096}");
   private static final Pattern SHA256_HEX = Pattern.compile("[0-9A-Fa-f]{64}");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern SERVER_NAME =
       Pattern.compile("[a-z0-9]([a-z0-9._-]{0,252})|\\[?[0-9a-f:.]+]?");
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
@@ -170,7 +169,7 @@ final class ValueTypes {
     boolean admin = parts.length == shortest + 1 && parts[shortest].equals("admin");
     require(parts.length == shortest || admin);
     String token = parts[shortest - 1];
-    require(NAME.matcher(parts[0]).matches());
+    require(AccessToken.isName(parts[0]));
     require((hashed ? SHA256_HEX : VISIBLE).matcher(token).matches());
     String secret = hashed ? AccessToken.SHA256 + token.toLowerCase(Locale.ROOT) : token;
     return new AccessToken(parts[0], Secret.of(secret), admin);

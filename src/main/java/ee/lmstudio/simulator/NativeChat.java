@@ -4,7 +4,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** Answers {@code /api/v1/chat}. Used by one thread. */
 final class NativeChat {
@@ -40,7 +39,7 @@ final class NativeChat {
   }
 
   private String store(JsonObject body, Generation generation) {
-    String id = stored.newId(new SplittableRandom(Seed.of(generation.id())));
+    String id = stored.newId(generation);
     JsonArray conversation =
         ChatRequestBuilder.withAnswer(body.getJsonArray("messages"), generation.draft());
     stored.put(id, new StoredResponses.Stored(conversation, ""));

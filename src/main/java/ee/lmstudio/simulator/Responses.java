@@ -6,7 +6,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
-import java.util.SplittableRandom;
 
 /** Answers {@code /v1/responses}. Used by one thread. */
 final class Responses {
@@ -31,7 +30,7 @@ final class Responses {
   }
 
   private AnswerForm form(ResponsesRequest request, JsonArray messages, Generation generation) {
-    String id = stored.newId(new SplittableRandom(Seed.of(generation.id())));
+    String id = stored.newId(generation);
     ResponseObject response = new ResponseObject(generation, request.body(), id);
     String whole = JsonStringifier.indented(response.completed(), 2);
     if (request.stores()) {

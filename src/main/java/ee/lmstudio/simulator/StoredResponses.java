@@ -4,6 +4,7 @@ import jakarta.json.JsonArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +35,8 @@ final class StoredResponses {
       };
 
   /** Returns an id that no other response has: {@code resp_} and 48 hexadecimal digits. */
-  String newId(RandomGenerator random) {
+  String newId(Generation generation) {
+    RandomGenerator random = new SplittableRandom(Seed.of(generation.id()));
     return "resp_%016x%016x%016x"
         .formatted(random.nextLong(), random.nextLong(), created.incrementAndGet());
   }

@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A file to which lines are appended, and which begins anew when it is full. The files before get
- * the suffixes {@code .1} (the newest) to {@code .4}; the oldest one is deleted. Only their owner
- * can read them. For one thread.
+ * A log file that is rotated. When the file is full, it is renamed to {@code .1}, and the next line
+ * starts a new file. Older files are renamed to {@code .2} up to {@code .4}, and the oldest one is
+ * deleted. Only their owner can read them. For one thread.
  */
 public final class RotatingFile implements AutoCloseable {
   /** The number of files, with the current one. */

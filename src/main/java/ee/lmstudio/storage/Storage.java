@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -145,8 +147,7 @@ public record Storage(Path directory) {
   }
 
   static FileAttribute<?>[] ownerOnly(String permissions) {
-    boolean posix =
-        java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
@@ -158,7 +159,7 @@ public record Storage(Path directory) {
   public boolean isOpenToOthers() throws IOException {
     return Files.isDirectory(directory)
         && Files.getFileStore(directory).supportsFileAttributeView("posix")
-        && !java.util.Collections.disjoint(
+        && !Collections.disjoint(
             Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.fromString("---rwxrwx"));
   }

@@ -119,7 +119,7 @@ public final class Machine implements AutoCloseable {
    * Returns the version and the capabilities of this machine. Asks it only if they are not known.
    */
   public ServerCapabilities capabilities(CallOptions options) {
-    return connection.with(options).capabilities();
+    return connection.with(options).knownCapabilities();
   }
 
   /** Returns the states of this machine's models. */

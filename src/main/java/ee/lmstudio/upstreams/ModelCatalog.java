@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * Lists the models of LM Studio. While LM Studio cannot be reached, answers with the stored list,
@@ -79,12 +78,11 @@ public class ModelCatalog {
             ? Optional.empty()
             : read().filter(list -> list.baseUrl().equals(machine.address().toString()));
     StoredModels list = known.orElseThrow(() -> away);
-    Stream<ModelSummary> wanted =
-        list.models().stream()
-            .filter(model -> filter.ownedBy().isEmpty() || filter.ownedBy().equals(model.ownedBy()))
-            .filter(model -> filter.status().isEmpty() || filter.status().equals(model.state()));
     List<ModelSummary> models =
-        (filter.limit().isPresent() ? wanted.limit(filter.limit().getAsInt()) : wanted).toList();
+        list.models().stream()
+            .filter(filter::selects)
+            .limit(filter.limit().orElse(Integer.MAX_VALUE))
+            .toList();
     return new Listing(
         new ModelPage(models, Optional.empty(), list.lmstudioVersion()), list.fetchedAt(), true);
   }

@@ -203,6 +203,11 @@ public final class HttpSdk implements LmStudio {
     return call;
   }
 
+  /** Returns what is known about the server. Asks it only if nothing is known. */
+  public ServerCapabilities knownCapabilities() {
+    return server.current().orElseGet(this::capabilities);
+  }
+
   @Override
   public ServerCapabilities capabilities() {
     return upstream.plain(CallMethod.CAPABILITIES).run(gates::capabilities);

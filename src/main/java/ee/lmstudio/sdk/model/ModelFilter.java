@@ -33,4 +33,15 @@ public record ModelFilter(
           "limit", "is " + limit.getAsInt() + "; it must be from 1 to 1000");
     }
   }
+
+  /**
+   * {@return whether a model has the publisher and the state of this filter} The limit and the
+   * cursor have no effect on the result.
+   *
+   * @param model the model to check
+   */
+  public boolean selects(ModelSummary model) {
+    return ownedBy.map(by -> model.ownedBy().filter(by::equals).isPresent()).orElse(true)
+        && status.map(s -> model.state().filter(s::equals).isPresent()).orElse(true);
+  }
 }

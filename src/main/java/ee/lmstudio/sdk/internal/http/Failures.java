@@ -3,6 +3,7 @@ package ee.lmstudio.sdk.internal.http;
 import ee.lmstudio.sdk.error.ConnectionException;
 import ee.lmstudio.sdk.error.LmStudioException;
 import ee.lmstudio.sdk.error.ProtocolException;
+import ee.lmstudio.sdk.internal.net.AllowedHosts;
 import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
 import java.net.URI;
@@ -58,8 +59,7 @@ public final class Failures {
   /** Returns the failure of a connection, with a hint that names the address. */
   static ConnectionException unreachable(
       URI url, String what, IOException cause, Redaction redaction) {
-    int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
-    String where = url.getHost() + ":" + port;
+    String where = url.getHost() + ":" + AllowedHosts.portOf(url);
     String said =
         cause.getMessage() == null
             ? cause.getClass().getSimpleName()

@@ -113,8 +113,7 @@ public final class ModelListing {
     Merged merged = queried(at.query(filter), at, call);
     server.saw(merged.seen());
     requireKnown(filter.status(), merged.models());
-    List<ModelSummary> passed =
-        merged.models().stream().filter(model -> passes(model, filter)).toList();
+    List<ModelSummary> passed = merged.models().stream().filter(filter::selects).toList();
     int from = Math.min(at.position(), passed.size());
     int to = Math.min(passed.size(), from + filter.limit().orElse(passed.size()));
     Optional<String> next =
@@ -147,11 +146,6 @@ public final class ModelListing {
         .flatMap(ServerCapabilities::version)
         .or(seen::version)
         .map(ServerVersion::toString);
-  }
-
-  private static boolean passes(ModelSummary model, ModelFilter filter) {
-    return filter.ownedBy().map(by -> model.ownedBy().filter(by::equals).isPresent()).orElse(true)
-        && filter.status().map(s -> model.state().filter(s::equals).isPresent()).orElse(true);
   }
 
   /**

@@ -184,7 +184,8 @@ public final class AllowedHosts {
         null);
   }
 
-  private static int portOf(URI url) {
+  /** Returns the port of an address, which its scheme decides if it names none. */
+  public static int portOf(URI url) {
     if (url.getPort() >= 0) {
       return url.getPort();
     }

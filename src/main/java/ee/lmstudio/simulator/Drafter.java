@@ -128,19 +128,22 @@ final class Drafter {
             .filter(function -> function.get("name") instanceof JsonString)
             .toList();
     Optional<JsonObject> asked =
-        functions.stream().filter(function -> isAskedFor(function, question)).findFirst();
+        functions.stream()
+            .filter(function -> isAskedFor(function.getString("name"), question))
+            .findFirst();
     return request.toolChoice().equals("required")
         ? asked.or(() -> functions.stream().findFirst())
         : asked;
   }
 
-  private static boolean isAskedFor(JsonObject function, Question question) {
-    for (String word : function.getString("name").split("(?=\\p{Lu})|[^\\p{L}]+")) {
+  /** Returns whether a question contains the name of a tool, or a word of it. */
+  static boolean isAskedFor(String tool, Question question) {
+    for (String word : tool.split("(?=\\p{Lu})|[^\\p{L}]+")) {
       if (word.length() >= NAMING_LETTERS && question.mentions(word)) {
         return true;
       }
     }
-    return question.mentions(function.getString("name"));
+    return question.mentions(tool);
   }
 
   private Draft.ToolCall call(JsonObject function, Question question) {

@@ -6,14 +6,16 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +39,11 @@ final class JsonBody {
   /** Maximum number of values and names. Each of them takes up to two hundred bytes of memory. */
   private static final int MAX_VALUES = 400_000;
 
+  /** The simulator reads and writes JSON recursively. Deeper values could end a thread's stack. */
+  private static final int MAX_DEPTH = 200;
+
+  private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+
   static final JsonBody EMPTY = new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
 
   private final JsonObject object;
@@ -48,22 +55,41 @@ final class JsonBody {
   /**
    * Returns the body as an object, which is empty if there is no body.
    *
-   * @throws Refusal if the body is not a JSON object, or has too many values
+   * @throws Refusal if the body is not a JSON object, has too many values or is nested too deeply
    */
   static JsonBody of(SimulatorRequest request) {
     if (request.body().length == 0) {
       return new JsonBody(JsonValue.EMPTY_JSON_OBJECT);
     }
-    if (separators(request.body()) > MAX_VALUES) {
-      throw Refusal.text(413, "The body has more than " + MAX_VALUES + " values");
+    requireModest(request.body());
+    int start = startsWithMark(request.body()) ? 3 : 0;
+    int length = request.body().length - start;
+    try (JsonParser parser =
+        PARSERS.createParser(
+            new ByteArrayInputStream(request.body(), start, length), StandardCharsets.UTF_8)) {
+      if (parser.next() != JsonParser.Event.START_OBJECT) {
+        throw notOneObject();
+      }
+      JsonObject object = parser.getObject();
+      if (parser.hasNext()) {
+        throw notOneObject();
+      }
+      return new JsonBody(object);
+    } catch (JsonException | NoSuchElementException e) {
+      throw notOneObject();
     }
-    try (JsonReader reader =
-        JSON.createReaderFactory(Map.of())
-            .createReader(new ByteArrayInputStream(request.body()), StandardCharsets.UTF_8)) {
-      return new JsonBody(reader.readObject());
-    } catch (JsonException e) {
-      throw Refusal.text(400, "Invalid JSON: the body must be one JSON object");
-    }
+  }
+
+  private static Refusal notOneObject() {
+    return Refusal.text(400, "Invalid JSON: the body must be one JSON object");
+  }
+
+  /** Express removes a byte order mark. */
+  private static boolean startsWithMark(byte[] body) {
+    return body.length >= 3
+        && body[0] == (byte) 0xEF
+        && body[1] == (byte) 0xBB
+        && body[2] == (byte) 0xBF;
   }
 
   static JsonBody of(JsonObject object) {
@@ -81,8 +107,9 @@ final class JsonBody {
   }
 
   /** Counts the characters outside of strings that can precede a value or a name. */
-  private static int separators(byte[] json) {
+  private static void requireModest(byte[] json) {
     int count = 0;
+    int depth = 0;
     boolean inText = false;
     for (int i = 0; i < json.length; i++) {
       byte b = json[i];
@@ -90,11 +117,19 @@ final class JsonBody {
         i++;
       } else if (b == '"') {
         inText = !inText;
-      } else if (!inText && (b == ',' || b == ':' || b == '[' || b == '{')) {
-        count++;
+      } else if (!inText) {
+        boolean opens = b == '[' || b == '{';
+        count += opens || b == ',' || b == ':' ? 1 : 0;
+        depth += opens ? 1 : b == ']' || b == '}' ? -1 : 0;
+      }
+      if (count > MAX_VALUES) {
+        throw Refusal.text(413, "The body has more than " + MAX_VALUES + " values");
+      }
+      if (depth > MAX_DEPTH) {
+        throw Refusal.text(
+            400, "Invalid JSON: the body is nested deeper than " + MAX_DEPTH + " levels");
       }
     }
-    return count;
   }
 
   JsonValue value(String name) {

@@ -20,6 +20,10 @@ class RefusalsTest {
         Arguments.of("", "'messages' field is required"),
         Arguments.of("{\"stream\":true}", "'messages' field is required"),
         Arguments.of("{", "Invalid JSON: the body must be one JSON object"),
+        Arguments.of("{} {}", "Invalid JSON: the body must be one JSON object"),
+        Arguments.of("{\"a\":1} trailing", "Invalid JSON: the body must be one JSON object"),
+        Arguments.of(" ", "Invalid JSON: the body must be one JSON object"),
+        Arguments.of("7", "Invalid JSON: the body must be one JSON object"),
         Arguments.of("[]", "Invalid JSON: the body must be one JSON object"),
         Arguments.of("{\"messages\":{}}", INVALID),
         Arguments.of("{\"messages\":[]}", INVALID),
@@ -59,6 +63,13 @@ class RefusalsTest {
     assertThat(reply.streamed()).isFalse();
     assertThat(reply.headers()).containsEntry("Content-Type", "application/json; charset=utf-8");
     assertThat(Asking.body(reply)).isEqualTo("{\"error\":" + JsonStringifier.quoted(message) + "}");
+  }
+
+  @Test
+  void byteOrderMark_isIgnored() {
+    SimulatorReply reply =
+        Asking.byDefault().post("/v1/chat/completions", "\uFEFF" + HI + "\"seed\":1}\r\n");
+    assertThat(reply.status()).isEqualTo(200);
   }
 
   @Test

@@ -4,6 +4,7 @@ import ee.lmstudio.simulator.SimulatorReply;
 import ee.lmstudio.simulator.SimulatorRequest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Connection {
   private static final int MAX_PIPELINED = 16;
   private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
+  private static final int DRAIN_TIMEOUT_MILLIS = 1_000;
+  private static final long MAX_DRAINED_BYTES = 2L * HttpReader.MAX_BODY_BYTES;
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
@@ -34,7 +37,11 @@ final class Connection {
   private final Socket socket;
   private final Exchanges exchanges;
   private final Duration keepAlive;
-  private final BlockingQueue<SimulatorRequest> waiting = new ArrayBlockingQueue<>(MAX_PIPELINED);
+
+  /** A request to answer, or one to refuse; then it is the last one, and there is no request. */
+  private record Received(SimulatorRequest request, HttpReader.BadRequest refused) {}
+
+  private final BlockingQueue<Received> waiting = new ArrayBlockingQueue<>(MAX_PIPELINED);
 
   /** The requests that were received and not yet answered. */
   private final AtomicInteger unanswered = new AtomicInteger();
@@ -68,9 +75,9 @@ final class Connection {
       try {
         SimulatorRequest request = reader.read(first);
         unanswered.incrementAndGet();
-        waiting.put(request);
+        waiting.put(new Received(request, null));
       } catch (HttpReader.BadRequest e) {
-        refuse(e);
+        refuse(e, in);
         return;
       } catch (InterruptedException e) {
         return;
@@ -96,29 +103,70 @@ final class Connection {
     }
   }
 
+  /**
+   * Lets the player send the refusal after the earlier answers, and reads what the client still
+   * sends. If unread bytes were left, an RST would follow, and the client could lose the refusal.
+   */
+  private void refuse(HttpReader.BadRequest refused, InputStream in) throws IOException {
+    try {
+      unanswered.incrementAndGet();
+      waiting.put(new Received(null, refused));
+    } catch (InterruptedException e) {
+      return;
+    }
+    byte[] rest = new byte[8192];
+    long drained = 0;
+    while (drained < MAX_DRAINED_BYTES) {
+      socket.setSoTimeout(unanswered.get() > 0 ? REQUEST_TIMEOUT_MILLIS : DRAIN_TIMEOUT_MILLIS);
+      int count = in.read(rest);
+      if (count < 0) {
+        return;
+      }
+      drained += count;
+    }
+  }
+
   /** Answers as Node does: with a status line and nothing else. */
-  private void refuse(HttpReader.BadRequest e) throws IOException {
+  private void sendRefusal(HttpReader.BadRequest refused) throws IOException {
     String head =
         "HTTP/1.1 "
-            + e.status()
+            + refused.status()
             + " "
-            + Reason.of(e.status())
+            + Reason.of(refused.status())
             + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+    socket.shutdownOutput();
   }
 
   private void answerAll() {
-    try (socket) {
+    try {
       boolean open = true;
       while (open) {
-        open = answer(waiting.take());
+        Received next = waiting.take();
+        if (next.refused() != null) {
+          sendRefusal(next.refused());
+          unanswered.decrementAndGet();
+          return; // The reader closes the socket.
+        }
+        open = answer(next.request());
         quietSince = System.nanoTime();
         unanswered.decrementAndGet();
       }
+      socket.close();
     } catch (InterruptedException | IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "An answer ended before it was complete", e);
+      closeQuietly();
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "The simulator has a defect", e);
+      closeQuietly();
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A socket did not close cleanly", e);
     }
   }
 

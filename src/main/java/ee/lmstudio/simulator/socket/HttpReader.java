@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Reads HTTP/1.1 requests from a stream and limits their sizes. Used by one thread. */
 final class HttpReader {
@@ -29,6 +29,8 @@ final class HttpReader {
     }
   }
 
+  private static final int MAX_DIGITS = 15;
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -51,6 +53,9 @@ final class HttpReader {
   SimulatorRequest read(int firstByte) throws IOException {
     int[] headBudget = {MAX_HEAD_BYTES};
     String start = line(firstByte, headBudget);
+    while (start.isEmpty()) { // Some clients send an empty line after a body.
+      start = line(headBudget);
+    }
     String[] parts = start.split(" ");
     if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
       throw new BadRequest(400, "Not a request line of HTTP/1.1");
@@ -58,8 +63,8 @@ final class HttpReader {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String line = line(headBudget); !line.isEmpty(); line = line(headBudget)) {
       int colon = line.indexOf(':');
-      if (colon < 1) {
-        throw new BadRequest(400, "A header has no name");
+      if (colon < 1 || !NAME.matcher(line.substring(0, colon)).matches()) {
+        throw new BadRequest(400, "A header has no valid name");
       }
       headers.merge(
           line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
@@ -71,16 +76,26 @@ final class HttpReader {
   }
 
   private byte[] body(Map<String, String> headers) throws IOException {
+    String coding = headers.get("Transfer-Encoding");
+    if (coding != null) {
+      // Anything else could be read as two requests by one server and as one by another.
+      if (!coding.equalsIgnoreCase("chunked") || headers.containsKey("Content-Length")) {
+        throw new BadRequest(400, "Transfer-Encoding must be chunked, without Content-Length");
+      }
+      inviteBody(headers);
+      return chunks();
+    }
+    long length = number(headers.getOrDefault("Content-Length", "0"), 10);
+    requireSize(length);
+    inviteBody(headers);
+    return bytes(length, 0);
+  }
+
+  private void inviteBody(Map<String, String> headers) throws IOException {
     if ("100-continue".equalsIgnoreCase(headers.get("Expect"))) {
       out.write(CONTINUE);
       out.flush();
     }
-    String coding = headers.getOrDefault("Transfer-Encoding", "").toLowerCase(Locale.ROOT);
-    if (coding.endsWith("chunked")) {
-      return chunks();
-    }
-    long length = number(headers.getOrDefault("Content-Length", "0"), 10);
-    return bytes(length, 0);
   }
 
   private byte[] chunks() throws IOException {
@@ -102,14 +117,18 @@ final class HttpReader {
   }
 
   private byte[] bytes(long length, long before) throws IOException {
-    if (length > MAX_BODY_BYTES - before) {
-      throw new BadRequest(413, "The body is larger than " + MAX_BODY_BYTES + " bytes");
-    }
+    requireSize(length + before);
     byte[] bytes = in.readNBytes((int) length);
     if (bytes.length < length) {
       throw new IOException("The client disconnected in the middle of a body");
     }
     return bytes;
+  }
+
+  private static void requireSize(long length) throws BadRequest {
+    if (length > MAX_BODY_BYTES) {
+      throw new BadRequest(413, "The body is larger than " + MAX_BODY_BYTES + " bytes");
+    }
   }
 
   private String line(int[] budget) throws IOException {
@@ -131,10 +150,10 @@ final class HttpReader {
   }
 
   private static long number(String text, int radix) throws BadRequest {
-    try {
-      return Long.parseUnsignedLong(text, radix) & Long.MAX_VALUE;
-    } catch (NumberFormatException e) {
+    boolean digits = text.length() <= MAX_DIGITS && !text.isEmpty();
+    if (!digits || text.chars().anyMatch(c -> Character.digit(c, radix) < 0 || c > 'z')) {
       throw new BadRequest(400, "Not a valid length: " + text);
     }
+    return Long.parseLong(text, radix);
   }
 }

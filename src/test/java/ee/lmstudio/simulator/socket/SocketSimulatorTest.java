@@ -142,7 +142,10 @@ class SocketSimulatorTest {
     String closing = "GET /x HTTP/1.1\r\nConnection: close\r\n\r\n";
     try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED);
         RawClient client =
-            new RawClient(lmStudio.url()).get("/a").get("/b").send("HEAD /c HTTP/1.1\r\n\r\n")) {
+            new RawClient(lmStudio.url())
+                .get("/a")
+                .get("/b")
+                .send("\r\nHEAD /c HTTP/1.1\r\n\r\n")) {
       assertThat(client.send(closing).readToEnd())
           .containsSubsequence(
               "(GET /a)\"}", "(GET /b)\"}", "Content-Length: 52\r\n", "(GET /x)\"}")
@@ -162,6 +165,43 @@ class SocketSimulatorTest {
     }
   }
 
+  /** The client has asked first, so that it need not send what is refused. */
+  @Test
+  void expectContinueForTooMuch_isRefusedWithoutAnInvitation() throws Exception {
+    try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED)) {
+      assertRefused(
+          lmStudio,
+          "POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 67108865\r\n\r\n",
+          "413");
+    }
+  }
+
+  /** An RST would make the client lose the answer before it has read it. */
+  @Test
+  void refusalOfABodyThatIsStillBeingSent_arrives() throws Exception {
+    try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED);
+        RawClient client =
+            new RawClient(lmStudio.url())
+                .send("POST /x HTTP/1.1\r\nContent-Length: 67108865\r\n\r\n")
+                .send("x".repeat(4 * 1024 * 1024))) {
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\n");
+    }
+  }
+
+  @Test
+  void refusalOfAPipelinedRequest_followsTheEarlierAnswers() throws Exception {
+    try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED);
+        RawClient client = new RawClient(lmStudio.url())) {
+      lmStudio.enqueue(Script.answerAsUsual().stallAt(10));
+      client.get("/a").get("/b").send("nonsense\r\n\r\n");
+      assertThat(lmStudio.awaitStall(LIMIT)).isTrue();
+      lmStudio.release();
+      assertThat(client.readToEnd())
+          .containsSubsequence("(GET /a)\"}HTTP/1.1 200 OK", "(GET /b)\"}HTTP/1.1 400 ")
+          .endsWith("Content-Length: 0\r\n\r\n");
+    }
+  }
+
   @Test
   void requestsBeyondTheBounds_areRefused() throws Exception {
     try (SocketSimulator lmStudio = SocketSimulator.start(UNLIMITED)) {
@@ -172,6 +212,30 @@ class SocketSimulatorTest {
       assertRefused(lmStudio, "POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n", "400");
       assertRefused(lmStudio, "POST / HTTP/1.1\r\n: x\r\n\r\n", "400");
       assertRefused(lmStudio, "nonsense\r\n", "400");
+      for (String headers :
+          List.of(
+              "Content-Length: 2\r\nContent-Length: 2",
+              "Content-Length: 2\r\nContent-Length: 20",
+              "Content-Length: 2, 2",
+              "Content-Length: +2",
+              "Content-Length: -2",
+              "Content-Length: 0x2",
+              "Content-Length: \u0662",
+              "Content-Length: 99999999999999999999",
+              "Content-Length:",
+              "Content-Length : 2",
+              "Content-Length: 2\r\nTransfer-Encoding: chunked",
+              "Transfer-Encoding: gzip",
+              "Transfer-Encoding: gzip, chunked",
+              "Transfer-Encoding: chunked, identity",
+              "X: a\r\n folded: b")) {
+        String begin = "POST / HTTP/1.1\r\n" + headers + "\r\n\r\n";
+        assertRefused(lmStudio, begin, "400");
+      }
+      for (String size : List.of("+2", "-2", "", "2 2", "g", "ffffffffffffffff")) {
+        String begin = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n";
+        assertRefused(lmStudio, begin, "400");
+      }
       assertThat(lmStudio.requests()).isEmpty();
     }
   }

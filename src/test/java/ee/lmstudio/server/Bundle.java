@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The packaged server as a user starts it: {@code java -jar … --port N}. */
+/**
+ * The packaged server as a user starts it: {@code java -jar … --port N}. Tests of anything else
+ * than the start use {@link #startQuickly} or {@link #startSmall}, which start the same jar from
+ * where it is unpacked.
+ */
 public final class Bundle implements AutoCloseable {
 
   /** The jar that {@code mvn package} built. */
@@ -21,8 +25,8 @@ public final class Bundle implements AutoCloseable {
 
   private static final String READY = "lmstudio-ee is ready";
 
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final UnpackedServer UNPACKED =
+      new UnpackedServer(JAR, "ee.lmstudio.server.launcher.Serve");
 
   private final int port;
   private final Process process;
@@ -35,12 +39,21 @@ public final class Bundle implements AutoCloseable {
     this.reader = process.inputReader();
   }
 
-  /**
-   * Starts {@code jar} with these variables; does not wait. A server that lives for one test mostly
-   * starts, and the optimising compiler would only make that slower.
-   */
+  /** Starts {@code jar} by {@code java -jar} with these variables; does not wait. */
   public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
-    return start(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-jar", jar.toString()), environment);
+    return start(
+        List.of(UnpackedServer.JAVA, UnpackedServer.QUICK_COMPILER, "-jar", jar.toString()),
+        environment);
+  }
+
+  /** Starts {@link #JAR}, unpacked before, with these variables; does not wait. */
+  public static Bundle startQuickly(Map<String, String> environment) throws IOException {
+    UNPACKED.prepare();
+    List<String> command = new ArrayList<>(List.of(UnpackedServer.JAVA));
+    command.add(UnpackedServer.QUICK_COMPILER);
+    command.addAll(UNPACKED.options());
+    command.addAll(List.of("-jar", UNPACKED.launcher().toString()));
+    return start(command, environment);
   }
 
   /**
@@ -57,7 +70,7 @@ public final class Bundle implements AutoCloseable {
     all.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
     all.put("APP_ENV", "local");
     all.put("LM_STUDIO_ACCESS_TOKENS", "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB);
-    Bundle bundle = start(List.of(JAVA, "-jar", JAR.toString()), all);
+    Bundle bundle = startQuickly(all);
     if (!bundle.awaitReady()) {
       throw new AssertionError(String.join("\n", bundle.output()));
     }

@@ -48,12 +48,17 @@ public final class Bundle implements AutoCloseable {
 
   /** Starts {@link #JAR}, unpacked before, with these variables; does not wait. */
   public static Bundle startQuickly(Map<String, String> environment) throws IOException {
+    return start(quickCommand(), environment);
+  }
+
+  /** Returns the command that {@link #startQuickly} starts, without a port. */
+  public static List<String> quickCommand() {
     UNPACKED.prepare();
     List<String> command = new ArrayList<>(List.of(UnpackedServer.JAVA));
     command.add(UnpackedServer.QUICK_COMPILER);
     command.addAll(UNPACKED.options());
     command.addAll(List.of("-jar", UNPACKED.launcher().toString()));
-    return start(command, environment);
+    return command;
   }
 
   /**

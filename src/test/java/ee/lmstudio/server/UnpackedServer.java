@@ -114,8 +114,9 @@ final class UnpackedServer {
 
   private void unpack() throws IOException, InterruptedException {
     List<String> command = List.of(JAVA, QUICK_COMPILER, "-jar", jar.toString());
-    run(command, List.of("--rootDir", directory.toString(), "--outputLauncher"), null);
     Path original = directory.resolve("launch-micro.jar");
+    List<String> unpack = List.of("--rootDir", directory.toString(), "--outputLauncher");
+    run(command, unpack, null, original);
     Path copy = Files.copy(jar, directory.resolve("packed.jar"));
     try (JarFile launcher = new JarFile(original.toFile());
         OutputStream file = Files.newOutputStream(launcher())) {
@@ -141,12 +142,13 @@ final class UnpackedServer {
   /** Starts the server and ends it when it is ready. At its end, the JVM stores the classes. */
   private void storeClasses() throws IOException, InterruptedException {
     Path root = directory.resolve("first-start");
+    Path stored = root.resolve("classes.jsa");
     copy(configuration(), root.resolve("config"));
     List<String> command =
         List.of(
             JAVA,
             QUICK_COMPILER,
-            "-XX:ArchiveClassesAtExit=" + classes(),
+            "-XX:ArchiveClassesAtExit=" + stored,
             unpackDirectory(),
             bootJar(),
             "-jar",
@@ -154,12 +156,19 @@ final class UnpackedServer {
     List<String> all = new ArrayList<>(List.of("--port", "" + Bundle.freePort()));
     all.addAll(List.of("--rootDir", root.toString()));
     all.addAll(arguments);
-    run(command, all, READY);
+    run(command, all, READY, stored);
+    // Last, since the archive tells that everything is prepared.
+    Files.move(stored, classes());
     delete(root);
   }
 
-  /** Runs a command to its end, which is asked for when a line of its output matches. */
-  private void run(List<String> command, List<String> arguments, Pattern last)
+  /**
+   * Runs a command to its end.
+   *
+   * @param last after a line like this, the process is told to end; null if it ends by itself
+   * @param result the file that exists afterwards
+   */
+  private void run(List<String> command, List<String> arguments, Pattern last, Path result)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(command);
     all.addAll(arguments);
@@ -172,20 +181,20 @@ final class UnpackedServer {
     List<String> output = new ArrayList<>();
     CompletableFuture<Void> limit =
         CompletableFuture.runAsync(
-            process::destroyForcibly,
+            process.toHandle()::destroyForcibly,
             CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
     try (var lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         output.add(line);
         if (last != null && last.matcher(line).find()) {
-          process.destroy();
+          process.toHandle().destroy(); // Process.destroy would close this reader, too.
         }
       }
       process.waitFor();
     } finally {
       limit.cancel(false);
     }
-    if (!Files.exists(last == null ? directory.resolve("launch-micro.jar") : classes())) {
+    if (!Files.exists(result)) {
       throw new IOException(all + " failed:\n" + String.join("\n", output));
     }
   }

@@ -2,12 +2,15 @@ package ee.lmstudio.server.launcher;
 
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
+import fish.payara.micro.boot.loader.Launcher;
 import fish.payara.micro.data.InstanceDescriptor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Handler;
@@ -122,6 +125,11 @@ public final class Serve {
     String unpacked = System.getProperty("fish.payara.micro.UnpackDir");
     if (unpacked == null) {
       return PayaraMicroLauncher.create(arguments);
+    }
+    // PayaraMicroLauncher does the same with the file in the jar.
+    try (InputStream properties =
+        Files.newInputStream(Path.of(unpacked, "config", "payara-boot.properties"))) {
+      Launcher.setPayaraBootProperties(properties);
     }
     // Each server gets its own copy, because Payara Micro writes to these files.
     root.addMissing(Path.of(unpacked, "config"), "config");

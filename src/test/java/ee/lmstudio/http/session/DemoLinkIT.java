@@ -21,7 +21,7 @@ class DemoLinkIT {
   @Test
   void printedLink_opensThePageAtOnceAlthoughNothingWasAskedBefore() throws Exception {
     try (Bundle bundle =
-            Bundle.start(Bundle.JAR, Map.of("APP_ENV", "local", "LM_STUDIO_SIMULATOR", "true"));
+            Bundle.startQuickly(Map.of("APP_ENV", "local", "LM_STUDIO_SIMULATOR", "true"));
         HttpClient browser =
             HttpClient.newBuilder()
                 .cookieHandler(new CookieManager())

@@ -70,6 +70,10 @@ public class Runs {
   @Inject Upstreams upstreams;
   @Inject StreamPublisher publisher;
   private Admission admission;
+
+  /** For the caller that has an upstream of its own: there are no limits. */
+  private Admission unlimited;
+
   private RunRegistry registry;
   private IdempotentRuns byKey;
   private ProgressWatch progress;
@@ -82,6 +86,7 @@ public class Runs {
     registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
     byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent(), Run::abandoned);
     admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
+    unlimited = new Admission(settings.streams().withoutLimits(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
             admission,
@@ -128,7 +133,9 @@ public class Runs {
     Work work = wanted.work();
     JsonObject request = work.request();
     // Before the hash is computed, because that takes time in proportion to the request's size.
-    Place place = admission.enter(wanted.owner(), RequestMemory.of(request));
+    boolean reserved = upstreams.isReserved(wanted.owner());
+    Place place =
+        (reserved ? unlimited : admission).enter(wanted.owner(), RequestMemory.of(request));
     Run run = null;
     try {
       StreamHead head =
@@ -179,7 +186,9 @@ public class Runs {
               work.release();
               registry.ending(run);
             });
-    publisher.follow(run);
+    if (!upstreams.isReserved(run.owner())) {
+      publisher.follow(run);
+    }
     if (opens == Opens.AT_ONCE) {
       writer.open();
     } else if (opens == Opens.WHEN_ACCEPTED) {
@@ -279,6 +288,11 @@ public class Runs {
   /** Returns all wanted runs whose stream can be read, the youngest first. */
   public List<Run> all(Predicate<Run> wanted) {
     return registry.all(wanted);
+  }
+
+  /** Cancels the runs of a caller, and removes their streams. */
+  public void forget(String caller) {
+    registry.forgetAll(caller);
   }
 
   private String newId() {

@@ -18,7 +18,7 @@ export const run = async (bench) => {
   const cache = join(target, 'serve');
   rmSync(cache, { recursive: true, force: true });
   execFileSync(serve, ['--train'], { env: { ...process.env, SERVE_CACHE: cache }, stdio: 'ignore' });
-  const trained = { command: [serve], env: { SERVE_CACHE: cache, JAVA_TOOL_OPTIONS: '-Xmx1g' } };
+  const trained = { command: [serve], env: { SERVE_CACHE: cache, SERVE_JAVA_OPTIONS: '-Xmx1g' } };
   const variants = {
     'packaged server, no warm-up': { env: { LM_STUDIO_WARM_UP: '0s' } },
     'packaged server': { env: {} },

@@ -67,7 +67,12 @@ public class Upstreams {
               () -> {
                 // The container creates a bean when any method of its proxy is called.
                 List.of(telemetry, metrics, events, actions, timeouts).forEach(Object::toString);
-                return new Machine(DEFAULT, read, server.guards(), timeouts, telemetry.of(DEFAULT));
+                return new Machine(
+                    DEFAULT,
+                    read,
+                    server.guards(),
+                    timeouts,
+                    telemetry.of(DEFAULT, read.baseUrl()));
               });
     }
     return machine;

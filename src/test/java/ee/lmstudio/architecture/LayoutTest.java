@@ -56,7 +56,7 @@ class LayoutTest {
     CLI("storage", "config", "simulator", "sdk"),
     SIMULATOR,
     WEB("http", "access", "sdk"),
-    HEALTH("http", "upstreams", "config"),
+    HEALTH("http", "access", "run", "upstreams", "server", "simulator", "config", "sdk"),
     HTTP("access", "run", "upstreams", "stream", "server", "json", "config", "sdk"),
     ACCESS("config", "sdk"),
     SERVER("run", "storage", "config"),

@@ -176,6 +176,7 @@ final class UnpackedServer {
     builder.environment().put("APP_ENV", "local");
     builder.environment().put("LM_STUDIO_SIMULATOR", "true");
     builder.environment().put("LM_STUDIO_LISTEN_ADDRESS", "127.0.0.1");
+    builder.environment().put("LM_STUDIO_WARM_UP", "0s");
     builder.environment().put("LM_STUDIO_STORAGE_DIR", directory.resolve("storage").toString());
     Process process = builder.start();
     List<String> output = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -46,6 +47,9 @@ public final class Serve {
    * compiler, and LM Studio itself.
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+  /** Open until the application is ready. */
+  private static final CountDownLatch READY = new CountDownLatch(1);
 
   /** The directory of the server while it starts; null before and after the start. */
   private static volatile RootDirectory starting;
@@ -140,7 +144,7 @@ public final class Serve {
   }
 
   private static void complete(PayaraMicroBoot server)
-      throws NotDeployedException, ReflectiveOperationException {
+      throws NotDeployedException, ReflectiveOperationException, InterruptedException {
     InstanceDescriptor instance;
     try {
       instance = server.getRuntime().getLocalDescriptor();
@@ -154,6 +158,7 @@ public final class Serve {
     }
     ServerLog.watch();
     requireDoor(server.getClass().getClassLoader());
+    READY.await(); // StartLimit ends the process if this takes too long.
     System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
   }
 
@@ -164,6 +169,11 @@ public final class Serve {
    */
   private static void requireDoor(ClassLoader server) throws ReflectiveOperationException {
     server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);
+  }
+
+  /** Reports that the application is ready. The application calls this by reflection. */
+  public static void applicationReady() {
+    READY.countDown();
   }
 
   /**

@@ -75,6 +75,7 @@ public final class Serve {
       setUnlessSet(CARRIERS, "" + Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .or(() -> OwnCertificate.problem(List.of(arguments)))
         .or(ConnectionLimits::problem)
         .ifPresent(problem -> fail(problem, null));
     try {
@@ -146,7 +147,11 @@ public final class Serve {
     }
     ServerLog.watch();
     requireDoor(server.getClass().getClassLoader());
-    System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+    List<Integer> tls = instance.getHttpsPorts();
+    System.out.println(
+        "lmstudio-ee is ready on port "
+            + instance.getHttpPorts()
+            + (tls.isEmpty() ? "" : " and with TLS on port " + tls));
   }
 
   /**

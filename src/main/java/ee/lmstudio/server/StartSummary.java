@@ -2,12 +2,14 @@ package ee.lmstudio.server;
 
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Environment;
+import ee.lmstudio.config.Priorities;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.Settings;
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.upstreams.Machine;
 import ee.lmstudio.upstreams.Upstreams;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -27,8 +29,8 @@ public class StartSummary {
   @Inject ServerAddress address;
   @Inject Upstreams upstreams;
 
-  /** LM Studio may be slow, so the start does not wait for its answer. */
-  void start(@Observes ServerReady ready) {
+  /** Called after the link is printed. The start does not wait for LM Studio, which may be slow. */
+  void start(@Observes @Priority(Priorities.LAST) ServerReady ready) {
     Thread.ofVirtual().name("lmstudio-summary").start(this::log);
   }
 

@@ -81,6 +81,7 @@ final class SettingsReader {
             values.get(LimitKeys.MAX_PLAIN_CALLS),
             values.get(LimitKeys.MAX_WORK_CALLS)),
         values.get(ConfigKeys.READINESS),
+        values.get(ConfigKeys.WARM_UP),
         values.get(ConfigKeys.STORAGE_DIR),
         values.get(ConfigKeys.ACTION_LOG_BYTES),
         values.get(ConfigKeys.SIMULATOR));

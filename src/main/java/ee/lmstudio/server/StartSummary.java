@@ -2,14 +2,13 @@ package ee.lmstudio.server;
 
 import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.Environment;
-import ee.lmstudio.config.Priorities;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.config.ServerSettings;
 import ee.lmstudio.config.Settings;
 import ee.lmstudio.sdk.CallOptions;
+import ee.lmstudio.telemetry.Exports;
 import ee.lmstudio.upstreams.Machine;
 import ee.lmstudio.upstreams.Upstreams;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -18,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Logs the effective configuration once, when the server answers requests, and a warning if LM
- * Studio does not answer at that time. Both contain no secret.
+ * Logs the effective configuration once, when the server is ready, and a warning if LM Studio does
+ * not answer at that time. Both contain no secret.
  */
 @ApplicationScoped
 public class StartSummary {
@@ -28,9 +27,10 @@ public class StartSummary {
   @Inject Settings settings;
   @Inject ServerAddress address;
   @Inject Upstreams upstreams;
+  @Inject Exports exports;
 
-  /** Called after the link is printed. The start does not wait for LM Studio, which may be slow. */
-  void start(@Observes @Priority(Priorities.LAST) ServerReady ready) {
+  /** The start does not wait for LM Studio, which may be slow. */
+  void start(@Observes ServerWarm warm) {
     Thread.ofVirtual().name("lmstudio-summary").start(this::log);
   }
 
@@ -47,7 +47,7 @@ public class StartSummary {
                 : machine.capabilities(CallOptions.NONE).version().map(Object::toString);
       }
       String own = address.isKnown() ? address.http().toString() : "known with the first request";
-      LOG.log(System.Logger.Level.INFO, text(settings, own, version));
+      LOG.log(System.Logger.Level.INFO, text(settings, own, version, exports.isOn()));
       fault.ifPresent(
           code -> LOG.log(System.Logger.Level.WARNING, away(settings.upstream().baseUrl(), code)));
     } catch (RuntimeException stopping) {
@@ -68,8 +68,10 @@ public class StartSummary {
    *
    * @param own the address of this server
    * @param version LM Studio's version; empty if it is not known
+   * @param openTelemetry whether calls are exported to OpenTelemetry
    */
-  static String text(Settings settings, String own, Optional<String> version) {
+  static String text(
+      Settings settings, String own, Optional<String> version, boolean openTelemetry) {
     ServerSettings server = settings.server();
     String lmStudio =
         settings.usesSimulator()
@@ -90,7 +92,8 @@ public class StartSummary {
         "May sign in  " + (callers.isEmpty() ? ofLink : callers),
         "Storage      " + server.storageDir(),
         "Telemetry    /metrics"
-            + (server.actionLogBytes() > 0 ? ", actions.log in the storage" : ""),
+            + (server.actionLogBytes() > 0 ? ", actions.log in the storage" : "")
+            + (openTelemetry ? ", OpenTelemetry" : ""),
         "Not default  " + (changed.isEmpty() ? "nothing" : changed));
   }
 

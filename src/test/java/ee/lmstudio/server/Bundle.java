@@ -90,6 +90,7 @@ public final class Bundle implements AutoCloseable {
     // Servers that run at the same time need storages of their own.
     Path storage = Path.of("target", "storage", "" + port).toAbsolutePath();
     builder.environment().put("LM_STUDIO_STORAGE_DIR", storage.toString());
+    builder.environment().put("LM_STUDIO_WARM_UP", "0s"); // A short test cannot win it back.
     builder.environment().putAll(environment);
     return new Bundle(port, builder.redirectErrorStream(true).start());
   }

@@ -99,6 +99,7 @@ public final class PayaraServer implements AutoCloseable {
       config("lm-studio.listen-address", "127.0.0.1");
       config("app.env", "local");
       config("lm-studio.simulator", "true");
+      config("lm-studio.warm-up", "0s");
       config(
           "lm-studio.access-tokens",
           "alice:" + ALICE + ",bob:" + BOB + ",root:" + ADMIN + ":admin");

@@ -17,7 +17,8 @@ class StartSummaryTest {
   @TempDir Path directory;
 
   private static String summary(Map<String, String> environment) {
-    return StartSummary.text(Settings.ofEnvironment(environment, Map.of()), OWN, Optional.empty());
+    return StartSummary.text(
+        Settings.ofEnvironment(environment, Map.of()), OWN, Optional.of("0.4.1"), true);
   }
 
   @Test
@@ -48,10 +49,11 @@ class StartSummaryTest {
     assertThat(summary(Map.of("LM_STUDIO_MAX_STREAMS", "2000", "LM_STUDIO_TIMEOUT", "60000ms")))
         .contains(
             "\n  Address      http://127.0.0.1:8080 (listens on 127.0.0.1)\n",
-            "\n  LM Studio    http://127.0.0.1:1234\n",
+            "\n  LM Studio    http://127.0.0.1:1234, version 0.4.1\n",
             "\n  Simulator    off\n",
             "\n  app.env      production\n",
-            "\n  May sign in  nobody\n")
+            "\n  May sign in  nobody\n",
+            "\n  Telemetry    /metrics, actions.log in the storage, OpenTelemetry\n")
         .endsWith("\n  Not default  nothing");
   }
 

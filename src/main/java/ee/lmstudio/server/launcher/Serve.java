@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -43,6 +44,9 @@ public final class Serve {
    * compiler, and LM Studio itself.
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+  /** Open until the application is ready. */
+  private static final CountDownLatch READY = new CountDownLatch(1);
 
   /** The directory of the server while it starts; null before and after the start. */
   private static volatile RootDirectory starting;
@@ -133,7 +137,7 @@ public final class Serve {
   }
 
   private static void complete(PayaraMicroBoot server)
-      throws NotDeployedException, ReflectiveOperationException {
+      throws NotDeployedException, ReflectiveOperationException, InterruptedException {
     InstanceDescriptor instance;
     try {
       instance = server.getRuntime().getLocalDescriptor();
@@ -147,6 +151,7 @@ public final class Serve {
     }
     ServerLog.watch();
     requireDoor(server.getClass().getClassLoader());
+    READY.await(); // StartLimit ends the process if this takes too long.
     List<Integer> tls = instance.getHttpsPorts();
     System.out.println(
         "lmstudio-ee is ready on port "
@@ -161,6 +166,11 @@ public final class Serve {
    */
   private static void requireDoor(ClassLoader server) throws ReflectiveOperationException {
     server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);
+  }
+
+  /** Reports that the application is ready. The application calls this by reflection. */
+  public static void applicationReady() {
+    READY.countDown();
   }
 
   /**

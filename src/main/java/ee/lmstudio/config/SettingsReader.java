@@ -42,7 +42,7 @@ final class SettingsReader {
     readAddress().ifPresent(address -> upstream.baseUrl(checked(address, usesSimulator)));
     checkPosture(server);
     values.throwIfWrong();
-    return new Settings(server, upstream.build(), usesSimulator, warnings);
+    return new Settings(server, upstream.build(), usesSimulator, values.changed(), warnings);
   }
 
   private ServerSettings readServer() {

@@ -10,6 +10,7 @@ import ee.lmstudio.run.Runs;
 import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.server.PackagedServer;
 import ee.lmstudio.server.ServerReady;
+import ee.lmstudio.server.ServerWarm;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
 import ee.lmstudio.simulator.socket.SocketSimulator;
@@ -18,6 +19,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -56,6 +58,7 @@ public class WarmUp implements HealthCheck {
   @Inject ApiGate gate;
   @Inject Upstreams upstreams;
   @Inject Runs runs;
+  @Inject Event<ServerWarm> warm;
 
   private volatile boolean warming;
   private volatile Thread thread;
@@ -78,7 +81,7 @@ public class WarmUp implements HealthCheck {
     if (warming) {
       thread = Thread.ofPlatform().daemon().name("lmstudio-warm-up").start(this::run);
     } else {
-      PackagedServer.ready();
+      ready();
     }
   }
 
@@ -93,7 +96,12 @@ public class WarmUp implements HealthCheck {
     }
     warming = false;
     gate.admitAll();
+    ready();
+  }
+
+  private void ready() {
     PackagedServer.ready();
+    warm.fire(new ServerWarm());
   }
 
   private void warm() throws InterruptedException {

@@ -29,6 +29,11 @@ public class Exports {
     }
   }
 
+  /** Returns whether calls are exported to OpenTelemetry. */
+  public boolean isOn() {
+    return export != Export.NOTHING;
+  }
+
   Export get() {
     return export;
   }

@@ -59,7 +59,7 @@ class LayoutTest {
     HEALTH("http", "access", "run", "upstreams", "server", "simulator", "config", "sdk"),
     HTTP("access", "run", "upstreams", "stream", "server", "json", "config", "sdk"),
     ACCESS("config", "sdk"),
-    SERVER("run", "storage", "config"),
+    SERVER("run", "upstreams", "telemetry", "storage", "config", "sdk"),
     RUN("upstreams", "stream", "telemetry", "config", "sdk"),
     UPSTREAMS("stream", "storage", "telemetry", "config", "sdk"),
     TELEMETRY("storage", "json", "config", "sdk"),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The packaged server as a user starts it: {@code java -jar … --port N}. Tests of anything else
@@ -89,6 +90,13 @@ public final class Bundle implements AutoCloseable {
     all.put("SERVE_BUNDLE", JAR.toString());
     all.put("SERVE_CACHE", cache.toString());
     return start(List.of("bash", "bin/serve"), all);
+  }
+
+  /** Starts {@link #JAR} with these options of Payara Micro; does not wait. */
+  static Bundle startWith(List<String> options, Map<String, String> environment)
+      throws IOException {
+    List<String> command = List.of(JAVA, "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
+    return start(Stream.concat(command.stream(), options.stream()).toList(), environment);
   }
 
   private static Bundle start(List<String> command, Map<String, String> environment)

@@ -89,6 +89,26 @@ class FailedStartIT {
   }
 
   @Test
+  void tlsWithoutAnOwnCertificate_isRefusedInTheLastLine() throws Exception {
+    try (Bundle bundle =
+        Bundle.startWith(List.of("--sslport", "0"), Map.of("JAVA_TOOL_OPTIONS", "-Xmx512m"))) {
+      assertThat(bundle.awaitReady()).isFalse();
+      assertThat(bundle.awaitExit()).isEqualTo(1);
+      assertThat(bundle.output().getLast())
+          .startsWith("lmstudio-ee did not start: --sslport needs a certificate of your own.");
+    }
+  }
+
+  @Test
+  void storageThatCannotBeWritten_isNamedInTheLastLine() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThat(failedStart(Map.of("LM_STUDIO_STORAGE_DIR", file + "/below")).getLast())
+        .startsWith("lmstudio-ee did not start: Could not lock " + file)
+        .endsWith("choose another one with LM_STUDIO_STORAGE_DIR.");
+    assertThat(directory).isDirectoryContaining("glob:**/file");
+  }
+
+  @Test
   void storageOfAnotherProcess_isNamedInTheLastLine() throws Exception {
     Storage storage = new Storage(directory);
     try (Storage.Lock held = storage.lock().orElseThrow()) {

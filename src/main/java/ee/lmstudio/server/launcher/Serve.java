@@ -82,6 +82,7 @@ public final class Serve {
       setUnlessSet(CARRIERS, "" + Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .or(() -> OwnCertificate.problem(List.of(arguments)))
         .or(ConnectionLimits::problem)
         .ifPresent(problem -> fail(problem, null));
     try {
@@ -159,7 +160,11 @@ public final class Serve {
     ServerLog.watch();
     requireDoor(server.getClass().getClassLoader());
     READY.await(); // StartLimit ends the process if this takes too long.
-    System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+    List<Integer> tls = instance.getHttpsPorts();
+    System.out.println(
+        "lmstudio-ee is ready on port "
+            + instance.getHttpPorts()
+            + (tls.isEmpty() ? "" : " and with TLS on port " + tls));
   }
 
   /**

@@ -6,9 +6,12 @@ import ee.lmstudio.cli.CliError.UsageException;
 import ee.lmstudio.simulator.SimulatedVersion;
 import ee.lmstudio.simulator.SimulatorSettings;
 import ee.lmstudio.simulator.Speed;
+import ee.lmstudio.simulator.socket.NamedFault;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -24,7 +27,11 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  lmstudio simulate",
-      "  lmstudio simulate --port 1235 --lmstudio-version 0.3.x --speed 200"
+      "  lmstudio simulate --port 1235 --lmstudio-version 0.3.x --speed 200",
+      "  lmstudio simulate --api-tokens-file tokens.txt   # a line: sk-lm-… plugin",
+      "  lmstudio simulate --fault cut@500                # every generation breaks",
+      "  lmstudio simulate --script faults.txt            # a line: /v1/models status-503",
+      "  lmstudio simulate --faults-by-header             # X-Simulator-Fault: reset@100"
     })
 final class Simulate implements Callable<Integer> {
   @Option(
@@ -61,6 +68,36 @@ final class Simulate implements Callable<Integer> {
       description = "Chooses the answers.")
   long seed;
 
+  @Option(
+      names = "--api-tokens-file",
+      paramLabel = "FILE",
+      description =
+          "Requires one of the API tokens of this file. A line is a token and its permissions:"
+              + " ephemeral_mcp, plugin or none. A token alone has all.")
+  Path apiTokensFile;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "FAULT",
+      split = ",",
+      description =
+          "Fault of every generation, such as cut@500, drip@0 or status-503. Several are separated"
+              + " by commas.")
+  List<String> faults = List.of();
+
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description =
+          "One line for each answer: a path or *, then usual, faults, or replay:FILE with faults."
+              + " After the last line, requests are answered as usual.")
+  Path script;
+
+  @Option(
+      names = "--faults-by-header",
+      description = "Allow requests to ask for a fault with X-Simulator-Fault.")
+  boolean faultsByHeader;
+
   @Option(names = "--json", description = "Write the address as one JSON object.")
   boolean json;
 
@@ -72,7 +109,12 @@ final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (SocketSimulator simulator = SocketSimulator.start(settings(), port)) {
+    SocketSimulator.Builder builder =
+        SocketSimulator.answering(settings()).port(port).faults(named());
+    try (SocketSimulator simulator = builder.start()) {
+      if (script != null) {
+        SimulatorFiles.enqueue(simulator, script);
+      }
       if (json) {
         shell.json(
             JSON.createObjectBuilder()
@@ -98,7 +140,21 @@ final class Simulate implements Callable<Integer> {
           SimulatorSettings.defaults()
               .withSpeed(new Speed(speed, Duration.ofMillis(firstToken)))
               .withSeed(seed);
-      return version == null ? settings : settings.withVersion(SimulatedVersion.parse(version));
+      if (version != null) {
+        settings = settings.withVersion(SimulatedVersion.parse(version));
+      }
+      if (apiTokensFile != null) {
+        settings = SimulatorFiles.withTokens(settings, apiTokensFile);
+      }
+      return faultsByHeader ? settings.withFaultsByHeader() : settings;
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException(wrong.getMessage(), "Try: lmstudio simulate --help");
+    }
+  }
+
+  private NamedFault[] named() {
+    try {
+      return faults.stream().map(String::strip).map(NamedFault::parse).toArray(NamedFault[]::new);
     } catch (IllegalArgumentException wrong) {
       throw new UsageException(wrong.getMessage(), "Try: lmstudio simulate --help");
     }

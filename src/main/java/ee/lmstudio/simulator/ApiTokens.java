@@ -1,5 +1,7 @@
 package ee.lmstudio.simulator;
 
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -8,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * Checks the API token of a request, as LM Studio does if “Require Authentication” is on.
  *
- * @param accepted the tokens that are accepted; empty: none is required
+ * @param accepted the tokens that are accepted, with their permissions; empty: none is required
  */
-record ApiTokens(Set<String> accepted) {
+record ApiTokens(Map<String, Set<TokenPermission>> accepted) {
   static final Pattern FORM = Pattern.compile("sk-lm-[A-Za-z0-9]{8}:[A-Za-z0-9]{20}");
 
   private static final int SHOWN_CHARACTERS = 10;
@@ -22,19 +24,21 @@ record ApiTokens(Set<String> accepted) {
           + " https://lmstudio.ai/docs/developer/core/authentication.";
 
   /**
-   * Checks the token of {@code request}. The greeting needs none.
+   * Returns the permissions of {@code request}: all of them if no token is required. The greeting
+   * needs no token.
    *
    * @throws Refusal with status 401 if the token is missing or wrong
    */
-  void check(SimulatorRequest request) {
+  Set<TokenPermission> permissions(SimulatorRequest request) {
     if (accepted.isEmpty() || request.path().equals("/lmstudio-greeting")) {
-      return;
+      return EnumSet.allOf(TokenPermission.class);
     }
     String token = token(request).orElseThrow(() -> Refusal.unauthorized(MISSING));
-    if (!accepted.contains(token)) {
+    if (!accepted.containsKey(token)) {
       String problem = FORM.matcher(token).matches() ? "Invalid" : "Malformed";
       throw Refusal.unauthorized(problem + " LM Studio API token provided: " + masked(token));
     }
+    return accepted.get(token);
   }
 
   private static Optional<String> token(SimulatorRequest request) {

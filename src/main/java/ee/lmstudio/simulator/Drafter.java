@@ -1,8 +1,9 @@
 package ee.lmstudio.simulator;
 
+import ee.lmstudio.simulator.schema.NoValue;
+import ee.lmstudio.simulator.schema.SchemaExample;
 import ee.lmstudio.simulator.writing.Author;
 import ee.lmstudio.simulator.writing.Question;
-import ee.lmstudio.simulator.writing.SchemaExample;
 import ee.lmstudio.simulator.writing.Tokens;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -51,12 +52,21 @@ final class Drafter {
           Optional.empty());
     }
     if (request.schema().isPresent()) {
-      String json = new SchemaExample(question, random).of(request.schema().get()).toString();
+      String json = structured(request.schema().get(), question);
       // A reasoning model puts its JSON into the reasoning.
       return thinks ? cut(json, "") : cut("", json);
     }
     String text = request.prompt().toolResult().map(author::afterTool).orElseGet(author::answer);
     return thinks ? thoughtful(reasoning, text) : cut("", text);
+  }
+
+  private String structured(JsonValue schema, Question question) {
+    try {
+      return new SchemaExample(question, random).of(schema).toString();
+    } catch (NoValue none) {
+      throw Refusal.text(
+          400, "'response_format.json_schema.schema' cannot be followed: " + none.getMessage());
+    }
   }
 
   /** Returns the draft for a completion. */
@@ -118,26 +128,35 @@ final class Drafter {
             .filter(function -> function.get("name") instanceof JsonString)
             .toList();
     Optional<JsonObject> asked =
-        functions.stream().filter(function -> isAskedFor(function, question)).findFirst();
+        functions.stream()
+            .filter(function -> isAskedFor(function.getString("name"), question))
+            .findFirst();
     return request.toolChoice().equals("required")
         ? asked.or(() -> functions.stream().findFirst())
         : asked;
   }
 
-  private static boolean isAskedFor(JsonObject function, Question question) {
-    for (String word : function.getString("name").split("(?=\\p{Lu})|[^\\p{L}]+")) {
+  /** Returns whether a question contains the name of a tool, or a word of it. */
+  static boolean isAskedFor(String tool, Question question) {
+    for (String word : tool.split("(?=\\p{Lu})|[^\\p{L}]+")) {
       if (word.length() >= NAMING_LETTERS && question.mentions(word)) {
         return true;
       }
     }
-    return question.mentions(function.getString("name"));
+    return question.mentions(tool);
   }
 
   private Draft.ToolCall call(JsonObject function, Question question) {
-    JsonValue schema = function.getOrDefault("parameters", JsonValue.EMPTY_JSON_OBJECT);
-    JsonValue arguments = new SchemaExample(question, random).of(schema);
-    String json = arguments instanceof JsonObject ? arguments.toString() : "{}";
-    String id = Integer.toString(random.nextInt(100_000_000, 1_000_000_000));
-    return new Draft.ToolCall(id, function.getString("name"), Tokens.of(json));
+    JsonValue parameters = function.get("parameters");
+    JsonValue schema = parameters instanceof JsonObject ? parameters : JsonValue.TRUE;
+    String name = function.getString("name");
+    try {
+      String json = new SchemaExample(question, random).objectOf(schema).toString();
+      String id = Integer.toString(random.nextInt(100_000_000, 1_000_000_000));
+      return new Draft.ToolCall(id, name, Tokens.of(json));
+    } catch (NoValue none) {
+      throw Refusal.text(
+          400, "The 'parameters' of tool '" + name + "' cannot be followed: " + none.getMessage());
+    }
   }
 }

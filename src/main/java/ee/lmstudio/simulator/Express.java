@@ -19,6 +19,10 @@ final class Express {
     this.version = version;
   }
 
+  SimulatedVersion version() {
+    return version;
+  }
+
   /** Returns a JSON answer that is sent as a whole after {@code at}. */
   SimulatorReply json(int status, String json, Duration at) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);

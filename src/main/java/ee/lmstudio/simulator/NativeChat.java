@@ -4,30 +4,40 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers {@code /api/v1/chat}. Used by one thread. */
 final class NativeChat {
   private final Generator generator;
   private final StoredResponses stored;
   private final Express express;
+  private final Set<TokenPermission> permissions;
 
-  NativeChat(Generator generator, StoredResponses stored, Express express) {
+  NativeChat(
+      Generator generator,
+      StoredResponses stored,
+      Express express,
+      Set<TokenPermission> permissions) {
     this.generator = generator;
     this.stored = stored;
     this.express = express;
+    this.permissions = permissions;
   }
 
   SimulatorReply answer(SimulatorRequest http) {
     NativeChatRequest request = new NativeChatRequest(JsonBody.of(http));
+    Optional<McpCall> call =
+        new Integrations(request.body(), permissions, express.version())
+            .call(request.question(), SimulatorHeaders.toolFailure(http));
     JsonArray earlier = stored.conversation(request.body().text("previous_response_id"));
-    JsonObject body = request.toChat(earlier);
+    JsonObject body = request.toChat(earlier, call);
     CheckedRequest chat = CheckedRequest.chat(JsonBody.of(body));
     boolean streamed = chat.delivery().streamed();
     try {
       Generation generation = generator.generate(http, chat);
       Optional<String> id =
           request.stores() ? Optional.of(store(body, generation)) : Optional.empty();
-      NativeResult result = new NativeResult(generation, id);
+      NativeResult result = new NativeResult(generation, call, id);
       return streamed
           ? express.events(Duration.ZERO, new NativeEvents(result).frames())
           : express.json(200, JsonStringifier.indented(result.json(), 2), generation.end());

@@ -2,32 +2,41 @@ package ee.lmstudio.simulator;
 
 import static ee.lmstudio.simulator.JsonStringifier.JSON;
 
+import ee.lmstudio.simulator.writing.Question;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads a request to {@code /api/v1/chat}, and translates it into one to {@code
- * /v1/chat/completions}. It ignores {@code integrations}.
+ * /v1/chat/completions}.
  *
  * @param body the request
  */
 record NativeChatRequest(JsonBody body) {
   private static final Set<String> REASONING = Set.of("off", "low", "medium", "high", "on");
+  private static final String CALL_ID = "100000000";
+
+  /** Refuses a request that names no model. */
+  NativeChatRequest {
+    if (body.text("model").isEmpty()) {
+      throw missing("model");
+    }
+  }
 
   /**
    * Returns the body of the chat.
    *
    * @param earlier the conversation that the request continues
+   * @param called the tool that LM Studio calls before it answers
    * @throws Refusal if a field is missing or wrong
    */
-  JsonObject toChat(JsonArray earlier) {
-    if (body.text("model").isEmpty()) {
-      throw missing("model");
-    }
+  JsonObject toChat(JsonArray earlier, Optional<McpCall> called) {
     ChatRequestBuilder chat = new ChatRequestBuilder();
     chat.copy(body, "model", "model")
         .copy(body, "stream", "stream")
@@ -41,7 +50,23 @@ record NativeChatRequest(JsonBody body) {
     } else {
       chat.message("user", parts());
     }
+    called.ifPresent(
+        call -> {
+          chat.toolCall(CALL_ID, call.tool(), call.arguments().toString());
+          chat.toolResult(CALL_ID, call.text());
+        });
     return chat.build();
+  }
+
+  /** Returns the text of the input. */
+  Question question() {
+    return new Question(
+        body.text("input")
+            .orElseGet(
+                () ->
+                    body.objects("input").stream()
+                        .map(item -> item.text("content").orElse(""))
+                        .collect(Collectors.joining("\n"))));
   }
 
   private void reasoning(ChatRequestBuilder chat) {

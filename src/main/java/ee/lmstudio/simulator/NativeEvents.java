@@ -37,10 +37,21 @@ final class NativeEvents {
       deltas("reasoning.delta", 0, generation.draft().reasoning());
       add(frames, generation.at(thoughts), "reasoning.end", fields());
     }
+    result.call().ifPresent(call -> call(call, generation.at(thoughts)));
     message(thoughts);
     add(frames, end, "message.end", fields());
     add(frames, end, "chat.end", fields().add("result", result.json()));
     return frames;
+  }
+
+  private void call(McpCall call, Duration at) {
+    add(frames, at, "tool_call.start", call.start());
+    if (call.failure().isPresent()) {
+      add(frames, at, "tool_call.failure", call.failed());
+    } else {
+      add(frames, at, "tool_call.arguments", call.withArguments());
+      add(frames, at, "tool_call.success", call.success());
+    }
   }
 
   private void message(int from) {

@@ -12,9 +12,10 @@ import java.util.Optional;
  * The body of {@code /api/v1/chat}, which is also the {@code result} of {@code chat.end}.
  *
  * @param generation the answer
+ * @param call the tool that was called before the answer
  * @param responseId the id by which a request can continue this chat; empty if it is not stored
  */
-record NativeResult(Generation generation, Optional<String> responseId) {
+record NativeResult(Generation generation, Optional<McpCall> call, Optional<String> responseId) {
 
   JsonObject json() {
     Draft draft = generation.draft();
@@ -22,6 +23,7 @@ record NativeResult(Generation generation, Optional<String> responseId) {
     if (!draft.reasoning().isEmpty()) {
       output.add(item("reasoning", generation.reasoning()));
     }
+    call.ifPresent(made -> output.add(item(made)));
     output.add(item("message", generation.text()));
     JsonObjectBuilder json =
         JSON.createObjectBuilder()
@@ -34,6 +36,13 @@ record NativeResult(Generation generation, Optional<String> responseId) {
 
   private static JsonObjectBuilder item(String type, String content) {
     return JSON.createObjectBuilder().add("type", type).add("content", content);
+  }
+
+  private static JsonObjectBuilder item(McpCall call) {
+    boolean failed = call.failure().isPresent();
+    return JSON.createObjectBuilder()
+        .add("type", failed ? "invalid_tool_call" : "tool_call")
+        .addAll(failed ? call.failed() : call.success());
   }
 
   private JsonObjectBuilder stats() {

@@ -92,6 +92,11 @@ public record SimulatedVersion(int major, int minor, int patch)
     return since(4, 0);
   }
 
+  /** Returns whether it refuses MCP servers with addresses that are not public. */
+  boolean refusesLocalMcp() {
+    return since(4, 15);
+  }
+
   /** Returns whether answers have {@code system_fingerprint} and {@code logprobs}. */
   boolean hasFingerprint() {
     return since(3, 0);

@@ -2,6 +2,7 @@ package ee.lmstudio.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -29,10 +30,9 @@ public final class Simulator implements Responder {
           SimulatorHeaders.apply(settings, request)
               .withModels(state.downloads().with(settings.models(), now));
       express = new Express(wanted.version());
-      if (wanted.version().hasApiTokens()) {
-        new ApiTokens(settings.apiTokens()).check(request);
-      }
-      return new SimulatorCall(request, wanted, state, now).answer();
+      ApiTokens tokens =
+          new ApiTokens(wanted.version().hasApiTokens() ? settings.apiTokens() : Map.of());
+      return new SimulatorCall(request, wanted, tokens.permissions(request), state, now).answer();
     } catch (Refusal refusal) {
       return express.json(refusal.status(), refusal.json(), Duration.ZERO);
     }

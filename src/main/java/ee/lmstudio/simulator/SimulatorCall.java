@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers one request: finds its route and the class that knows the answer. Used by one thread. */
 final class SimulatorCall {
@@ -16,14 +17,20 @@ final class SimulatorCall {
 
   private final SimulatorRequest request;
   private final SimulatorSettings settings;
+  private final Set<TokenPermission> permissions;
   private final SimulatorState state;
   private final Express express;
   private final Instant now;
 
   SimulatorCall(
-      SimulatorRequest request, SimulatorSettings settings, SimulatorState state, Instant now) {
+      SimulatorRequest request,
+      SimulatorSettings settings,
+      Set<TokenPermission> permissions,
+      SimulatorState state,
+      Instant now) {
     this.request = request;
     this.settings = settings;
+    this.permissions = permissions;
     this.state = state;
     this.express = new Express(settings.version());
     this.now = now;
@@ -55,7 +62,8 @@ final class SimulatorCall {
       case SPEECH -> media().speech(request);
       case IMAGES -> media().images(request, now);
       case LOAD -> loads().load(JsonBody.of(request));
-      case NATIVE_CHAT -> new NativeChat(generator(), state.responses(), express).answer(request);
+      case NATIVE_CHAT ->
+          new NativeChat(generator(), state.responses(), express, permissions).answer(request);
       case DOWNLOAD -> indented(download());
       case DOWNLOAD_STATUS -> indented(downloadStatus(route.parameter(request.path())));
       case UNLOAD -> loads().unload(JsonBody.of(request));

@@ -3,6 +3,7 @@ package ee.lmstudio.simulator;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,8 +18,10 @@ final class SimulatorHeaders {
   static final String VERSION = "X-Simulator-Version";
   static final String ANSWER = "X-Simulator-Answer";
   static final String DOWNLOAD_MS = "X-Simulator-Download-Ms";
+  static final String TOOL_FAILURE = "X-Simulator-Tool-Failure";
   static final String FAULT = "X-Simulator-Fault";
 
+  private static final List<String> TOOL_FAILURES = List.of("invalid_name", "invalid_arguments");
   private static final Duration DOWNLOAD_TIME = Duration.ofSeconds(10);
 
   private final SimulatorRequest request;
@@ -39,7 +42,8 @@ final class SimulatorHeaders {
           400,
           FAULT
               + " is not allowed here. Start the simulator with"
-              + " SimulatorSettings.withFaultsByHeader(), or leave out the header");
+              + " SimulatorSettings.withFaultsByHeader() or lmstudio simulate --faults-by-header,"
+              + " or leave out the header");
     }
     SimulatedVersion version =
         headers.read(VERSION, SimulatedVersion::parse).orElse(settings.version());
@@ -79,6 +83,20 @@ final class SimulatorHeaders {
               return Duration.ofMillis(millis);
             })
         .orElse(DOWNLOAD_TIME);
+  }
+
+  /** Returns how the tool that LM Studio calls is to fail; empty: it succeeds. */
+  static Optional<String> toolFailure(SimulatorRequest request) {
+    return new SimulatorHeaders(request)
+        .read(
+            TOOL_FAILURE,
+            text -> {
+              if (!TOOL_FAILURES.contains(text)) {
+                throw new IllegalArgumentException(
+                    "'" + text + "'. Allowed: " + String.join(", ", TOOL_FAILURES));
+              }
+              return text;
+            });
   }
 
   private <T> Optional<T> read(String name, Function<String, T> parse) {

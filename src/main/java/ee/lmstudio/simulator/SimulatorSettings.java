@@ -1,7 +1,10 @@
 package ee.lmstudio.simulator;
 
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -14,8 +17,8 @@ import java.util.Set;
  * @param models the models that it offers: at least one, each id only once
  * @param loadsOnDemand whether a request loads the model that it names; if false, a request for a
  *     model that is not loaded at the start is refused
- * @param apiTokens the API tokens that are accepted, for version 0.4.0 or later; empty: none is
- *     required
+ * @param apiTokens the API tokens that are accepted, with their permissions, for version 0.4.0 or
+ *     later; empty: none is required
  * @param faultsByHeader whether a request can ask for a fault with {@code X-Simulator-Fault}; if
  *     false, such a request is refused. Only {@code SocketSimulator} can produce faults
  */
@@ -25,14 +28,14 @@ public record SimulatorSettings(
     long seed,
     List<SimulatedModel> models,
     boolean loadsOnDemand,
-    Set<String> apiTokens,
+    Map<String, Set<TokenPermission>> apiTokens,
     boolean faultsByHeader) {
 
   public SimulatorSettings {
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(speed, "speed");
     models = List.copyOf(models);
-    apiTokens = Set.copyOf(apiTokens);
+    apiTokens = Map.copyOf(apiTokens);
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models is empty. Allowed: at least one model");
     }
@@ -50,7 +53,7 @@ public record SimulatorSettings(
    */
   public static SimulatorSettings defaults() {
     return new SimulatorSettings(
-        SimulatedVersion.DEFAULT, Speed.DEFAULT, 1, SimulatedModel.DEFAULTS, true, Set.of(), false);
+        SimulatedVersion.DEFAULT, Speed.DEFAULT, 1, SimulatedModel.DEFAULTS, true, Map.of(), false);
   }
 
   /** Returns a copy with another version. */
@@ -82,10 +85,26 @@ public record SimulatorSettings(
     return new SimulatorSettings(version, speed, seed, models, false, apiTokens, faultsByHeader);
   }
 
-  /** Returns a copy that requires one of these API tokens, for version 0.4.0 or later. */
+  /** Returns a copy that also accepts these API tokens, each with all permissions. */
   public SimulatorSettings withApiTokens(String... values) {
+    SimulatorSettings settings = this;
+    for (String value : values) {
+      settings = settings.withApiToken(value, EnumSet.allOf(TokenPermission.class));
+    }
+    return settings;
+  }
+
+  /**
+   * Returns a copy that also accepts this API token. As soon as there is one, version 0.4.0 or
+   * later requires a token.
+   *
+   * @param permissions what the token allows, besides requests without {@code integrations}
+   */
+  public SimulatorSettings withApiToken(String value, Set<TokenPermission> permissions) {
+    Map<String, Set<TokenPermission>> tokens = new HashMap<>(apiTokens);
+    tokens.put(value, Set.copyOf(permissions));
     return new SimulatorSettings(
-        version, speed, seed, models, loadsOnDemand, Set.of(values), faultsByHeader);
+        version, speed, seed, models, loadsOnDemand, tokens, faultsByHeader);
   }
 
   /** Returns a copy in which a request can ask for a fault with {@code X-Simulator-Fault}. */

@@ -73,6 +73,19 @@ class CommandLineGuideTest {
   }
 
   @Test
+  void optionsOfTheSimulatorsTable_exist() throws IOException {
+    List<String> listed =
+        Pattern.compile("(?m)^\\| `(--[a-z-]+)")
+            .matcher(Files.readString(GUIDE))
+            .results()
+            .map(row -> row.group(1))
+            .toList();
+    assertThat(listed)
+        .containsExactly("--api-tokens-file", "--fault", "--script", "--faults-by-header");
+    assertThat(CommandRun.of(Map.of(), "simulate", "--help").out()).contains(listed);
+  }
+
+  @Test
   void everyCheck_isListed() throws IOException {
     Map<String, String> environment =
         Map.of("APP_ENV", "local", "LM_STUDIO_STORAGE_DIR", storage.toString());

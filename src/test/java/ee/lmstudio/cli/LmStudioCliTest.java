@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LmStudioCliTest {
@@ -135,13 +136,38 @@ class LmStudioCliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pong", "ping --prot 1", "token", "ping --port x", "simulate --speed -1"})
+  @ValueSource(
+      strings = {
+        "pong",
+        "ping --prot 1",
+        "token",
+        "ping --port x",
+        "simulate --speed -1",
+        "simulate --fault cut"
+      })
   void wrongUsage_is2AndSaysWhatToTry(String line) {
     CommandRun wrong = run(line.split(" "));
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.out()).isEmpty();
     assertThat(wrong.err()).startsWith("Error: ");
     assertThat(wrong.lastError()).containsAnyOf("--help", "docs/reference/configuration.md");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--script, /v1/models, line 1: a line has a path or *",
+    "--script, '# x\n\nv1/models usual', line 3: 'v1/models' is not a path",
+    "--script, * explode@1, line 1: 'explode' is not the name of a fault",
+    "--script, * replay:missing.sse, Could not read",
+    "--api-tokens-file, sk-lm-x admin, 'admin' is not a permission. Allowed: ephemeral_mcp",
+    "--api-tokens-file, '# nobody', has no API token"
+  })
+  void invalidFileOfTheSimulator_is2AndNamesTheLine(String option, String text, String message)
+      throws IOException {
+    Path file = Files.writeString(storage.resolve("file.txt"), text);
+    CommandRun wrong = run("simulate", "--port", "0", option, file.toString());
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains(file.toString()).contains(message);
   }
 
   @Test

@@ -237,6 +237,52 @@ class AnswersTest {
     assertThat(Asking.parsed(message.getString("reasoning_content"))).containsKey("score");
   }
 
+  private static String format(String schema) {
+    return ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":"
+        + schema
+        + "}}";
+  }
+
+  @Test
+  void structuredAnswer_isTheSameStreamedAndIsCutByMaxTokens() {
+    String schema =
+        format(
+            "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"pattern\":"
+                + "\"^[A-Z]{3}-\\\\d{4}$\"}},\"required\":[\"id\"]}");
+    String whole = answer("Rate tea", schema);
+    assertThat(Asking.parsed(whole).getString("id")).matches("[A-Z]{3}-\\d{4}");
+    assertThat(answer("Rate tea", schema + STREAM)).isEqualTo(whole);
+    for (String delivery : List.of("", STREAM)) {
+      SimulatorReply cut =
+          Asking.byDefault().chat("Rate tea", schema + ",\"max_tokens\":3" + delivery);
+      assertThat(Asking.body(cut)).containsPattern("\"finish_reason\": ?\"length\"");
+      assertThat(whole).startsWith(Asking.text(cut)).isNotEqualTo(Asking.text(cut));
+    }
+  }
+
+  @Test
+  void schemaWithoutValues_isRefusedAlsoIfStreamed() {
+    SimulatorReply reply = Asking.byDefault().chat("hi", format("{\"enum\":[]}") + STREAM);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.streamed()).isFalse();
+    assertThat(Asking.json(reply).getString("error"))
+        .startsWith("'response_format.json_schema.schema' cannot be followed: none of the values");
+    assertThat(Asking.byDefault().chat("hi", format("null")).status()).isEqualTo(400);
+  }
+
+  @Test
+  void toolWithoutPossibleArguments_isRefusedWithItsName() {
+    SimulatorReply reply =
+        Asking.byDefault()
+            .chat(
+                "The weather?",
+                TOOL.replace("{\"type\":\"string\"}", "{\"enum\":[]}")
+                    .replace("\"properties\"", "\"required\":[\"city\"],\"properties\""));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(Asking.json(reply).getString("error"))
+        .startsWith("The 'parameters' of tool 'get_weather' cannot be followed: city: none");
+  }
+
   @Test
   void completion_streamsTheSameText() {
     SimulatorReply plain = Asking.byDefault().post("/v1/completions", "{\"prompt\":\"Tea is\"}");

@@ -119,7 +119,9 @@ class RecordingsTest {
         "v0-chat-plain.json");
     assertSameShape(
         Asking.byDefault()
-            .chat("hi", ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}"),
+            .chat(
+                "hi",
+                ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}"),
         "v1-chat-json_schema.json");
   }
 

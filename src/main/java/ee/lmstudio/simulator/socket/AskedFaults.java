@@ -21,8 +21,8 @@ final class AskedFaults {
       return answer;
     }
     try {
-      for (String fault : asked.get().split(",")) {
-        answer = NamedFault.parse(fault.strip()).in(answer);
+      for (NamedFault fault : NamedFault.parseAll(asked.get())) {
+        answer = fault.in(answer);
       }
       return answer;
     } catch (IllegalArgumentException invalid) {

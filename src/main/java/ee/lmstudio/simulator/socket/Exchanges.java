@@ -31,6 +31,7 @@ final class Exchanges {
   private final Pacer pacer;
   private final Clock clock;
   private final boolean faultsByHeader;
+  private final List<NamedFault> faults;
   private final Stalls stalls = new Stalls();
   private final RequestLog requests = new RequestLog();
   private final Map<String, Queue<Script>> scripts = new ConcurrentHashMap<>();
@@ -40,12 +41,15 @@ final class Exchanges {
 
   /**
    * @param faultsByHeader whether a request can ask for a fault with {@code X-Simulator-Fault}
+   * @param faults the faults of each generation that has no script and asks for no fault
    */
-  Exchanges(Responder usual, Pacer pacer, Clock clock, boolean faultsByHeader) {
+  Exchanges(
+      Responder usual, Pacer pacer, Clock clock, boolean faultsByHeader, List<NamedFault> faults) {
     this.usual = usual;
     this.pacer = pacer;
     this.clock = clock;
     this.faultsByHeader = faultsByHeader;
+    this.faults = List.copyOf(faults);
   }
 
   void enqueue(Script script) {
@@ -67,11 +71,24 @@ final class Exchanges {
       script = next(ANY_PATH);
     }
     if (script == null) {
-      script = faultsByHeader ? AskedFaults.of(request) : Script.answerAsUsual();
+      script = unscripted(request);
     }
     return script.answersAsUsual()
         ? asUsual(request, script.faults())
         : new Answer(script.reply(), script.framing(), script.faults());
+  }
+
+  private Script unscripted(SimulatorRequest request) {
+    if (faultsByHeader && request.header(AskedFaults.HEADER).isPresent()) {
+      return AskedFaults.of(request);
+    }
+    Script answer = Script.answerAsUsual();
+    if (request.isGeneration()) {
+      for (NamedFault fault : faults) {
+        answer = fault.in(answer);
+      }
+    }
+    return answer;
   }
 
   /** Clients ask this before they generate. A script without a path is not meant for it. */

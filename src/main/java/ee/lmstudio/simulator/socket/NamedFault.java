@@ -1,6 +1,7 @@
 package ee.lmstudio.simulator.socket;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -64,6 +65,16 @@ public record NamedFault(FaultName name, long atByte) {
               .formatted(text, word));
     }
     return new NamedFault(name, at < 0 ? 0 : position(text, text.substring(at + 1)));
+  }
+
+  /**
+   * Parses faults that are separated by commas: {@code corrupt@20,cut@100}.
+   *
+   * @throws IllegalArgumentException if one of them is not a fault; the message says what is
+   *     allowed
+   */
+  public static List<NamedFault> parseAll(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(NamedFault::parse).toList();
   }
 
   private static long position(String text, String digits) {

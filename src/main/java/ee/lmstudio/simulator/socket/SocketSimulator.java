@@ -69,7 +69,12 @@ public final class SocketSimulator implements AutoCloseable {
     url = URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     keepAlive = builder.keepAlive;
     exchanges =
-        new Exchanges(builder.responder, builder.pacer, builder.clock, builder.faultsByHeader);
+        new Exchanges(
+            builder.responder,
+            builder.pacer,
+            builder.clock,
+            builder.faultsByHeader,
+            builder.faults);
     threads.execute(this::acceptAll);
   }
 
@@ -220,6 +225,7 @@ public final class SocketSimulator implements AutoCloseable {
   public static final class Builder {
     private final Responder responder;
     private boolean faultsByHeader;
+    private List<NamedFault> faults = List.of();
     private int port;
     private SSLContext tls;
     private Pacer pacer = Pacer.realTime();
@@ -233,6 +239,15 @@ public final class SocketSimulator implements AutoCloseable {
     /** Sets the port. Default: 0, any free port. */
     public Builder port(int value) {
       port = value;
+      return this;
+    }
+
+    /**
+     * Gives these faults to every generation that has no script and asks for no fault itself.
+     * Default: none.
+     */
+    public Builder faults(NamedFault... values) {
+      faults = List.of(values);
       return this;
     }
 

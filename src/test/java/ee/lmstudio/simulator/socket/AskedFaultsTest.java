@@ -77,4 +77,29 @@ class AskedFaultsTest {
           .startsWith("HTTP/1.1 418 ");
     }
   }
+
+  @Test
+  void faultsOfEveryGeneration_giveWayToTheHeaderAndSpareOtherRequests() throws IOException {
+    try (SocketSimulator simulator =
+        SocketSimulator.answering(FAST.withFaultsByHeader())
+            .faults(NamedFault.parse("status-503"))
+            .start()) {
+      for (int i = 0; i < 2; i++) {
+        try (RawClient client = new RawClient(simulator.url())) {
+          assertThat(client.post("/v1/chat/completions", "{}").readUntil("\r\n"))
+              .startsWith("HTTP/1.1 503 ");
+        }
+      }
+      try (RawClient client = new RawClient(simulator.url())) {
+        assertThat(client.get("/v1/models").readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
+      }
+      try (RawClient client = new RawClient(simulator.url())) {
+        assertThat(
+                client
+                    .send("POST /v1/completions HTTP/1.1\r\nX-Simulator-Fault: status-429\r\n\r\n")
+                    .readUntil("\r\n"))
+            .startsWith("HTTP/1.1 429 ");
+      }
+    }
+  }
 }

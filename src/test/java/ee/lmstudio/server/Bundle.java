@@ -92,11 +92,10 @@ public final class Bundle implements AutoCloseable {
     return start(List.of("bash", "bin/serve"), all);
   }
 
-  /** Starts {@link #JAR} with these options of Payara Micro; does not wait. */
+  /** Starts {@link #JAR}, unpacked before, with these options of Payara Micro; does not wait. */
   static Bundle startWith(List<String> options, Map<String, String> environment)
       throws IOException {
-    List<String> command = List.of(JAVA, "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
-    return start(Stream.concat(command.stream(), options.stream()).toList(), environment);
+    return start(Stream.concat(quickCommand().stream(), options.stream()).toList(), environment);
   }
 
   private static Bundle start(List<String> command, Map<String, String> environment)

@@ -102,7 +102,9 @@ class FailedStartIT {
   @Test
   void storageThatCannotBeWritten_isNamedInTheLastLine() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
-    assertThat(failedStart(Map.of("LM_STUDIO_STORAGE_DIR", file + "/below")).getLast())
+    assertThat(
+            outputOf(Bundle.startQuickly(Map.of("LM_STUDIO_STORAGE_DIR", file + "/below")))
+                .getLast())
         .startsWith("lmstudio-ee did not start: Could not lock " + file)
         .endsWith("choose another one with LM_STUDIO_STORAGE_DIR.");
     assertThat(directory).isDirectoryContaining("glob:**/file");

@@ -1,5 +1,5 @@
 // Every figure of docs/performance.md in one run: the WAR beside nginx and, where it is installed from npm, the Portkey gateway.
-//   mvn -q package -DskipTests && node src/test/bench/run.mjs [--only streams,crowd,quiet,cancel,resume,start-up,sdk] [--quick] [--out docs/performance]
+//   mvn -q package -DskipTests && node src/test/bench/run.mjs [--only streams,crowd,quiet,cancel,resume,start-up,cold,sdk] [--quick] [--out docs/performance]
 //     [--portkey FOLDER] (has node_modules/@portkey-ai/gateway)  [--port 18080] (and the three after it)
 //   node src/test/bench/run.mjs --render    writes figures and tables anew from the raw results in docs/performance
 // --quick only tries the scripts: its figures mean nothing. Raw results and figures go to --out, by default target/bench; with
@@ -12,6 +12,7 @@ import { pause } from './base/clock.mjs';
 import { provenance } from './base/machine.mjs';
 import { docs, target } from './base/paths.mjs';
 import { openFiles, stopAll } from './base/process.mjs';
+import * as cold from './measures/cold.mjs';
 import * as cancel from './measures/cancel.mjs';
 import * as crowd from './measures/crowd.mjs';
 import * as quiet from './measures/quiet.mjs';
@@ -23,7 +24,7 @@ import { publish, tables } from './report/publish.mjs';
 import { startUpstream } from './servers/upstream.mjs';
 
 const LIMIT_MIN = 40; // for one measure; it takes 2 to 10
-const MEASURES = [streams, crowd, quiet, cancel, resume, startUp, sdk];
+const MEASURES = [streams, crowd, quiet, cancel, resume, startUp, cold, sdk];
 const { values: o } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, render: { type: 'boolean', default: false },
   out: { type: 'string', default: target }, portkey: { type: 'string' }, port: { type: 'string', default: '18080' } } });
 const published = join(docs, 'performance');

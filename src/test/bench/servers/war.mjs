@@ -13,10 +13,11 @@ const TOKEN = 'bench-token';
 /** The same server by its OpenAI door. */
 export const door = (war) => ({ ...war, name: 'WAR, OpenAI door', url: new URL('/v1/chat/completions', war.url).href });
 
-/** @param {{port: number, upstream: string, env?: Record<string, string>}} options */
-export const startWar = async ({ port, upstream, env = {} }) => {
+/** @param {{port: number, upstream: string, env?: Record<string, string>, command?: string[]}} options */
+export const startWar = async ({ port, upstream, env = {}, command = [java, '-Xmx1g', '-jar', bundle] }) => {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run mvn -q package -DskipTests`);
-  const server = start(`war-${port}`, java, ['-Xmx1g', '-jar', bundle, '--port', String(port)], {
+  const [program, ...options] = command;
+  const server = start(`war-${port}`, program, [...options, '--port', String(port)], {
     APP_ENV: 'local', LM_STUDIO_BASE_URL: upstream, LM_STUDIO_ACCESS_TOKENS: `bench:${TOKEN}:admin`, ...NO_LIMITS, ...env });
   const api = `http://127.0.0.1:${port}/api/v1/ai/lmstudio`;
   const headers = { authorization: `Bearer ${TOKEN}` };

@@ -21,15 +21,16 @@ export const LIMIT = 4;
 
 /**
  * Starts the packaged server before the first test. Its LM Studio is at `CLIENTS_LM_STUDIO_PORT`, where each test file
- * plays it (lm-studio.js). The server also serves the built-in simulator, which gives the answers that no test scripts.
+ * plays it (lm-studio.js). `CLIENTS_SERVER` has another command for the start, one argument a line. The server also serves the built-in simulator, which gives the answers that no test scripts.
  *
  * @returns {Promise<() => Promise<void>>} stops the server
  */
 export async function setup() {
+  const [java, ...options] = process.env.CLIENTS_SERVER?.split('\n') ?? [JAVA, '-jar', BUNDLE];
   if (!existsSync(BUNDLE)) throw new Error(`${BUNDLE} is missing. Run mvn -q package -DskipTests.`);
   const port = Number(process.env.CLIENTS_PORT ?? await freePort());
   const lmStudioPort = await freePort();
-  const server = spawn(JAVA, ['-Xmx512m', '-jar', BUNDLE, '--port', String(port)], {
+  const server = spawn(java, ['-Xmx512m', ...options, '--port', String(port)], {
     env: {
       ...process.env,
       APP_ENV: 'local',

@@ -95,6 +95,8 @@ it('figures_areLabelledWhereTheyAreEstimates', () => {
   const usage = { prompt_tokens: 12, completion_tokens: 31, total_tokens: 43 };
   const ended = { ...running, outcome: /** @type {const} */ ('completed'), usage, stats: { time_to_first_token_ms: 180, tokens_per_second: 31.25 } };
   expect(figuresLine(ended, 9999, texts)).toEqual(['0.18 s to first token', '31.3 tokens/s', '12 → 31 tokens']);
+  expect(figuresLine({ ...ended, usage: { ...usage, completion_tokens: 1 } }, 9999, texts).at(-1)).toBe('12 → 1 token');
+  expect(figuresLine({ ...running, tokens: 1 }, 2240, texts).at(-1)).toBe('~1 token');
   expect(figuresLine(newTurn(), 0, texts)).toEqual([]);
 });
 

@@ -20,7 +20,9 @@ export function figuresLine(turn, now, texts) {
   if (tokensPerSecond?.value) line.push(texts('figures.rate', { value: shown(tokensPerSecond, (rate) => decimal(rate, 1)) }));
   if (completionTokens) {
     const completion = shown(completionTokens, decimal);
-    line.push(promptTokens ? texts('figures.usage', { prompt: shown(promptTokens, decimal), completion }) : texts('figures.tokens', { completion }));
+    const one = completionTokens.value === 1;
+    if (promptTokens) line.push(texts(one ? 'figures.usage.one' : 'figures.usage', { prompt: shown(promptTokens, decimal), completion }));
+    else line.push(texts(one ? 'figures.tokens.one' : 'figures.tokens', { completion }));
   }
   return line;
 }

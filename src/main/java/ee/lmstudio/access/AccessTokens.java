@@ -18,6 +18,9 @@ public class AccessTokens {
   private List<AccessToken> tokens = List.of();
   private Optional<AccessToken> generated = Optional.empty();
 
+  /** Of this server itself. */
+  private volatile Optional<AccessToken> own = Optional.empty();
+
   @Inject
   void use(ServerSettings settings) {
     tokens = settings.accessTokens();
@@ -45,7 +48,24 @@ public class AccessTokens {
         found = token;
       }
     }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(found).or(() -> own.filter(token -> token.matches(offered)));
+  }
+
+  /**
+   * Creates a token with which this server can call itself, until {@link #revokeOwn}.
+   *
+   * @param name the name of the caller. No other caller can have it if {@link AccessToken#isName}
+   *     refuses it
+   */
+  public AccessToken createOwn(String name) {
+    AccessToken created = new AccessToken(name, Secret.of(RandomId.next()), false);
+    own = Optional.of(created);
+    return created;
+  }
+
+  /** Makes the token of {@link #createOwn} invalid. */
+  public void revokeOwn() {
+    own = Optional.empty();
   }
 
   /** Returns whether {@code token}, with the same name and rights, is still valid. */

@@ -74,7 +74,7 @@ final class Doctor implements Callable<Integer> {
       shell.line(
           failed == 0 && warnings == 0
               ? "Everything is fine."
-              : "%d failed, %d warnings.".formatted(failed, warnings));
+              : "%d failed, %s.".formatted(failed, Shell.count(warnings, "warning")));
       findings.stream()
           .filter(finding -> finding.status() == (failed > 0 ? Status.FAILED : Status.WARNING))
           .findFirst()

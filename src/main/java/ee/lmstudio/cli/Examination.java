@@ -153,8 +153,9 @@ final class Examination {
           StoredModels.read(storage)
               .map(
                   stored ->
-                      "a list of %d models of %s"
-                          .formatted(stored.models().size(), stored.fetchedAt()))
+                      "a list of %s of %s"
+                          .formatted(
+                              Shell.count(stored.models().size(), "model"), stored.fetchedAt()))
               .orElse("no list of models yet");
       return Finding.ok(
           "storage",

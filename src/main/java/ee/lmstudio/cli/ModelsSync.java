@@ -94,8 +94,9 @@ final class ModelsSync implements Callable<Integer> {
               .build());
     } else {
       shell.line(
-          "Stored %d models in %s"
-              .formatted(fetched.models().size(), storage.path(StoredModels.FILE)));
+          "Stored %s in %s"
+              .formatted(
+                  Shell.count(fetched.models().size(), "model"), storage.path(StoredModels.FILE)));
       List<List<String>> rows = new ArrayList<>();
       changes.added.forEach(id -> rows.add(List.of("added", id)));
       changes.removed.forEach(id -> rows.add(List.of("removed", id)));

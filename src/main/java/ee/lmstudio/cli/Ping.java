@@ -89,8 +89,7 @@ final class Ping implements Callable<Integer> {
     shell.line(
         models.isEmpty()
             ? "LM Studio has no models. Download one in the app, or with: lms get"
-            : "%d %s, %d loaded"
-                .formatted(models.size(), models.size() == 1 ? "model" : "models", loaded));
+            : "%s, %d loaded".formatted(Shell.count(models.size(), "model"), loaded));
     if (!models.isEmpty()) {
       shell.table(rows(models));
     }

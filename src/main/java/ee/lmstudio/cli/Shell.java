@@ -81,6 +81,11 @@ record Shell(
     return ansi().string("@|" + style + " " + safe(text).replace("|@", "| @") + "|@");
   }
 
+  /** Returns the number with the noun in singular or plural, such as "1 model" or "2 models". */
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
   /** Returns a text from outside without characters that a terminal would obey. */
   static String safe(String text) {
     return text.replaceAll(UNSAFE, "\uFFFD");

@@ -239,6 +239,14 @@ final class ConfigKeys {
           oneOf(Readiness.class),
           "What `/health/ready` depends on: `upstream` means LM Studio, `self` means this server"
               + " only.");
+  static final ConfigKey<Duration> WARM_UP =
+      key(
+          "lm-studio.warm-up",
+          "5s",
+          duration("0s", "60s"),
+          "How long the packaged server warms itself before it is ready: it sends requests to"
+              + " itself, which a simulator answers. Meanwhile, API calls are answered with 503."
+              + " 0s: not at all.");
   static final ConfigKey<Path> STORAGE_DIR =
       key(
           "lm-studio.storage-dir",

@@ -70,6 +70,23 @@ final class ConfigValues {
     }
   }
 
+  /**
+   * Returns a line for each key whose value is not the default, in the order of the reference.
+   * Secrets are masked. If the value is in a file, the line names the file.
+   */
+  List<String> changed() {
+    return ConfigKeys.all().stream().flatMap(key -> changed(key).stream()).toList();
+  }
+
+  private <T> Optional<String> changed(ConfigKey<T> key) {
+    if (text(key).isEmpty() || !key.secret() && find(key).equals(key.defaultValue())) {
+      return Optional.empty();
+    }
+    String value = directText(key).map(key::shown).orElse("");
+    String shown = value.isEmpty() ? "*** (from the file " + find(key.file()).get() + ")" : value;
+    return Optional.of(key.name() + " = " + shown);
+  }
+
   private Optional<String> text(ConfigKey<?> key) {
     Optional<String> text = directText(key);
     return key.secret() ? text.or(() -> textInFile(key.file())) : text;

@@ -27,6 +27,7 @@ import java.util.List;
  * @param listeners the limits of listeners
  * @param guards the limits of calls to an upstream
  * @param readiness what {@code /health/ready} depends on
+ * @param warmUp how long the server warms itself before it is ready; zero: not at all
  * @param storageDir the directory of the files that the server and the command line share
  * @param actionLogBytes the maximum length of each file of the action log; 0: no action log
  * @param simulator whether the built-in simulator is served
@@ -46,6 +47,7 @@ public record ServerSettings(
     Listeners listeners,
     Guards guards,
     Readiness readiness,
+    Duration warmUp,
     Path storageDir,
     int actionLogBytes,
     boolean simulator) {
@@ -96,7 +98,23 @@ public record ServerSettings(
       Duration retention,
       Duration progressAfter,
       Duration keepAlive,
-      Duration stopPatience) {}
+      Duration stopPatience) {
+
+    /** Returns a copy that does not limit how many streams there are. */
+    public Streams withoutLimits() {
+      return new Streams(
+          0,
+          0,
+          queueTimeout,
+          0,
+          orphanGrace,
+          openAiOrphanGrace,
+          retention,
+          progressAfter,
+          keepAlive,
+          stopPatience);
+    }
+  }
 
   /**
    * Limits of the clients that follow streams.

@@ -17,15 +17,18 @@ import java.util.stream.Stream;
  * @param server the settings of this server
  * @param upstream the settings for LM Studio; if {@code usesSimulator}, its address is not used
  * @param usesSimulator whether the built-in simulator is used as LM Studio
+ * @param changed each setting whose value is not the default, as a line for the log without secrets
  * @param warnings warnings for the log about settings that are allowed but unsafe or unknown
  */
 public record Settings(
     ServerSettings server,
     LmStudioSettings upstream,
     boolean usesSimulator,
+    List<String> changed,
     List<String> warnings) {
 
   public Settings {
+    changed = List.copyOf(changed);
     warnings = List.copyOf(warnings);
   }
 

@@ -42,7 +42,7 @@ final class SettingsReader {
     readAddress().ifPresent(address -> upstream.baseUrl(checked(address, usesSimulator)));
     checkPosture(server);
     values.throwIfWrong();
-    return new Settings(server, upstream.build(), usesSimulator, warnings);
+    return new Settings(server, upstream.build(), usesSimulator, values.changed(), warnings);
   }
 
   private ServerSettings readServer() {
@@ -81,6 +81,7 @@ final class SettingsReader {
             values.get(LimitKeys.MAX_PLAIN_CALLS),
             values.get(LimitKeys.MAX_WORK_CALLS)),
         values.get(ConfigKeys.READINESS),
+        values.get(ConfigKeys.WARM_UP),
         values.get(ConfigKeys.STORAGE_DIR),
         values.get(ConfigKeys.ACTION_LOG_BYTES),
         values.get(ConfigKeys.SIMULATOR));

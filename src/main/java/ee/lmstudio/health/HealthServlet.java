@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -88,12 +89,19 @@ public class HealthServlet extends HttpServlet {
     response.getOutputStream().write(bytes);
   }
 
-  /** Runs all checks. The result is up if every check is up; a check that throws is down. */
+  /**
+   * Runs all checks, and lists them by name. The result is up if every check is up; a check that
+   * throws is down.
+   */
   static JsonObject run(List<HealthCheck> checks) {
     JsonArrayBuilder list = JSON.createArrayBuilder();
     HealthCheckResponse.Status all = HealthCheckResponse.Status.UP;
-    for (HealthCheck check : checks) {
-      HealthCheckResponse answer = call(check);
+    List<HealthCheckResponse> answers =
+        checks.stream()
+            .map(HealthServlet::call)
+            .sorted(Comparator.comparing(HealthCheckResponse::getName))
+            .toList();
+    for (HealthCheckResponse answer : answers) {
       if (answer.getStatus() == HealthCheckResponse.Status.DOWN) {
         all = HealthCheckResponse.Status.DOWN;
       }

@@ -1,6 +1,7 @@
 /**
  * The MicroProfile Health checks behind {@code /health/*}. Start with {@link
  * ee.lmstudio.health.LmStudioReadiness}. The checks report status and reason only, because anybody
- * may request them. Imports {@code http}, {@code upstreams} and {@code config}.
+ * may request them. {@link ee.lmstudio.health.WarmUp} is one of them: it warms the server before
+ * the server reports ready.
  */
 package ee.lmstudio.health;

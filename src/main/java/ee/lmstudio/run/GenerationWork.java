@@ -9,17 +9,21 @@ import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.stream.StreamContent;
 import jakarta.json.JsonObject;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The work of answering a chat or completing a text.
  *
  * @param ask the request to LM Studio
- * @param sdk sends the request
+ * @param sdk returns the SDK that sends the requests of a caller, given the caller's name
  * @param recovery what happens when the stream breaks after text; empty: as the settings say
  * @param usageChunk whether the client has asked for OpenAI's chunk with the numbers of tokens
  */
 public record GenerationWork(
-    GenerationRequest ask, SdkContract sdk, Optional<StreamRecovery> recovery, boolean usageChunk)
+    GenerationRequest ask,
+    Function<String, SdkContract> sdk,
+    Optional<StreamRecovery> recovery,
+    boolean usageChunk)
     implements Work {
   @Override
   public JsonObject request() {
@@ -47,7 +51,7 @@ public record GenerationWork(
             .requestId(requestId)
             .streamRecovery(recovery.orElse(null))
             .build();
-    SdkContract asCaller = sdk.with(options);
+    SdkContract asCaller = sdk.apply(caller).with(options);
     switch (ask) {
       case ChatRequest chat -> asCaller.createChatCompletion(chat, writer);
       case CompletionRequest completion -> asCaller.createCompletion(completion, writer);

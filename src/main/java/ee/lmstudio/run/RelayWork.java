@@ -2,8 +2,8 @@ package ee.lmstudio.run;
 
 import ee.lmstudio.sdk.CallOptions;
 import ee.lmstudio.stream.StreamContent;
-import ee.lmstudio.upstreams.Machine;
 import ee.lmstudio.upstreams.Relay;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param request the JSON of {@code ask}
  * @param responses learns which responses this caller has created
  */
-record RelayWork(Relay.Request ask, JsonObject request, Machine machine, ResponseOwners responses)
+record RelayWork(
+    Relay.Request ask, JsonObject request, Upstreams upstreams, ResponseOwners responses)
     implements Work {
   @Override
   public StreamContent content() {
@@ -37,6 +38,6 @@ record RelayWork(Relay.Request ask, JsonObject request, Machine machine, Respons
     if (ask.path().startsWith("v1/responses")) {
       writer.tellRelayed(responses.receiver(caller));
     }
-    machine.relay(ask, CallOptions.by(caller, requestId), writer);
+    upstreams.machine(caller).relay(ask, CallOptions.by(caller, requestId), writer);
   }
 }

@@ -32,10 +32,7 @@ public class Relays {
     boolean streamed = json.get("stream") == JsonValue.TRUE;
     Optional<String> model = JsonText.string(json, "model");
     return new RelayWork(
-        new Relay.Request(path, query, body, streamed, model, headers),
-        json,
-        upstreams.machine(),
-        responses);
+        new Relay.Request(path, query, body, streamed, model, headers), json, upstreams, responses);
   }
 
   /**

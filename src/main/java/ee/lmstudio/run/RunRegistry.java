@@ -66,6 +66,20 @@ final class RunRegistry {
     }
   }
 
+  /** Cancels the runs of a caller, and removes them. */
+  void forgetAll(String caller) {
+    List<Run> owned =
+        runs.values().stream()
+            .map(log -> log.run)
+            .filter(run -> run.owner().equals(caller))
+            .toList();
+    for (Run run : owned) {
+      run.cancel(CancelledBy.SHUTDOWN);
+      run.presence().dismiss();
+      forget(run);
+    }
+  }
+
   /** Notes that a run is ending. Its stream stays readable, unless its log never opened. */
   synchronized void ending(Run run) {
     Log log = runs.get(run.id());

@@ -10,6 +10,7 @@ import ee.lmstudio.stream.Phase;
 import ee.lmstudio.stream.StreamContent;
 import ee.lmstudio.stream.StreamHead;
 import ee.lmstudio.stream.memory.MemoryStreamLog;
+import ee.lmstudio.telemetry.RunTelemetry;
 import ee.lmstudio.upstreams.Upstreams;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,7 +70,12 @@ public class Runs {
   @Inject ServerSettings settings;
   @Inject Upstreams upstreams;
   @Inject StreamPublisher publisher;
+  @Inject RunTelemetry telemetry;
   private Admission admission;
+
+  /** For the caller that has an upstream of its own: there are no limits. */
+  private Admission unlimited;
+
   private RunRegistry registry;
   private IdempotentRuns byKey;
   private ProgressWatch progress;
@@ -82,6 +88,7 @@ public class Runs {
     registry = new RunRegistry(settings.streams(), new LogMemory(3 * ofHeap, ofHeap, OF_EACH));
     byKey = new IdempotentRuns(run -> registry.find(run.id()).isPresent(), Run::abandoned);
     admission = new Admission(settings.streams(), 2 * ofHeap, System::nanoTime);
+    unlimited = new Admission(settings.streams().withoutLimits(), 2 * ofHeap, System::nanoTime);
     progress =
         new ProgressWatch(
             admission,
@@ -128,7 +135,9 @@ public class Runs {
     Work work = wanted.work();
     JsonObject request = work.request();
     // Before the hash is computed, because that takes time in proportion to the request's size.
-    Place place = admission.enter(wanted.owner(), RequestMemory.of(request));
+    boolean reserved = upstreams.isReserved(wanted.owner());
+    Place place =
+        (reserved ? unlimited : admission).enter(wanted.owner(), RequestMemory.of(request));
     Run run = null;
     try {
       StreamHead head =
@@ -179,7 +188,9 @@ public class Runs {
               work.release();
               registry.ending(run);
             });
-    publisher.follow(run);
+    if (!upstreams.isReserved(run.owner())) {
+      publisher.follow(run);
+    }
     if (opens == Opens.AT_ONCE) {
       writer.open();
     } else if (opens == Opens.WHEN_ACCEPTED) {
@@ -191,21 +202,20 @@ public class Runs {
       progress.add(run, writer, place);
     }
     run.running(place);
-    Thread.ofVirtual()
-        .name("lmstudio-stream")
-        .start(
-            () ->
-                awaitTurn(
-                    () -> {
-                      if (opens == Opens.WHEN_ACCEPTED_OR_LATE) {
-                        openAfter(OPENS_LATE, writer);
-                      }
-                      work(work, requestId, run, writer);
-                    },
-                    run,
-                    writer,
-                    place,
-                    waits));
+    Runnable inTurn =
+        () ->
+            awaitTurn(
+                () -> {
+                  if (opens == Opens.WHEN_ACCEPTED_OR_LATE) {
+                    openAfter(OPENS_LATE, writer);
+                  }
+                  work(work, requestId, run, writer);
+                },
+                run,
+                writer,
+                place,
+                waits);
+    Thread.ofVirtual().name("lmstudio-stream").start(telemetry.inContext(inTurn));
   }
 
   /** The timer must not keep the log of a run that has ended, because a log can be long. */
@@ -226,12 +236,24 @@ public class Runs {
 
   private void awaitTurn(Runnable work, Run run, RunWriter writer, Place place, boolean waits) {
     Duration longest = settings.streams().queueTimeout();
+    Optional<String> model = run.head().modelRequested();
+    boolean reported = !upstreams.isReserved(run.owner());
+    long begun = System.nanoTime();
     try {
-      if (place.await(longest)) {
+      boolean itsTurn = place.await(longest);
+      if (reported) {
+        long inQueue = waits ? System.nanoTime() - begun : 0;
+        telemetry.waited(Upstreams.DEFAULT, model, Duration.ofNanos(inQueue));
+      }
+      if (itsTurn) {
         if (waits) {
           writer.waitsFor(Phase.CONNECTING, 0);
         }
-        work.run();
+        if (reported) {
+          telemetry.running(Upstreams.DEFAULT, model, work);
+        } else {
+          work.run();
+        }
       } else if (place.timedOut()) {
         String waited = "Waited %d ms for a free place. ".formatted(longest.toMillis());
         writer.onFailed(admission.refusal(run.owner(), waited));
@@ -279,6 +301,11 @@ public class Runs {
   /** Returns all wanted runs whose stream can be read, the youngest first. */
   public List<Run> all(Predicate<Run> wanted) {
     return registry.all(wanted);
+  }
+
+  /** Cancels the runs of a caller, and removes their streams. */
+  public void forget(String caller) {
+    registry.forgetAll(caller);
   }
 
   private String newId() {

@@ -25,13 +25,17 @@ import java.util.OptionalInt;
  * @param streams number of streams that were tried; 0 for calls that are not streamed
  * @param retries number of requests that were repeated because the status of the answer allowed a
  *     retry
+ * @param requests number of requests that were sent for the call, including second streams, retries
+ *     and attempts to connect
  * @param outcome how the call ended
  * @param errorCode {@link ee.lmstudio.sdk.error.LmStudioException#code()} if the call failed;
  *     {@code internal_error} for an exception of another type, such as one from the observer
  * @param model the model that answered, or else the model that was requested; empty if neither is
  *     known
+ * @param requestedModel the model that the call was sent for; empty if it names none
  * @param tokens the tokens that the answer used; empty if there was no answer, or if answers of
  *     this method use no tokens
+ * @param delivery how the answer of a generation arrived
  * @param actor the value of {@link CallOptions#actor()}
  * @param requestId the value of {@link CallOptions#requestId()}
  */
@@ -43,10 +47,13 @@ public record CallRecord(
     OptionalInt status,
     int streams,
     int retries,
+    int requests,
     Outcome outcome,
     Optional<String> errorCode,
     Optional<String> model,
+    Optional<String> requestedModel,
     Optional<Tokens> tokens,
+    Delivery delivery,
     Optional<String> actor,
     Optional<String> requestId) {
 
@@ -71,6 +78,30 @@ public record CallRecord(
   public record Tokens(int prompt, int completion, boolean synthesized) {}
 
   /**
+   * Describes how the answer of a generation arrived.
+   *
+   * @param chunks number of events with text, reasoning or a tool fragment, of all streams together
+   * @param chunkTime time from the first of these events to the last one; zero if there are fewer
+   *     than two
+   * @param finishReason why the answer ended, such as {@code stop}; empty if there was no answer
+   * @param downgrade {@link ee.lmstudio.sdk.model.Downgrade#reason()} if the answer was not
+   *     streamed
+   */
+  public record Delivery(
+      int chunks, Duration chunkTime, Optional<String> finishReason, Optional<String> downgrade) {
+    /** Nothing arrived, or the call is not a generation. */
+    public static final Delivery NONE =
+        new Delivery(0, Duration.ZERO, Optional.empty(), Optional.empty());
+
+    /** Checks that no value is missing. */
+    public Delivery {
+      Objects.requireNonNull(chunkTime, "chunkTime");
+      Objects.requireNonNull(finishReason, "finishReason");
+      Objects.requireNonNull(downgrade, "downgrade");
+    }
+  }
+
+  /**
    * Creates the record of a call that was refused just now, before anything was sent, by code
    * around the SDK such as a circuit breaker.
    *
@@ -89,10 +120,13 @@ public record CallRecord(
         OptionalInt.empty(),
         0,
         0,
+        0,
         Outcome.FAILED,
         Optional.of(error.code()),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Delivery.NONE,
         options.actor(),
         options.requestId());
   }
@@ -111,7 +145,9 @@ public record CallRecord(
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(errorCode, "errorCode");
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(requestedModel, "requestedModel");
     Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(delivery, "delivery");
     Objects.requireNonNull(actor, "actor");
     Objects.requireNonNull(requestId, "requestId");
     if (errorCode.isPresent() != (outcome == Outcome.FAILED)) {

@@ -55,7 +55,8 @@ public class GracefulStop {
       if (cutOff > 0) {
         LOG.log(
             Level.WARNING,
-            "{0} responses were cut off, because their clients did not read them in time",
+            "{0,choice,1#1 response was|1<{0} responses were} cut off, because clients did not read"
+                + " in time",
             cutOff);
       }
     } catch (InterruptedException e) {

@@ -20,16 +20,25 @@ public final class PackagedServer {
    * without effect.
    */
   static void startFailed(String reason) {
+    callLauncher("startFailed", new Class<?>[] {String.class}, reason);
+  }
+
+  private static void callLauncher(String method, Class<?>[] types, Object... arguments) {
     try {
       ClassLoader.getSystemClassLoader()
           .loadClass(LAUNCHER)
-          .getMethod("startFailed", String.class)
-          .invoke(null, reason);
+          .getMethod(method, types)
+          .invoke(null, arguments);
     } catch (ClassNotFoundException anotherServer) {
-      // The failed deployment tells the reason there.
+      // It needs to know nothing: it has its own way to report a failed deployment.
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException("The WAR and the launcher are of different versions", e);
     }
+  }
+
+  /** Tells the launcher that the server is ready, so that it prints that. */
+  public static void ready() {
+    callLauncher("applicationReady", new Class<?>[0]);
   }
 
   /**

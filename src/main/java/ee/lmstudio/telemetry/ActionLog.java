@@ -65,7 +65,8 @@ public class ActionLog {
   private static void logLoss(long soFar, String reason) {
     LOG.log(
         Level.WARNING,
-        "{0} lines of the action log were lost so far: {1}",
+        "{0,choice,1#1 line of the action log was|1<{0} lines of the action log were} lost so far:"
+            + " {1}",
         new Object[] {soFar, reason});
   }
 

@@ -42,8 +42,8 @@ public class CallEvents {
   private static void logLoss(long soFar) {
     LOG.log(
         Level.WARNING,
-        "{0} CDI events of calls were dropped so far, because {1} events are waiting for slow"
-            + " observers or the application is ending",
+        "{0,choice,1#1 CDI event of a call was|1<{0} CDI events of calls were} dropped so far,"
+            + " because {1} events are waiting for slow observers or the application is ending",
         new Object[] {soFar, Backlog.MOST_WAITING});
   }
 

@@ -5,6 +5,7 @@ import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.internal.HttpSdk;
 import ee.lmstudio.sdk.internal.http.JsonSender;
 import ee.lmstudio.sdk.internal.http.RequestMarks;
+import ee.lmstudio.telemetry.Untraced;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -90,7 +91,19 @@ public final class RestClientJson implements JsonSender {
    * @throws ee.lmstudio.sdk.error.HostNotAllowedException if the base URL may not be called
    */
   public static HttpSdk connect(LmStudioSettings settings, CallListener listener) {
-    return new HttpSdk(settings, Optional.of(listener), RestClientJson::new);
+    JsonSender.Factory factory =
+        new JsonSender.Factory() {
+          @Override
+          public JsonSender open(URI baseUrl, Consumer<Configurable<?>> connector) {
+            return new RestClientJson(baseUrl, connector);
+          }
+
+          @Override
+          public void configure(Configurable<?> client) {
+            Untraced.configure(client);
+          }
+        };
+    return new HttpSdk(settings, Optional.of(listener), factory);
   }
 
   @Override

@@ -41,6 +41,11 @@ public class Upstreams {
   private Machine machine;
   private boolean closed;
 
+  /** The upstream of one caller only; null if no caller has one. */
+  private volatile Reserved reserved;
+
+  private record Reserved(String caller, Machine machine) {}
+
   /**
    * Returns the upstream for calls that name no upstream. The settings are read at the first call,
    * not before.
@@ -62,10 +67,52 @@ public class Upstreams {
               () -> {
                 // The container creates a bean when any method of its proxy is called.
                 List.of(telemetry, metrics, events, actions, timeouts).forEach(Object::toString);
-                return new Machine(DEFAULT, read, server.guards(), timeouts, telemetry.of(DEFAULT));
+                return new Machine(
+                    DEFAULT,
+                    read,
+                    server.guards(),
+                    timeouts,
+                    telemetry.of(DEFAULT, read.baseUrl()));
               });
     }
     return machine;
+  }
+
+  /** Returns the upstream for calls of this caller that name no upstream. */
+  public Machine machine(String caller) {
+    Reserved only = reserved;
+    return only != null && only.caller().equals(caller) ? only.machine() : machine();
+  }
+
+  /** Returns the guarded SDK that sends the requests of this caller. */
+  public SdkContract sdk(String caller) {
+    return machine(caller).sdk();
+  }
+
+  /** Returns whether this caller has an upstream that is reserved for it. */
+  public boolean isReserved(String caller) {
+    Reserved only = reserved;
+    return only != null && only.caller().equals(caller);
+  }
+
+  /**
+   * Sends the calls of one caller to an upstream that no other caller uses, until {@link
+   * #endReservation}. These calls are not reported: there are no records, events and metrics.
+   */
+  public void reserve(String caller, LmStudioSettings address) {
+    Machine only =
+        onPlatformThread(
+            () -> new Machine(caller, address, server.guards(), timeouts, unreported -> {}));
+    reserved = new Reserved(caller, only);
+  }
+
+  /** Closes the upstream of {@link #reserve}, and with it the calls that are still running. */
+  public void endReservation() {
+    Reserved only = reserved;
+    if (only != null) {
+      reserved = null;
+      only.machine().close();
+    }
   }
 
   /** Returns what {@code task} returns, or throws what it throws. The task must not wait. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CliScriptIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** The scripts store classes below the home of the user. */
+  private static final Map<String, String> OWN_CACHE = Map.of("XDG_CACHE_HOME", "");
+
+  /** One for all tests, so that only their first start stores its classes. */
+  @TempDir static Path cache;
 
   @TempDir Path home;
   private SocketSimulator lmStudio;
@@ -45,6 +52,7 @@ class CliScriptIT {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("HOME", home.toString());
+    builder.environment().put("XDG_CACHE_HOME", cache.toString());
     builder.environment().put("LM_STUDIO_BASE_URL", lmStudio.url().toString());
     builder.environment().put("APP_ENV", "local");
     builder.environment().putAll(environment);
@@ -59,9 +67,13 @@ class CliScriptIT {
   }
 
   private String run(int code, String... args) throws Exception {
+    return run(Map.of(), code, args);
+  }
+
+  private String run(Map<String, String> environment, int code, String... args) throws Exception {
     List<String> command = new ArrayList<>(List.of("bin/lmstudio"));
     command.addAll(List.of(args));
-    return outputOf(process(Map.of(), command), code);
+    return outputOf(process(environment, command), code);
   }
 
   @Test
@@ -74,14 +86,14 @@ class CliScriptIT {
 
   @Test
   void secondStart_usesTheClassesThatTheFirstHasStored() throws Exception {
-    run(0, "ping");
+    run(OWN_CACHE, 0, "ping");
     try (var stored = Files.list(home.resolve(".cache/lmstudio-ee"))) {
       assertThat(stored.map(file -> file.getFileName().toString()))
           .singleElement()
           .asString()
           .matches("cli-[0-9]+\\.jsa");
     }
-    assertThat(run(0, "ping")).startsWith("LM Studio 0.4.0+ answers\n");
+    assertThat(run(OWN_CACHE, 0, "ping")).startsWith("LM Studio 0.4.0+ answers\n");
   }
 
   @Test
@@ -101,7 +113,8 @@ class CliScriptIT {
     assertThat(java.toFile().setExecutable(true)).isTrue();
     for (String script : List.of("bin/lmstudio", "bin/serve")) {
       for (String jdk : List.of("jdk", "absent")) {
-        Map<String, String> environment = Map.of("JAVA_HOME", home.resolve(jdk).toString());
+        Map<String, String> environment = new HashMap<>(OWN_CACHE);
+        environment.put("JAVA_HOME", home.resolve(jdk).toString());
         assertThat(outputOf(process(environment, List.of(script)), 1))
             .contains("no Java 21 or later was found", "JAVA_HOME is '" + home.resolve(jdk))
             .endsWith("export JAVA_HOME=/path/of/the/jdk\n");

@@ -29,6 +29,7 @@ public final class TestSettings {
         listeners,
         new ServerSettings.Guards(0, Duration.ZERO, 0, 0),
         Readiness.SELF,
+        Duration.ZERO,
         Path.of("target"),
         0,
         false);

@@ -106,7 +106,7 @@ class ContainerIT {
             .map(match -> match.group(1))
             .toList();
     assertThat(copied)
-        .hasSize(2)
+        .hasSize(4)
         .allMatch(path -> Files.exists(Path.of(path)))
         .allMatch(path -> ignored.lines().anyMatch(("!" + path)::equals));
   }

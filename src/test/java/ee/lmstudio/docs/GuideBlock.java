@@ -23,7 +23,7 @@ record GuideBlock(String language, String mark, int line, String code, String ou
 
   private static final String ANY = "…";
   private static final Set<String> LANGUAGES =
-      Set.of("sh", "js", "java", "python", "powershell", "text");
+      Set.of("sh", "js", "java", "python", "powershell", "ini", "text");
   private static final Pattern BLOCK = Pattern.compile("(?m)^```(\\S+) *(.*)\n((?s:.*?))^```$");
 
   /** Returns all blocks of docs/guides/http-api.md, in their order. */

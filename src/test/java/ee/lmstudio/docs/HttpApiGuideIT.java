@@ -37,7 +37,7 @@ class HttpApiGuideIT {
   @BeforeAll
   void runGuide() throws Exception {
     Files.createDirectories(folder);
-    server = Bundle.start(Bundle.JAR, environment());
+    server = Bundle.startQuickly(environment());
     assertThat(server.awaitReady()).as(String.join("\n", server.output())).isTrue();
     StringBuilder script = new StringBuilder();
     for (GuideBlock block : blocks().toList()) {

@@ -64,7 +64,7 @@ class SetupGuideIT {
           printed.lines().filter(line -> line.contains("?token=")).findFirst().orElseThrow();
       run(server, before(), Map.of("TOKEN", link.replaceFirst(".*token=", "")));
     }
-    try (Bundle server = Bundle.start(Bundle.JAR, unit())) {
+    try (Bundle server = Bundle.startQuickly(unit())) {
       assertThat(server.awaitReady()).as(String.join("\n", server.output())).isTrue();
       run(server, after(), Map.of("TOKEN", annsToken()));
     }

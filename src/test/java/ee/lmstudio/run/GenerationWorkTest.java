@@ -40,7 +40,7 @@ class GenerationWorkTest {
               });
 
   private CallOptions optionsOf(Optional<StreamRecovery> recovery) {
-    new GenerationWork(TestRun.REQUEST, sdk, recovery, false).run("alice", "r-1", null);
+    new GenerationWork(TestRun.REQUEST, caller -> sdk, recovery, false).run("alice", "r-1", null);
     assertThat(calls).hasSize(2).endsWith("createChatCompletion");
     return (CallOptions) calls.get(0);
   }
@@ -67,7 +67,7 @@ class GenerationWorkTest {
         LmStudio lmStudio =
             LmStudio.connect(LmStudioSettings.builder().baseUrl(server.url()).build())) {
       server.enqueue(Script.respondWithEvents(sent));
-      new GenerationWork(TestRun.REQUEST, lmStudio, Optional.empty(), false)
+      new GenerationWork(TestRun.REQUEST, caller -> lmStudio, Optional.empty(), false)
           .run("alice", "r-1", new RunWriter(run, bytes -> {}, () -> {}));
     }
     assertThat(

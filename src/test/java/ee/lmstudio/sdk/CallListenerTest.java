@@ -103,7 +103,42 @@ class CallListenerTest {
     CallRecord call = only();
     assertThat(call.streams()).isEqualTo(2);
     assertThat(call.retries()).isEqualTo(1);
+    assertThat(call.requests()).isEqualTo(3);
     assertThat(call.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(call.delivery().chunks()).isEqualTo(2);
+    assertThat(call.delivery().chunkTime()).isPositive();
+    assertThat(call.delivery().finishReason()).hasValue("stop");
+    assertThat(call.delivery().downgrade()).isEmpty();
+  }
+
+  @Test
+  void finishReasonThatIsNotAWord_isNotKept() {
+    lmStudio.answering(
+        respondWithEvents(
+            "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},"
+                + "\"finish_reason\":\"as you said: %s\"}]}\n\ndata: [DONE]\n\n"
+                    .formatted(Canaries.PROMPT)));
+    lmStudio.sdk.createChatCompletion(ScriptedLmStudio.HELLO);
+    assertThat(only().delivery().finishReason()).isEmpty();
+  }
+
+  @Test
+  void answerThatIsNotStreamed_isADowngrade() {
+    lmStudio.answering(respondWithJson(200, Chunks.whole("a")));
+    lmStudio.sdk.createChatCompletion(ScriptedLmStudio.HELLO);
+    assertThat(only().delivery().downgrade()).hasValue("not_streamed");
+  }
+
+  @Test
+  void aliasOfAModel_isTheRequestedModel() {
+    lmStudio.answering(
+        respondWithEvents(
+            "data: {\"model\":\"answering\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
+                + end()));
+    lmStudio.sdk.createCompletion(CompletionRequest.of("once").withModel("requested"));
+    CallRecord call = only();
+    assertThat(call.model()).hasValue("answering");
+    assertThat(call.requestedModel()).hasValue("requested");
   }
 
   @Test
@@ -278,10 +313,13 @@ class CallListenerTest {
                     OptionalInt.empty(),
                     0,
                     0,
+                    0,
                     Outcome.FAILED,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
+                    CallRecord.Delivery.NONE,
                     Optional.empty(),
                     Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)

@@ -52,8 +52,10 @@ class CutErrorBodyTest {
   @ParameterizedTest
   @MethodSource("errors")
   void errorCutAtAnyByte_isThatErrorAndPostedOnce(String body, Framing framing) {
-    for (int at : IntStream.range(FIELD.length(), body.length()).toArray()) {
-      failsOnce(framing.cut(body, at), ServerException.class);
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      for (int at : IntStream.range(FIELD.length(), body.length()).toArray()) {
+        failsOnce(lmStudio, framing.cut(body, at), ServerException.class);
+      }
     }
   }
 
@@ -93,21 +95,27 @@ class CutErrorBodyTest {
   }
 
   private static void failsOnce(Script answer, Class<? extends LmStudioException> error) {
-    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio().current()) {
-      Outcome outcome = lmStudio.answering(answer).chat();
-      assertThat(outcome.error()).as("%s", answer).isInstanceOf(error);
-      assertThat(outcome.posted()).as("%s", answer).isEqualTo(1);
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      failsOnce(lmStudio, answer, error);
     }
+  }
+
+  private static void failsOnce(
+      ScriptedLmStudio lmStudio, Script answer, Class<? extends LmStudioException> error) {
+    Outcome outcome = lmStudio.current().answering(answer).chat();
+    assertThat(outcome.error()).as("%s", answer).isInstanceOf(error);
+    assertThat(outcome.posted()).as("%s", answer).isEqualTo(1);
   }
 
   /** Whatever it would have become, it does not say that it is an error. */
   @Test
   void answerCutAtAnyByte_isABreak() {
     String answer = whole("Hello");
-    for (int at : IntStream.range(1, answer.length()).toArray()) {
-      try (ScriptedLmStudio lmStudio = new ScriptedLmStudio().current()) {
+    try (ScriptedLmStudio lmStudio = new ScriptedLmStudio()) {
+      for (int at : IntStream.range(1, answer.length()).toArray()) {
         Outcome outcome =
             lmStudio
+                .current()
                 .answering(json(answer).cutAt(at), Script.respondWithEvents(text("Hello") + end()))
                 .chat();
         assertThat(outcome.error()).as("cut at %d", at).isNull();

@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The packaged server as a user starts it: {@code java -jar … --port N}. */
+/**
+ * The packaged server as a user starts it: {@code java -jar … --port N}. Tests of anything else
+ * than the start use {@link #startQuickly} or {@link #startSmall}, which start the same jar from
+ * where it is unpacked.
+ */
 public final class Bundle implements AutoCloseable {
 
   /** The jar that {@code mvn package} built. */
@@ -21,8 +26,8 @@ public final class Bundle implements AutoCloseable {
 
   private static final String READY = "lmstudio-ee is ready";
 
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final UnpackedServer UNPACKED =
+      new UnpackedServer(JAR, "ee.lmstudio.server.launcher.Serve");
 
   private final int port;
   private final Process process;
@@ -35,12 +40,26 @@ public final class Bundle implements AutoCloseable {
     this.reader = process.inputReader();
   }
 
-  /**
-   * Starts {@code jar} with these variables; does not wait. A server that lives for one test mostly
-   * starts, and the optimising compiler would only make that slower.
-   */
+  /** Starts {@code jar} by {@code java -jar} with these variables; does not wait. */
   public static Bundle start(Path jar, Map<String, String> environment) throws IOException {
-    return start(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-jar", jar.toString()), environment);
+    return start(
+        List.of(UnpackedServer.JAVA, UnpackedServer.QUICK_COMPILER, "-jar", jar.toString()),
+        environment);
+  }
+
+  /** Starts {@link #JAR}, unpacked before, with these variables; does not wait. */
+  public static Bundle startQuickly(Map<String, String> environment) throws IOException {
+    return start(quickCommand(), environment);
+  }
+
+  /** Returns the command that {@link #startQuickly} starts, without a port. */
+  public static List<String> quickCommand() {
+    UNPACKED.prepare();
+    List<String> command = new ArrayList<>(List.of(UnpackedServer.JAVA));
+    command.add(UnpackedServer.QUICK_COMPILER);
+    command.addAll(UNPACKED.options());
+    command.addAll(List.of("-jar", UNPACKED.launcher().toString()));
+    return command;
   }
 
   /**
@@ -57,7 +76,7 @@ public final class Bundle implements AutoCloseable {
     all.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
     all.put("APP_ENV", "local");
     all.put("LM_STUDIO_ACCESS_TOKENS", "alice:" + PayaraServer.ALICE + ",bob:" + PayaraServer.BOB);
-    Bundle bundle = start(List.of(JAVA, "-jar", JAR.toString()), all);
+    Bundle bundle = startQuickly(all);
     if (!bundle.awaitReady()) {
       throw new AssertionError(String.join("\n", bundle.output()));
     }
@@ -73,6 +92,12 @@ public final class Bundle implements AutoCloseable {
     return start(List.of("bash", "bin/serve"), all);
   }
 
+  /** Starts {@link #JAR}, unpacked before, with these options of Payara Micro; does not wait. */
+  static Bundle startWith(List<String> options, Map<String, String> environment)
+      throws IOException {
+    return start(Stream.concat(quickCommand().stream(), options.stream()).toList(), environment);
+  }
+
   private static Bundle start(List<String> command, Map<String, String> environment)
       throws IOException {
     int port = freePort();
@@ -82,6 +107,7 @@ public final class Bundle implements AutoCloseable {
     // Servers that run at the same time need storages of their own.
     Path storage = Path.of("target", "storage", "" + port).toAbsolutePath();
     builder.environment().put("LM_STUDIO_STORAGE_DIR", storage.toString());
+    builder.environment().put("LM_STUDIO_WARM_UP", "0s"); // A short test cannot win it back.
     builder.environment().putAll(environment);
     return new Bundle(port, builder.redirectErrorStream(true).start());
   }

@@ -236,7 +236,7 @@ class DoorIT {
   @Test
   void whileTheServerStops_everyAnswerIsOurs() throws Exception {
     try (SocketSimulator lmStudio = SocketSimulator.scripted();
-        Bundle stopping = Bundle.start(Bundle.JAR, streamsThatNeverEnd(lmStudio));
+        Bundle stopping = Bundle.startQuickly(streamsThatNeverEnd(lmStudio));
         Socket listener = new Socket()) {
       assertThat(stopping.awaitReady()).isTrue();
       listener.connect(new InetSocketAddress("127.0.0.1", stopping.port()));

@@ -59,7 +59,7 @@ class FailedStartIT {
             "LM_STUDIO_API_KEY", "a canary",
             "LM_STUDIO_TIMEOUT", "soon");
 
-    List<String> output = failedStart(wrong);
+    List<String> output = outputOf(Bundle.startQuickly(wrong));
 
     assertThat(output)
         .endsWith(
@@ -81,10 +81,33 @@ class FailedStartIT {
 
   @Test
   void addressOfAnotherMachine_isNamedInTheLastLine() throws Exception {
-    assertThat(failedStart(Map.of("LM_STUDIO_LISTEN_ADDRESS", "203.0.113.1")))
+    assertThat(
+            outputOf(Bundle.start(Bundle.JAR, Map.of("LM_STUDIO_LISTEN_ADDRESS", "203.0.113.1"))))
         .endsWith(
             "lmstudio-ee did not start: lm-studio.listen-address is '203.0.113.1'. Allowed: an IPv4"
                 + " or IPv6 address of this machine.");
+  }
+
+  @Test
+  void tlsWithoutAnOwnCertificate_isRefusedInTheLastLine() throws Exception {
+    try (Bundle bundle =
+        Bundle.startWith(List.of("--sslport", "0"), Map.of("JAVA_TOOL_OPTIONS", "-Xmx512m"))) {
+      assertThat(bundle.awaitReady()).isFalse();
+      assertThat(bundle.awaitExit()).isEqualTo(1);
+      assertThat(bundle.output().getLast())
+          .startsWith("lmstudio-ee did not start: --sslport needs a certificate of your own.");
+    }
+  }
+
+  @Test
+  void storageThatCannotBeWritten_isNamedInTheLastLine() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThat(
+            outputOf(Bundle.startQuickly(Map.of("LM_STUDIO_STORAGE_DIR", file + "/below")))
+                .getLast())
+        .startsWith("lmstudio-ee did not start: Could not lock " + file)
+        .endsWith("choose another one with LM_STUDIO_STORAGE_DIR.");
+    assertThat(directory).isDirectoryContaining("glob:**/file");
   }
 
   @Test
@@ -92,7 +115,8 @@ class FailedStartIT {
     Storage storage = new Storage(directory);
     try (Storage.Lock held = storage.lock().orElseThrow()) {
       assertThat(held).isNotNull();
-      assertThat(failedStart(Map.of("LM_STUDIO_STORAGE_DIR", directory.toString())))
+      assertThat(
+              outputOf(Bundle.startQuickly(Map.of("LM_STUDIO_STORAGE_DIR", directory.toString()))))
           .endsWith(
               "lmstudio-ee did not start: Another server uses the storage "
                   + directory
@@ -103,14 +127,15 @@ class FailedStartIT {
 
   @Test
   void wrongSetting_leavesNoRuntimeDirectory() throws Exception {
-    failedStart(Map.of("APP_ENV", "moon", "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory));
+    String temporary = "-Djava.io.tmpdir=" + directory;
+    outputOf(Bundle.start(Bundle.JAR, Map.of("APP_ENV", "moon", "JAVA_TOOL_OPTIONS", temporary)));
     // Payara's copy of the WAR may stay: docs/decisions/0107.
     assertThat(directory).isDirectoryNotContaining("glob:**/lmstudio-ee-*");
   }
 
   /** The output of a start that ends by itself with exit code 1 and without a stack trace. */
-  private static List<String> failedStart(Map<String, String> environment) throws Exception {
-    try (Bundle bundle = Bundle.start(Bundle.JAR, environment)) {
+  private static List<String> outputOf(Bundle started) throws Exception {
+    try (Bundle bundle = started) {
       assertThat(bundle.awaitReady()).isFalse();
       assertThat(bundle.awaitExit()).isEqualTo(1);
       assertThat(bundle.output()).noneMatch(line -> line.strip().startsWith("at "));

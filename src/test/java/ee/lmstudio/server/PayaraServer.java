@@ -42,6 +42,17 @@ public final class PayaraServer implements AutoCloseable {
   /** Arquillian gives up after 90 s (arquillian.xml). */
   private static final int HANGS_AFTER_SECONDS = 75;
 
+  private static final UnpackedServer UNPACKED =
+      new UnpackedServer(
+          Path.of(System.getProperty("micro.jar")),
+          "fish.payara.micro.impl.PayaraMicroImpl",
+          "--nohazelcast",
+          "--disablephonehome",
+          "--prebootcommandfile",
+          System.getProperty("server.config") + "/pre-boot-commands.txt",
+          "--deploy",
+          System.getProperty("war"));
+
   private final TestRunnerAdaptor arquillian;
   private final URI baseUrl;
   private final Path log;
@@ -99,6 +110,7 @@ public final class PayaraServer implements AutoCloseable {
       config("lm-studio.listen-address", "127.0.0.1");
       config("app.env", "local");
       config("lm-studio.simulator", "true");
+      config("lm-studio.warm-up", "0s");
       config(
           "lm-studio.access-tokens",
           "alice:" + ALICE + ",bob:" + BOB + ",root:" + ADMIN + ":admin");
@@ -151,10 +163,14 @@ public final class PayaraServer implements AutoCloseable {
         config.putIfAbsent(
             "lm-studio.storage-dir", directory.resolve("storage").toAbsolutePath().toString());
         write(directory.resolve("config.properties"));
+        UNPACKED.prepare();
+        UnpackedServer.copy(UNPACKED.configuration(), directory.resolve("root/config"));
 
         // Read by arquillian.xml.
         System.setProperty("server.port", "" + port);
         System.setProperty("server.directory", directory.toAbsolutePath().toString());
+        System.setProperty("server.launcher", UNPACKED.launcher().toString());
+        System.setProperty("server.java", String.join(" ", UNPACKED.options()));
         WarDeployment.of(this);
         TestRunnerAdaptor arquillian = TestRunnerAdaptorBuilder.build();
         CompletableFuture<Void> dump =
@@ -178,7 +194,7 @@ public final class PayaraServer implements AutoCloseable {
       String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
       ProcessHandle.current()
           .children()
-          .filter(child -> child.info().commandLine().orElse("").contains("payara-micro"))
+          .filter(child -> child.info().commandLine().orElse("").contains("" + UNPACKED.launcher()))
           .forEach(
               server -> {
                 Path file = directory.resolve("threads-" + server.pid() + ".txt");

@@ -2,6 +2,7 @@ package ee.lmstudio.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,8 +15,8 @@ import javax.net.ssl.TrustManagerFactory;
  * A certificate for {@code localhost} and 127.0.0.1, which the JDK's keytool creates for this run.
  */
 final class PublicCertificate {
-  private static final String PASSWORD = "for-tests";
-  private static final String ALIAS = "server";
+  static final String PASSWORD = "for-tests";
+  static final String ALIAS = "server";
 
   private final KeyStore store;
 
@@ -54,6 +55,13 @@ final class PublicCertificate {
       Files.writeString(key, pem("PRIVATE KEY", bytes));
     } catch (GeneralSecurityException e) {
       throw new IOException("The key for nginx cannot be read", e);
+    }
+  }
+
+  /** Writes the certificate and its key to a file that Java reads. */
+  void write(Path keyStore) throws IOException, GeneralSecurityException {
+    try (OutputStream out = Files.newOutputStream(keyStore)) {
+      store.store(out, PASSWORD.toCharArray());
     }
   }
 

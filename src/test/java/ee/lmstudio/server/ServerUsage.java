@@ -38,11 +38,24 @@ public record ServerUsage(long heapBytes, int threads, int sockets, int files) {
 
   /** Returns how many objects of each class are reachable, and their bytes, as text. */
   public static String histogram(long pid) throws IOException, InterruptedException {
+    String text = ask(pid, "GC.class_histogram");
+    if (!text.contains("java.lang.String")) {
+      throw new AssertionError(text);
+    }
+    return text;
+  }
+
+  /** Returns the system properties of a process, one a line. */
+  public static String systemProperties(long pid) throws IOException, InterruptedException {
+    return ask(pid, "VM.system_properties");
+  }
+
+  private static String ask(long pid, String question) throws IOException, InterruptedException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     Process process =
-        new ProcessBuilder(jcmd, "" + pid, "GC.class_histogram").redirectErrorStream(true).start();
+        new ProcessBuilder(jcmd, "" + pid, question).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.waitFor() != 0 || !text.contains("java.lang.String")) {
+    if (process.waitFor() != 0) {
       throw new AssertionError(text);
     }
     return text;

@@ -40,7 +40,8 @@ class StartupCheckTest {
 
   @Test
   void warnings_doNotFailTheStart() {
-    StartupCheck.check(() -> new Settings(null, null, false, List.of("a warning")), reasons::add);
+    StartupCheck.check(
+        () -> new Settings(null, null, false, List.of(), List.of("a warning")), reasons::add);
     assertThat(reasons).isEmpty();
   }
 

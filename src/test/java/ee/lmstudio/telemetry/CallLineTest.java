@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ee.lmstudio.sdk.CallMethod;
 import ee.lmstudio.sdk.CallRecord;
+import ee.lmstudio.sdk.CallRecord.Delivery;
 import ee.lmstudio.sdk.CallRecord.Outcome;
 import ee.lmstudio.sdk.CallRecord.Tokens;
 import jakarta.json.Json;
@@ -28,10 +29,13 @@ class CallLineTest {
         OptionalInt.of(200),
         2,
         1,
+        4,
         Outcome.COMPLETED,
         Optional.empty(),
         Optional.of(model),
+        Optional.of("alias"),
         Optional.of(new Tokens(12, 40, true)),
+        new Delivery(41, Duration.ofMillis(400), Optional.of("stop"), Optional.of("break")),
         Optional.of(actor),
         Optional.of("r-17"));
   }
@@ -45,10 +49,13 @@ class CallLineTest {
         OptionalInt.empty(),
         0,
         0,
+        2,
         Outcome.FAILED,
         Optional.of("upstream_unreachable"),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Delivery.NONE,
         Optional.empty(),
         Optional.empty());
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 /** A call record becomes a log line, metrics and a CDI event. */
 @Timeout(30)
 class CallTelemetryTest {
-  private static final String MACHINE = "den";
+  private static final Peer MACHINE = new Peer("den", "10.0.0.7", 1234);
   private final Map<String, List<Object>> updates = new TreeMap<>();
   private final List<Consumer<SdkCallCompleted>> observers = new ArrayList<>();
   private final BlockingQueue<SdkCallCompleted> observed = new LinkedBlockingQueue<>();
@@ -44,6 +44,8 @@ class CallTelemetryTest {
   private final CallTelemetry telemetry = new CallTelemetry();
 
   CallTelemetryTest() {
+    telemetry.names = new ModelNames();
+    telemetry.exports = new Exports();
     telemetry.metrics = new CallMetrics();
     telemetry.metrics.registry =
         fake(MetricRegistry.class, (method, arguments) -> metric(arguments));
@@ -140,26 +142,39 @@ class CallTelemetryTest {
     telemetry.onCall(MACHINE, CallLineTest.chat("any model", "any caller"));
     telemetry.onCall(MACHINE, CallLineTest.chat("any other", "any other"));
     telemetry.onCall(MACHINE, CallLineTest.failedListing());
-    String chat = "upstream=den method=createChatCompletion";
-    Duration whole = Duration.ofMillis(812);
-    Duration first = Duration.ofMillis(140);
+    String listing = "upstream=den model=none";
     assertThat(updates)
-        .isEqualTo(
+        .containsAllEntriesOf(
             Map.of(
-                "lmstudio.calls " + chat + " outcome=completed",
-                List.of(1L, 1L),
-                "lmstudio.calls upstream=den method=listModels outcome=failed",
+                "lmstudio.calls " + listing + " method=listModels outcome=failed",
                 List.of(1L),
-                "lmstudio.call.duration " + chat,
-                List.of(whole, whole),
-                "lmstudio.call.duration upstream=den method=listModels",
+                "lmstudio.call.duration " + listing + " method=listModels",
                 List.of(Duration.ofMillis(3)),
-                "lmstudio.call.first.token " + chat,
-                List.of(first, first),
-                "lmstudio.tokens " + chat + " kind=prompt",
-                List.of(12L, 12L),
-                "lmstudio.tokens " + chat + " kind=completion",
-                List.of(40L, 40L)));
+                "lmstudio.attempts " + listing + " method=listModels",
+                List.of(2L)));
+    for (String model : List.of("any model", "any other")) {
+      String chat = "upstream=den model=" + model;
+      assertThat(updates)
+          .containsAllEntriesOf(
+              Map.of(
+                  "lmstudio.calls " + chat + " method=createChatCompletion outcome=completed",
+                  List.of(1L),
+                  "lmstudio.attempts " + chat + " method=createChatCompletion",
+                  List.of(4L),
+                  "lmstudio.downgrades " + chat + " reason=break",
+                  List.of(1L),
+                  "lmstudio.call.duration " + chat + " method=createChatCompletion",
+                  List.of(Duration.ofMillis(812)),
+                  "lmstudio.call.first.token " + chat + " method=createChatCompletion",
+                  List.of(Duration.ofMillis(140)),
+                  "lmstudio.call.chunk.interval " + chat + " method=createChatCompletion",
+                  List.of(Duration.ofMillis(10)),
+                  "lmstudio.tokens " + chat + " method=createChatCompletion kind=prompt",
+                  List.of(12L),
+                  "lmstudio.tokens " + chat + " method=createChatCompletion kind=completion",
+                  List.of(40L)));
+    }
+    assertThat(updates).hasSize(19);
   }
 
   @Test
@@ -211,7 +226,8 @@ class CallTelemetryTest {
     observers.add(observed::add);
     CallRecord call = CallLineTest.chat("m", "alice");
     telemetry.onCall(MACHINE, call);
-    assertThat(observed.poll(20, TimeUnit.SECONDS)).isEqualTo(new SdkCallCompleted(MACHINE, call));
+    assertThat(observed.poll(20, TimeUnit.SECONDS))
+        .isEqualTo(new SdkCallCompleted(MACHINE.name(), call));
   }
 
   @Test
@@ -228,7 +244,7 @@ class CallTelemetryTest {
           }
           observed.add(event);
         });
-    SdkCallCompleted event = new SdkCallCompleted(MACHINE, CallLineTest.failedListing());
+    SdkCallCompleted event = new SdkCallCompleted(MACHINE.name(), CallLineTest.failedListing());
     telemetry.events.fire(event);
     blocked.await();
     for (int i = 0; i < Backlog.MOST_WAITING + 5; i++) {

@@ -10,6 +10,7 @@ import ee.lmstudio.telemetry.CallMetrics;
 import ee.lmstudio.telemetry.CallTelemetry;
 import jakarta.enterprise.inject.Instance;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class TestUpstreams extends Upstreams implements AutoCloseable {
     telemetry =
         new CallTelemetry() {
           @Override
-          public CallListener of(String upstream) {
+          public CallListener of(String upstream, URI address) {
             used(MACHINE);
             creating.run();
             return call -> {};

@@ -3,6 +3,7 @@ package ee.lmstudio.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ee.lmstudio.sdk.LmStudioSettings;
 import ee.lmstudio.sdk.error.CancelledException;
 import ee.lmstudio.sdk.model.ModelFilter;
 import java.time.Duration;
@@ -97,6 +98,24 @@ class UpstreamsTest {
       assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void reservedUpstream_servesItsCallerOnly_untilTheReservationEnds() {
+    try (TestUpstreams upstreams = new TestUpstreams(() -> {})) {
+      upstreams.reserve("own", LmStudioSettings.at("http://127.0.0.1:2"));
+      Machine own = upstreams.machine("own");
+      assertThat(own.address()).hasPort(2);
+      assertThat(upstreams.isReserved("own")).isTrue();
+      assertThat(upstreams.isReserved("alice")).isFalse();
+      assertThat(upstreams.machine("alice")).isSameAs(upstreams.machine()).isNotSameAs(own);
+
+      upstreams.endReservation();
+      assertThat(upstreams.isReserved("own")).isFalse();
+      assertThat(upstreams.machine("own")).isSameAs(upstreams.machine());
+      assertThatThrownBy(() -> own.sdk().listModels(ModelFilter.ALL))
+          .isInstanceOf(CancelledException.class);
     }
   }
 

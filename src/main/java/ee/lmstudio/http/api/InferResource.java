@@ -17,9 +17,9 @@ import ee.lmstudio.run.Run;
 import ee.lmstudio.run.RunRequest;
 import ee.lmstudio.run.Runs;
 import ee.lmstudio.run.StartedRun;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.stream.Snapshot;
 import ee.lmstudio.stream.StreamEvent;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -45,7 +45,7 @@ import java.util.Optional;
 @Path("infer")
 public class InferResource {
   @Inject Runs runs;
-  @Inject SdkContract sdk;
+  @Inject Upstreams upstreams;
   @Inject ServerSettings settings;
   @Inject RunResponses responses;
 
@@ -70,7 +70,7 @@ public class InferResource {
     boolean accepts = asked.stream() && !accept.wantsEvents(true);
     RunRequest wanted =
         new RunRequest(
-            new GenerationWork(asked.request(), sdk, Optional.empty(), false),
+            new GenerationWork(asked.request(), upstreams::sdk, Optional.empty(), false),
             security.getUserPrincipal().getName(),
             requestId,
             asked.stream() ? settings.streams().orphanGrace() : Duration.ZERO,

@@ -85,6 +85,15 @@ public final class AccessErrors {
         "Ask the operator to set FEATURES_LMSTUDIO_ENABLED=true.");
   }
 
+  /** Returns the error for a call before the server is ready. */
+  public static ApiError notReady() {
+    return ApiError.of(
+            ErrorCode.OVERLOADED,
+            "The server is starting or stopping.",
+            "Try again in a second. /health/ready answers 200 when the server is ready.")
+        .withRetryAfter(Duration.ofSeconds(1));
+  }
+
   /**
    * Returns the error for a request that needs a feature that is switched off.
    *

@@ -23,6 +23,7 @@ import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.stream.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Maps the SDK's exceptions to errors of the HTTP API, with one row for each exception. {@code
@@ -120,6 +121,12 @@ public final class ErrorTable {
   /** Used if LM Studio says that it is too busy, but not for how long. */
   private static final Duration UNSAID_RETRY_AFTER = Duration.ofSeconds(1);
 
+  /**
+   * Used if LM Studio cannot be reached. Nobody knows when it comes back; this is how long a
+   * circuit breaker stays open by default.
+   */
+  private static final Duration WHILE_UNREACHABLE = Duration.ofSeconds(5);
+
   private ErrorTable() {}
 
   /** Returns the HTTP error for an exception. */
@@ -138,8 +145,14 @@ public final class ErrorTable {
                 failure.faults().stream()
                     .map(fault -> new ApiError.Detail(fault.field(), fault.reason()))
                     .toList());
-    return code == ErrorCode.RATE_LIMITED
-        ? error.withRetryAfter(failure.retryAfter().orElse(UNSAID_RETRY_AFTER))
-        : failure.retryAfter().map(error::withRetryAfter).orElse(error);
+    return failure.retryAfter().or(() -> unsaid(code)).map(error::withRetryAfter).orElse(error);
+  }
+
+  private static Optional<Duration> unsaid(ErrorCode code) {
+    return switch (code) {
+      case RATE_LIMITED -> Optional.of(UNSAID_RETRY_AFTER);
+      case UPSTREAM_UNREACHABLE -> Optional.of(WHILE_UNREACHABLE);
+      default -> Optional.empty();
+    };
   }
 }

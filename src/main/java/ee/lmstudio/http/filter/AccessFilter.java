@@ -37,9 +37,9 @@ import java.util.Optional;
  * The gate that every request passes. It looks for a refusal in this order, with the rules of the
  * request's {@link Route}: 400 for a request that cannot be read, 421 for a foreign host name, 401
  * for callers that are not signed in, 403 for requests of other web sites and for features that are
- * off, 503 while the API is off, then 405 and 413. {@link Refusals} has the checks. A request that
- * passes knows its {@link Caller}, and {@link RequestBodies} passes it on when its body is in
- * memory or in a file.
+ * off, 503 while the API is off or not ready, then 405 and 413. {@link Refusals} has the checks. A
+ * request that passes knows its {@link Caller}, and {@link RequestBodies} passes it on when its
+ * body is in memory or in a file.
  */
 @WebFilter(filterName = "access", urlPatterns = "/*", asyncSupported = true)
 public class AccessFilter extends HttpFilter {
@@ -52,6 +52,7 @@ public class AccessFilter extends HttpFilter {
   @Inject transient Authentication authentication;
   @Inject transient BrowserSignIn signIn;
   @Inject transient RequestBodies bodies;
+  @Inject transient ApiGate gate;
 
   @Override
   public void init() {
@@ -134,6 +135,7 @@ public class AccessFilter extends HttpFilter {
             .or(() -> Refusals.crossSite(identity, request))
             .or(() -> Refusals.featureOff(route, settings))
             .or(() -> switchedOff(route))
+            .or(() -> Refusals.notReady(route, identity, gate))
             .or(() -> Refusals.overLimits(route, request, settings));
     if (refusal.isPresent()) {
       refuse(route, refusal.get(), request, response);

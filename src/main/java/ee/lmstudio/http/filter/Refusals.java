@@ -88,6 +88,12 @@ final class Refusals {
         : Optional.of(AccessErrors.featureOff(route.feature().name()));
   }
 
+  /** Refuses a request to the API while the gate is closed for its caller. */
+  static Optional<ApiError> notReady(Route route, Identity identity, ApiGate gate) {
+    boolean refused = route.isApi() && !gate.admits(identity);
+    return refused ? Optional.of(AccessErrors.notReady()) : Optional.empty();
+  }
+
   /** Refuses a request that exceeds the limits of a route, with 404, 405 or 413. */
   static Optional<ApiError> overLimits(
       Route route, HttpServletRequest request, ServerSettings settings) {

@@ -12,6 +12,7 @@ import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.model.Embedding;
 import ee.lmstudio.sdk.model.EmbeddingAnswer;
 import ee.lmstudio.sdk.model.EmbeddingRequest;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -46,7 +47,7 @@ public class OpenAiEmbeddings {
 
   private static final Semaphore WRITING = new Semaphore(AT_ONCE);
 
-  @Inject SdkContract sdk;
+  @Inject Upstreams upstreams;
   @Inject ServerSettings settings;
   @Inject JsonAnswers answers;
   @Context HttpHeaders headers;
@@ -60,8 +61,9 @@ public class OpenAiEmbeddings {
     GenerationFields.requireOneOf(fields, FORMAT, Set.of("float", BASE64));
     EmbeddingRequest ask = GenerationFields.read(fields, EmbeddingRequest::of);
     boolean base64 = fields.getString(FORMAT, "").equals(BASE64);
+    String caller = security.getUserPrincipal().getName();
     SdkContract lmStudio =
-        sdk.with(CallOptions.by(security.getUserPrincipal().getName(), RequestId.of(request)));
+        upstreams.sdk(caller).with(CallOptions.by(caller, RequestId.of(request)));
     answers.later(
         request,
         answer,

@@ -6,13 +6,13 @@ import ee.lmstudio.http.request.GenerationFields;
 import ee.lmstudio.http.request.JsonBodyReader;
 import ee.lmstudio.run.GenerationWork;
 import ee.lmstudio.sdk.LmStudioSettings.StreamRecovery;
-import ee.lmstudio.sdk.SdkContract;
 import ee.lmstudio.sdk.error.ValidationException;
 import ee.lmstudio.sdk.internal.json.FieldFaults;
 import ee.lmstudio.sdk.model.ChatRequest;
 import ee.lmstudio.sdk.model.CompletionRequest;
 import ee.lmstudio.sdk.model.GenerationRequest;
 import ee.lmstudio.stream.StreamLog;
+import ee.lmstudio.upstreams.Upstreams;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -37,7 +37,7 @@ import java.util.function.Function;
 @Path("")
 public class OpenAiGenerations {
   @Inject OpenAiRuns runs;
-  @Inject SdkContract sdk;
+  @Inject Upstreams upstreams;
   @Inject ServerSettings settings;
   @Context HttpHeaders headers;
   @Context HttpServletRequest request;
@@ -68,7 +68,7 @@ public class OpenAiGenerations {
     boolean streamed = OpenAiRuns.asksForAStream(fields);
     Optional<StreamRecovery> recovery =
         streamed ? Optional.of(StreamRecovery.OFF) : Optional.empty();
-    GenerationWork work = new GenerationWork(ask, sdk, recovery, wantsUsage(fields));
+    GenerationWork work = new GenerationWork(ask, upstreams::sdk, recovery, wantsUsage(fields));
     runs.start(
         work,
         "",

@@ -1,7 +1,6 @@
 package ee.lmstudio.http.session;
 
 import ee.lmstudio.access.AccessTokens;
-import ee.lmstudio.config.AccessToken;
 import ee.lmstudio.config.ServerAddress;
 import ee.lmstudio.http.RouteTable;
 import ee.lmstudio.server.ServerReady;
@@ -12,8 +11,8 @@ import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Prints a link with the token that was generated in {@code local}, when the server answers
- * requests. The token is printed nowhere else.
+ * Prints the address of the page when the server answers requests. In {@code local}, the link has
+ * the generated token, which is printed nowhere else. A configured token is never printed.
  */
 @ApplicationScoped
 public class DemoLink {
@@ -43,25 +42,25 @@ public class DemoLink {
     printOnce();
   }
 
-  /**
-   * Prints the link once, as soon as the server's port is known. Prints nothing if tokens are
-   * configured.
-   */
+  /** Prints the link once, as soon as the server's port is known, unless nobody can sign in. */
   public void printOnce() {
     if (!done.get() && address.isKnown() && done.compareAndSet(false, true)) {
-      tokens.generated().ifPresent(this::print);
+      String page = "\n\n  " + address.http() + RouteTable.DEMO;
+      if (tokens.generated().isPresent()) {
+        String token = tokens.generated().get().token().reveal();
+        print(
+            "open this link in a browser to sign in. It works until the server stops."
+                + page
+                + "?token="
+                + token);
+      } else if (tokens.anyConfigured()) {
+        print("open this page in a browser, and sign in with an access token." + page);
+      }
     }
   }
 
   /** Prints in one call, so that no log line comes between the lines. */
-  private void print(AccessToken token) {
-    out.println(
-        "\nLM Studio for Jakarta EE: open this link in a browser to sign in."
-            + " It works until the server stops.\n\n  "
-            + address.http()
-            + RouteTable.DEMO
-            + "?token="
-            + token.token().reveal()
-            + "\n");
+  private void print(String text) {
+    out.println("\nLM Studio for Jakarta EE: " + text + "\n");
   }
 }

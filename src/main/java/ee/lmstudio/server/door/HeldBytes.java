@@ -219,8 +219,9 @@ final class HeldBytes {
     closed.forEach(HeldBytes::close);
     LOG.log(
         Level.WARNING,
-        "{0} connections were closed: unfinished and pipelined requests, and answers that"
-            + " clients have not read, took more than {1} bytes of memory",
+        "{0,choice,1#1 connection was|1<{0} connections were} closed: unfinished and pipelined"
+            + " requests, and answers that clients have not read, took more than {1} bytes of"
+            + " memory",
         new Object[] {closed.size(), most});
   }
 

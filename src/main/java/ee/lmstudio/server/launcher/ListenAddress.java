@@ -43,34 +43,44 @@ final class ListenAddress {
               + address
               + "'. Allowed: an IPv4 or IPv6 address of this machine.");
     }
-    return portProblem(host, arguments);
+    return portProblem(host, PORT, CHOOSE_A_FREE_PORT, Optional.of(DEFAULT_PORT), arguments)
+        .or(() -> tlsPortProblem(host, arguments));
   }
 
-  private static Optional<String> portProblem(InetAddress host, List<String> arguments) {
-    if (arguments.stream().anyMatch(CHOOSE_A_FREE_PORT::equalsIgnoreCase)) {
+  private static Optional<String> tlsPortProblem(InetAddress host, List<String> arguments) {
+    return portProblem(
+        host, OwnCertificate.PORT, OwnCertificate.CHOOSE_A_FREE_PORT, Optional.empty(), arguments);
+  }
+
+  /**
+   * @param byDefault the port without this option; empty: none
+   */
+  private static Optional<String> portProblem(
+      InetAddress host,
+      String option,
+      String chooseAFreePort,
+      Optional<String> byDefault,
+      List<String> arguments) {
+    Optional<String> port = Options.value(arguments, option).or(() -> byDefault);
+    if (port.isEmpty() || Options.has(arguments, chooseAFreePort)) {
       return Optional.empty();
-    }
-    String port = DEFAULT_PORT;
-    for (int i = 0; i + 1 < arguments.size(); i++) {
-      if (arguments.get(i).equalsIgnoreCase(PORT)) {
-        port = arguments.get(i + 1);
-      }
     }
     try {
-      new ServerSocket(Integer.parseInt(port), 1, host).close();
+      new ServerSocket(Integer.parseInt(port.get()), 1, host).close();
       return Optional.empty();
     } catch (IllegalArgumentException notANumber) {
-      return Optional.of(PORT + " is '" + port + "'. Allowed: a number from 0 to 65535.");
+      return Optional.of(option + " is '" + port.get() + "'. Allowed: a number from 0 to 65535.");
     } catch (IOException e) {
-      String address = host.getHostAddress();
       return Optional.of(
           "cannot listen on port "
-              + port
+              + port.get()
               + " of "
-              + address
+              + host.getHostAddress()
               + " ("
               + e.getMessage()
-              + "). End the other process, or choose another port with --port.");
+              + "). End the other process, or choose another port with "
+              + option
+              + ".");
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +21,9 @@ record RootDirectory(Path path, boolean own) {
 
   /** Returns the directory that the options name, or creates one. */
   static RootDirectory of(List<String> arguments) throws IOException {
-    for (int i = 0; i + 1 < arguments.size(); i++) {
-      if (arguments.get(i).equalsIgnoreCase(OPTION)) {
-        return new RootDirectory(Path.of(arguments.get(i + 1)), false);
-      }
+    Optional<String> chosen = Options.value(arguments, OPTION);
+    if (chosen.isPresent()) {
+      return new RootDirectory(Path.of(chosen.get()), false);
     }
     return new RootDirectory(Files.createTempDirectory("lmstudio-ee-"), true);
   }

@@ -2,14 +2,18 @@ package ee.lmstudio.server.launcher;
 
 import fish.payara.micro.boot.PayaraMicroBoot;
 import fish.payara.micro.boot.PayaraMicroLauncher;
+import fish.payara.micro.boot.loader.Launcher;
 import fish.payara.micro.data.InstanceDescriptor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,6 +48,9 @@ public final class Serve {
    */
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 
+  /** Open until the application is ready. */
+  private static final CountDownLatch READY = new CountDownLatch(1);
+
   /** The directory of the server while it starts; null before and after the start. */
   private static volatile RootDirectory starting;
 
@@ -75,6 +82,7 @@ public final class Serve {
       setUnlessSet(CARRIERS, "" + Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
     ListenAddress.problem(System.getProperty(LISTEN_ADDRESS), List.of(arguments))
+        .or(() -> OwnCertificate.problem(List.of(arguments)))
         .or(ConnectionLimits::problem)
         .ifPresent(problem -> fail(problem, null));
     try {
@@ -123,6 +131,11 @@ public final class Serve {
     if (unpacked == null) {
       return PayaraMicroLauncher.create(arguments);
     }
+    // PayaraMicroLauncher does the same with the file in the jar.
+    try (InputStream properties =
+        Files.newInputStream(Path.of(unpacked, "config", "payara-boot.properties"))) {
+      Launcher.setPayaraBootProperties(properties);
+    }
     // Each server gets its own copy, because Payara Micro writes to these files.
     root.addMissing(Path.of(unpacked, "config"), "config");
     return (PayaraMicroBoot)
@@ -132,7 +145,7 @@ public final class Serve {
   }
 
   private static void complete(PayaraMicroBoot server)
-      throws NotDeployedException, ReflectiveOperationException {
+      throws NotDeployedException, ReflectiveOperationException, InterruptedException {
     InstanceDescriptor instance;
     try {
       instance = server.getRuntime().getLocalDescriptor();
@@ -146,7 +159,12 @@ public final class Serve {
     }
     ServerLog.watch();
     requireDoor(server.getClass().getClassLoader());
-    System.out.println("lmstudio-ee is ready on port " + instance.getHttpPorts());
+    READY.await(); // StartLimit ends the process if this takes too long.
+    List<Integer> tls = instance.getHttpsPorts();
+    System.out.println(
+        "lmstudio-ee is ready on port "
+            + instance.getHttpPorts()
+            + (tls.isEmpty() ? "" : " and with TLS on port " + tls));
   }
 
   /**
@@ -156,6 +174,11 @@ public final class Serve {
    */
   private static void requireDoor(ClassLoader server) throws ReflectiveOperationException {
     server.loadClass("ee.lmstudio.server.door.Door").getMethod("open").invoke(null);
+  }
+
+  /** Reports that the application is ready. The application calls this by reflection. */
+  public static void applicationReady() {
+    READY.countDown();
   }
 
   /**

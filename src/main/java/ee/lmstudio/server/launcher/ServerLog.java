@@ -146,7 +146,8 @@ final class ServerLog implements Filter {
         (kind, count) ->
             LOG.log(
                 Level.INFO,
-                "{0} more warnings of {1} were not logged; at most {2} are logged in a minute",
+                "{0,choice,1#1 more warning of {1} was|1<{0} more warnings of {1} were} not logged;"
+                    + " at most {2} are logged in a minute",
                 new Object[] {count, kind, LINES}));
   }
 

@@ -2,6 +2,8 @@ package ee.lmstudio.server.launcher;
 
 import fish.payara.micro.BootstrapException;
 import fish.payara.micro.boot.PayaraMicroBoot;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 
 /**
@@ -59,6 +61,8 @@ final class ServerStop {
     Thread limit = new Thread(ServerStop::endByForce, "lmstudio-stop-limit");
     limit.setDaemon(true);
     limit.start();
+    // Payara prints a line for its developers while it stops. The log is written to System.err.
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     try {
       stopServer();
     } catch (InterruptedException e) {

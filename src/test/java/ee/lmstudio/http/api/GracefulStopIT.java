@@ -10,6 +10,7 @@ import ee.lmstudio.http.api.EventText.Event;
 import ee.lmstudio.sdk.Chunks;
 import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.PayaraServer;
+import ee.lmstudio.server.ServerUsage;
 import ee.lmstudio.simulator.socket.Script;
 import ee.lmstudio.simulator.socket.SocketSimulator;
 import java.io.IOException;
@@ -194,6 +195,9 @@ class GracefulStopIT {
     environment.put("LM_STUDIO_MAX_LISTENERS_PER_STREAM", "2");
     try (Bundle bundle = Bundle.serve(cache, environment)) {
       assertReady(bundle);
+      // Payara's own launcher sets these, and bin/serve does not use it.
+      assertThat(ServerUsage.systemProperties(bundle.pid()))
+          .contains("jdk.tls.rejectClientInitiatedRenegotiation=true");
       try (Listening listener = listen(bundle).readUntil(text -> text.contains(MUCH))) {
         awaitThatListenerWhoReadsNothingIsCutOff(bundle, listener.streamId());
         bundle.signal(interrupts ? "INT" : "TERM");
@@ -211,7 +215,7 @@ class GracefulStopIT {
       assertThat(bundle.awaitExit()).isEqualTo(128 + (interrupts ? 2 : 15));
       assertThat(String.join("\n", bundle.output()))
           .as("the listener that was cut off is not waited for")
-          .doesNotContain("were cut off");
+          .doesNotContain("cut off");
       assertNothingIsLeft();
     }
   }

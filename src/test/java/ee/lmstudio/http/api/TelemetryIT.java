@@ -188,8 +188,8 @@ class TelemetryIT {
         .anyMatch(
             line ->
                 line.matches(
-                    "lmstudio_calls_total\\{method=\"createChatCompletion\",outcome=\"completed\","
-                        + "upstream=\"default\",mp_scope=\"application\"} [1-9]\\d*"))
+                    "lmstudio_calls_total\\{method=\"createChatCompletion\",model=\"[^\"]+\",outcome=\"completed\",upstream=\"default\",mp_scope=\"application\"}"
+                        + " [1-9]\\d*"))
         .anyMatch(line -> line.startsWith("lmstudio_call_first_token_seconds{quantile=\"0.5\","))
         .anyMatch(line -> line.startsWith("lmstudio_call_duration_seconds_sum{"))
         .anyMatch(line -> line.matches("jvm_heap_used_bytes [1-9]\\d*"))

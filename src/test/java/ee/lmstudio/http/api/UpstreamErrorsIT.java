@@ -181,7 +181,9 @@ class UpstreamErrorsIT {
     JsonObject before = json(api.send(api.request("models")).body());
     api.shared().stopLmStudio();
     try {
-      assertThat(code(api.send(api.infer(EVENTS, ASK)), 502)).isEqualTo("upstream_unreachable");
+      HttpResponse<String> away = api.send(api.infer(EVENTS, ASK));
+      assertThat(code(away, 502)).isEqualTo("upstream_unreachable");
+      assertThat(Api.header(away, "Retry-After")).isEqualTo("5");
       assertThat(code(api.send(api.infer(JSON, chat("\"stream\":false"))), 502))
           .isEqualTo("upstream_unreachable");
       JsonObject stored = json(api.send(api.request("models")).body());

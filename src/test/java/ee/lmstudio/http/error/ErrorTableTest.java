@@ -90,4 +90,15 @@ class ErrorTableTest {
     assertThat(ErrorTable.of(ValidationException.of("model", "is missing")).details())
         .containsExactly(new ApiError.Detail("model", "is missing"));
   }
+
+  @Test
+  void unreachableMachine_saysWhenToRetry() {
+    assertThat(ErrorTable.of(new ConnectionException("m", "h", null)).retryAfterSeconds())
+        .contains("5");
+    assertThat(
+            ErrorTable.of(new ConnectionException("m", "h", null, Duration.ofSeconds(2)))
+                .retryAfterSeconds())
+        .contains("2");
+    assertThat(ErrorTable.of(new AuthenticationException("m", "h", null)).retryAfter()).isEmpty();
+  }
 }

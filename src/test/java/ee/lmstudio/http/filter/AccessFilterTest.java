@@ -65,6 +65,30 @@ class AccessFilterTest {
     assertThat(http.text()).startsWith("{\"error\":{").contains("\"code\":\"invalid_api_key\"");
   }
 
+  @Test
+  void closedGate_admitsItsOwnCallerToTheApi_andAllCallersToPages() {
+    AccessToken own = gate.access.tokens.createOwn("(warm-up)");
+    gate.gate.admitOnly(own.name());
+
+    FakeHttp ann = gate.send(FakeHttp.post(INFER).bearer(Gate.ANN));
+    assertThat(gate.passed).isNull();
+    assertThat(ann.status).isEqualTo(503);
+    assertThat(ann.answer("Retry-After")).isEqualTo("1");
+    assertThat(ann.text()).contains("\"code\":\"overloaded\"", "/health/ready");
+    assertThat(gate.send(FakeHttp.post(INFER).bearer("wrong")).status).isEqualTo(401);
+
+    gate.send(FakeHttp.get("/ai/lmstudio/demo").bearer(Gate.ANN));
+    assertThat(gate.passed).isNotNull();
+    gate.send(FakeHttp.post(INFER).bearer(own.token().reveal()));
+    assertThat(gate.passed.getUserPrincipal()).isEqualTo(new Caller("(warm-up)", false));
+
+    gate.access.tokens.revokeOwn();
+    gate.gate.admitAll();
+    assertThat(gate.send(FakeHttp.post(INFER).bearer(own.token().reveal())).status).isEqualTo(401);
+    gate.send(FakeHttp.post(INFER).bearer(Gate.ANN));
+    assertThat(gate.passed).isNotNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/ai/lmstudio/demo", "/nix", "/healthy", "/jsx", "/login.xhtml", "/js/.."})

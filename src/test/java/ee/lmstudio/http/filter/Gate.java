@@ -32,6 +32,7 @@ public final class Gate {
   final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   final AccessBeans access;
   final BrowserSignIn browsers;
+  final ApiGate gate = new ApiGate();
   private final AccessFilter filter = new AccessFilter();
 
   /** Happens while the application has the request. */
@@ -80,6 +81,7 @@ public final class Gate {
         new ServerSettings.Listeners(0, 0),
         new ServerSettings.Guards(0, second(), 0, 0),
         Readiness.SELF,
+        Duration.ZERO,
         Path.of("target"),
         0,
         simulator);
@@ -93,6 +95,7 @@ public final class Gate {
     access = new AccessBeans(settings);
     browsers = new BrowserSignIn(access.signIn, access.sessions);
     filter.settings = settings;
+    filter.gate = gate;
     filter.address = new ServerAddress(() -> settings);
     filter.demoLink =
         new DemoLink(

@@ -1,5 +1,6 @@
 package ee.lmstudio.http.openai;
 
+import ee.lmstudio.server.Bundle;
 import ee.lmstudio.server.NpmTests;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 class JavaScriptClientsIT {
   @Test
   void clientTests_passAgainstThePackagedServer() throws Exception {
-    NpmTests.assertPass("client-test", Map.of("JAVA_HOME", System.getProperty("java.home")));
+    NpmTests.assertPass(
+        "client-test", Map.of("CLIENTS_SERVER", String.join("\n", Bundle.quickCommand())));
   }
 }

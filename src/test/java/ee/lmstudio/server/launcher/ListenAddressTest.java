@@ -49,6 +49,19 @@ class ListenAddressTest {
     }
   }
 
+  @Test
+  void tlsPortInUse_isRefused() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = "" + other.getLocalPort();
+      assertThat(ListenAddress.problem("127.0.0.1", List.of("--port", "0", "--sslport", port)))
+          .hasValueSatisfying(
+              problem ->
+                  assertThat(problem)
+                      .startsWith("cannot listen on port " + port + " of 127.0.0.1")
+                      .endsWith("choose another port with --sslport."));
+    }
+  }
+
   /** {@code bin/serve} unpacks the bundle in this way, whatever else runs on this machine. */
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "--outputLauncher", "--outputUberJar"})

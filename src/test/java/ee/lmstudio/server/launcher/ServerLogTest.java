@@ -89,6 +89,17 @@ class ServerLogTest {
     assertThat(admitted(500, CHAIN, new IOException("x"), 61)).isEqualTo(ServerLog.LINES);
   }
 
+  @Test
+  void oneWarningThatWasNotLogged_isToldInTheSingular() {
+    admitted(ServerLog.LINES + 1, CHAIN, new IOException("x"), 0);
+    assertThat(log.isLoggable(logged(Level.INFO, "another", null, 60))).isTrue();
+    assertThat(summaries())
+        .containsExactly(
+            "1 more warning of "
+                + CHAIN
+                + " (IOException) was not logged; at most 20 are logged in a minute");
+  }
+
   /** Clients are told that the log has the cause. */
   @Test
   void errorsOfTheApplication_loseOnlyTheirStackTraces() {

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -98,7 +99,14 @@ public final class HttpTransport implements AutoCloseable {
     allowed = AllowedHosts.parse(settings.allowedHosts(), names);
     QuietLogging.begin();
     ClientConfig config = new ClientConfig().connectorProvider(new Apache5ConnectorProvider());
-    configure(config);
+    Consumer<Configurable<?>> connector =
+        sender == null
+            ? this::configure
+            : client -> {
+              configure(client);
+              sender.configure(client);
+            };
+    connector.accept(config);
     // Features and providers of other libraries on the class path stay out of this client.
     config.property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);
     config.property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
@@ -110,7 +118,7 @@ public final class HttpTransport implements AutoCloseable {
     // request is never sent. It makes the initialisation run on the thread that connects
     // (docs/decisions/0111).
     root.request();
-    json = sender == null ? new WebTargetJson() : sender.open(settings.baseUrl(), this::configure);
+    json = sender == null ? new WebTargetJson() : sender.open(settings.baseUrl(), connector);
   }
 
   /**

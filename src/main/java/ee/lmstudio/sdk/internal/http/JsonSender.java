@@ -23,6 +23,9 @@ public interface JsonSender extends AutoCloseable {
      *     no automatic retries, no redirects, no connection reuse. The sender must apply it.
      */
     JsonSender open(URI baseUrl, Consumer<Configurable<?>> connector);
+
+    /** Adds to each client of the SDK what its environment needs. By default, adds nothing. */
+    default void configure(Configurable<?> client) {}
   }
 
   /**

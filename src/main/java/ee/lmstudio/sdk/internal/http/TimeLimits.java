@@ -39,8 +39,9 @@ public final class TimeLimits implements AutoCloseable {
   private long lastEvent;
 
   // Used only by the call's thread.
-  private boolean anyToken;
+  private int tokens;
   private long firstTokenAt;
+  private long lastTokenAt;
 
   private ScheduledFuture<?> next;
   private boolean closed;
@@ -93,10 +94,10 @@ public final class TimeLimits implements AutoCloseable {
   /** Notes that text, reasoning or a tool fragment has arrived. */
   public void token() {
     lastEvent = nanoTime.getAsLong();
-    if (!anyToken) {
-      anyToken = true;
+    if (tokens++ == 0) {
       firstTokenAt = lastEvent;
     }
+    lastTokenAt = lastEvent;
     if (quietLimit == Limit.IDLE || idle.isZero()) {
       quietSince = lastEvent;
       if (idle.isZero() && quietLimit != null) {
@@ -138,7 +139,17 @@ public final class TimeLimits implements AutoCloseable {
 
   /** Returns the time from the start of the call to its first token; empty if there was none. */
   Optional<Duration> firstToken() {
-    return anyToken ? Optional.of(Duration.ofNanos(firstTokenAt - begun)) : Optional.empty();
+    return tokens > 0 ? Optional.of(Duration.ofNanos(firstTokenAt - begun)) : Optional.empty();
+  }
+
+  /** Returns how often {@link #token} was called. */
+  int tokens() {
+    return tokens;
+  }
+
+  /** Returns the time from the first token to the last one, of all attempts together. */
+  Duration tokenTime() {
+    return Duration.ofNanos(lastTokenAt - firstTokenAt);
   }
 
   private void watch(Limit limit) {

@@ -263,6 +263,7 @@ public final class UpstreamCall implements AutoCloseable {
     refuse();
     stop.throwIfStopped();
     limits.nothingAwaited();
+    trace.requested();
     exchange = new Exchange(stop, limits::posted, this::answered);
     try {
       T answer = sender.send();

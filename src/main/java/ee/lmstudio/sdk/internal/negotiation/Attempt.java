@@ -224,6 +224,7 @@ final class Attempt implements PostEventSource.Signals, StreamReader.Sink {
   private void takeWhole(Chunk whole, String json) {
     cameWhole = true;
     if (streamed) {
+      call.trace().downgraded(Downgrade.NOT_STREAMED);
       shown.downgraded(new Downgrade(Downgrade.NOT_STREAMED, number));
     }
     shown.accepted();

@@ -84,6 +84,7 @@ public final class GenerationCall implements StreamHandle {
       request.model().ifPresent(call.trace()::model);
       answer = negotiate();
       call.trace().model(answer.model());
+      call.trace().finished(answer.finishReason());
       Usage usage = answer.usage();
       call.trace()
           .tokens(new Tokens(usage.promptTokens(), usage.completionTokens(), usage.synthesized()));
@@ -130,6 +131,7 @@ public final class GenerationCall implements StreamHandle {
   }
 
   private Completion plain(String reason) {
+    call.trace().downgraded(reason);
     shown.downgraded(new Downgrade(reason, attempts));
     try {
       return attempt(false);

@@ -225,7 +225,7 @@ final class ContainerMaker {
           .filter(schema -> schema.containsKey("unevaluatedProperties"))
           .forEach(schema -> all.add(schema.get("unevaluatedProperties")));
     }
-    if (!check.allAllow(naming, JSON.createValue(name))) {
+    if (!check.obeys(naming, JSON.createValue(name))) {
       throw NoValue.because("propertyNames does not allow this name");
     }
     return all;

@@ -110,7 +110,7 @@ final class RegexParser {
       case '(' -> group();
       case '[' -> charClass();
       case '\\' -> escape();
-      case '*', '+', '?' -> throw unsupported("a quantifier without anything before it");
+      case '*', '+', '?', '{' -> throw unsupported("a quantifier without anything before it");
       default -> chars(x -> x == c, c);
     };
   }

@@ -24,6 +24,7 @@ final class SchemaCheck {
   private final Budget budget;
   private final Map<String, Regex> regexes = new HashMap<>();
   private int depth;
+  private boolean formats = true;
 
   SchemaCheck(SchemaDocument document, Budget budget) {
     this.document = document;
@@ -39,7 +40,18 @@ final class SchemaCheck {
     return known;
   }
 
-  boolean allAllow(List<? extends JsonValue> schemas, JsonValue value) {
+  /**
+   * Returns whether {@code value} obeys all schemas, for validators that check {@code format} and
+   * for those that do not. Behind a {@code not}, each of them can be the stricter one.
+   */
+  boolean obeys(List<? extends JsonValue> schemas, JsonValue value) {
+    formats = false;
+    boolean withoutFormats = allAllow(schemas, value);
+    formats = true;
+    return withoutFormats && allAllow(schemas, value);
+  }
+
+  private boolean allAllow(List<? extends JsonValue> schemas, JsonValue value) {
     return schemas.stream().allMatch(schema -> allows(schema, value));
   }
 
@@ -145,7 +157,8 @@ final class SchemaCheck {
     return within(schema, "minLength", "maxLength", text.codePointCount(0, text.length()))
         && !(schema.get("pattern") instanceof JsonString pattern
             && !regex(pattern.getString()).matches(text, budget))
-        && !(schema.get("format") instanceof JsonString format
+        && !(formats
+            && schema.get("format") instanceof JsonString format
             && TextFormat.of(format.getString()).filter(known -> !known.accepts(text)).isPresent());
   }
 

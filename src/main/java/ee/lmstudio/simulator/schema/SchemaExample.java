@@ -48,7 +48,7 @@ public final class SchemaExample {
   private JsonValue made(JsonValue schema, List<JsonValue> demanded) {
     ValueMaker maker = new ValueMaker(new SchemaDocument(schema), question, random);
     JsonValue value = maker.value(new ArrayList<>(demanded), 0, 0);
-    if (!maker.check().allAllow(demanded, value)) {
+    if (!maker.check().obeys(demanded, value)) {
       throw NoValue.because("no value was found that obeys all its conditions");
     }
     return value;

@@ -36,10 +36,11 @@ enum TextFormat {
   IPV6("2001:db8::%d:%d", TextFormat::isIpv6),
   URI("https://example.com/%3$s/%1$s/%2$s", TextFormat::isAddress),
   IRI(URI),
-  URL(URI),
   URI_REFERENCE("/%3$s/%1$s/%2$s", TextFormat::isReference),
   IRI_REFERENCE(URI_REFERENCE),
-  URI_TEMPLATE("https://example.com/%3$s/{id}/%1$s/%2$s", "[^{}]*(\\{[^{}]+}[^{}]*)*"),
+  URI_TEMPLATE(
+      "https://example.com/%3$s/{id}/%1$s/%2$s",
+      "([A-Za-z0-9._~:/?#@!$&()*+;=-]|\\{\\w+(,\\w+)*})*"),
   UUID("%4$s", "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
   JSON_POINTER("/%3$s/%1$s/%2$s", "(/[^/~]*)*"),
   RELATIVE_JSON_POINTER("%d/%2$s/%3$s", "(0|[1-9]\\d*)(#|(/[^/~]*)*)"),

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -77,19 +76,19 @@ final class TextMaker {
 
   private String fitting(List<JsonObject> schemas, int least, int most, int turn) {
     List<String> patterns = texts(schemas, "pattern");
-    Optional<TextFormat> format =
-        texts(schemas, "format").stream().flatMap(name -> TextFormat.of(name).stream()).findFirst();
-    if (patterns.isEmpty() && format.isEmpty()) {
+    List<TextFormat> formats =
+        texts(schemas, "format").stream().flatMap(name -> TextFormat.of(name).stream()).toList();
+    if (patterns.isEmpty() && formats.isEmpty()) {
       return plain(least, most, turn);
     }
     List<Regex> regexes = patterns.stream().map(check::regex).toList();
     for (int i = 0; i < ATTEMPTS; i++) {
-      for (String candidate : candidates(regexes, format, new int[] {least, most}, turn, i)) {
+      for (String candidate : candidates(regexes, formats, new int[] {least, most}, turn, i)) {
         int length = candidate.codePointCount(0, candidate.length());
         boolean fits =
             length >= least
                 && length <= most
-                && format.stream().allMatch(wanted -> wanted.accepts(candidate))
+                && formats.stream().allMatch(format -> format.accepts(candidate))
                 && regexes.stream().allMatch(regex -> regex.matches(candidate, budget));
         if (fits) {
           return candidate;
@@ -109,10 +108,10 @@ final class TextMaker {
   }
 
   private List<String> candidates(
-      List<Regex> regexes, Optional<TextFormat> format, int[] lengths, int turn, int attempt) {
+      List<Regex> regexes, List<TextFormat> formats, int[] lengths, int turn, int attempt) {
     List<String> candidates = new ArrayList<>();
-    format.ifPresent(wanted -> candidates.add(wanted.write(turn + attempt, plainWord, random)));
-    if (attempt == 0 && turn == 0 && format.isEmpty()) {
+    formats.forEach(format -> candidates.add(format.write(turn + attempt, plainWord, random)));
+    if (attempt == 0 && turn == 0 && formats.isEmpty()) {
       candidates.add(plain(lengths[0], lengths[1], turn));
     }
     if (!regexes.isEmpty()) {
@@ -134,7 +133,7 @@ final class TextMaker {
     }
     if (length < least) {
       String more = "x".repeat(least - length);
-      return List.of(text + more, more + text);
+      return List.of(more + text, text + more); // The end of an address is a known name.
     }
     return List.of();
   }

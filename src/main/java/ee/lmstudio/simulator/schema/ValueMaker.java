@@ -71,7 +71,7 @@ final class ValueMaker {
       try {
         demands.add(schemas);
         JsonValue value = made(demands, turn, depth, small);
-        if (!demands.needCheck() || check.allAllow(schemas, value)) {
+        if (!demands.needCheck() || check.obeys(schemas, value)) {
           return value;
         }
         last = NoValue.because("no value was found that obeys all its conditions");
@@ -154,7 +154,7 @@ final class ValueMaker {
   private JsonValue chosen(List<JsonValue> choices, List<JsonObject> schemas, Turn turn) {
     List<JsonValue> allowed = new ArrayList<>();
     for (JsonValue choice : choices) {
-      if (check.allAllow(schemas, choice)) {
+      if (check.obeys(schemas, choice)) {
         allowed.add(choice);
       }
     }

@@ -47,6 +47,8 @@ class SchemaExampleTest {
         "{\"type\":\"string\",\"pattern\":\"^[A-Z][a-z]+$\"} | \"Paris\"",
         "{\"type\":\"string\",\"pattern\":\"^(b+)*b\\\\x21$\",\"maxLength\":2} | \"b!\"",
         "{\"type\":\"string\",\"format\":\"date\"} | \"2026-01-01\"",
+        "{\"type\":\"string\",\"format\":\"email\",\"minLength\":21} | \"xparis1.1@example.com\"",
+        "{\"type\":\"string\",\"format\":\"int32\"} | \"Paris\"",
         "{\"type\":\"null\"} | null",
         "{\"anyOf\":[{\"const\":1},{\"const\":2}]} | 1",
         "{\"oneOf\":[{\"type\":\"integer\"},{\"const\":3},{\"const\":null}]} | null",
@@ -147,6 +149,11 @@ class SchemaExampleTest {
         Arguments.of("{\"type\":\"string\",\"pattern\":\"(a\"}", "no ')' where one belongs"),
         Arguments.of(
             "{\"type\":\"string\",\"pattern\":\"a\",\"format\":\"ipv4\"}", "no text was found"),
+        // A validator that ignores formats would refuse every value.
+        Arguments.of(
+            "{\"type\":\"string\",\"not\":{\"format\":\"date\"}}",
+            "no value was found that obeys all its conditions"),
+        Arguments.of("{\"type\":\"string\",\"pattern\":\"{a}\"}", "a quantifier without anything"),
         Arguments.of("{\"$ref\":\"#\"}", DEEPER),
         Arguments.of(
             "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":{\"a\":{\"$ref\":\"#\"}}}",
